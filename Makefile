@@ -1,0 +1,67 @@
+# maillage: who is far from help with digital life, and what would change that.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+GO      ?= go
+ADDR    ?= 127.0.0.1:8080
+BIN     := bin/maillage
+WEB     := api/web
+WEB_SRC := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html $(WEB)/public/*) $(shell find $(WEB)/src -type f 2>/dev/null)
+# Node and npm from the system when recent enough, else those that scripts/setup put here.
+export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
+
+.PHONY: help demo test web build check bench fixtures setup setup-test go-test web-test e2e vet clean
+
+help: ## list what you can do
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: setup web build ## set up, then serve the Aisne demonstration (ADDR=127.0.0.1:8080)
+	./$(BIN) demo --addr $(ADDR)
+
+test: setup-test web build ## set up what tests need, then run every check and test
+	$(MAKE) --no-print-directory vet go-test web-test e2e
+
+web: setup $(WEB)/static/index.html ## build the map that the binary embeds
+
+build: setup ## build bin/maillage
+	$(GO) build -trimpath -o $(BIN) ./cmd/maillage
+
+setup: ## install what building needs (C compiler, Node)
+	@scripts/setup build
+
+setup-test: ## install what tests need (Chromium, GDAL's ogrinfo)
+	@scripts/setup test
+
+vet: ## go vet and staticcheck
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	test -z "$$(gofmt -l cmd geo ifn tiles api fixtures scripts | tee /dev/stderr)"
+
+go-test: ## Go tests with the race detector
+	$(GO) test -race -timeout 12m ./...
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund && touch node_modules/.installed
+
+$(WEB)/static/index.html: $(WEB)/node_modules/.installed $(WEB_SRC)
+	cd $(WEB) && npm run build
+	touch $@
+
+web-test: $(WEB)/node_modules/.installed ## Vitest unit tests of the map
+	cd $(WEB) && npm test
+
+e2e: web build ## Playwright in real Chromium against the demonstration
+	cd $(WEB) && MAILLAGE_BIN=$(CURDIR)/$(BIN) npm run e2e
+
+check: vet go-test web-test ## the checks that need no browser
+
+bench: ## benchmarks of the engine, with their own units
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./geo/... ./ifn/... ./tiles/...
+
+fixtures: ## rebuild the demonstration data (FACTS=folder of the fact tables)
+	$(GO) run ./scripts/fixtures --facts $(FACTS) --out fixtures/aisne
+
+clean: ## remove what was built
+	rm -rf bin .cache $(WEB)/node_modules $(WEB)/test-artifacts
+	find $(WEB)/static -mindepth 1 ! -name .keep -delete

@@ -1,0 +1,175 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+)
+
+// MaxSites is the number of sites that a table can hold (their positions are 16
+// bits wide).
+const MaxSites = math.MaxUint16
+
+// Compute computes the table of one mode: origins are where the trips of every
+// part start. One backward search per service finds the nearest sites, one
+// bounded backward search per site finds who reaches it; both run on every
+// processor. done, when not nil, is called after each search with the number
+// finished and the number in all, from any goroutine.
+func Compute(ctx context.Context, network *road.Network, mode geo.Mode, origins []geo.LonLat, sites []lieu.Site, done func(n, of int)) (*Table, error) {
+	if len(sites) > MaxSites {
+		return nil, fmt.Errorf("access: %d sites: expected at most %d", len(sites), MaxSites)
+	}
+	t := &Table{}
+	starts, err := t.snap(ctx, network, mode, origins, &t.Leg)
+	if err != nil {
+		return nil, err
+	}
+	at := make([]geo.LonLat, len(sites))
+	for i := range sites {
+		at[i] = sites[i].At
+	}
+	ends, err := t.snap(ctx, network, mode, at, &t.SiteLeg)
+	if err != nil {
+		return nil, err
+	}
+
+	steps, of := atomic.Int64{}, lieu.NumServices+len(sites)
+	step := func() {
+		if n := steps.Add(1); done != nil {
+			done(int(n), of)
+		}
+	}
+	searches := make(chan *road.Search, runtime.GOMAXPROCS(0))
+	for range cap(searches) {
+		searches <- network.NewSearch(mode)
+	}
+	index := network.NewOrigins(starts, t.Leg.Reach)
+	lists := make([][]arrival, len(sites))
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(cap(searches))
+	for s := range lieu.Service(lieu.NumServices) {
+		work.Go(func() error {
+			search := <-searches
+			defer func() { searches <- search; step() }()
+			return t.nearest(ctx, s, search, starts, ends, sites)
+		})
+	}
+	for i := range sites {
+		work.Go(func() error {
+			search := <-searches
+			defer func() { searches <- search; step() }()
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if t.SiteLeg.Reach[i] != geo.Reached {
+				return nil
+			}
+			var list []arrival
+			search.Reach(ends[i], Horizon, index, func(origin int32, cost geo.Cost) {
+				list = append(list, arrival{origin, uint16(cost)})
+			})
+			lists[i] = slices.Clip(list)
+			return nil
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return nil, fmt.Errorf("access by %s: %w", mode, err)
+	}
+	t.Within = transpose(lists, len(origins))
+	return t, nil
+}
+
+// arrival is one part that reaches a site.
+type arrival struct {
+	part int32
+	cost uint16
+}
+
+// snap puts places on the road and keeps their legs.
+func (t *Table) snap(ctx context.Context, network *road.Network, mode geo.Mode, places []geo.LonLat, legs *Legs) ([]road.Snap, error) {
+	snaps := make([]road.Snap, len(places))
+	legs.Reach, legs.Cost = make([]geo.Reach, len(places)), make([]geo.Cost, len(places))
+	work, ctx := errgroup.WithContext(ctx)
+	const chunk = 4096
+	for first := 0; first < len(places); first += chunk {
+		work.Go(func() error {
+			for i := first; i < min(first+chunk, len(places)); i++ {
+				snaps[i], legs.Reach[i] = network.Snap(mode, places[i])
+				if legs.Reach[i] == geo.Reached {
+					legs.Cost[i] = snaps[i].Access
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	return snaps, work.Wait()
+}
+
+// nearest fills the table of one service.
+func (t *Table) nearest(ctx context.Context, service lieu.Service, search *road.Search, starts, ends []road.Snap, sites []lieu.Site) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	n := &t.Nearest[service]
+	n.Reach, n.Cost, n.Site = make([]geo.Reach, len(starts)), make([]geo.Cost, len(starts)), make([]int32, len(starts))
+	var sources []road.Snap
+	var which []int32
+	for i := range sites {
+		if sites[i].Services.Offers(service) && t.SiteLeg.Reach[i] == geo.Reached {
+			sources = append(sources, ends[i])
+			which = append(which, int32(i))
+		}
+	}
+	if len(sources) == 0 {
+		for i := range starts {
+			n.Site[i] = -1
+			if n.Reach[i] = t.Leg.Reach[i]; n.Reach[i] == geo.Reached {
+				n.Reach[i] = geo.NoPath
+			}
+		}
+		return nil
+	}
+	field := search.Nearest(sources)
+	for i := range starts {
+		a, owner := field.At(starts[i])
+		n.Reach[i], n.Site[i] = a.Reach, -1
+		if a.Reach == geo.Reached {
+			n.Cost[i], n.Site[i] = a.Cost, which[owner]
+		}
+	}
+	return nil
+}
+
+// transpose turns "who reaches this site" into "which sites does this part
+// reach", sites ascending.
+func transpose(lists [][]arrival, parts int) Within {
+	w := Within{First: make([]uint32, parts+1)}
+	for _, list := range lists {
+		for _, a := range list {
+			w.First[a.part+1]++
+		}
+	}
+	for i := range parts {
+		w.First[i+1] += w.First[i]
+	}
+	w.Site, w.Cost = make([]uint16, w.First[parts]), make([]uint16, w.First[parts])
+	next := slices.Clone(w.First[:parts])
+	for site, list := range lists {
+		for _, a := range list {
+			k := next[a.part]
+			w.Site[k], w.Cost[k] = uint16(site), a.cost
+			next[a.part]++
+		}
+		lists[site] = nil
+	}
+	return w
+}

@@ -1,0 +1,226 @@
+// Package admin holds the administrative geography: communes, EPCI, secteurs and
+// the département, as of one yearly code geography (COG). It does no I/O.
+//
+// Outlines are orb multipolygons in WGS 84 degrees, rings closed, outer rings
+// counter-clockwise and holes clockwise (RFC 7946).
+package admin
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// Commune is one commune. Population is the legal municipal population, in
+// inhabitants. EPCI is the SIREN of its EPCI, empty when it has none.
+type Commune struct {
+	Code       string // COG code, five characters, leading zero kept
+	Nom        string
+	EPCI       string
+	Population int
+	Point      geo.LonLat // a point inside, for the label
+	Outline    orb.MultiPolygon
+}
+
+// EPCI is an établissement public de coopération intercommunale. Its population
+// is the sum of its communes in the territory, so it is not kept here.
+type EPCI struct {
+	Code    string // SIREN, nine digits
+	Nom     string
+	Outline orb.MultiPolygon
+}
+
+// Secteur is a named set of communes.
+type Secteur struct {
+	Code     string // slug of the name, for addresses: "fere-en-tardenois"
+	Nom      string
+	Communes []string // COG codes, sorted
+}
+
+// Type is the kind of a territoire.
+type Type string
+
+// The kinds of territoire.
+const (
+	TypeCommune     Type = "commune"
+	TypeEPCI        Type = "epci"
+	TypeSecteur     Type = "secteur"
+	TypeDepartement Type = "departement"
+)
+
+// ParseType reads a kind of territoire.
+func ParseType(s string) (Type, error) {
+	switch t := Type(s); t {
+	case TypeCommune, TypeEPCI, TypeSecteur, TypeDepartement:
+		return t, nil
+	}
+	return "", fmt.Errorf("territoire type %q: expected commune, epci, secteur or departement", s)
+}
+
+// Ref names a territoire, written "epci:200072031".
+type Ref struct {
+	Type Type
+	Code string
+}
+
+func (r Ref) String() string { return string(r.Type) + ":" + r.Code }
+
+// ParseRef reads "type:code".
+func ParseRef(s string) (Ref, error) {
+	typ, code, ok := strings.Cut(s, ":")
+	if !ok || code == "" {
+		return Ref{}, fmt.Errorf("territoire %q: expected type:code, as epci:200072031", s)
+	}
+	t, err := ParseType(typ)
+	if err != nil {
+		return Ref{}, err
+	}
+	return Ref{t, code}, nil
+}
+
+// Territoire is any territoire, resolved to the positions of its communes.
+type Territoire struct {
+	Ref
+	Nom        string
+	Population int
+	Communes   []int32 // positions in Division.Communes, ascending
+	Bounds     geo.Bounds
+}
+
+// Division is the whole administrative geography of one territory, immutable
+// after New. Invariants (see New):
+//   - communes, EPCI and secteurs are sorted by code, codes are unique
+//   - every commune has an outline and a population ≥ 0
+//   - a secteur names only communes that exist
+type Division struct {
+	Communes []Commune
+	EPCI     []EPCI
+	Secteurs []Secteur
+	byCode   map[string]int32
+}
+
+// New sorts and checks the parts of a division.
+func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error) {
+	d := &Division{Communes: communes, EPCI: epci, Secteurs: secteurs, byCode: make(map[string]int32, len(communes))}
+	sort.Slice(d.Communes, func(i, j int) bool { return d.Communes[i].Code < d.Communes[j].Code })
+	sort.Slice(d.EPCI, func(i, j int) bool { return d.EPCI[i].Code < d.EPCI[j].Code })
+	sort.Slice(d.Secteurs, func(i, j int) bool { return d.Secteurs[i].Code < d.Secteurs[j].Code })
+	for i, c := range d.Communes {
+		if _, dup := d.byCode[c.Code]; dup {
+			return nil, fmt.Errorf("commune %s: named twice", c.Code)
+		}
+		if len(c.Outline) == 0 {
+			return nil, fmt.Errorf("commune %s (%s): no outline", c.Code, c.Nom)
+		}
+		if c.Population < 0 {
+			return nil, fmt.Errorf("commune %s (%s): population %d is negative", c.Code, c.Nom, c.Population)
+		}
+		d.byCode[c.Code] = int32(i)
+	}
+	for i := 1; i < len(d.EPCI); i++ {
+		if d.EPCI[i].Code == d.EPCI[i-1].Code {
+			return nil, fmt.Errorf("epci %s: named twice", d.EPCI[i].Code)
+		}
+	}
+	for i, s := range d.Secteurs {
+		if i > 0 && s.Code == d.Secteurs[i-1].Code {
+			return nil, fmt.Errorf("secteur %s: named twice", s.Code)
+		}
+		for _, c := range s.Communes {
+			if _, ok := d.byCode[c]; !ok {
+				return nil, fmt.Errorf("secteur %s: commune %s is not among the communes", s.Nom, c)
+			}
+		}
+	}
+	return d, nil
+}
+
+// Commune returns the position of the commune with that code.
+func (d *Division) Commune(code string) (int32, bool) {
+	i, ok := d.byCode[code]
+	return i, ok
+}
+
+// Departement is the code of the département: the common prefix of the commune
+// codes (two characters, three overseas). A territory over several départements
+// answers the one with most communes.
+func (d *Division) Departement() string {
+	count := map[string]int{}
+	for _, c := range d.Communes {
+		n := 2
+		if strings.HasPrefix(c.Code, "97") || strings.HasPrefix(c.Code, "98") {
+			n = 3
+		}
+		if len(c.Code) >= n {
+			count[c.Code[:n]]++
+		}
+	}
+	best := ""
+	for k, n := range count {
+		if n > count[best] || n == count[best] && k < best {
+			best = k
+		}
+	}
+	return best
+}
+
+// Territoires lists every territoire of a type, in order of code. Communes of no
+// EPCI belong to no EPCI row; every commune belongs to the département row.
+func (d *Division) Territoires(t Type) []Territoire {
+	var out []Territoire
+	add := func(code, nom string, communes []int32) {
+		tr := Territoire{Ref: Ref{t, code}, Nom: nom, Communes: communes, Bounds: geo.EmptyBounds()}
+		for _, c := range communes {
+			tr.Population += d.Communes[c].Population
+			b := d.Communes[c].Outline.Bound()
+			tr.Bounds = tr.Bounds.Union(geo.Bounds{
+				Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}})
+		}
+		out = append(out, tr)
+	}
+	switch t {
+	case TypeCommune:
+		for i, c := range d.Communes {
+			add(c.Code, c.Nom, []int32{int32(i)})
+		}
+	case TypeEPCI:
+		members := map[string][]int32{}
+		for i, c := range d.Communes {
+			members[c.EPCI] = append(members[c.EPCI], int32(i))
+		}
+		for _, e := range d.EPCI {
+			add(e.Code, e.Nom, members[e.Code])
+		}
+	case TypeSecteur:
+		for _, s := range d.Secteurs {
+			var m []int32
+			for _, c := range s.Communes {
+				m = append(m, d.byCode[c])
+			}
+			sort.Slice(m, func(i, j int) bool { return m[i] < m[j] })
+			add(s.Code, s.Nom, m)
+		}
+	case TypeDepartement:
+		m := make([]int32, len(d.Communes))
+		for i := range m {
+			m[i] = int32(i)
+		}
+		code := d.Departement()
+		add(code, "Département "+code, m)
+	}
+	return out
+}
+
+// Find resolves a reference.
+func (d *Division) Find(r Ref) (Territoire, bool) {
+	for _, t := range d.Territoires(r.Type) {
+		if t.Code == r.Code {
+			return t, true
+		}
+	}
+	return Territoire{}, false
+}

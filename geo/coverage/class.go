@@ -1,0 +1,108 @@
+// Package coverage says who is covered: the class of every part, the zones
+// blanches, and the gap analysis of every territoire. It reads access tables and
+// computes nothing on the road network.
+//
+// The cut-off T is inclusive (t = T is within) and so is the hours' threshold
+// (w = H is enough).
+package coverage
+
+import (
+	"fmt"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Query is one question: which service, by which mode, within how long, open how
+// many hours a week.
+type Query struct {
+	Service  lieu.Service
+	Mode     geo.Mode
+	Cutoff   geo.Cost // T, inclusive, at most access.Horizon
+	MinHours float64  // H, hours a week
+}
+
+// Defaults: 15 minutes by car, and half of a 35-hour week.
+const (
+	DefaultCutoff   = 15 * geo.Minute
+	DefaultMinHours = 17.5
+)
+
+// DefaultQuery asks for any service by car with the default thresholds.
+func DefaultQuery() Query {
+	return Query{Service: lieu.Any, Mode: geo.Car, Cutoff: DefaultCutoff, MinHours: DefaultMinHours}
+}
+
+// Check reports a threshold that cannot be answered.
+func (q Query) Check() error {
+	if q.Cutoff < geo.Minute || q.Cutoff > access.Horizon {
+		return fmt.Errorf("cut-off %g min: expected 1 to %g minutes", q.Cutoff.Minutes(), access.Horizon.Minutes())
+	}
+	if !(q.MinHours >= 0 && q.MinHours <= 168) {
+		return fmt.Errorf("hours %g: expected 0 to 168 hours a week", q.MinHours)
+	}
+	return nil
+}
+
+// Class is the class of a part, or of a cell.
+type Class uint8
+
+// The classes. Uninhabited is for cells only: a part always has a class.
+const (
+	Uninhabited Class = iota
+	Couverte          // within T of a lieu, for at least H known hours a week
+	Grise             // within T of a lieu, but for fewer than H known hours
+	Blanche           // no lieu within T
+	Inconnue          // only lieux with unknown hours within T
+	NumClasses  = iota
+)
+
+// Classes lists the four classes of inhabited places, in order.
+var Classes = []Class{Couverte, Grise, Blanche, Inconnue}
+
+var classNames = [NumClasses]string{"inhabite", "couverte", "grise", "blanche", "inconnue"}
+
+func (c Class) String() string { return classNames[c] }
+
+// severity orders classes from best to worst, for ties: a cell whose people are
+// half covered and half not is shown as not.
+var severity = [NumClasses]int{Uninhabited: 0, Couverte: 1, Inconnue: 2, Grise: 3, Blanche: 4}
+
+// Classify gives the class of every part.
+func Classify(s *access.Supply, minHours float64) []Class {
+	// Compare in slots: hours a week are slots / (4 slots × 4 weeks), exactly.
+	need := minHours * lieu.SlotsPerHour * lieu.WeeksPerCycle
+	out := make([]Class, len(s.Opening))
+	for i, o := range s.Opening {
+		switch {
+		case o == access.NoSite:
+			out[i] = Blanche
+		case o == access.HoursUnknown:
+			out[i] = Inconnue
+		case float64(s.Slots[i]) < need:
+			out[i] = Grise
+		default:
+			out[i] = Couverte
+		}
+	}
+	return out
+}
+
+// Tally counts people by class.
+type Tally [NumClasses]int
+
+// Add counts n people of class c.
+func (t *Tally) Add(c Class, n int) { t[c] += n }
+
+// Worst is the class of most people, ties to the worse class; Uninhabited when
+// there is nobody.
+func (t *Tally) Worst() Class {
+	best := Uninhabited
+	for _, c := range Classes {
+		if t[c] > 0 && (t[c] > t[best] || best == Uninhabited || t[c] == t[best] && severity[c] > severity[best]) {
+			best = c
+		}
+	}
+	return best
+}

@@ -1,0 +1,321 @@
+package edition
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"unsafe"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// The encoded form: magic, format version, then one zstd frame of length-prefixed
+// little-endian sections in a fixed order, then the CRC-32C of everything before.
+// Small things are JSON, arrays are raw.
+const (
+	magic         = "MAILLAGE"
+	formatVersion = 1
+	// maxDecoded bounds the memory that a damaged or hostile file can claim.
+	maxDecoded = 8 << 30
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// ErrDamaged is wrapped by the errors of Decode for bytes that are not a whole,
+// undamaged edition of a known format.
+var ErrDamaged = errors.New("damaged edition")
+
+// header is the JSON section: everything small.
+type header struct {
+	ID        string           `json:"id"`
+	Params    Params           `json:"params"`
+	Inputs    []store.Manifest `json:"inputs"`
+	Modelled  []Modelled       `json:"modelled"`
+	Communes  []admin.Commune  `json:"communes"` // without outlines
+	EPCI      []admin.EPCI     `json:"epci"`     // without outlines
+	Secteurs  []admin.Secteur  `json:"secteurs"`
+	Lieux     []lieu.Lieu      `json:"lieux"`
+	Tournees  []lieu.Tournee   `json:"tournees"`
+	Sites     []lieu.Site      `json:"sites"`
+	Variables []store.Variable `json:"variables"`
+}
+
+// Encode writes the edition; the same edition gives the same bytes.
+func (e *Edition) Encode() ([]byte, error) {
+	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs,
+		Lieux: e.Lieux, Tournees: e.Tournees, Sites: e.Sites, Variables: e.Variables}
+	for _, c := range e.Division.Communes {
+		c.Outline = nil
+		h.Communes = append(h.Communes, c)
+	}
+	for _, c := range e.Division.EPCI {
+		c.Outline = nil
+		h.EPCI = append(h.EPCI, c)
+	}
+	head, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("encode edition %s: %w", e.ID, err)
+	}
+	network, err := e.Network.MarshalBinary()
+	if err != nil {
+		return nil, fmt.Errorf("encode edition %s: %w", e.ID, err)
+	}
+	w := &writer{}
+	writeSlice(w, head)
+	for _, c := range e.Division.Communes {
+		w.outline(c.Outline)
+	}
+	for _, c := range e.Division.EPCI {
+		w.outline(c.Outline)
+	}
+	writeSlice(w, e.Grid.Cells)
+	writeSlice(w, e.Grid.First)
+	commune, area, center := make([]int32, len(e.Grid.Parts)), make([]float64, len(e.Grid.Parts)), make([]geo.LonLat, len(e.Grid.Parts))
+	for i, p := range e.Grid.Parts {
+		commune[i], area[i], center[i] = p.Commune, p.AreaKm2, p.Center
+	}
+	writeSlice(w, commune)
+	writeSlice(w, area)
+	writeSlice(w, center)
+	writeSlice(w, e.People)
+	writeSlice(w, e.Origins)
+	writeSlice(w, e.SiteHome)
+	writeSlice(w, network)
+	for _, m := range e.Params.Modes {
+		w.table(e.Access[m])
+	}
+
+	zw, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, fmt.Errorf("encode edition %s: %w", e.ID, err)
+	}
+	out := append([]byte(magic), formatVersion)
+	out = binary.LittleEndian.AppendUint64(out, uint64(len(w.buf)))
+	out = zw.EncodeAll(w.buf, out)
+	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli)), nil
+}
+
+// Decode reads what Encode wrote, and checks it: checksum, format, and the
+// invariants of every part.
+func Decode(data []byte) (*Edition, error) {
+	const front = len(magic) + 1 + 8
+	if len(data) < front+4 || string(data[:len(magic)]) != magic {
+		return nil, fmt.Errorf("decode edition: %w: not an edition", ErrDamaged)
+	}
+	if v := data[len(magic)]; v != formatVersion {
+		return nil, fmt.Errorf("decode edition: format %d: this program reads format %d; compute the edition again", v, formatVersion)
+	}
+	body, sum := data[:len(data)-4], binary.LittleEndian.Uint32(data[len(data)-4:])
+	if crc32.Checksum(body, castagnoli) != sum {
+		return nil, fmt.Errorf("decode edition: %w: checksum differs", ErrDamaged)
+	}
+	size := binary.LittleEndian.Uint64(body[len(magic)+1:])
+	if size > maxDecoded {
+		return nil, fmt.Errorf("decode edition: %w: announces %d bytes", ErrDamaged, size)
+	}
+	zr, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxDecoded))
+	if err != nil {
+		return nil, fmt.Errorf("decode edition: %w", err)
+	}
+	defer zr.Close()
+	plain, err := zr.DecodeAll(body[front:], make([]byte, 0, size))
+	if err != nil {
+		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	}
+	r := &reader{buf: plain}
+	var h header
+	if err := json.NewDecoder(bytes.NewReader(readSlice[byte](r))).Decode(&h); err != nil {
+		return nil, fmt.Errorf("decode edition: %w: header: %w", ErrDamaged, err)
+	}
+	for i := range h.Communes {
+		h.Communes[i].Outline = r.outline()
+	}
+	for i := range h.EPCI {
+		h.EPCI[i].Outline = r.outline()
+	}
+	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Tournees: h.Tournees,
+		Sites: h.Sites, Variables: h.Variables, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+	e.Grid.Cells = readSlice[grid.Cell](r)
+	e.Grid.First = readSlice[int32](r)
+	commune, area, center := readSlice[int32](r), readSlice[float64](r), readSlice[geo.LonLat](r)
+	if len(area) != len(commune) || len(center) != len(commune) {
+		r.fail("parts of unequal length")
+	}
+	e.People, e.Origins, e.SiteHome = readSlice[int32](r), readSlice[geo.LonLat](r), readSlice[int32](r)
+	network := readSlice[byte](r)
+	for _, m := range h.Params.Modes {
+		e.Access[m] = r.table()
+	}
+	if r.err == nil && len(r.buf) != 0 {
+		r.fail("bytes left over")
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	e.Grid.Parts = make([]grid.Part, len(commune))
+	for c := range e.Grid.Cells {
+		if c+1 >= len(e.Grid.First) {
+			break
+		}
+		for i := e.Grid.First[c]; i >= 0 && i < e.Grid.First[c+1] && int(i) < len(commune); i++ {
+			e.Grid.Parts[i] = grid.Part{Cell: int32(c), Commune: commune[i], AreaKm2: area[i], Center: center[i]}
+		}
+	}
+	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs); err != nil {
+		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	}
+	if err := e.Network.UnmarshalBinary(network); err != nil {
+		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	}
+	outlines := make([]orb.MultiPolygon, len(e.Division.Communes))
+	for i := range outlines {
+		outlines[i] = e.Division.Communes[i].Outline
+	}
+	e.Grid.Attach(outlines)
+	if err := e.complete(); err != nil {
+		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	}
+	return e, nil
+}
+
+// fixed are the element types whose memory is their encoding (little-endian, no
+// padding).
+type fixed interface {
+	~byte | ~uint16 | ~int32 | ~uint32 | ~uint64 | ~float64 | geo.LonLat
+}
+
+type writer struct{ buf []byte }
+
+func writeSlice[T fixed](w *writer, s []T) {
+	w.buf = binary.LittleEndian.AppendUint64(w.buf, uint64(len(s)))
+	if len(s) > 0 {
+		w.buf = append(w.buf, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))...)
+	}
+}
+
+func (w *writer) outline(mp orb.MultiPolygon) {
+	var shape []uint32
+	var points []float64
+	shape = append(shape, uint32(len(mp)))
+	for _, poly := range mp {
+		shape = append(shape, uint32(len(poly)))
+		for _, ring := range poly {
+			shape = append(shape, uint32(len(ring)))
+			for _, p := range ring {
+				points = append(points, p[0], p[1])
+			}
+		}
+	}
+	writeSlice(w, shape)
+	writeSlice(w, points)
+}
+
+func (w *writer) table(t *access.Table) {
+	writeSlice(w, t.Leg.Reach)
+	writeSlice(w, t.Leg.Cost)
+	writeSlice(w, t.SiteLeg.Reach)
+	writeSlice(w, t.SiteLeg.Cost)
+	for i := range t.Nearest {
+		writeSlice(w, t.Nearest[i].Reach)
+		writeSlice(w, t.Nearest[i].Cost)
+		writeSlice(w, t.Nearest[i].Site)
+	}
+	writeSlice(w, t.Within.First)
+	writeSlice(w, t.Within.Site)
+	writeSlice(w, t.Within.Cost)
+}
+
+// reader takes sections off the front of buf; the first failure sticks.
+type reader struct {
+	buf []byte
+	err error
+}
+
+func (r *reader) fail(why string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("decode edition: %w: %s", ErrDamaged, why)
+	}
+	r.buf = nil
+}
+
+func readSlice[T fixed](r *reader) []T {
+	if len(r.buf) < 8 {
+		r.fail("a section is missing")
+		return nil
+	}
+	n := binary.LittleEndian.Uint64(r.buf)
+	r.buf = r.buf[8:]
+	var zero T
+	size := uint64(unsafe.Sizeof(zero))
+	if n > math.MaxInt32*2 || n*size > uint64(len(r.buf)) {
+		r.fail("a section is cut short")
+		return nil
+	}
+	if n == 0 {
+		return nil
+	}
+	// A copy, so that the elements are aligned and the whole buffer can be freed.
+	out := make([]T, n)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), n*size), r.buf)
+	r.buf = r.buf[n*size:]
+	return out
+}
+
+func (r *reader) outline() orb.MultiPolygon {
+	shape, points := readSlice[uint32](r), readSlice[float64](r)
+	next := func() int {
+		if len(shape) == 0 {
+			r.fail("an outline is cut short")
+			return 0
+		}
+		n := int(shape[0])
+		shape = shape[1:]
+		if n > len(shape)+len(points)/2 {
+			r.fail("an outline announces more than it holds")
+			return 0
+		}
+		return n
+	}
+	mp := make(orb.MultiPolygon, next())
+	for i := range mp {
+		mp[i] = make(orb.Polygon, next())
+		for j := range mp[i] {
+			n := next()
+			if 2*n > len(points) {
+				r.fail("an outline announces more than it holds")
+				return nil
+			}
+			ring := make(orb.Ring, n)
+			for k := range ring {
+				ring[k] = orb.Point{points[2*k], points[2*k+1]}
+			}
+			points = points[2*n:]
+			mp[i][j] = ring
+		}
+	}
+	return mp
+}
+
+func (r *reader) table() *access.Table {
+	t := &access.Table{}
+	t.Leg.Reach, t.Leg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
+	t.SiteLeg.Reach, t.SiteLeg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
+	for i := range t.Nearest {
+		t.Nearest[i] = access.Nearest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Site: readSlice[int32](r)}
+	}
+	t.Within = access.Within{First: readSlice[uint32](r), Site: readSlice[uint16](r), Cost: readSlice[uint16](r)}
+	return t
+}

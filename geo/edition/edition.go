@@ -1,0 +1,203 @@
+package edition
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Program is the version that is part of every edition's identity. It changes
+// when a result could.
+const Program = "maillage/0.1.0"
+
+// Params are the parameters of a computation. Cutoff and MinHours are the
+// defaults that results are shown with; every other value is answered from the
+// same edition.
+type Params struct {
+	Resolution int            `json:"resolution"`
+	Cutoff     geo.Cost       `json:"cutoff_ds"`
+	MinHours   float64        `json:"min_hours_week"`
+	Modes      []geo.Mode     `json:"modes"`
+	Services   []lieu.Service `json:"services"`
+}
+
+// DefaultParams asks for resolution 9, every mode and every service, 15 minutes
+// and 17.5 hours a week.
+func DefaultParams() Params {
+	return Params{Resolution: 9, Cutoff: coverage.DefaultCutoff, MinHours: coverage.DefaultMinHours,
+		Modes: slices.Clone(geo.Modes[:]), Services: lieu.AllServices()}
+}
+
+// Check reports parameters that cannot be computed.
+func (p Params) Check() error {
+	if p.Resolution < grid.MinResolution || p.Resolution > grid.MaxResolution {
+		return fmt.Errorf("resolution %d: expected %d to %d", p.Resolution, grid.MinResolution, grid.MaxResolution)
+	}
+	return coverage.Query{Cutoff: p.Cutoff, MinHours: p.MinHours}.Check()
+}
+
+// Query is the question that the parameters stand for: any service by car.
+func (p Params) Query() coverage.Query {
+	return coverage.Query{Service: lieu.Any, Mode: geo.Car, Cutoff: p.Cutoff, MinHours: p.MinHours}
+}
+
+// identity is what an id is the hash of.
+type identity struct {
+	Program string           `json:"program"`
+	Params  Params           `json:"params"`
+	Inputs  []store.Manifest `json:"inputs"`
+}
+
+// ID is the first 20 hexadecimal digits of the SHA-256 of program, parameters
+// and input manifests.
+func ID(p Params, inputs []store.Manifest) (string, error) {
+	b, err := json.Marshal(identity{Program, p, inputs})
+	if err != nil {
+		return "", fmt.Errorf("edition id: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:10]), nil
+}
+
+// Edition is one computation and its results, immutable. Positions (of communes,
+// parts, sites…) are indices into its slices.
+type Edition struct {
+	ID       string
+	Params   Params
+	Inputs   []store.Manifest
+	Modelled []Modelled
+
+	Division  *admin.Division
+	Lieux     []lieu.Lieu
+	Tournees  []lieu.Tournee
+	Sites     []lieu.Site
+	SiteHome  []int32 // commune of every site, -1 outside the territory
+	Variables []store.Variable
+
+	Grid    *grid.Grid
+	People  []int32      // per part
+	Origins []geo.LonLat // per part: where its trips start
+	Network *road.Network
+	Access  [geo.NumModes]*access.Table
+
+	// Derived by complete, from what is above.
+	Pyramid   *grid.Pyramid
+	Adjacency []int32   // see grid.Grid.Adjacency
+	CellArea  []float64 // km², per cell of the grid
+	ByCommune [][]int32 // parts of every commune
+	Total     int       // inhabitants
+	Bounds    geo.Bounds
+	LieuHome  []int32 // commune of every lieu, -1 unknown or outside
+	index     map[admin.Type]map[string]IFNJSON
+}
+
+// Modelled says in French that an input is modelled rather than observed.
+type Modelled struct {
+	Name     string `json:"name"` // short, as "routes"
+	Sentence string `json:"sentence"`
+}
+
+// Counts are the sizes that every output states.
+type Counts struct {
+	Communes int `json:"communes"`
+	EPCI     int `json:"epci"`
+	Lieux    int `json:"lieux"`
+	Sites    int `json:"sites"`
+	Cells    int `json:"cells"`
+	Parts    int `json:"parts"`
+	Nodes    int `json:"nodes"`
+	Arcs     int `json:"arcs"`
+}
+
+// complete derives what is not stored, and checks what was.
+func (e *Edition) complete() error {
+	if err := e.Grid.Check(len(e.Division.Communes)); err != nil {
+		return err
+	}
+	if len(e.People) != len(e.Grid.Parts) || len(e.Origins) != len(e.Grid.Parts) || len(e.SiteHome) != len(e.Sites) {
+		return fmt.Errorf("edition %s: people, origins or sites do not match the grid", e.ID)
+	}
+	for _, m := range e.Params.Modes {
+		if e.Access[m] == nil {
+			return fmt.Errorf("edition %s: no access table for mode %s", e.ID, m)
+		}
+		if err := e.Access[m].Check(len(e.Grid.Parts), len(e.Sites)); err != nil {
+			return fmt.Errorf("edition %s: mode %s: %w", e.ID, m, err)
+		}
+	}
+	var err error
+	if e.Pyramid, err = grid.NewPyramid(e.Grid); err != nil {
+		return err
+	}
+	if e.Adjacency, err = e.Grid.Adjacency(); err != nil {
+		return err
+	}
+	e.CellArea = make([]float64, len(e.Grid.Cells))
+	for i, c := range e.Grid.Cells {
+		if e.CellArea[i], err = c.AreaKm2(); err != nil {
+			return err
+		}
+	}
+	e.ByCommune = coverage.PartsByCommune(e.Grid, len(e.Division.Communes))
+	e.Bounds = geo.EmptyBounds()
+	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
+		e.Total, e.Bounds = t.Population, t.Bounds
+	}
+	e.LieuHome = make([]int32, len(e.Lieux))
+	for i, l := range e.Lieux {
+		e.LieuHome[i] = -1
+		if c, ok := e.Division.Commune(l.Commune); ok {
+			e.LieuHome[i] = c
+		} else if l.Located {
+			if p, ok := e.Grid.PartAt(l.At); ok {
+				e.LieuHome[i] = e.Grid.Parts[p].Commune
+			}
+		}
+	}
+	return e.computeIndex()
+}
+
+// Counts gives the edition's sizes.
+func (e *Edition) Counts() Counts {
+	c := Counts{Communes: len(e.Division.Communes), EPCI: len(e.Division.EPCI), Lieux: len(e.Lieux), Sites: len(e.Sites),
+		Cells: len(e.Grid.Cells), Parts: len(e.Grid.Parts)}
+	n := e.Network.Counts()
+	c.Nodes, c.Arcs = n.Nodes, n.Arcs[geo.Car]
+	return c
+}
+
+// Zones computes the zones blanches of a question.
+func (e *Edition) Zones(q coverage.Query) []coverage.Zone {
+	a := e.Answer(q)
+	return coverage.Zones(e.Grid, e.Adjacency, e.CellArea, e.People, a.Class, a.Nearest)
+}
+
+// Answer is what one question gives for every part.
+type Answer struct {
+	Query   coverage.Query
+	Nearest *access.Nearest
+	Supply  *access.Supply
+	Class   []coverage.Class
+}
+
+// Answer computes the answer to a question. The question must have passed Check
+// and its mode must be among the edition's.
+func (e *Edition) Answer(q coverage.Query) *Answer {
+	t := e.Access[q.Mode]
+	s := t.Supply(e.Sites, q.Service, q.Cutoff)
+	return &Answer{Query: q, Nearest: &t.Nearest[q.Service], Supply: s, Class: coverage.Classify(s, q.MinHours)}
+}
+
+// HasMode reports whether the edition was computed for a mode.
+func (e *Edition) HasMode(m geo.Mode) bool { return e.Access[m] != nil }

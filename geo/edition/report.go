@@ -1,0 +1,218 @@
+package edition
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// QueryJSON is a question as every output prints it.
+type QueryJSON struct {
+	Service      lieu.Service `json:"service"`
+	ServiceLabel string       `json:"service_label"`
+	Mode         geo.Mode     `json:"mode"`
+	CutoffMin    float64      `json:"cutoff_min"`
+	MinHours     float64      `json:"min_hours_week"`
+}
+
+// NewQueryJSON writes a question.
+func NewQueryJSON(q coverage.Query) QueryJSON {
+	return QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours}
+}
+
+// GapReport is the gap analysis as commands and HTTP give it.
+type GapReport struct {
+	Edition         string    `json:"edition"`
+	Params          QueryJSON `json:"params"`
+	Level           string    `json:"level"`
+	PriorityFormula string    `json:"priority_formula"`
+	Modelled        []string  `json:"modelled"`
+	Territoires     []GapRow  `json:"territoires"`
+}
+
+// GapRow is one territoire of a GapReport. A nil pointer is an unknown figure.
+type GapRow struct {
+	Type       admin.Type    `json:"type"`
+	Code       string        `json:"code"`
+	Nom        string        `json:"nom"`
+	Population int           `json:"population"`
+	Classes    ClassesJSON   `json:"classes"`
+	Access     *AccessJSON   `json:"access_min,omitempty"`
+	Unreached  UnreachedJSON `json:"unreached"`
+	Hours      *HoursJSON    `json:"hours_week,omitempty"`
+	Lieux      int           `json:"lieux"`
+	IFN        *IFNJSON      `json:"ifn,omitempty"`
+	Priority   float64       `json:"priority"`
+	Rank       int           `json:"rank"`
+	BBox       [4]float64    `json:"bbox"`
+	Center     [2]float64    `json:"center"`
+	EPCI       string        `json:"epci,omitempty"`
+}
+
+// ClassesJSON is people by class; the four add up to the population.
+type ClassesJSON struct {
+	Couverte int `json:"couverte"`
+	Grise    int `json:"grise"`
+	Blanche  int `json:"blanche"`
+	Inconnue int `json:"inconnue"`
+}
+
+// AccessJSON is the time to the nearest lieu, in minutes, over the people who
+// reach one.
+type AccessJSON struct {
+	P50  float64 `json:"p50"`
+	P90  float64 `json:"p90"`
+	Mean float64 `json:"mean"`
+}
+
+// UnreachedJSON is the people who reach no lieu at all, by cause.
+type UnreachedJSON struct {
+	NoPath  int `json:"no_path"`
+	NoRoad  int `json:"no_road"`
+	Unknown int `json:"unknown"`
+}
+
+// HoursJSON is the open hours a week within the cut-off, over the people for whom
+// they are known.
+type HoursJSON struct {
+	Mean float64 `json:"mean"`
+	P10  float64 `json:"p10"`
+	P50  float64 `json:"p50"`
+}
+
+// IFNJSON is the fragility index of a territoire, scores 0–10, 10 = most fragile.
+type IFNJSON struct {
+	Score        *float64 `json:"score,omitempty"`
+	Amenagement  *float64 `json:"amenagement,omitempty"`
+	Publics      *float64 `json:"publics,omitempty"`
+	Completeness float64  `json:"completeness"`
+}
+
+// Scope chooses the rows of a report: the territoires of one level, those inside
+// Within when it is given.
+type Scope struct {
+	Level  admin.Type
+	Within *admin.Ref
+}
+
+// Select lists the territoires of a scope. A territoire is inside another when
+// all its communes are.
+func (e *Edition) Select(s Scope) ([]admin.Territoire, error) {
+	rows := e.Division.Territoires(s.Level)
+	if s.Within == nil {
+		return rows, nil
+	}
+	outer, ok := e.Division.Find(*s.Within)
+	if !ok {
+		return nil, &UnknownTerritoireError{*s.Within}
+	}
+	member := map[int32]bool{}
+	for _, c := range outer.Communes {
+		member[c] = true
+	}
+	var out []admin.Territoire
+	for _, t := range rows {
+		inside := len(t.Communes) > 0
+		for _, c := range t.Communes {
+			inside = inside && member[c]
+		}
+		if inside {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// UnknownTerritoireError names a territoire that the edition does not hold.
+type UnknownTerritoireError struct{ Ref admin.Ref }
+
+func (e *UnknownTerritoireError) Error() string {
+	return fmt.Sprintf("territoire %s: not in this edition", e.Ref)
+}
+
+// Gaps is the gap analysis of a scope.
+func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
+	territoires, err := e.Select(s)
+	if err != nil {
+		return nil, err
+	}
+	r := &GapReport{Edition: e.ID, Params: NewQueryJSON(a.Query), Level: string(s.Level), PriorityFormula: coverage.PriorityFormula,
+		Modelled: e.ModelledSentences(), Territoires: []GapRow{}}
+	index := e.IFN(s.Level)
+	lieux := e.lieuxByCommune(a.Query.Service)
+	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Class, a.Nearest, a.Supply, func(ref admin.Ref) (float64, bool) {
+		row, ok := index[ref.Code]
+		if !ok || row.Score == nil {
+			return 0, false
+		}
+		return *row.Score, true
+	})
+	for _, g := range gaps {
+		t := g.Territoire
+		row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population,
+			Classes:   ClassesJSON{g.Classes[coverage.Couverte], g.Classes[coverage.Grise], g.Classes[coverage.Blanche], g.Classes[coverage.Inconnue]},
+			Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: round(g.Priority, 1), Rank: g.Rank,
+			BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
+			Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}
+		if g.Access.Known {
+			row.Access = &AccessJSON{round(g.Access.P50, 2), round(g.Access.P90, 2), round(g.Access.Mean, 2)}
+		}
+		if g.Hours.Known {
+			row.Hours = &HoursJSON{round(g.Hours.Mean, 2), round(g.Hours.P10, 2), round(g.Hours.P50, 2)}
+		}
+		if i, ok := index[t.Code]; ok {
+			row.IFN = &i
+		}
+		seen := map[int32]bool{}
+		for _, c := range t.Communes {
+			for _, l := range lieux[c] {
+				seen[l] = true
+			}
+		}
+		row.Lieux = len(seen)
+		if t.Type == admin.TypeCommune {
+			row.EPCI = e.Division.Communes[t.Communes[0]].EPCI
+			p := e.Division.Communes[t.Communes[0]].Point
+			row.Center = [2]float64{p.Lon, p.Lat}
+		}
+		r.Territoires = append(r.Territoires, row)
+	}
+	return r, nil
+}
+
+// lieuxByCommune lists, for every commune, the lieux and tournées that can be
+// visited there for a service: a lieu by its position, a tournée without a lieu
+// by minus its position minus one.
+func (e *Edition) lieuxByCommune(service lieu.Service) map[int32][]int32 {
+	out := map[int32][]int32{}
+	for i, s := range e.Sites {
+		if e.SiteHome[i] < 0 || !s.Services.Offers(service) {
+			continue
+		}
+		id := s.Lieu
+		if id < 0 {
+			id = -1 - s.Tournee
+		}
+		out[e.SiteHome[i]] = append(out[e.SiteHome[i]], id)
+	}
+	return out
+}
+
+// ModelledSentences lists what is modelled, in French.
+func (e *Edition) ModelledSentences() []string {
+	out := []string{}
+	for _, m := range e.Modelled {
+		out = append(out, m.Sentence)
+	}
+	return out
+}
+
+// round rounds to digits decimals, half away from zero, for printing.
+func round(v float64, digits int) float64 {
+	k := math.Pow10(digits)
+	return math.Round(v*k) / k
+}

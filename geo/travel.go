@@ -1,0 +1,81 @@
+package geo
+
+import "fmt"
+
+// Mode is a way to travel.
+type Mode uint8
+
+// The modes, in the order of every per-mode table.
+const (
+	Car Mode = iota
+	Bike
+	Walk
+	NumModes = iota
+)
+
+// Modes lists every mode, in order.
+var Modes = [NumModes]Mode{Car, Bike, Walk}
+
+var modeNames = [NumModes]string{"car", "bike", "walk"}
+
+func (m Mode) String() string { return modeNames[m] }
+
+// MarshalText writes the mode's name.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads the mode's name.
+func (m *Mode) UnmarshalText(b []byte) error {
+	v, err := ParseMode(string(b))
+	*m = v
+	return err
+}
+
+// ParseMode reads "car", "bike" or "walk".
+func ParseMode(s string) (Mode, error) {
+	for i, n := range modeNames {
+		if s == n {
+			return Mode(i), nil
+		}
+	}
+	return 0, fmt.Errorf("mode %q: expected car, bike or walk", s)
+}
+
+// Cost is a travel time in deciseconds (tenths of a second). Its range, 13
+// years, is never exhausted by a road network; "cannot be reached" is a [Reach],
+// not a Cost.
+type Cost uint32
+
+// Second and Minute are one second and one minute as a Cost.
+const (
+	Second Cost = 10
+	Minute Cost = 600
+)
+
+// Minutes is c in minutes.
+func (c Cost) Minutes() float64 { return float64(c) / float64(Minute) }
+
+// Reach says whether a place is reached, and if not, why. The zero value is
+// Unknown: nothing was computed.
+type Reach uint8
+
+// The states of Reach.
+const (
+	Unknown      Reach = iota // not computed, or an input is missing
+	NoRoadNearby              // the nearest road of the mode is farther than the snapping cap
+	NoPath                    // on the network, but no way leads there (another island, or no lieu at all)
+	Reached                   // reached, at a Cost
+)
+
+var reachNames = [...]string{"unknown", "no_road", "no_path", "reached"}
+
+func (r Reach) String() string { return reachNames[r] }
+
+// Access is the outcome of one trip: Cost has a meaning only when Reach is Reached.
+type Access struct {
+	Reach Reach
+	Cost  Cost
+}
+
+// Within reports whether the trip is reached in at most limit. The limit is
+// inclusive: 15 min is within 15 min.
+func (a Access) Within(limit Cost) bool { return a.Reach == Reached && a.Cost <= limit }
