@@ -1,0 +1,149 @@
+package ifn
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// stability ranks the rows, under the model's weights and under others, and finds
+// what moves each row.
+func (m *model) stability(r *Result, o *Options) {
+	var scored []int // positions of the rows that have a score
+	for i := range r.Rows {
+		if r.Rows[i].Score.Known {
+			scored = append(scored, i)
+		}
+	}
+	r.Ranked = len(scored)
+	k := &ranker{model: m, rows: scored, scores: make([]float64, len(scored)), ranks: make([]int32, len(scored))}
+	k.rank(m.weights)
+	for j, i := range scored {
+		r.Rows[i].Rank, r.Rows[i].Of = int(k.ranks[j]), len(scored)
+	}
+	low, high := slices.Clone(k.ranks), slices.Clone(k.ranks)
+
+	influence := k.leaveOneOut(r, low, high)
+	for j, i := range scored {
+		r.Rows[i].Influence = influence[j]
+	}
+	if o.Draws == 0 {
+		return
+	}
+	k.draw(o, low, high)
+	for j, i := range scored {
+		r.Rows[i].RankLow, r.Rows[i].RankHigh = int(low[j]), int(high[j])
+	}
+}
+
+// ranker ranks the same rows again and again under changing weights.
+type ranker struct {
+	model  *model
+	rows   []int
+	scores []float64 // NaN: none under these weights
+	ranks  []int32   // 0: none under these weights
+	sorter radix
+}
+
+// rankUnit is the resolution of ranks: scores that agree to a billionth of a
+// point share their rank, so that sums equal on paper are equal here.
+const rankUnit = 1e9
+
+// maxKey bounds |score|·rankUnit in a sort key. Only a ratio to almost nothing
+// comes near; above it, scores share the first rank.
+const maxKey = 1 << 61
+
+func (k *ranker) rank(weights []float64) {
+	k.sorter.reset()
+	for j, i := range k.rows {
+		score := k.model.index(i, weights)
+		k.scores[j], k.ranks[j] = score, 0
+		if !math.IsNaN(score) {
+			// Most fragile first: the smallest key is the largest score.
+			key := int64(math.Round(max(-maxKey, min(maxKey, -score*rankUnit))))
+			k.sorter.add(uint64(key+maxKey), int32(j))
+		}
+	}
+	items := k.sorter.sort()
+	rank := int32(1)
+	for at, it := range items {
+		if at > 0 && it.key != items[at-1].key {
+			rank = int32(at) + 1
+		}
+		k.ranks[it.row] = rank
+	}
+}
+
+// influences is how many variables a row names as moving it most.
+const influences = 3
+
+// leaveOneOut ranks without each variable in turn, widens low…high accordingly,
+// and gives the strongest influences on each row.
+func (k *ranker) leaveOneOut(r *Result, low, high []int32) [][]Influence {
+	m := k.model
+	weights := slices.Clone(m.weights)
+	top := make([][]Influence, len(k.rows))
+	backing := make([]Influence, len(k.rows)*(influences+1))
+	for j := range top {
+		top[j] = carve(&backing, influences+1)[:0]
+	}
+	for v := range weights {
+		if r.Sources[v].Weight == 0 || !r.Sources[v].Fed {
+			continue // it weighs nothing, or nobody knows it
+		}
+		weights[v] = 0
+		k.rank(weights)
+		for j, i := range k.rows {
+			if k.ranks[j] == 0 {
+				continue
+			}
+			low[j], high[j] = min(low[j], k.ranks[j]), max(high[j], k.ranks[j])
+			delta := math.Round((r.Rows[i].Score.V-k.scores[j])*rankUnit) / rankUnit
+			if delta != 0 {
+				top[j] = insert(top[j], Influence{r.Sources[v].Variable, delta, int(k.ranks[j])})
+			}
+		}
+		weights[v] = m.weights[v]
+	}
+	return top
+}
+
+// insert keeps the strongest influences first; of equals, the earlier variable.
+func insert(top []Influence, in Influence) []Influence {
+	top = append(top, in)
+	for i := len(top) - 1; i > 0 && math.Abs(top[i].Delta) > math.Abs(top[i-1].Delta); i-- {
+		top[i], top[i-1] = top[i-1], top[i]
+	}
+	return top[:min(len(top), influences)]
+}
+
+// draw widens low…high to the 5th and 95th percentiles of the ranks under random
+// weights.
+func (k *ranker) draw(o *Options, low, high []int32) {
+	random := rand.New(rand.NewPCG(o.Seed, 0))
+	weights := make([]float64, len(k.model.weights))
+	drawn := make([]int32, len(k.rows)*o.Draws) // row-major
+	for d := range o.Draws {
+		for v, w := range k.model.weights {
+			// u lies strictly between 0 and 1, so that no weight is drawn as 0.
+			u := (float64(random.Uint64()>>12) + 0.5) / (1 << 52)
+			weights[v] = w * -math.Log(u) // exponential, of mean w
+		}
+		k.rank(weights)
+		for j, rank := range k.ranks {
+			drawn[j*o.Draws+d] = rank
+		}
+	}
+	from, to := bounds(o.Draws)
+	for j := range k.rows {
+		ranks := drawn[j*o.Draws : (j+1)*o.Draws]
+		slices.Sort(ranks)
+		low[j], high[j] = min(low[j], ranks[from]), max(high[j], ranks[to])
+	}
+}
+
+// bounds are the positions of the 5th and 95th percentiles among n sorted values,
+// rounded outward.
+func bounds(n int) (from, to int) {
+	return (n - 1) * 5 / 100, ((n-1)*95 + 99) / 100
+}

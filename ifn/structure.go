@@ -1,0 +1,239 @@
+package ifn
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+//go:embed structures/*.json
+var structures embed.FS
+
+// The structures that come with the package.
+const (
+	// HDF2021 is the structure of the Hauts-de-France index of 2021, our default:
+	// Enjeux d'aménagement (5 variables) and Publics exposés (9).
+	HDF2021 = "hdf-2021"
+	// V12019 is the first national index (2019): four axes published in points
+	// against a reference of 100. access = (2·information + interfaces)/3, skills =
+	// (administrative + 2·digital)/3, total = their mean. Use it with [Ratio].
+	V12019 = "ifn-v1-2019"
+)
+
+// Ids of the two sub-indices of [HDF2021].
+const (
+	Amenagement = "amenagement"
+	Publics     = "publics"
+)
+
+// Direction says which way a variable points: +1, a higher value is more
+// fragile; −1, a higher value is less fragile.
+type Direction int8
+
+// Structure says which variables make which sub-index. It is data: the built-in
+// ones are JSON documents, and a caller may bring its own (see [Parse]).
+// Invariants (see Check): ids are unique slugs; weights are above 0 and at most 1 000 000;
+// every variable has either inputs or parts, parts are one level deep.
+type Structure struct {
+	Name       string     `json:"name"`
+	Nom        string     `json:"nom"`
+	Source     string     `json:"source"`
+	SubIndices []SubIndex `json:"sub_indices"`
+}
+
+// SubIndex is a weighted set of variables that has a score of its own.
+type SubIndex struct {
+	ID        string     `json:"id"`
+	Nom       string     `json:"nom"` // French
+	Weight    float64    `json:"weight"`
+	Variables []Variable `json:"variables"`
+}
+
+// Variable is one thing measured. It is fed by the first usable of its Inputs, or
+// made of Parts, themselves variables without parts.
+type Variable struct {
+	ID        string     `json:"id"`
+	Nom       string     `json:"nom"` // French
+	Unit      string     `json:"unit"`
+	Direction Direction  `json:"direction"`
+	Weight    float64    `json:"weight"` // among the variables of its sub-index, or the parts of its variable
+	Source    string     `json:"source"`
+	Vintage   string     `json:"vintage"`
+	Inputs    []Input    `json:"inputs,omitempty"` // in order of preference
+	Parts     []Variable `json:"parts,omitempty"`
+}
+
+// Input is a column that can feed a variable.
+type Input struct {
+	Column    string    `json:"column"`
+	Unit      string    `json:"unit,omitempty"`      // empty: the variable's
+	Direction Direction `json:"direction,omitempty"` // 0: the variable's
+	Source    string    `json:"source"`
+	Vintage   string    `json:"vintage"`
+	Proxy     string    `json:"proxy,omitempty"` // French: what the column is instead of the variable; empty: it is the variable
+}
+
+// Builtin returns a structure that comes with the package: [HDF2021] or [V12019].
+func Builtin(name string) (*Structure, error) {
+	if name != HDF2021 && name != V12019 {
+		return nil, fmt.Errorf("structure %q: expected %s or %s", name, HDF2021, V12019)
+	}
+	data, err := structures.ReadFile("structures/" + name + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("structure %s: %w", name, err)
+	}
+	return Parse(data)
+}
+
+// Parse reads a structure from JSON, in the format of the built-in ones, and
+// checks it. A field it does not know is an error: a misspelt "weigth" must not
+// silently weigh nothing.
+func Parse(data []byte) (*Structure, error) {
+	s := &Structure{}
+	if err := decodeStrict(data, s); err != nil {
+		return nil, fmt.Errorf("structure: %w", err)
+	}
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// decodeStrict reads one JSON value: no unknown field, nothing after it.
+func decodeStrict(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("text after the end of the JSON document")
+	}
+	return nil
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
+
+// rowKeys are the keys of a row in JSON that no sub-index may take.
+var rowKeys = map[string]bool{
+	"code": true, "nom": true, "score": true, "rank": true, "rank_low": true, "rank_high": true, "completeness": true,
+	"points": true, "parts": true, "values": true, "shares": true, "missing": true, "influence": true, "sentence": true,
+}
+
+// Check proves the invariants of the structure.
+func (s *Structure) Check() error {
+	if s.Name == "" {
+		return errors.New("structure: no name")
+	}
+	if len(s.SubIndices) == 0 {
+		return fmt.Errorf("structure %s: no sub-index", s.Name)
+	}
+	subs, vars := map[string]bool{}, map[string]bool{}
+	for _, sub := range s.SubIndices {
+		at := fmt.Sprintf("structure %s: sub-index %q", s.Name, sub.ID)
+		if err := checkNamed(at, sub.ID, sub.Nom, sub.Weight, subs); err != nil {
+			return err
+		}
+		if rowKeys[sub.ID] {
+			return fmt.Errorf("%s: id taken by another key of the results", at)
+		}
+		if len(sub.Variables) == 0 {
+			return fmt.Errorf("%s: no variable", at)
+		}
+		for i := range sub.Variables {
+			if err := checkVariable(at, &sub.Variables[i], vars, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkVariable(at string, v *Variable, seen map[string]bool, mayHaveParts bool) error {
+	at = fmt.Sprintf("%s: variable %q", at, v.ID)
+	if err := checkNamed(at, v.ID, v.Nom, v.Weight, seen); err != nil {
+		return err
+	}
+	if v.Direction != 1 && v.Direction != -1 {
+		return fmt.Errorf("%s: direction %d: expected 1 or -1", at, v.Direction)
+	}
+	switch {
+	case len(v.Inputs) > 0 && len(v.Parts) > 0:
+		return fmt.Errorf("%s: both inputs and parts", at)
+	case len(v.Parts) > 0 && !mayHaveParts:
+		return fmt.Errorf("%s: a part cannot have parts", at)
+	case len(v.Inputs) == 0 && len(v.Parts) == 0:
+		return fmt.Errorf("%s: neither inputs nor parts", at)
+	}
+	for _, in := range v.Inputs {
+		if in.Column == "" {
+			return fmt.Errorf("%s: input without a column", at)
+		}
+		if IsCount(in.Column) {
+			return fmt.Errorf("%s: input %s: a count grows with the population; expected a rate", at, in.Column)
+		}
+		if in.Direction < -1 || in.Direction > 1 {
+			return fmt.Errorf("%s: input %s: direction %d: expected 1, -1 or none", at, in.Column, in.Direction)
+		}
+	}
+	parts := map[string]bool{}
+	for i := range v.Parts {
+		if err := checkVariable(at, &v.Parts[i], parts, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkNamed checks what sub-indices, variables and parts have in common.
+func checkNamed(at, id, nom string, weight float64, seen map[string]bool) error {
+	switch {
+	case !slug.MatchString(id):
+		return fmt.Errorf("%s: id: expected lower-case letters, digits and single underscores", at)
+	case seen[id]:
+		return fmt.Errorf("%s: named twice", at)
+	case strings.TrimSpace(nom) == "":
+		return fmt.Errorf("%s: no name (nom)", at)
+	case !(weight > 0 && weight <= maxWeight):
+		return fmt.Errorf("%s: weight %v: expected a number above 0, at most %.0f", at, weight, maxWeight)
+	}
+	seen[id] = true
+	return nil
+}
+
+// Columns lists every column that can feed the structure, in order of variable
+// and preference, without repetition.
+func (s *Structure) Columns() []string {
+	var names []string
+	seen := map[string]bool{}
+	var walk func(vars []Variable)
+	walk = func(vars []Variable) {
+		for i := range vars {
+			for _, in := range vars[i].Inputs {
+				if !seen[in.Column] {
+					seen[in.Column] = true
+					names = append(names, in.Column)
+				}
+			}
+			walk(vars[i].Parts)
+		}
+	}
+	for _, sub := range s.SubIndices {
+		walk(sub.Variables)
+	}
+	return names
+}
+
+// VariableCount is the number of variables, parts not counted.
+func (s *Structure) VariableCount() int {
+	n := 0
+	for _, sub := range s.SubIndices {
+		n += len(sub.Variables)
+	}
+	return n
+}
