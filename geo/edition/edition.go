@@ -178,8 +178,9 @@ func (e *Edition) Counts() Counts {
 }
 
 // Zones computes the zones blanches of a question.
-func (e *Edition) Zones(q coverage.Query) []coverage.Zone {
-	a := e.Answer(q)
+func (e *Edition) Zones(q coverage.Query) []coverage.Zone { return e.zonesOf(e.Answer(q)) }
+
+func (e *Edition) zonesOf(a *Answer) []coverage.Zone {
 	return coverage.Zones(e.Grid, e.Adjacency, e.CellArea, e.People, a.Class, a.Nearest)
 }
 

@@ -1,0 +1,157 @@
+package edition
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Outline is the outline of a territoire: its commune's, its EPCI's as published,
+// or the outlines of its communes side by side.
+func (e *Edition) Outline(ref admin.Ref) (orb.MultiPolygon, error) {
+	t, ok := e.Division.Find(ref)
+	if !ok {
+		return nil, &UnknownTerritoireError{ref}
+	}
+	if ref.Type == admin.TypeEPCI {
+		for _, x := range e.Division.EPCI {
+			if x.Code == ref.Code {
+				return x.Outline, nil
+			}
+		}
+	}
+	var mp orb.MultiPolygon
+	for _, c := range t.Communes {
+		mp = append(mp, e.Division.Communes[c].Outline...)
+	}
+	return mp, nil
+}
+
+// Layers are the results as tables for a GIS, for the edition's default question:
+// its cells and its zones blanches. What is modelled is in the layers' titles.
+func (e *Edition) Layers() ([]store.Layer, error) {
+	q := e.Params.Query()
+	if !e.HasMode(q.Mode) {
+		return nil, nil
+	}
+	answer := e.Answer(q)
+	note := ""
+	if len(e.Modelled) > 0 {
+		names := make([]string, len(e.Modelled))
+		for i, m := range e.Modelled {
+			names[i] = m.Name
+		}
+		note = " Modélisé : " + strings.Join(names, ", ") + "."
+	}
+	title := fmt.Sprintf("%s, en voiture, T = %g min, H = %g h/semaine, édition %s.%s",
+		q.Service.Label(), q.Cutoff.Minutes(), q.MinHours, e.ID, note)
+	cells, err := e.cellLayer(answer, title)
+	if err != nil {
+		return nil, err
+	}
+	zones, err := e.zoneLayer(answer, title)
+	if err != nil {
+		return nil, err
+	}
+	return []store.Layer{cells, zones}, nil
+}
+
+func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
+	rows, home := e.Rows(a), e.Home()
+	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
+	polygons := make([][]byte, len(base.Cells))
+	for i, c := range base.Cells {
+		mp, err := grid.Dissolve([]grid.Cell{c})
+		if err != nil {
+			return store.Layer{}, err
+		}
+		if polygons[i], err = wkb.Marshal(mp[0]); err != nil {
+			return store.Layer{}, fmt.Errorf("layer cells: %w", err)
+		}
+	}
+	return store.Layer{Name: "cells", Title: "Cellules H3 : classe, temps d'accès, heures. " + title, Geometry: "POLYGON",
+		Columns: []store.Column{
+			{Name: "h3", Type: "TEXT", Title: "indice H3"},
+			{Name: "commune", Type: "TEXT", Title: "code de la commune principale"},
+			{Name: "habitants", Type: "INTEGER", Title: "habitants"},
+			{Name: "classe", Type: "TEXT", Title: "classe : couverte, grise, blanche, inconnue ou inhabite"},
+			{Name: "acces_min", Type: "REAL", Title: "temps moyen vers le lieu le plus proche, en minutes"},
+			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal"},
+		},
+		Rows: func(yield func(store.LayerRow) bool) {
+			for i, c := range base.Cells {
+				row := base.First + int32(i)
+				if !yield(store.LayerRow{WKB: polygons[i], Values: []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
+					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row])}}) {
+					return
+				}
+			}
+		}}, nil
+}
+
+func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
+	zones := e.zonesOf(a)
+	polygons := make([][]byte, len(zones))
+	for i, z := range zones {
+		mp, err := e.ZoneOutline(z.Cells)
+		if err != nil {
+			return store.Layer{}, err
+		}
+		if polygons[i], err = wkb.Marshal(mp); err != nil {
+			return store.Layer{}, fmt.Errorf("layer zones: %w", err)
+		}
+	}
+	return store.Layer{Name: "zones_blanches", Title: "Zones blanches : habitants sans lieu à portée. " + title, Geometry: "MULTIPOLYGON",
+		Columns: []store.Column{
+			{Name: "rang", Type: "INTEGER", Title: "rang par habitants"},
+			{Name: "commune", Type: "TEXT", Title: "nom de la commune principale"},
+			{Name: "habitants", Type: "INTEGER", Title: "habitants"},
+			{Name: "surface_km2", Type: "REAL", Title: "surface des cellules, en km²"},
+			{Name: "acces_min", Type: "REAL", Title: "temps médian vers le lieu le plus proche, en minutes"},
+		},
+		Rows: func(yield func(store.LayerRow) bool) {
+			for i, z := range zones {
+				minutes := math.NaN()
+				if z.Median.Reach == geo.Reached {
+					minutes = z.Median.Cost.Minutes()
+				}
+				if !yield(store.LayerRow{WKB: polygons[i], Values: []any{int64(i + 1), e.Division.Communes[z.Communes[0].Commune].Nom,
+					int64(z.People), z.AreaKm2, orNil(minutes)}}) {
+					return
+				}
+			}
+		}}, nil
+}
+
+// ZoneOutline is the dissolved outline of cells of the grid, by position.
+func (e *Edition) ZoneOutline(cells []int32) (orb.MultiPolygon, error) {
+	set := make([]grid.Cell, len(cells))
+	for i, c := range cells {
+		set[i] = e.Grid.Cells[c]
+	}
+	return grid.Dissolve(set)
+}
+
+// LieuOf is the lieu of a site, or nil for a tournée without one.
+func (e *Edition) LieuOf(site int32) *lieu.Lieu {
+	if l := e.Sites[site].Lieu; l >= 0 {
+		return &e.Lieux[l]
+	}
+	return nil
+}
+
+func orNil(v float64) any {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return v
+}

@@ -1,0 +1,321 @@
+package road
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// Build makes a network of ways. It cuts them where they meet: at their ends,
+// and at every node id that occurs twice, in one way or in several. Two ids at
+// the same position are two nodes (a bridge does not meet the road below it).
+//
+// Ways closed to every mode, ways of fewer than two distinct nodes and exact
+// copies of another way are left out. The result does not depend on the order of
+// the ways. An error of ways, or a way that cannot be (as many positions as
+// nodes, all of them on Earth), ends Build with that error.
+func Build(ways iter.Seq2[Way, error]) (*Network, error) {
+	var b builder
+	for w, err := range ways {
+		if err == nil {
+			err = b.add(w)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("build road network: %w", err)
+		}
+	}
+	b.order()
+	b.placeNodes()
+	if err := b.cut(); err != nil {
+		return nil, fmt.Errorf("build road network: %w", err)
+	}
+	return b.network(), nil
+}
+
+// builder holds what Build has read, in flat arrays: a département has millions
+// of way nodes.
+type builder struct {
+	ways  []builtWay
+	ids   []int64 // nodes of all ways
+	at    []point // and their positions
+	nodes struct {
+		ids   []int64 // sorted
+		index []int32 // by position in ids: number of the node
+		at    []point // by number, in Hilbert order
+	}
+	edges []builtEdge
+	shape []point
+}
+
+// builtWay is a way that is kept: ids[first:last].
+type builtWay struct {
+	id          int64
+	first, last int
+	meaning     Meaning
+}
+
+// builtEdge is an edge before sorting: shape[first:last].
+type builtEdge struct {
+	from, to    int32
+	first, last int
+	length      uint32
+	class       Class
+	open        uint8
+	cost        [geo.NumModes][2]geo.Cost
+}
+
+func (b *builder) add(w Way) error {
+	if len(w.At) != len(w.Nodes) {
+		return fmt.Errorf("way %d: %d positions for %d nodes", w.ID, len(w.At), len(w.Nodes))
+	}
+	meaning := Interpret(w.Tags)
+	if !meaning.Open() {
+		return nil
+	}
+	first := len(b.ids)
+	for i, id := range w.Nodes {
+		if err := w.At[i].Check(); err != nil {
+			return fmt.Errorf("way %d: node %d: %w", w.ID, id, err)
+		}
+		if len(b.ids) > first && b.ids[len(b.ids)-1] == id {
+			continue
+		}
+		b.ids = append(b.ids, id)
+		b.at = append(b.at, toPoint(w.At[i]))
+	}
+	if len(b.ids)-first < 2 {
+		b.ids, b.at = b.ids[:first], b.at[:first]
+		return nil
+	}
+	b.ways = append(b.ways, builtWay{w.ID, first, len(b.ids), meaning})
+	return nil
+}
+
+// order sorts the ways by what they are, so that the order in which they came
+// is forgotten, and drops copies.
+func (b *builder) order() {
+	compare := func(v, w builtWay) int {
+		return cmp.Or(
+			cmp.Compare(v.id, w.id),
+			slices.Compare(b.ids[v.first:v.last], b.ids[w.first:w.last]),
+			slices.CompareFunc(b.at[v.first:v.last], b.at[w.first:w.last], point.compare),
+			v.meaning.compare(w.meaning),
+		)
+	}
+	slices.SortFunc(b.ways, compare)
+	b.ways = slices.CompactFunc(b.ways, func(v, w builtWay) bool { return compare(v, w) == 0 })
+}
+
+func (m Meaning) compare(n Meaning) int {
+	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration))
+	for i := range m.Use {
+		c = cmp.Or(c, cmp.Compare(m.Use[i].Forward, n.Use[i].Forward), cmp.Compare(m.Use[i].Backward, n.Use[i].Backward))
+	}
+	return c
+}
+
+// placeNodes finds the junctions and dead ends and numbers them along the
+// Hilbert curve. A node that ways place differently is where the first says.
+func (b *builder) placeNodes() {
+	total := 0
+	for _, w := range b.ways {
+		total += w.last - w.first + 2
+	}
+	all := make([]int64, 0, total)
+	for _, w := range b.ways {
+		all = append(all, b.ids[w.first:w.last]...)
+		// The ends count twice, so that each is a node even if no other way
+		// meets it.
+		all = append(all, b.ids[w.first], b.ids[w.last-1])
+	}
+	slices.Sort(all)
+	ids := all[:0]
+	for i := 0; i < len(all); {
+		j := i + 1
+		for j < len(all) && all[j] == all[i] {
+			j++
+		}
+		if j-i > 1 {
+			ids = append(ids, all[i])
+		}
+		i = j
+	}
+	b.nodes.ids = slices.Clone(ids)
+
+	type placed struct {
+		rank uint64
+		id   int32 // position in nodes.ids
+		at   point
+	}
+	places := make([]placed, len(ids))
+	known := make([]bool, len(ids))
+	for _, w := range b.ways {
+		for i := w.first; i < w.last; i++ {
+			if k, ok := slices.BinarySearch(b.nodes.ids, b.ids[i]); ok && !known[k] {
+				known[k] = true
+				places[k] = placed{b.at[i].hilbert(), int32(k), b.at[i]}
+			}
+		}
+	}
+	slices.SortFunc(places, func(p, q placed) int {
+		return cmp.Or(cmp.Compare(p.rank, q.rank), cmp.Compare(p.id, q.id))
+	})
+	b.nodes.index = make([]int32, len(ids))
+	b.nodes.at = make([]point, len(ids))
+	for i, p := range places {
+		b.nodes.index[p.id], b.nodes.at[i] = int32(i), p.at
+	}
+}
+
+// maxPoints keeps shape offsets and node numbers within 31 bits.
+const maxPoints = math.MaxInt32
+
+// cut makes the edges.
+func (b *builder) cut() error {
+	var lengths []float64 // metres, of the edges of one way
+	for _, w := range b.ways {
+		lengths = lengths[:0]
+		firstEdge := len(b.edges)
+		k, _ := slices.BinarySearch(b.nodes.ids, b.ids[w.first])
+		from, start := b.nodes.index[k], w.first
+		for i := w.first + 1; i < w.last; i++ {
+			k, isNode := slices.BinarySearch(b.nodes.ids, b.ids[i])
+			if !isNode {
+				continue
+			}
+			to := b.nodes.index[k]
+			metres, err := b.addEdge(w, from, to, b.at[start+1:i])
+			if err != nil {
+				return fmt.Errorf("way %d: %w", w.id, err)
+			}
+			lengths = append(lengths, metres)
+			from, start = to, i
+		}
+		if w.meaning.Duration > 0 {
+			spreadDuration(b.edges[firstEdge:], lengths, w.meaning.Duration)
+		}
+		if len(b.shape) > maxPoints {
+			return errors.New("more than 2³¹ shape points")
+		}
+	}
+	for i := range b.edges {
+		b.turn(&b.edges[i])
+	}
+	slices.SortFunc(b.edges, b.compareEdges)
+	return nil
+}
+
+// addEdge appends an edge in the direction of its way, and returns its length in
+// metres.
+func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64, error) {
+	e := builtEdge{from: from, to: to, first: len(b.shape), class: w.meaning.Class}
+	b.shape = append(b.shape, b.nodes.at[from])
+	b.shape = append(b.shape, between...)
+	b.shape = append(b.shape, b.nodes.at[to])
+	e.last = len(b.shape)
+	metres := lengthOf(b.shape[e.first:e.last])
+	if metres*10 > maxLength {
+		return 0, fmt.Errorf("%.0f km between two junctions: want at most %d", metres/1000, maxLength/10_000)
+	}
+	e.length = uint32(math.Round(metres * 10))
+	for m, use := range w.meaning.Use {
+		for d, speed := range [2]Speed{use.Forward, use.Backward} {
+			if speed > 0 {
+				e.open |= openBit(geo.Mode(m), d)
+				e.cost[m][d] = speed.cost(e.length)
+			}
+		}
+	}
+	b.edges = append(b.edges, e)
+	return metres, nil
+}
+
+// spreadDuration shares the duration of a ferry among its edges in proportion to
+// length. Rounding is of the running sum, so the shares add up to the whole.
+func spreadDuration(edges []builtEdge, lengths []float64, whole geo.Cost) {
+	var total float64
+	for _, l := range lengths {
+		total += l
+	}
+	var run float64
+	var given geo.Cost
+	for i := range edges {
+		e := &edges[i]
+		run += lengths[i]
+		share := geo.Cost(0)
+		if e.length > 0 {
+			upTo := geo.Cost(math.Round(float64(whole) * min(run/total, 1)))
+			share = max(upTo-given, 1)
+			given = upTo
+		}
+		for m := range e.cost {
+			for d := range e.cost[m] {
+				if e.open&openBit(geo.Mode(m), d) != 0 {
+					e.cost[m][d] = share
+				}
+			}
+		}
+	}
+}
+
+// turn gives the edge the direction that does not depend on how its way was
+// drawn: from the lower node, and for a loop the lower of the two shapes.
+func (b *builder) turn(e *builtEdge) {
+	shape := b.shape[e.first:e.last]
+	if e.from < e.to || e.from == e.to && !reversedIsLower(shape) {
+		return
+	}
+	e.from, e.to = e.to, e.from
+	slices.Reverse(shape)
+	const forwards = 0b010101
+	e.open = e.open&forwards<<1 | e.open>>1&forwards
+	for m := range e.cost {
+		e.cost[m][forward], e.cost[m][backward] = e.cost[m][backward], e.cost[m][forward]
+	}
+}
+
+func reversedIsLower(shape []point) bool {
+	for i, j := 0, len(shape)-1; i < j; i, j = i+1, j-1 {
+		if c := shape[j].compare(shape[i]); c != 0 {
+			return c < 0
+		}
+	}
+	return false
+}
+
+func (b *builder) compareEdges(e, f builtEdge) int {
+	if c := cmp.Or(cmp.Compare(e.from, f.from), cmp.Compare(e.to, f.to)); c != 0 {
+		return c
+	}
+	c := cmp.Or(
+		cmp.Compare(e.length, f.length), cmp.Compare(e.class, f.class), cmp.Compare(e.open, f.open),
+		slices.CompareFunc(b.shape[e.first:e.last], b.shape[f.first:f.last], point.compare),
+	)
+	for m := range e.cost {
+		c = cmp.Or(c, slices.Compare(e.cost[m][:], f.cost[m][:]))
+	}
+	return c
+}
+
+// network lays the edges out in columns.
+func (b *builder) network() *Network {
+	n := newTables(0, len(b.edges), len(b.shape))
+	n.nodes = b.nodes.at
+	for i, e := range b.edges {
+		n.from[i], n.to[i], n.length[i], n.class[i], n.open[i] = e.from, e.to, e.length, e.class, e.open
+		n.shape = append(n.shape, b.shape[e.first:e.last]...)
+		n.shapeFirst[i+1] = uint32(len(n.shape))
+		for m := range n.cost {
+			for d := range n.cost[m] {
+				n.cost[m][d][i] = e.cost[m][d]
+			}
+		}
+	}
+	n.derive()
+	return n
+}

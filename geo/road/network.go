@@ -1,0 +1,261 @@
+package road
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// Class is the rank of a road, for drawing it.
+type Class uint8
+
+// The classes. Links (ramps) have the class of the road they belong to.
+const (
+	Motorway  Class = 1 + iota // motorway and trunk
+	Primary                    // primary
+	Secondary                  // secondary
+	Tertiary                   // tertiary
+	Local                      // unclassified, residential, living street, road
+	Minor                      // service, track, cycleway, footway, path, steps
+	Ferry                      // route=ferry
+)
+
+// Network is a road network: nodes (junctions and dead ends) and the edges
+// between them, with their shape and, for each mode and direction, whether the
+// edge is open and its cost. It is immutable after [Build] or
+// [Network.UnmarshalBinary], and safe for concurrent use. Invariants (see Check):
+//   - nodes are in the order of a Hilbert curve and on Earth
+//   - edges are in the order of (from, to), and from ≤ to < nodes
+//   - a shape has at least two points, starts at its from and ends at its to
+//   - an edge is open to some mode in some direction, and has a known class
+//   - a cost is between 1 and maxCost where the direction is open and the length
+//     is not 0; else it is 0
+//   - each mode's Graph keeps its own invariants (see Graph)
+type Network struct {
+	nodes      []point
+	from, to   []int32
+	shapeFirst []uint32 // points of edge e: shape[shapeFirst[e]:shapeFirst[e+1]]
+	shape      []point
+	length     []uint32 // decimetres
+	class      []Class
+	open       []uint8 // bit 2m: mode m forward; bit 2m+1: backward
+	cost       [geo.NumModes][2][]geo.Cost
+
+	// What follows is computed from what precedes, and not encoded.
+	graphs [geo.NumModes]Graph
+	main   []uint8 // bit m: in the main component of mode m
+	grid   grid
+	bounds geo.Bounds
+	counts Counts
+}
+
+// maxCost (6.8 years) bounds a cost and the trips that are followed, so that the
+// sum of a trip and an edge never overflows a geo.Cost.
+const maxCost = math.MaxInt32
+
+// maxLength (10 000 km) bounds an edge, in decimetres: a quarter of the way
+// round the Earth is a mistake in the data, and at the slowest pace it still
+// costs less than maxCost.
+const maxLength = 100_000_000
+
+// Directions of travel along an edge, as indices.
+const (
+	forward  = 0
+	backward = 1
+)
+
+// openBit is the bit of Network.open for a mode and a direction.
+func openBit(m geo.Mode, direction int) uint8 { return 1 << (2*int(m) + direction) }
+
+// Counts are the sizes of a Network.
+type Counts struct {
+	Nodes  int               // junctions and dead ends
+	Edges  int               // pieces of road between them
+	Points int               // shape points, ends included
+	Arcs   [geo.NumModes]int // directed arcs of each mode's graph
+	Main   [geo.NumModes]int // nodes in the main component of each mode
+	Metres float64           // total length of the edges
+}
+
+// Edge is one piece of road between two nodes.
+type Edge struct {
+	From, To int32
+	Length   uint32 // decimetres
+	Class    Class
+	Travel   [geo.NumModes]Travel
+}
+
+// Travel is what an edge offers to one mode. A cost has a meaning only in an
+// open direction.
+type Travel struct {
+	Forward, Backward         bool     // open from From to To; from To to From
+	CostForward, CostBackward geo.Cost // the whole edge
+	Main                      bool     // in the main component of the mode
+}
+
+// Counts returns the sizes of n.
+func (n *Network) Counts() Counts { return n.counts }
+
+// Bounds is the smallest box around n; empty when n is.
+func (n *Network) Bounds() geo.Bounds { return n.bounds }
+
+// Node is the position of a node, 0 ≤ i < Counts().Nodes.
+func (n *Network) Node(i int32) geo.LonLat { return n.nodes[i].lonLat() }
+
+// Edge describes an edge, 0 ≤ e < Counts().Edges.
+func (n *Network) Edge(e int32) Edge {
+	edge := Edge{From: n.from[e], To: n.to[e], Length: n.length[e], Class: n.class[e]}
+	for _, m := range geo.Modes {
+		edge.Travel[m] = Travel{
+			Forward:      n.open[e]&openBit(m, forward) != 0,
+			Backward:     n.open[e]&openBit(m, backward) != 0,
+			CostForward:  n.cost[m][forward][e],
+			CostBackward: n.cost[m][backward][e],
+			Main:         n.main[e]&(1<<m) != 0,
+		}
+	}
+	return edge
+}
+
+// AppendShape appends the points of an edge to dst, both ends included.
+func (n *Network) AppendShape(dst []geo.LonLat, e int32) []geo.LonLat {
+	for _, p := range n.points(e) {
+		dst = append(dst, p.lonLat())
+	}
+	return dst
+}
+
+// Graph returns the arcs of a mode.
+func (n *Network) Graph(m geo.Mode) *Graph { return &n.graphs[m] }
+
+func (n *Network) points(e int32) []point {
+	return n.shape[n.shapeFirst[e]:n.shapeFirst[e+1]]
+}
+
+// Check proves the invariants of n and of its graphs. It costs one pass over
+// the network.
+func (n *Network) Check() error {
+	if err := n.checkTables(); err != nil {
+		return fmt.Errorf("check road network: %w", err)
+	}
+	for _, m := range geo.Modes {
+		if err := n.graphs[m].Check(len(n.nodes)); err != nil {
+			return fmt.Errorf("check road network: %s graph: %w", m, err)
+		}
+	}
+	return nil
+}
+
+// checkTables proves the invariants of what is encoded.
+func (n *Network) checkTables() error {
+	edges := len(n.from)
+	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open)}
+	for _, l := range rows {
+		if l != edges {
+			return fmt.Errorf("columns of %d rows: want %d in each", rows, edges)
+		}
+	}
+	if n.shapeFirst[0] != 0 || int(n.shapeFirst[edges]) != len(n.shape) || !slices.IsSorted(n.shapeFirst) {
+		return fmt.Errorf("shape index: want 0…%d, never decreasing", len(n.shape))
+	}
+	var last uint64
+	for i, p := range n.nodes {
+		h := p.hilbert()
+		if !p.onEarth() || h < last {
+			return fmt.Errorf("node %d: not on Earth, or out of order", i)
+		}
+		last = h
+	}
+	for e := range int32(edges) {
+		if err := n.checkEdge(e); err != nil {
+			return fmt.Errorf("edge %d: %w", e, err)
+		}
+	}
+	return nil
+}
+
+func (n *Network) checkEdge(e int32) error {
+	from, to := n.from[e], n.to[e]
+	switch {
+	case from < 0 || from > to || int(to) >= len(n.nodes):
+		return fmt.Errorf("ends %d and %d: want 0 ≤ from ≤ to < %d", from, to, len(n.nodes))
+	case e > 0 && (n.from[e-1] > from || n.from[e-1] == from && n.to[e-1] > to):
+		return fmt.Errorf("ends %d and %d: out of order", from, to)
+	case n.class[e] < Motorway || n.class[e] > Ferry:
+		return fmt.Errorf("class %d: unknown", n.class[e])
+	case n.length[e] > maxLength:
+		return fmt.Errorf("length %d dm: want at most %d", n.length[e], maxLength)
+	case n.open[e] == 0 || n.open[e] >= 1<<(2*geo.NumModes):
+		return fmt.Errorf("open %#x: want at least one direction of a known mode", n.open[e])
+	}
+	shape := n.points(e)
+	if len(shape) < 2 || shape[0] != n.nodes[from] || shape[len(shape)-1] != n.nodes[to] {
+		return fmt.Errorf("shape of %d points: want at least 2, from end to end", len(shape))
+	}
+	for _, p := range shape {
+		if !p.onEarth() {
+			return fmt.Errorf("shape point %v: not on Earth", p)
+		}
+	}
+	for _, m := range geo.Modes {
+		for d, cost := range n.cost[m] {
+			isOpen := n.open[e]&openBit(m, d) != 0
+			switch {
+			case !isOpen && cost[e] != 0:
+				return fmt.Errorf("%s cost %d: closed in this direction", m, cost[e])
+			case isOpen && (cost[e] == 0) != (n.length[e] == 0):
+				return fmt.Errorf("%s cost %d over %d dm: want 0 exactly where the length is 0", m, cost[e], n.length[e])
+			case cost[e] > maxCost:
+				return fmt.Errorf("%s cost %d: want at most %d", m, cost[e], maxCost)
+			}
+		}
+	}
+	return nil
+}
+
+// newTables allocates the tables that are encoded.
+func newTables(nodes, edges, points int) *Network {
+	n := &Network{
+		nodes:      make([]point, nodes),
+		from:       make([]int32, edges),
+		to:         make([]int32, edges),
+		shapeFirst: make([]uint32, edges+1),
+		shape:      make([]point, 0, points),
+		length:     make([]uint32, edges),
+		class:      make([]Class, edges),
+		open:       make([]uint8, edges),
+	}
+	for m := range n.cost {
+		for d := range n.cost[m] {
+			n.cost[m][d] = make([]geo.Cost, edges)
+		}
+	}
+	return n
+}
+
+// derive computes everything that follows from the tables.
+func (n *Network) derive() {
+	n.bounds = geo.EmptyBounds()
+	for _, p := range n.shape {
+		n.bounds = n.bounds.Extend(p.lonLat())
+	}
+	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape)}
+	for _, l := range n.length {
+		n.counts.Metres += float64(l) / 10
+	}
+	n.main = make([]uint8, len(n.from))
+	for _, m := range geo.Modes {
+		n.graphs[m] = n.newGraph(m)
+		main, size := n.graphs[m].mainComponent()
+		n.counts.Arcs[m], n.counts.Main[m] = len(n.graphs[m].Out.Arcs), size
+		for e := range n.from {
+			usable := n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0
+			if usable && main[n.from[e]] && main[n.to[e]] {
+				n.main[e] |= 1 << m
+			}
+		}
+	}
+	n.grid = n.newGrid()
+}

@@ -1,0 +1,91 @@
+package road
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// Origins is an index of many origins of one mode, for [Search.Reach]: by the
+// nodes that a trip from them may start at, and by edge. It is immutable and safe
+// for concurrent use. The number of an origin is its position in the slice given
+// to NewOrigins.
+type Origins struct {
+	mode   geo.Mode
+	count  int
+	first  []uint32       // per node
+	starts []startsAt     // those of node v: starts[first[v]:first[v+1]], by cost
+	placed []placedOrigin // by edge
+}
+
+// startsAt is an origin with the cost of its trip to a node.
+type startsAt struct {
+	origin int32
+	cost   geo.Cost
+}
+
+type placedOrigin struct {
+	origin int32
+	snap   Snap
+}
+
+// NewOrigins indexes origins, all of the same mode. Those whose reach is not
+// Reached are never emitted.
+func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
+	o := &Origins{count: len(snaps), first: make([]uint32, len(n.nodes)+1)}
+	if len(snaps) > 0 {
+		o.mode = snaps[0].Mode
+	}
+	each := func(visit func(node int32, s startsAt)) {
+		for i := range snaps {
+			s := &snaps[i]
+			if reach[i] != geo.Reached || s.Edge < 0 {
+				continue
+			}
+			if s.Open&LeaveByStart != 0 {
+				visit(n.from[s.Edge], startsAt{int32(i), s.Access + s.ToStart})
+			}
+			if s.Open&LeaveByEnd != 0 {
+				visit(n.to[s.Edge], startsAt{int32(i), s.Access + s.ToEnd})
+			}
+		}
+	}
+	each(func(node int32, _ startsAt) { o.first[node+1]++ })
+	for v := range n.nodes {
+		o.first[v+1] += o.first[v]
+	}
+	o.starts = make([]startsAt, o.first[len(n.nodes)])
+	next := slices.Clone(o.first)
+	each(func(node int32, s startsAt) {
+		o.starts[next[node]] = s
+		next[node]++
+	})
+	for v := range int32(len(n.nodes)) {
+		slices.SortFunc(o.at(v), func(a, b startsAt) int {
+			return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.origin, b.origin))
+		})
+	}
+	for i := range snaps {
+		mustSnap(o.mode, &snaps[i])
+		if reach[i] == geo.Reached && snaps[i].Edge >= 0 {
+			o.placed = append(o.placed, placedOrigin{int32(i), snaps[i]})
+		}
+	}
+	slices.SortStableFunc(o.placed, func(a, b placedOrigin) int { return cmp.Compare(a.snap.Edge, b.snap.Edge) })
+	return o
+}
+
+// at returns the origins that may start at a node, cheapest first.
+func (o *Origins) at(node int32) []startsAt { return o.starts[o.first[node]:o.first[node+1]] }
+
+// on returns the origins on an edge.
+func (o *Origins) on(edge int32) []placedOrigin {
+	i := sort.Search(len(o.placed), func(i int) bool { return o.placed[i].snap.Edge >= edge })
+	j := i
+	for j < len(o.placed) && o.placed[j].snap.Edge == edge {
+		j++
+	}
+	return o.placed[i:j]
+}
