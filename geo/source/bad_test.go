@@ -1,0 +1,108 @@
+package source
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the expected sentences of testdata/*/*.want.txt anew")
+
+// minimum is how many ways to be wrong each kind shows.
+const minimum = 5
+
+// TestBadFiles reads one file per way to be wrong. Beside NAME.bad.csv,
+// NAME.bad.csv.want.txt holds all that a person is told, word for word.
+func TestBadFiles(t *testing.T) {
+	for _, kind := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads} {
+		files, err := filepath.Glob(filepath.Join("testdata", string(kind), "*.bad.*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, ".want.txt") })
+		if len(files) < minimum {
+			t.Errorf("%s: %d wrong files, want at least %d", kind, len(files), minimum)
+		}
+		for _, f := range files {
+			t.Run(string(kind)+"/"+filepath.Base(f), func(t *testing.T) {
+				got := told(t, kind, f)
+				if *rewrite {
+					if err := os.WriteFile(f+".want.txt", []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(f + ".want.txt")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), got); diff != "" {
+					t.Errorf("what is told of %s (-want +got):\n%s", f, diff)
+				}
+			})
+		}
+	}
+}
+
+// told imports a file of a kind and writes down all that a person is told.
+func told(t *testing.T, kind store.Kind, path string) string {
+	t.Helper()
+	in, o := []Input{FromPath(path)}, Options{}
+	switch kind {
+	case store.Communes:
+		imp, err := Communes(in, o)
+		return transcript(t, imp, err)
+	case store.EPCI:
+		imp, err := EPCI(in, o)
+		return transcript(t, imp, err)
+	case store.Lieux:
+		imp, err := Lieux(in, o)
+		return transcript(t, imp, err)
+	case store.Secteurs:
+		imp, err := Secteurs(in, o)
+		return transcript(t, imp, err)
+	case store.Tournees:
+		imp, err := Tournees(in, o)
+		return transcript(t, imp, err)
+	case store.Variables:
+		imp, err := Variables(in, o)
+		return transcript(t, imp, err)
+	default:
+		imp, err := Roads(in, o)
+		return transcript(t, imp, err)
+	}
+}
+
+func transcript[T any](t *testing.T, imp *Import[T], err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var end error
+	for _, err := range imp.Rows {
+		if end != nil {
+			t.Errorf("a row after the error %v", end)
+		}
+		end = err
+	}
+	r := imp.Report
+	var b strings.Builder
+	fmt.Fprintf(&b, "lues %d, acceptées %d, réunies %d, refusées %d\n", r.Read, r.Accepted, r.Merged, len(r.Rejected))
+	for _, x := range r.Rejected {
+		fmt.Fprintln(&b, "refus :", x)
+	}
+	for _, x := range r.Warnings {
+		fmt.Fprintln(&b, "avis :", x)
+	}
+	if end != nil {
+		fmt.Fprintln(&b, "erreur :", end)
+	}
+	return b.String()
+}

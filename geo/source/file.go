@@ -1,0 +1,192 @@
+package source
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"unicode/utf8"
+
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// headBytes is how much of a file is kept to tell its format: enough for the
+// header of any CSV.
+const headBytes = 64 << 10
+
+// file is an input that has been read once, to hash it and learn what it is.
+type file struct {
+	store.File
+	input Input
+	head  []byte // its first headBytes
+	text  textStats
+}
+
+// inspect reads a file through.
+func inspect(in Input) (file, error) {
+	r, err := in.Open()
+	if err != nil {
+		return file{}, readable(err)
+	}
+	defer r.Close()
+	f := file{input: in}
+	sum := sha256.New()
+	var head prefix
+	n, err := io.Copy(io.MultiWriter(sum, &head, &f.text), r)
+	if err != nil {
+		return file{}, readable(err)
+	}
+	f.text.end()
+	f.head = head
+	f.File = store.File{Name: in.Name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}
+	return f, nil
+}
+
+// readable puts an error of the file system in words; the path, which reports
+// must not hold, is dropped.
+func readable(err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("fichier introuvable")
+	case errors.Is(err, fs.ErrPermission):
+		return errors.New("lecture interdite")
+	case errors.As(err, &path):
+		return path.Err
+	}
+	return err
+}
+
+// prefix is a writer that keeps the first headBytes.
+type prefix []byte
+
+func (p *prefix) Write(b []byte) (int, error) {
+	*p = append(*p, b[:min(len(b), headBytes-len(*p))]...)
+	return len(b), nil
+}
+
+// textStats counts what tells UTF-8 from an 8-bit encoding.
+type textStats struct {
+	multi   int // well-formed sequences of several bytes
+	invalid int // bytes that UTF-8 does not allow there
+	part    []byte
+}
+
+func (t *textStats) Write(b []byte) (int, error) {
+	n := len(b)
+	if len(t.part) > 0 {
+		// Complete the character that the last block has cut.
+		for len(b) > 0 && !utf8.FullRune(t.part) {
+			t.part, b = append(t.part, b[0]), b[1:]
+		}
+		if !utf8.FullRune(t.part) {
+			return n, nil
+		}
+		part := t.part
+		t.part = nil
+		t.count(part)
+	}
+	t.count(b)
+	return n, nil
+}
+
+// count tallies b and keeps the character cut at its end.
+func (t *textStats) count(b []byte) {
+	for len(b) > 0 {
+		if b[0] < utf8.RuneSelf {
+			b = b[1:]
+			continue
+		}
+		if !utf8.FullRune(b) {
+			t.part = append(t.part, b...)
+			return
+		}
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			t.invalid++
+		} else {
+			t.multi++
+		}
+		b = b[size:]
+	}
+}
+
+func (t *textStats) end() { t.invalid += len(t.part) }
+
+// stream reads a file again, to the end, and tells whether it is still the file
+// that was hashed.
+type stream struct {
+	io.ReadCloser
+	want store.File
+	sum  hash.Hash
+}
+
+// open starts another pass over f.
+func (f file) open() (*stream, error) {
+	r, err := f.input.Open()
+	if err != nil {
+		return nil, failAt(f.Name, 0, "%v", readable(err))
+	}
+	return &stream{ReadCloser: r, want: f.File, sum: sha256.New()}, nil
+}
+
+func (s *stream) Read(b []byte) (int, error) {
+	n, err := s.ReadCloser.Read(b)
+	s.sum.Write(b[:n])
+	return n, err
+}
+
+// verify reads what is left and compares with the first pass.
+func (s *stream) verify() error {
+	if _, err := io.Copy(io.Discard, s); err != nil {
+		return failAt(s.want.Name, 0, "%v", readable(err))
+	}
+	if hex.EncodeToString(s.sum.Sum(nil)) != s.want.SHA256 {
+		return failAt(s.want.Name, 0, "le fichier a changé pendant l'import ; recommencez")
+	}
+	return nil
+}
+
+// foreign names a format that none of the text readers takes, from the first
+// bytes of a file; "" when it may be text. article included: "une archive zip".
+func foreign(head []byte) string {
+	start := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
+	switch has := func(p string) bool { return bytes.HasPrefix(head, []byte(p)) }; {
+	case has("PK\x03\x04"):
+		return "une archive zip ou un classeur (xlsx, ods)"
+	case has("\xd0\xcf\x11\xe0"):
+		return "un classeur xls"
+	case has("\x1f\x8b"):
+		return "un fichier compressé (gzip)"
+	case has("BZh"):
+		return "un fichier compressé (bzip2)"
+	case has("SQLite format 3\x00"):
+		return "un GeoPackage ou une base SQLite"
+	case has("%PDF"):
+		return "un document PDF"
+	case has("\xff\xfe"), has("\xfe\xff"):
+		return "un texte en UTF-16"
+	case isPBF(head):
+		return "un fichier OpenStreetMap (PBF)"
+	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
+		return "une page web (HTML)"
+	case bytes.HasPrefix(start, []byte("<")):
+		return "du XML"
+	}
+	return ""
+}
+
+// isPBF recognises the first block of an OpenStreetMap PBF file: its length on
+// four bytes, then the field "OSMHeader".
+func isPBF(head []byte) bool {
+	return len(head) > 15 && bytes.Equal(head[4:15], []byte("\x0a\x09OSMHeader"))
+}
+
+// isJSON reports whether a text starts like a JSON object or array.
+func isJSON(head []byte) bool {
+	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
+}

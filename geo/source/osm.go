@@ -1,0 +1,250 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// osmVisitor receives what a file holds. Nodes are read only when wanted is set,
+// and only those it wants; bad says what is wrong with a position. Ways are roads, their tags trimmed; the visitor keeps them.
+type osmVisitor struct {
+	wanted func(id int64) bool
+	node   func(at address, id int64, p geo.LonLat, bad *fault)
+	way    func(osmWay) error
+	bad    func(at address, field, value, reason string) error // a road that cannot be read; nil: passed over
+}
+
+// osmFormat names the format of an OpenStreetMap file, "inconnu" when it has none.
+func osmFormat(head []byte) string {
+	switch {
+	case isPBF(head):
+		return "OSM PBF"
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return "OSM XML (gzip)"
+	case bytes.HasPrefix(head, []byte("BZh")):
+		return "OSM XML (bzip2)"
+	case foreign(head) == "du XML":
+		return "OSM XML"
+	}
+	return "inconnu"
+}
+
+// scanOSM makes one pass over a file.
+func scanOSM(f file, v osmVisitor) error {
+	format := osmFormat(f.head)
+	if format == "inconnu" {
+		what := foreign(f.head)
+		if what == "" {
+			what = "un fichier d'un autre format"
+		}
+		return failAt(f.Name, 0, "c'est %s ; attendu un fichier OpenStreetMap (.osm, .osm.gz, .osm.bz2 ou .osm.pbf)", what)
+	}
+	s, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	switch format {
+	case "OSM PBF":
+		err = scanPBF(f.Name, s, v)
+	case "OSM XML":
+		err = scanXML(f.Name, s, v)
+	case "OSM XML (bzip2)":
+		err = scanXML(f.Name, bzip2.NewReader(bufio.NewReader(s)), v)
+	case "OSM XML (gzip)":
+		z, zerr := gzip.NewReader(s)
+		if zerr != nil {
+			return failAt(f.Name, 0, "fichier compressé illisible ; téléchargez-le de nouveau")
+		}
+		err = scanXML(f.Name, z, v)
+	}
+	if err != nil {
+		return err
+	}
+	return s.verify()
+}
+
+// scanXML reads OSM XML by tokens, which gives the line of each fault and builds
+// nothing for the objects that are no road.
+func scanXML(name string, r io.Reader, v osmVisitor) error {
+	x := osmXML{name: name, v: v, in: &meter{Reader: r}}
+	x.dec = xml.NewDecoder(bufio.NewReader(x.in))
+	root := false
+	for {
+		x.in.used = 0
+		t, err := x.token()
+		if err == io.EOF {
+			if !root {
+				return failAt(name, 0, "aucun élément <osm> ; attendu un fichier OpenStreetMap")
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e, ok := t.(xml.StartElement)
+		switch {
+		case !ok:
+		case !root:
+			if e.Name.Local != "osm" {
+				return failAt(name, x.line(), "élément <%s> à la racine ; attendu <osm>", newFault("", 0, "", e.Name.Local, "").Value)
+			}
+			root = true
+		case e.Name.Local == "node" && v.wanted != nil:
+			x.node(e)
+		case e.Name.Local == "way":
+			if err := x.way(e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// meter fails when more than maxRecord bytes are read since it was reset: one
+// element, or one text between elements, is that long.
+type meter struct {
+	io.Reader
+	used int
+}
+
+var errElement = errors.New("élément de plus de 1 Mio")
+
+func (m *meter) Read(b []byte) (int, error) {
+	if m.used > maxRecord {
+		return 0, errElement
+	}
+	n, err := m.Reader.Read(b)
+	m.used += n
+	return n, err
+}
+
+type osmXML struct {
+	name string
+	v    osmVisitor
+	in   *meter
+	dec  *xml.Decoder
+	open []string // elements begun and not ended
+}
+
+// token reads one token. OSM has no namespaces, so raw tokens do, with less
+// work; that elements end as they begin is checked here instead. Its errors have
+// an address, but io.EOF after the last element.
+func (x *osmXML) token() (xml.Token, error) {
+	const deepest = 16 // OSM nests three elements
+	t, err := x.dec.RawToken()
+	if err == io.EOF && len(x.open) > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err == io.EOF {
+		return nil, err
+	}
+	if err != nil {
+		return nil, x.broken(err)
+	}
+	switch e := t.(type) {
+	case xml.StartElement:
+		if len(x.open) == deepest {
+			return nil, failAt(x.name, x.line(), "plus de %d éléments emboîtés ; attendu un fichier OpenStreetMap", deepest)
+		}
+		x.open = append(x.open, e.Name.Local)
+	case xml.EndElement:
+		last := len(x.open) - 1
+		if last < 0 || x.open[last] != e.Name.Local {
+			return nil, x.broken(&xml.SyntaxError{Line: x.line()})
+		}
+		x.open = x.open[:last]
+	}
+	return t, nil
+}
+
+func (x *osmXML) line() int {
+	line, _ := x.dec.InputPos()
+	return line
+}
+
+func (x *osmXML) broken(err error) error {
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.Is(err, errElement):
+		return failAt(x.name, x.line(), "élément de plus de 1 Mio ; attendu un fichier OpenStreetMap")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return failAt(x.name, x.line(), "le fichier s'arrête au milieu ; il est sans doute tronqué, téléchargez-le de nouveau")
+	case errors.As(err, &syntax):
+		if syntax.Msg == "unexpected EOF" {
+			return x.broken(io.ErrUnexpectedEOF)
+		}
+		return failAt(x.name, syntax.Line, "XML invalide ; attendu un fichier OpenStreetMap")
+	}
+	return failAt(x.name, x.line(), "lecture interrompue ; le fichier est sans doute abîmé, téléchargez-le de nouveau")
+}
+
+// attr is the value of an attribute, "" when absent.
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// node reads a node that is wanted.
+func (x *osmXML) node(e xml.StartElement) {
+	id, err := strconv.ParseInt(attr(e, "id"), 10, 64)
+	if err != nil || !x.v.wanted(id) {
+		return
+	}
+	p, bad := parsePosition("lon", attr(e, "lon"), "lat", attr(e, "lat"))
+	x.v.node(address{x.name, x.line()}, id, p, bad)
+}
+
+// way reads a way up to its end, and hands it over when it is a road.
+func (x *osmXML) way(start xml.StartElement) error {
+	w := osmWay{at: address{x.name, x.line()}, tags: map[string]string{}}
+	var bad *fault
+	number := func(field, text string) int64 {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil && bad == nil {
+			bad = &fault{field, text, "numéro non compris ; attendu un entier"}
+		}
+		return n
+	}
+	w.id = number("way id", attr(start, "id"))
+	for {
+		t, err := x.token() // the whole element is bounded, not each token
+		if err != nil {
+			return err
+		}
+		switch e := t.(type) {
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "nd":
+				w.nodes = append(w.nodes, number(fmt.Sprintf("way/%d nd ref", w.id), attr(e, "ref")))
+			case "tag":
+				w.tags[attr(e, "k")] = attr(e, "v")
+			}
+		case xml.EndElement:
+			switch {
+			case e.Name.Local != "way":
+			case !isRoad(w.tags):
+				return nil
+			case bad == nil:
+				w.trim()
+				return x.v.way(w)
+			case x.v.bad != nil:
+				return x.v.bad(w.at, bad.field, bad.value, bad.reason)
+			default:
+				return nil
+			}
+		}
+	}
+}

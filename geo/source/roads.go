@@ -1,0 +1,232 @@
+package source
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// roadTags are the tags kept on a way: those that say who may travel on it, which
+// way and how fast, and those that label it.
+var roadTags = func() map[string]bool {
+	kept := map[string]bool{}
+	for _, key := range strings.Fields(`
+		highway route junction service tracktype surface smoothness lanes width incline toll ford area
+		bridge tunnel layer construction proposed ice_road winter_road motorroad living_street
+		access vehicle motor_vehicle motorcar bicycle foot barrier
+		oneway oneway:vehicle oneway:motor_vehicle oneway:motorcar oneway:bicycle oneway:foot oneway:conditional
+		maxspeed maxspeed:forward maxspeed:backward maxspeed:type source:maxspeed zone:maxspeed zone:traffic
+		access:conditional motor_vehicle:conditional
+		cycleway cycleway:left cycleway:right cycleway:both
+		cycleway:oneway cycleway:left:oneway cycleway:right:oneway cycleway:both:oneway bicycle_road cyclestreet
+		sidewalk sidewalk:left sidewalk:right sidewalk:both footway sac_scale mtb:scale
+		duration interval name ref`) {
+		kept[key] = true
+	}
+	return kept
+}()
+
+// Roads reads OpenStreetMap files: XML, plain or compressed by gzip or bzip2, and
+// PBF. Ways with a highway tag or route=ferry are roads, whatever they are worth
+// for travel; only the tags that matter to routing and labels are kept. Ids are
+// 64 bits.
+//
+// Two passes: the first lists the nodes that roads use, the second finds their
+// positions and gives each road as soon as all its nodes are known, so that a
+// sorted file streams. Roads that still wait for nodes at the end come last: they
+// are cut where nodes are absent, with a warning, and each piece keeps the id.
+// A road present in several files is taken from the first one.
+//
+// Rejected: a road with fewer than two nodes in the files.
+func Roads(in []Input, o Options) (*Import[road.Way], error) {
+	return open(store.Roads, in, o, osmFormats, func(rec *recorder, files []file, emit func(road.Way) error) error {
+		r := roadReader{rec: rec, emit: emit, seen: map[int64]bool{}}
+		if err := r.listNodes(files); err != nil {
+			return err
+		}
+		if err := r.join(files); err != nil {
+			return err
+		}
+		return r.cutPending()
+	})
+}
+
+// osmWay is a way as a file gives it, and where: the line of XML, or its rank
+// among the roads of a PBF file.
+type osmWay struct {
+	at    address
+	id    int64
+	nodes []int64
+	tags  map[string]string
+}
+
+func isRoad(tags map[string]string) bool { return tags["highway"] != "" || tags["route"] == "ferry" }
+
+func (w *osmWay) trim() { maps.DeleteFunc(w.tags, func(k, _ string) bool { return !roadTags[k] }) }
+
+// roadReader joins ways with the positions of their nodes.
+type roadReader struct {
+	rec  *recorder
+	emit func(road.Way) error
+
+	used    []int64      // nodes of roads, sorted
+	at      []geo.LonLat // their positions, NaN when not seen yet
+	seen    map[int64]bool
+	pending []osmWay // roads some nodes of which were not there when they came
+}
+
+// nowhere is the position of a node that has none yet, or none that is one.
+var nowhere = geo.LonLat{Lon: math.NaN(), Lat: math.NaN()}
+
+func placed(p geo.LonLat) bool { return !math.IsNaN(p.Lon) }
+
+// listNodes is the first pass.
+func (r *roadReader) listNodes(files []file) error {
+	for _, f := range files {
+		err := scanOSM(f, osmVisitor{way: func(w osmWay) error {
+			r.used = append(r.used, w.nodes...)
+			return nil
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	slices.Sort(r.used)
+	r.used = slices.Clip(slices.Compact(r.used))
+	r.at = make([]geo.LonLat, len(r.used))
+	for i := range r.at {
+		r.at[i] = nowhere
+	}
+	return nil
+}
+
+// join is the second pass.
+func (r *roadReader) join(files []file) error {
+	for _, f := range files {
+		err := scanOSM(f, osmVisitor{
+			wanted: func(id int64) bool { _, ok := slices.BinarySearch(r.used, id); return ok },
+			node: func(at address, id int64, p geo.LonLat, bad *fault) {
+				i, ok := slices.BinarySearch(r.used, id)
+				switch {
+				case !ok || placed(r.at[i]): // of no road, or known from another file
+				case bad != nil:
+					r.rec.warn(at.file, at.row, fmt.Sprintf("node/%d %s", id, bad.field), bad.value, "nœud laissé de côté : "+bad.reason)
+				default:
+					r.at[i] = p
+				}
+			},
+			way: r.way,
+			bad: func(at address, field, value, reason string) error {
+				r.rec.Read++
+				r.rec.reject(at.file, at.row, field, value, reason)
+				return r.rec.overflow()
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// way takes one road of the second pass.
+func (r *roadReader) way(w osmWay) error {
+	r.rec.Read++
+	if r.seen[w.id] {
+		r.rec.Merged++
+		return nil
+	}
+	r.seen[w.id] = true
+	pieces, absent := r.pieces(w)
+	if absent > 0 || pieces == nil {
+		r.pending = append(r.pending, w)
+		return nil
+	}
+	return r.emit(pieces[0])
+}
+
+// pieces gives the stretches of w between absent nodes, of two nodes at least,
+// and the number of absent nodes.
+func (r *roadReader) pieces(w osmWay) (pieces []road.Way, absent int) {
+	piece := road.Way{ID: w.id, Tags: w.tags}
+	cut := func() {
+		if len(piece.Nodes) >= 2 {
+			pieces = append(pieces, piece)
+		}
+		piece.Nodes, piece.At = nil, nil
+	}
+	for _, id := range w.nodes {
+		i, _ := slices.BinarySearch(r.used, id)
+		if p := r.at[i]; placed(p) {
+			piece.Nodes, piece.At = append(piece.Nodes, id), append(piece.At, p)
+			continue
+		}
+		absent++
+		cut()
+	}
+	cut()
+	return pieces, absent
+}
+
+// cutPending ends the import: roads that wait for nodes are whole by now, or cut.
+func (r *roadReader) cutPending() error {
+	for _, w := range r.pending {
+		pieces, absent := r.pieces(w)
+		field := fmt.Sprintf("way/%d", w.id)
+		switch {
+		case pieces == nil:
+			reason := "route sans nœud ; attendu au moins deux nœuds"
+			switch {
+			case absent > 0:
+				reason = lacking(absent, len(w.nodes)) + " ; attendu au moins deux nœuds qui se suivent"
+			case len(w.nodes) == 1:
+				reason = "route d'un seul nœud ; attendu au moins deux nœuds"
+			}
+			r.rec.reject(w.at.file, w.at.row, field, "", reason)
+			if err := r.rec.overflow(); err != nil {
+				return err
+			}
+		case absent > 0:
+			r.rec.warn(w.at.file, w.at.row, field, "", lacking(absent, len(w.nodes))+" : route coupée, "+kept(len(pieces)))
+		}
+		for _, piece := range pieces {
+			if err := r.emit(piece); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lacking and kept are the halves of a sentence on a road that was cut.
+func lacking(absent, of int) string {
+	if absent == 1 {
+		return fmt.Sprintf("1 nœud sur %d sans position dans les fichiers", of)
+	}
+	return fmt.Sprintf("%d nœuds sur %d sans position dans les fichiers", absent, of)
+}
+
+func kept(pieces int) string {
+	if pieces == 1 {
+		return "1 morceau gardé"
+	}
+	return fmt.Sprintf("%d morceaux gardés", pieces)
+}
+
+// osmFormats names the formats of the files.
+func osmFormats(files []file) string {
+	var names []string
+	for _, f := range files {
+		if name := osmFormat(f.head); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,275 @@
+// Package source reads what is published: one reader per kind of data and
+// format, each of which checks every row at the door and says where the rows
+// come from. It writes nothing and knows nothing of stores.
+//
+//	Communes, EPCI   GeoJSON feature collections, WGS 84
+//	Lieux            CSV of the national schema "lieux de médiation numérique" v1.0.2
+//	Secteurs         CSV: secteur, code, nom
+//	Tournees         CSV: one row per stop
+//	Variables        CSV: one row per commune, one column per variable
+//	Roads            OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
+//
+// The format is told from the content, never from the name. A reader makes one
+// pass to hash the files, then streams: it holds one record at a time, of at most
+// 1 MiB (8 MiB for a GeoJSON feature), and small indexes (ids seen, positions of
+// the nodes in use). Tournées and secteurs, whose rows are scattered over lines,
+// are gathered first.
+//
+// A row that cannot be used is rejected, a row that can be used but has a flaw
+// gives a warning; both are in the [Report] with file, row, field, value and a
+// French sentence that says what was expected. Reading never stops at the first
+// fault. When it is over, the whole import fails if too many rows were rejected.
+package source
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Limits of what a reader holds in memory.
+const (
+	maxRecord  = 1 << 20 // bytes of one CSV record, one CSV field, one XML element
+	maxFeature = 8 << 20 // bytes of one GeoJSON feature: a whole EPCI at full detail
+	maxFaults  = 10_000  // rejections, and warnings, kept in a report
+)
+
+// DefaultMaxRejectShare is the share of rejected rows above which an import fails.
+const DefaultMaxRejectShare = 0.2
+
+// Input is one file to read. Open is called once per pass, two or three times in
+// all, and must give the same bytes each time.
+type Input struct {
+	Name string // base name, shown in reports and kept in the manifest
+	Open func() (io.ReadCloser, error)
+}
+
+// FromPath is a file of this machine.
+func FromPath(path string) Input {
+	return Input{Name: filepath.Base(path), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// FromFS is a file of fsys.
+func FromFS(fsys fs.FS, name string) Input {
+	return Input{Name: path.Base(name), Open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
+}
+
+// Options says what the files themselves do not: see [store.Manifest] for the
+// first fields. An empty Dataset takes the name of the kind.
+type Options struct {
+	Dataset, Source, Licence, Vintage, Modelled string
+
+	// MaxRejectShare is the largest share of rejected rows, 0 to 1, that an import
+	// survives. 0 means DefaultMaxRejectShare.
+	MaxRejectShare float64
+}
+
+// Rejection is one fault at one address. Row counts from 1: the line of a CSV or
+// XML file, header included, where the record starts; the rank of the feature in
+// a GeoJSON file; the rank of the way among the roads of a PBF file. 0 means the
+// whole file.
+type Rejection struct {
+	File   string `json:"file"`
+	Row    int    `json:"row"`
+	Field  string `json:"field"`
+	Value  string `json:"value,omitempty"`
+	Reason string `json:"reason"` // French: what is wrong, and what was expected
+}
+
+// String is the fault as one line with its address.
+func (r Rejection) String() string {
+	var b strings.Builder
+	b.WriteString(r.File)
+	if r.Row > 0 {
+		fmt.Fprintf(&b, ":%d", r.Row)
+	}
+	b.WriteString(": ")
+	if r.Field != "" {
+		b.WriteString(r.Field)
+		if r.Value != "" {
+			fmt.Fprintf(&b, " « %s »", r.Value)
+		}
+		b.WriteString(" : ")
+	}
+	b.WriteString(r.Reason)
+	return b.String()
+}
+
+// Report tells what became of every row. It is complete once the rows have been
+// read to the end. Read = Accepted + Merged + len(Rejected), except that:
+//   - a road cut where its nodes are absent is accepted once per piece
+//   - the rejections beyond the first 10 000 end the import
+//
+// What is counted is a row of the file; for the IFN variables, a value. Lines
+// that are blank, and values that are unknown, are not read.
+type Report struct {
+	Kind         store.Kind     `json:"kind"`
+	Files        []store.File   `json:"files"`
+	Read         int            `json:"read"`
+	Accepted     int            `json:"accepted"`
+	Merged       int            `json:"merged"` // rows that joined one already accepted: other stops of a tournée, other communes of a secteur, a road present in two files
+	Rejected     []Rejection    `json:"rejected"`
+	Warnings     []Rejection    `json:"warnings"`
+	MoreWarnings int            `json:"more_warnings,omitempty"` // beyond the first 10 000
+	Manifest     store.Manifest `json:"manifest"`
+}
+
+// Import is one import under way. Rows can be read once; an error in it is the
+// last element, means that nothing must be kept, and is a French sentence with
+// an address. Report is complete after Rows.
+type Import[T any] struct {
+	Manifest store.Manifest
+	Report   *Report
+	Rows     iter.Seq2[T, error]
+}
+
+// recorder counts rows and faults on behalf of a reader.
+type recorder struct {
+	*Report
+	maxShare float64
+}
+
+// fatal is an error that ends the import, at an address.
+type fatal struct{ Rejection }
+
+func (f fatal) Error() string { return f.String() }
+
+// failAt ends an import with a sentence at an address.
+func failAt(file string, row int, format string, args ...any) error {
+	return fatal{Rejection{File: file, Row: row, Reason: fmt.Sprintf(format, args...)}}
+}
+
+// newFault cuts the value to what a report can show.
+func newFault(file string, row int, field, value, reason string) Rejection {
+	const shown = 80 // characters
+	value = strings.ToValidUTF8(value, "\uFFFD")
+	if utf8.RuneCountInString(value) > shown {
+		value = string([]rune(value)[:shown]) + "…"
+	}
+	return Rejection{File: file, Row: row, Field: field, Value: value, Reason: reason}
+}
+
+// reject records a row that is left out.
+func (r *recorder) reject(file string, row int, field, value, reason string) {
+	r.Rejected = append(r.Rejected, newFault(file, row, field, value, reason))
+}
+
+// warn records a flaw in a row that is kept.
+func (r *recorder) warn(file string, row int, field, value, reason string) {
+	if len(r.Warnings) == maxFaults {
+		r.MoreWarnings++
+		return
+	}
+	r.Warnings = append(r.Warnings, newFault(file, row, field, value, reason))
+}
+
+// overflow ends an import that rejects without end.
+func (r *recorder) overflow() error {
+	if len(r.Rejected) < maxFaults {
+		return nil
+	}
+	return fmt.Errorf("%d refus, lecture abandonnée ; le premier est %s", maxFaults, r.Rejected[0])
+}
+
+// verdict says whether the import as a whole stands.
+func (r *recorder) verdict() error {
+	n := len(r.Rejected)
+	switch {
+	case n > 0 && (r.Accepted == 0 || float64(n) > r.maxShare*float64(r.Read)):
+		noun := counted(r.Kind)
+		if r.Read > 1 {
+			noun += "s"
+		}
+		return fmt.Errorf("%d refus sur %d %s, plus que la part admise de %.4g %% ; le premier est %s",
+			n, r.Read, noun, 100*r.maxShare, r.Rejected[0])
+	case r.Accepted == 0:
+		return fmt.Errorf("%s: rien à importer ; attendu au moins un élément (%s)", r.Files[0].Name, counted(r.Kind))
+	}
+	return nil
+}
+
+// counted is the French noun of what a report of a kind counts.
+func counted(kind store.Kind) string {
+	switch kind {
+	case store.Communes, store.EPCI:
+		return "objet"
+	case store.Variables:
+		return "valeur"
+	case store.Roads:
+		return "route"
+	}
+	return "ligne"
+}
+
+// reader reads the files of one import and hands over rows. emit returns false
+// when the consumer has had enough: the reader then returns errStopped.
+type reader[T any] func(rec *recorder, files []file, emit func(T) error) error
+
+// errStopped travels up when the consumer of rows stops before the end.
+var errStopped = fmt.Errorf("rows no longer wanted")
+
+// open hashes the files and readies an import. Its errors are those of opening
+// and reading files; what is wrong in them comes out of Rows.
+func open[T any](kind store.Kind, in []Input, o Options, format func([]file) string, read reader[T]) (*Import[T], error) {
+	if len(in) == 0 {
+		return nil, fmt.Errorf("import %s: aucun fichier", kind)
+	}
+	if o.MaxRejectShare == 0 {
+		o.MaxRejectShare = DefaultMaxRejectShare
+	}
+	if o.Dataset == "" {
+		o.Dataset = string(kind)
+	}
+	files := make([]file, len(in))
+	published := make([]store.File, len(in))
+	for i, input := range in {
+		f, err := inspect(input)
+		if err != nil {
+			return nil, fmt.Errorf("import %s: %s: %w", kind, input.Name, err)
+		}
+		files[i], published[i] = f, f.File
+	}
+	m := store.Manifest{Kind: kind, Dataset: o.Dataset, Files: published, Format: format(files),
+		Source: o.Source, Licence: o.Licence, Vintage: o.Vintage, Modelled: o.Modelled}
+	report := &Report{Kind: kind, Files: slices.Clone(published), Rejected: []Rejection{}, Warnings: []Rejection{}, Manifest: m}
+	rec := &recorder{Report: report, maxShare: o.MaxRejectShare}
+	used := false
+	rows := func(yield func(T, error) bool) {
+		var none T
+		if used {
+			yield(none, fmt.Errorf("import %s: rows can be read once", kind))
+			return
+		}
+		used = true
+		err := read(rec, files, func(row T) error {
+			rec.Accepted++
+			if !yield(row, nil) {
+				return errStopped
+			}
+			return nil
+		})
+		if err == errStopped {
+			return
+		}
+		if err == nil {
+			err = rec.verdict()
+		}
+		report.Manifest.Rows = rec.Accepted
+		if err != nil {
+			yield(none, fmt.Errorf("import %s: %w", kind, err))
+		}
+	}
+	return &Import[T]{Manifest: m, Report: report, Rows: rows}, nil
+}
+
+// always is the format of a kind that has only one.
+func always(format string) func([]file) string { return func([]file) string { return format } }

@@ -1,0 +1,156 @@
+package source
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+var (
+	cogCode   = regexp.MustCompile(`^([013-9]\d|2[AB1-9])\d{3}$`) // as in the national schema
+	sirenCode = regexp.MustCompile(`^\d{9}$`)
+	degrees   = regexp.MustCompile(`^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$`)
+)
+
+// codeFault says what is wrong with a commune code; "" when nothing is.
+func codeFault(code string) string {
+	switch {
+	case cogCode.MatchString(code):
+		return ""
+	case code == "":
+		return "code de commune absent ; attendu cinq caractères, comme 02408"
+	case len(code) == 4 && cogCode.MatchString("0"+code):
+		return "code de commune sans son zéro initial ; attendu 0" + code + " (colonne au format texte)"
+	}
+	return "code de commune non compris ; attendu cinq caractères, comme 02408"
+}
+
+// parseDegrees reads a longitude or a latitude. fault is "" when it is a number.
+func parseDegrees(s string) (v float64, fault string) {
+	switch {
+	case s == "":
+		return 0, "valeur absente ; attendu des degrés décimaux, comme 49.53"
+	case degrees.MatchString(s):
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return 0, "nombre trop grand ; attendu des degrés décimaux, comme 49.53"
+		}
+		return v, ""
+	case strings.Count(s, ",") == 1 && degrees.MatchString(strings.Replace(s, ",", ".", 1)):
+		return 0, "virgule décimale ; attendu un point décimal, comme " + strings.Replace(s, ",", ".", 1)
+	}
+	return 0, "nombre non compris ; attendu des degrés décimaux, comme 49.53"
+}
+
+// positionFault says why p is no position in degrees; "" when it is one.
+func positionFault(p geo.LonLat) string {
+	switch {
+	case p.Check() == nil:
+		return ""
+	case math.IsNaN(p.Lon+p.Lat) || math.IsInf(p.Lon+p.Lat, 0):
+		return "position non comprise ; attendu des degrés décimaux, comme 49.53"
+	case p.Lon > -400_000 && p.Lon < 1_400_000 && p.Lat > 5_900_000 && p.Lat < 7_300_000:
+		return "coordonnées en mètres Lambert-93 (EPSG:2154) ; attendu des degrés WGS 84 (EPSG:4326)"
+	case math.Abs(p.Lon) > 1000 || math.Abs(p.Lat) > 1000:
+		return "coordonnées en mètres d'une projection ; attendu des degrés WGS 84 (EPSG:4326)"
+	case math.Abs(p.Lat) > 90:
+		return "latitude hors de -90…90 ; attendu des degrés, longitude puis latitude"
+	}
+	return "longitude hors de -180…180 ; attendu des degrés, longitude puis latitude"
+}
+
+// fault is what a field gets wrong.
+type fault struct{ field, value, reason string }
+
+// parsePosition reads a position from two texts, neither empty.
+func parsePosition(lonField, lon, latField, lat string) (geo.LonLat, *fault) {
+	y, why := parseDegrees(lat)
+	if why != "" {
+		return geo.LonLat{}, &fault{latField, lat, why}
+	}
+	x, why := parseDegrees(lon)
+	if why != "" {
+		return geo.LonLat{}, &fault{lonField, lon, why}
+	}
+	p := geo.LonLat{Lon: x, Lat: y}
+	if why := positionFault(p); why != "" {
+		return geo.LonLat{}, &fault{lonField + ", " + latField, lon + ", " + lat, why}
+	}
+	return p, nil
+}
+
+var (
+	plainNumber   = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?([eE][+-]?\d{1,3})?$`)
+	groupedNumber = regexp.MustCompile(`^[+-]?\d{1,3}([ \x{00a0}\x{202f}]\d{3})+([.,]\d+)?$`)
+	blanks        = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+)
+
+// parseNumber reads a number as French tables write it: decimal point or comma,
+// thousands parted by blanks, no-break ones included.
+func parseNumber(s string) (float64, bool) {
+	if !plainNumber.MatchString(s) && !groupedNumber.MatchString(s) {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(strings.Replace(blanks.Replace(s), ",", ".", 1), 64)
+	if err != nil { // too large
+		return 0, false
+	}
+	return v, true
+}
+
+// splitList cuts a field of several values: the national schema writes "|", many
+// producers ";". Blanks around values and empty values are dropped.
+func splitList(s string) []string {
+	var list []string
+	for _, v := range strings.FieldsFunc(s, func(r rune) bool { return r == '|' || r == ';' }) {
+		if v = strings.TrimSpace(v); v != "" {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// webAddress reports whether s can be shown as a link.
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss")
+
+// slug makes a name fit for an address: "Fère-en-Tardenois" is
+// "fere-en-tardenois", "Val de l'Aisne" is "val-de-l-aisne".
+func slug(name string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range norm.NFD.String(ligatures.Replace(strings.ToLower(name))) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			if dash && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			dash = false
+			b.WriteRune(r)
+		default:
+			dash = true
+		}
+	}
+	return b.String()
+}
+
+// address is a row of a file, for "already at …" sentences.
+type address struct {
+	file string
+	row  int
+}
+
+func (a address) String() string { return fmt.Sprintf("%s:%d", a.file, a.row) }
