@@ -1,0 +1,281 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+)
+
+// The checks below say what a store refuses. They are here, and not in each
+// store, so that all refuse the same rows with the same words.
+
+// CheckManifest reports why m cannot be the manifest of a dataset of the kind:
+// another kind, no dataset name, a file without a name or with a negative size, or
+// text that is not text (see [CheckLieu]).
+func CheckManifest(m Manifest, kind Kind) error {
+	switch {
+	case m.Kind != "" && m.Kind != kind:
+		return fmt.Errorf("manifest of kind %q; expected %q", m.Kind, kind)
+	case m.Dataset == "":
+		return errors.New("no dataset name")
+	}
+	for _, f := range m.Files {
+		if f.Name == "" || f.Bytes < 0 {
+			return fmt.Errorf("file %q of %d bytes: expected a name and a size", f.Name, f.Bytes)
+		}
+		if err := texts("file", f.Name, "sha256", f.SHA256); err != nil {
+			return err
+		}
+	}
+	return texts("dataset", m.Dataset, "format", m.Format, "source", m.Source,
+		"licence", m.Licence, "vintage", m.Vintage, "modelled", m.Modelled)
+}
+
+// CheckCommune reports why c cannot be stored: no code, a negative population, a
+// point or an outline that cannot be on Earth, a ring that is not closed, or text
+// that is not text (see [CheckLieu]). An empty outline is accepted.
+func CheckCommune(c admin.Commune) error {
+	if c.Code == "" {
+		return errors.New("no code")
+	}
+	if c.Population < 0 {
+		return fmt.Errorf("population %d is negative", c.Population)
+	}
+	if err := c.Point.Check(); err != nil {
+		return err
+	}
+	if err := checkOutline(c.Outline); err != nil {
+		return err
+	}
+	return texts("code", c.Code, "nom", c.Nom, "epci", c.EPCI)
+}
+
+// CheckEPCI reports why e cannot be stored, as [CheckCommune].
+func CheckEPCI(e admin.EPCI) error {
+	if e.Code == "" {
+		return errors.New("no code")
+	}
+	if err := checkOutline(e.Outline); err != nil {
+		return err
+	}
+	return texts("code", e.Code, "nom", e.Nom)
+}
+
+// CheckSecteur reports why s cannot be stored: no code, or text that is not text.
+func CheckSecteur(s admin.Secteur) error {
+	if s.Code == "" {
+		return errors.New("no code")
+	}
+	for _, c := range s.Communes {
+		if err := texts("commune", c); err != nil {
+			return err
+		}
+	}
+	return texts("code", s.Code, "nom", s.Nom)
+}
+
+// CheckLieu reports why l cannot be stored: no ID, a service outside the nine, a
+// position that cannot be on Earth, a date whose year is not 1…9999, or text that
+// is not text: not UTF-8, or with a NUL character, which PostgreSQL cannot hold.
+func CheckLieu(l lieu.Lieu) error {
+	if l.ID == "" {
+		return errors.New("no id")
+	}
+	if l.Located {
+		if err := l.At.Check(); err != nil {
+			return err
+		}
+	}
+	if err := checkServices(l.Services); err != nil {
+		return err
+	}
+	if y := l.MisAJour.Year(); y < 1 || y > 9999 {
+		return fmt.Errorf("date of update in year %d: outside 1…9999", y)
+	}
+	return texts("id", l.ID, "nom", l.Nom, "commune", l.Commune, "commune_nom", l.CommuneNom,
+		"code_postal", l.CodePostal, "adresse", l.Adresse, "typologie", l.Typologie,
+		"horaires", l.Horaires.Text, "source", l.Source, "site_web", l.SiteWeb,
+		"frais", l.Frais, "dispositif", l.Dispositif)
+}
+
+// CheckTournee reports why t cannot be stored, as [CheckLieu].
+func CheckTournee(t lieu.Tournee) error {
+	if t.ID == "" {
+		return errors.New("no id")
+	}
+	if t.HasDepot {
+		if err := t.Depot.Check(); err != nil {
+			return fmt.Errorf("depot: %w", err)
+		}
+	}
+	if err := checkServices(t.Services); err != nil {
+		return err
+	}
+	for i, s := range t.Stops {
+		if err := s.At.Check(); err != nil {
+			return fmt.Errorf("stop %d: %w", i+1, err)
+		}
+		if err := texts("nom", s.Nom, "commune", s.Commune, "horaires", s.Horaires.Text); err != nil {
+			return fmt.Errorf("stop %d: %w", i+1, err)
+		}
+	}
+	return texts("id", t.ID, "nom", t.Nom, "lieu_id", t.LieuID)
+}
+
+// CheckVariable reports why v cannot be stored: no commune, no name, or a value
+// that is not a finite number. A missing value has no row; it is not NaN.
+func CheckVariable(v Variable) error {
+	switch {
+	case v.Commune == "":
+		return errors.New("no commune")
+	case v.Name == "":
+		return errors.New("no name")
+	case !finite(v.Value):
+		return fmt.Errorf("value %v: not a finite number; a missing value has no row", v.Value)
+	}
+	return texts("commune", v.Commune, "name", v.Name)
+}
+
+// CheckWay reports why w cannot be stored: as many positions as nodes are needed,
+// each on Earth. A way may have any number of nodes, none included.
+func CheckWay(w road.Way) error {
+	if len(w.Nodes) != len(w.At) {
+		return fmt.Errorf("%d nodes with %d positions", len(w.Nodes), len(w.At))
+	}
+	for i, p := range w.At {
+		if err := p.Check(); err != nil {
+			return fmt.Errorf("node %d: %w", i+1, err)
+		}
+	}
+	for k, v := range w.Tags {
+		if err := texts("tag", k, "value", v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// layerName is what a layer or one of its columns may be called: an identifier
+// that needs no quoting anywhere, and leaves room for a prefix within the 63
+// bytes of PostgreSQL.
+var layerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// CheckLayer reports why l cannot be stored. The names of a layer and of its
+// columns are 1 to 40 of a-z, 0-9 and _, starting with a letter; columns are not
+// named twice, nor "fid" or "geom", which every layer has.
+func CheckLayer(l Layer) error {
+	if !layerName.MatchString(l.Name) {
+		return fmt.Errorf("layer %q: expected a name of 1 to 40 of a-z, 0-9 and _", l.Name)
+	}
+	switch l.Geometry {
+	case "POLYGON", "MULTIPOLYGON", "POINT":
+	default:
+		return fmt.Errorf("layer %s: geometry %q: expected POLYGON, MULTIPOLYGON or POINT", l.Name, l.Geometry)
+	}
+	if err := texts("title", l.Title); err != nil {
+		return fmt.Errorf("layer %s: %w", l.Name, err)
+	}
+	seen := map[string]bool{"fid": true, "geom": true}
+	for _, c := range l.Columns {
+		if !layerName.MatchString(c.Name) {
+			return fmt.Errorf("layer %s: column %q: expected a name of 1 to 40 of a-z, 0-9 and _", l.Name, c.Name)
+		}
+		if seen[c.Name] {
+			return fmt.Errorf("layer %s: column %s: named twice, or reserved", l.Name, c.Name)
+		}
+		seen[c.Name] = true
+		switch c.Type {
+		case "TEXT", "INTEGER", "REAL":
+		default:
+			return fmt.Errorf("layer %s: column %s: type %q: expected TEXT, INTEGER or REAL", l.Name, c.Name, c.Type)
+		}
+		if err := texts("title", c.Title); err != nil {
+			return fmt.Errorf("layer %s: column %s: %w", l.Name, c.Name, err)
+		}
+	}
+	return nil
+}
+
+// CheckLayerRow reports why the values of r do not fit the columns of l: another
+// number of values, another type than the column's, a number that is not finite,
+// or text that is not text. Any column takes nil.
+func CheckLayerRow(l Layer, r LayerRow) error {
+	if len(r.Values) != len(l.Columns) {
+		return fmt.Errorf("%d values for %d columns", len(r.Values), len(l.Columns))
+	}
+	for i, v := range r.Values {
+		c := l.Columns[i]
+		fits := v == nil
+		switch v := v.(type) {
+		case string:
+			fits = c.Type == "TEXT"
+			if err := texts(c.Name, v); err != nil {
+				return err
+			}
+		case int64:
+			fits = c.Type == "INTEGER"
+		case float64:
+			fits = c.Type == "REAL"
+			if !finite(v) {
+				return fmt.Errorf("%s: value %v: not a finite number; unknown is nil", c.Name, v)
+			}
+		}
+		if !fits {
+			return fmt.Errorf("%s: a %T does not fit %s", c.Name, v, c.Type)
+		}
+	}
+	return nil
+}
+
+// checkOutline wants positions on Earth and closed rings of at least four
+// points, which is what every GIS needs of a polygon.
+func checkOutline(mp orb.MultiPolygon) error {
+	for i, poly := range mp {
+		if len(poly) == 0 {
+			return fmt.Errorf("outline: polygon %d: no ring", i+1)
+		}
+		for j, ring := range poly {
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				return fmt.Errorf("outline: polygon %d: ring %d: not closed, or fewer than 4 points", i+1, j+1)
+			}
+			for _, p := range ring {
+				if err := (geo.LonLat{Lon: p[0], Lat: p[1]}).Check(); err != nil {
+					return fmt.Errorf("outline: polygon %d: ring %d: %w", i+1, j+1, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkServices(set lieu.Services) error {
+	if extra := set >> lieu.Any; extra != 0 {
+		return fmt.Errorf("services %#x: outside the nine of the national schema", uint16(set))
+	}
+	return nil
+}
+
+// texts checks pairs of a field's name and its text.
+func texts(pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		switch name, text := pairs[i], pairs[i+1]; {
+		case !utf8.ValidString(text):
+			return fmt.Errorf("%s %q: not UTF-8", name, text)
+		case strings.IndexByte(text, 0) >= 0:
+			return fmt.Errorf("%s %q: holds a NUL character", name, text)
+		}
+	}
+	return nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,167 @@
+package gpkg
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// srsID is EPSG:4326 in gpkg_spatial_ref_sys.
+const srsID = 4326
+
+// geometry is a GeoPackage geometry blob and the box around it in degrees. The
+// zero value is NULL.
+type geometry struct {
+	blob []byte
+	box  geo.Bounds // empty when the geometry holds no position
+}
+
+// The GeoPackage blob (§2.1.3 of the standard) is a header, then ISO WKB:
+//
+//	0  'G' 'P'
+//	2  version, 0
+//	3  flags: bit 0 little-endian header; bits 1–3 which envelope; bit 4 empty geometry
+//	4  srs_id, int32
+//	8  envelope: min x, max x, min y, max y for 1; nothing for 0, as for points
+const (
+	headerBytes   = 8
+	envelopeBytes = 32
+	flagLittle    = 1 << 0
+	flagEnvelope  = 1 << 1
+	flagEmpty     = 1 << 4
+)
+
+// encodeGeometry makes the blob of g; nil and a geometry without parts are NULL.
+func encodeGeometry(g orb.Geometry) (geometry, error) {
+	switch g := g.(type) {
+	case nil:
+		return geometry{}, nil
+	case orb.MultiPolygon:
+		if len(g) == 0 {
+			return geometry{}, nil
+		}
+	case orb.LineString:
+		if len(g) == 0 {
+			return geometry{}, nil
+		}
+	}
+	body, err := wkb.Marshal(g, binary.LittleEndian)
+	if err != nil {
+		return geometry{}, err
+	}
+	return seal(g, body), nil
+}
+
+// wrapWKB makes the blob of a WKB geometry that must be of the named type; nil is
+// NULL. The bytes are kept as they are.
+func wrapWKB(body []byte, name string) (geometry, error) {
+	if body == nil {
+		return geometry{}, nil
+	}
+	g, err := wkb.Unmarshal(body)
+	if err != nil {
+		return geometry{}, fmt.Errorf("geometry: %w", err)
+	}
+	types := map[string]string{"POINT": "Point", "POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon"}
+	if g.GeoJSONType() != types[name] {
+		return geometry{}, fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), name)
+	}
+	sealed := seal(g, body)
+	if b := sealed.box; !b.Empty() {
+		if err := errors.Join(b.Min.Check(), b.Max.Check()); err != nil {
+			return geometry{}, fmt.Errorf("geometry: %w", err)
+		}
+	}
+	return sealed, nil
+}
+
+// seal puts the header before the WKB of g.
+func seal(g orb.Geometry, body []byte) geometry {
+	box := bounds(g)
+	flags := byte(flagLittle)
+	_, isPoint := g.(orb.Point)
+	switch {
+	case box.Empty():
+		flags |= flagEmpty
+	case !isPoint:
+		flags |= flagEnvelope
+	}
+	blob := make([]byte, 0, headerBytes+envelopeBytes+len(body))
+	blob = append(blob, 'G', 'P', 0, flags)
+	blob = binary.LittleEndian.AppendUint32(blob, srsID)
+	if flags&flagEnvelope != 0 {
+		for _, v := range [...]float64{box.Min.Lon, box.Max.Lon, box.Min.Lat, box.Max.Lat} {
+			blob = binary.LittleEndian.AppendUint64(blob, math.Float64bits(v))
+		}
+	}
+	return geometry{append(blob, body...), box}
+}
+
+// bounds is the box around every position of g, holes included.
+func bounds(g orb.Geometry) geo.Bounds {
+	box := geo.EmptyBounds()
+	switch g := g.(type) {
+	case orb.Point:
+		box = box.Extend(position(g))
+	case orb.LineString:
+		for _, p := range g {
+			box = box.Extend(position(p))
+		}
+	case orb.Ring:
+		box = bounds(orb.LineString(g))
+	case orb.Polygon:
+		for _, ring := range g {
+			box = box.Union(bounds(ring))
+		}
+	case orb.MultiPolygon:
+		for _, poly := range g {
+			box = box.Union(bounds(poly))
+		}
+	}
+	return box
+}
+
+// decodeGeometry reads a blob, also as other programs write it: any byte order, any
+// envelope. NULL is nil.
+func decodeGeometry(blob []byte) (orb.Geometry, error) {
+	if blob == nil {
+		return nil, nil
+	}
+	if len(blob) < headerBytes || blob[0] != 'G' || blob[1] != 'P' {
+		return nil, errors.New("geometry: no GeoPackage header")
+	}
+	// Envelope 0: none; 1: x, y; 2 and 3: with z or m; 4: with both.
+	sizes := [8]int{0, envelopeBytes, 48, 48, 64, -1, -1, -1}
+	skip := sizes[blob[3]>>1&7]
+	if skip < 0 || len(blob) < headerBytes+skip {
+		return nil, errors.New("geometry: bad GeoPackage header")
+	}
+	g, err := wkb.Unmarshal(blob[headerBytes+skip:])
+	if err != nil {
+		return nil, fmt.Errorf("geometry: %w", err)
+	}
+	return g, nil
+}
+
+// decodeAs reads a blob that must hold a G; NULL is the zero G.
+func decodeAs[G orb.Geometry](blob []byte) (G, error) {
+	var zero G
+	g, err := decodeGeometry(blob)
+	if g == nil || err != nil {
+		return zero, err
+	}
+	as, ok := g.(G)
+	if !ok {
+		return zero, fmt.Errorf("geometry: a %s; expected a %s", g.GeoJSONType(), zero.GeoJSONType())
+	}
+	return as, nil
+}
+
+func point(p geo.LonLat) orb.Point    { return orb.Point{p.Lon, p.Lat} }
+func position(p orb.Point) geo.LonLat { return geo.LonLat{Lon: p[0], Lat: p[1]} }

@@ -1,0 +1,132 @@
+package gpkg
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// How the values that SQLite has no type for are written, and read back.
+
+// optional is NULL for the empty text, which means unknown or none.
+func optional(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// toJSON writes v as people and GIS expect it: "&" as itself, no line end. Keys of
+// maps are sorted. Nothing that is stored so can fail.
+func toJSON(v any) (string, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+const serviceSeparator = "|" // as in the CSV of the national schema; no slug holds it
+
+func encodeServices(set lieu.Services) any {
+	if set == 0 {
+		return nil
+	}
+	slugs := make([]string, 0, set.Len())
+	for _, s := range set.List() {
+		slugs = append(slugs, s.String())
+	}
+	return strings.Join(slugs, serviceSeparator)
+}
+
+func decodeServices(text string) (set lieu.Services, err error) {
+	if text == "" {
+		return 0, nil
+	}
+	for slug := range strings.SplitSeq(text, serviceSeparator) {
+		s, err := lieu.ParseService(slug)
+		if err != nil {
+			return 0, err
+		}
+		set = set.With(s)
+	}
+	return set, nil
+}
+
+const slotsBytes = lieu.SlotsPerCycle / 8
+
+// encodeSlots is NULL for unknown hours.
+func encodeSlots(h *lieu.Horaires) any {
+	if !h.Known {
+		return nil
+	}
+	b := make([]byte, 0, slotsBytes)
+	for _, word := range h.Slots {
+		b = binary.LittleEndian.AppendUint64(b, word)
+	}
+	return b
+}
+
+func decodeSlots(b []byte, h *lieu.Horaires) error {
+	if h.Known = b != nil; !h.Known {
+		return nil
+	}
+	if len(b) != slotsBytes {
+		return fmt.Errorf("opening slots: %d bytes; expected %d", len(b), slotsBytes)
+	}
+	for i := range h.Slots {
+		h.Slots[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return nil
+}
+
+// encodeDay keeps year, month and day as t says them, in its own zone.
+func encodeDay(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Format(time.DateOnly)
+}
+
+func decodeDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, text)
+}
+
+// encodeNodes writes the differences between ids, most of which fit two bytes.
+func encodeNodes(ids []int64) []byte {
+	b := make([]byte, 0, 10+3*len(ids))
+	last := int64(0)
+	for _, id := range ids {
+		b = binary.AppendVarint(b, id-last) // wraps round, and back, for any ids
+		last = id
+	}
+	return b
+}
+
+func decodeNodes(b []byte, count int) ([]int64, error) {
+	if count == 0 && len(b) == 0 {
+		return nil, nil
+	}
+	ids, last := make([]int64, count), int64(0)
+	for i := range ids {
+		d, n := binary.Varint(b)
+		if n <= 0 {
+			return nil, fmt.Errorf("node ids: %d; expected %d, one per point", i, count)
+		}
+		last += d
+		ids[i], b = last, b[n:]
+	}
+	if len(b) > 0 {
+		return nil, errors.New("node ids: more than points")
+	}
+	return ids, nil
+}

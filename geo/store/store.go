@@ -1,0 +1,162 @@
+// Package store is the contract for keeping inputs and editions. Two stores keep
+// it: gpkg (one GeoPackage file) and postgis. The package storetest is its exam.
+//
+// A store holds datasets and editions. A dataset is one import: a [Manifest] and
+// its rows, of one [Kind]. Replace methods swap in a whole dataset: all of it or
+// none of it. The previous rows of the same (kind, dataset) stay visible to
+// readers until Replace returns nil; other datasets are not touched. When the
+// sequence yields an error, or ctx ends, nothing changes and that error comes
+// back wrapped. A process killed in the middle leaves the old rows.
+//
+// Readers give rows in the order of (dataset, position in the import), datasets
+// by bytes, so that the same imports give the same rows in the same order from
+// every store. An empty store reads as empty, without error. Every read sees one
+// moment of the store, whatever is replaced meanwhile.
+//
+// What comes back is what went in, numbers bit for bit, with four exceptions
+// where the Go value says more than its meaning:
+//   - nil and empty slices and maps are not told apart;
+//   - negative zero, as a variable's value or in a commune's point, is zero;
+//   - a field that means nothing comes back zero: the position of a lieu that is
+//     not located, the slots of unknown hours, the depot of a tournée without one;
+//   - [lieu.Lieu.MisAJour] is a day: its year, month and day come back, as
+//     midnight UTC.
+//
+// What cannot come back so, or breaks a promise of its type, is refused, and with
+// it the whole import: see [CheckManifest], [CheckLieu] and the other checks, which
+// every store applies. A key is also refused when it is given twice in a dataset:
+// the code of a commune, EPCI or secteur, the ID of a lieu or tournée, the
+// (commune, name) of a variable. Roads may repeat.
+//
+// All methods are safe for concurrent use; Replace calls and PutEdition run one at
+// a time. A sequence given to Replace may read from the same store, and sees the
+// rows from before; it must not call Replace or PutEdition.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+)
+
+// Kind is what the rows of a dataset are.
+type Kind string
+
+// The kinds of dataset.
+const (
+	Communes   Kind = "communes"
+	EPCI       Kind = "epci"
+	Lieux      Kind = "lieux"
+	Secteurs   Kind = "secteurs"
+	Tournees   Kind = "tournees"
+	Variables  Kind = "ifn"
+	Roads      Kind = "roads"
+	Population Kind = "population"
+)
+
+// File is one imported file.
+type File struct {
+	Name   string `json:"name"` // base name, no folder
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+}
+
+// Manifest says where the rows of one dataset come from. It is part of the
+// edition's identity, so it holds no clock time and no path of a machine.
+type Manifest struct {
+	Kind     Kind   `json:"kind"`
+	Dataset  string `json:"dataset"`
+	Files    []File `json:"files"`
+	Format   string `json:"format"`
+	Source   string `json:"source"`             // who publishes, as to be cited
+	Licence  string `json:"licence"`            // "Licence Ouverte 2.0", "ODbL 1.0"…; empty: unknown
+	Vintage  string `json:"vintage"`            // date or year of the data; empty: unknown
+	Rows     int    `json:"rows"`               // accepted rows
+	Modelled string `json:"modelled,omitempty"` // French sentence when the data are modelled, empty when observed
+}
+
+// Variable is one value of one commune for the IFN. A missing value has no row.
+type Variable struct {
+	Commune string
+	Name    string
+	Value   float64
+}
+
+// ErrNotFound is returned for an edition that the store does not hold.
+var ErrNotFound = errors.New("not found")
+
+// EditionInfo names a stored edition.
+type EditionInfo struct {
+	ID      string
+	Created string // RFC 3339, UTC; when it was stored
+	Bytes   int64
+}
+
+// Layer is a named table of results for people who open the store in a GIS. See
+// [CheckLayer] for what its names may be. Rows is read once.
+type Layer struct {
+	Name     string
+	Title    string // French, with units and what is modelled
+	Geometry string // "POLYGON", "MULTIPOLYGON" or "POINT"
+	Columns  []Column
+	Rows     iter.Seq[LayerRow]
+}
+
+// Column is one attribute of a Layer. Type is "TEXT", "INTEGER" or "REAL"; Title
+// is French, with the unit.
+type Column struct{ Name, Type, Title string }
+
+// LayerRow is one feature: a WKB geometry (EPSG:4326; nil when it has none) and
+// one value per column (string, int64, float64, or nil for unknown).
+type LayerRow struct {
+	WKB    []byte
+	Values []any
+}
+
+// Inputs reads what was imported.
+type Inputs interface {
+	Manifests(ctx context.Context) ([]Manifest, error) // sorted by (kind, dataset)
+	Communes(ctx context.Context) ([]admin.Commune, error)
+	EPCI(ctx context.Context) ([]admin.EPCI, error)
+	Secteurs(ctx context.Context) ([]admin.Secteur, error)
+	Lieux(ctx context.Context) ([]lieu.Lieu, error)
+	Tournees(ctx context.Context) ([]lieu.Tournee, error)
+	Variables(ctx context.Context) ([]Variable, error)
+	Roads(ctx context.Context) iter.Seq2[road.Way, error]
+}
+
+// Importer swaps in whole datasets. m.Kind is the kind of the method, or empty;
+// the manifest that comes back, and is kept, has it, and m.Rows set to what was
+// written. An empty sequence leaves a dataset of no rows.
+type Importer interface {
+	ReplaceCommunes(ctx context.Context, m Manifest, rows iter.Seq2[admin.Commune, error]) (Manifest, error)
+	ReplaceEPCI(ctx context.Context, m Manifest, rows iter.Seq2[admin.EPCI, error]) (Manifest, error)
+	ReplaceSecteurs(ctx context.Context, m Manifest, rows iter.Seq2[admin.Secteur, error]) (Manifest, error)
+	ReplaceLieux(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Lieu, error]) (Manifest, error)
+	ReplaceTournees(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Tournee, error]) (Manifest, error)
+	ReplaceVariables(ctx context.Context, m Manifest, rows iter.Seq2[Variable, error]) (Manifest, error)
+	ReplaceRoads(ctx context.Context, m Manifest, rows iter.Seq2[road.Way, error]) (Manifest, error)
+}
+
+// Editions keeps computed editions. PutEdition stores the encoded edition and
+// its layers whole or not at all; the layers of the newest edition replace those
+// of the one before. Storing an id that is already there changes nothing but
+// makes it, with the layers given, the newest. The bytes come back exactly as they
+// went in. Edition answers an error that wraps [ErrNotFound] for an unknown id.
+type Editions interface {
+	PutEdition(ctx context.Context, id string, data []byte, layers []Layer) error
+	Editions(ctx context.Context) ([]EditionInfo, error) // newest first
+	Edition(ctx context.Context, id string) ([]byte, error)
+}
+
+// Store is the whole contract.
+type Store interface {
+	Inputs
+	Importer
+	Editions
+	Close() error
+}
