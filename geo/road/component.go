@@ -1,13 +1,51 @@
 package road
 
-// mainComponent tells which nodes are in the largest strongly connected
-// component of g: from any of them every other can be reached, and back. Among
-// components of one size it is the one that holds the lowest node. Nodes without
-// arcs make components of one node; when all are so, there is no main component.
+import "github.com/aisne-numerique/maillage/geo"
+
+// markMain sets the bit of mode m in n.main for the edges of the mode's main
+// component: the strongly connected component with the greatest length of edges
+// (from any of its nodes every other can be reached, and back). Among equals it
+// is the one that holds the lowest node. It returns the number of its nodes: 0
+// when no edge has both ends in one component.
+func (n *Network) markMain(m geo.Mode) (nodes int) {
+	component := n.graphs[m].components()
+	inside := func(e int) bool {
+		return n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0 && component[n.from[e]] == component[n.to[e]]
+	}
+	length := make([]uint64, len(n.nodes))
+	for e := range n.from {
+		if inside(e) {
+			length[component[n.from[e]]] += uint64(n.length[e])
+		}
+	}
+	var main int32
+	for c, l := range length {
+		if l > length[main] {
+			main = int32(c)
+		}
+	}
+	if len(length) == 0 || length[main] == 0 {
+		return 0
+	}
+	for e := range n.from {
+		if inside(e) && component[n.from[e]] == main {
+			n.main[e] |= 1 << m
+		}
+	}
+	for _, c := range component {
+		if c == main {
+			nodes++
+		}
+	}
+	return nodes
+}
+
+// components gives each node its strongly connected component, named by the
+// lowest node in it.
 //
 // This is Tarjan's algorithm (1972) with the recursion unrolled: a road network
 // is deep enough to exhaust a call stack.
-func (g *Graph) mainComponent() (main []bool, size int) {
+func (g *Graph) components() []int32 {
 	nodes := len(g.Out.First) - 1
 	const unseen = -1
 	var (
@@ -23,7 +61,6 @@ func (g *Graph) mainComponent() (main []bool, size int) {
 	for v := range index {
 		index[v] = unseen
 	}
-	best, bestSize := int32(unseen), 1
 	enter := func(v int32) {
 		index[v], low[v], open[v], next[v] = found, found, true, g.Out.First[v]
 		found++
@@ -67,18 +104,8 @@ func (g *Graph) mainComponent() (main []bool, size int) {
 			for _, w := range stack[at:] {
 				open[w], part[w] = false, lowest
 			}
-			if n := len(stack) - at; n > bestSize || n == bestSize && best != unseen && lowest < best {
-				best, bestSize = lowest, n
-			}
 			stack = stack[:at]
 		}
 	}
-	main = make([]bool, nodes)
-	if best == unseen {
-		return main, 0
-	}
-	for v, p := range part {
-		main[v] = p == best
-	}
-	return main, bestSize
+	return part
 }

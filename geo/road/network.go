@@ -248,14 +248,7 @@ func (n *Network) derive() {
 	n.main = make([]uint8, len(n.from))
 	for _, m := range geo.Modes {
 		n.graphs[m] = n.newGraph(m)
-		main, size := n.graphs[m].mainComponent()
-		n.counts.Arcs[m], n.counts.Main[m] = len(n.graphs[m].Out.Arcs), size
-		for e := range n.from {
-			usable := n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0
-			if usable && main[n.from[e]] && main[n.to[e]] {
-				n.main[e] |= 1 << m
-			}
-		}
+		n.counts.Arcs[m], n.counts.Main[m] = len(n.graphs[m].Out.Arcs), n.markMain(m)
 	}
 	n.grid = n.newGrid()
 }

@@ -1,0 +1,209 @@
+package road
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// drawing is a world drawn with letters: a letter is a node, a character is one
+// kilometre. Each road is "letters tag=value …", each trip "from→to mode time".
+type drawing struct {
+	name  string
+	art   string
+	roads []string
+	trips []string
+}
+
+func (d drawing) nodes() map[rune]geo.LonLat {
+	nodes := map[rune]geo.LonLat{}
+	for y, line := range strings.Split(d.art, "\n") {
+		for x, c := range []rune(line) {
+			if c >= 'A' && c <= 'Z' {
+				nodes[c] = at(float64(x)*1000, -float64(y)*1000)
+			}
+		}
+	}
+	return nodes
+}
+
+func (d drawing) ways() []Way {
+	nodes := d.nodes()
+	var ways []Way
+	for i, road := range d.roads {
+		fields := strings.Fields(road)
+		w := Way{ID: int64(i + 1), Tags: map[string]string{}}
+		for _, c := range fields[0] {
+			w.Nodes, w.At = append(w.Nodes, int64(c)), append(w.At, nodes[c])
+		}
+		for _, f := range fields[1:] {
+			k, v, _ := strings.Cut(f, "=")
+			w.Tags[k] = v
+		}
+		ways = append(ways, w)
+	}
+	return ways
+}
+
+// trip is the time from one letter to another, or the reach.
+func (d drawing) trip(t *testing.T, n *Network, from, to rune, m geo.Mode) string {
+	nodes := d.nodes()
+	origin, reach := n.Snap(m, nodes[from])
+	if reach != geo.Reached {
+		return reach.String()
+	}
+	source, reach := n.Snap(m, nodes[to])
+	if reach != geo.Reached {
+		return reach.String()
+	}
+	a, _ := n.NewSearch(m).Nearest([]Snap{source}).At(origin)
+	if a.Reach != geo.Reached {
+		return a.Reach.String()
+	}
+	return (time.Duration(a.Cost) * 100 * time.Millisecond).Round(time.Second).String()
+}
+
+func TestDrawnRoads(t *testing.T) {
+	for _, d := range []drawing{
+		{
+			name:  "a residential street is driven at 30, ridden at 16, walked at 4.5 km/h",
+			art:   "A---B",
+			roads: []string{"AB highway=residential"},
+			trips: []string{"A→B car 8m0s", "B→A car 8m0s", "A→B bike 15m0s", "A→B walk 53m20s"},
+		},
+		{
+			name: "one way binds cars and bicycles, not walkers",
+			art: "A---B\n" +
+				"|   |\n" +
+				"|   |\n" +
+				"D---C",
+			roads: []string{"AB highway=residential oneway=yes", "BCDA highway=residential"},
+			trips: []string{"A→B car 8m0s", "B→A car 20m0s", "B→A bike 37m30s", "B→A walk 53m20s"},
+		},
+		{
+			name: "one way drawn against travel",
+			art: "A---B\n" +
+				"|   |\n" +
+				"|   |\n" +
+				"D---C",
+			roads: []string{"AB highway=residential oneway=-1", "BCDA highway=residential"},
+			trips: []string{"A→B car 20m0s", "B→A car 8m0s"},
+		},
+		{
+			name: "contraflow for bicycles, told either way",
+			art: "A---B---E\n" +
+				"|   |   |\n" +
+				"|   |   |\n" +
+				"D---C---F",
+			roads: []string{
+				"AB highway=residential oneway=yes oneway:bicycle=no",
+				"BE highway=residential oneway=yes cycleway=opposite_lane",
+				"BCDA highway=residential", "CFE highway=residential",
+			},
+			trips: []string{"B→A car 20m0s", "B→A bike 15m0s", "E→B car 20m0s", "E→B bike 15m0s"},
+		},
+		{
+			name: "a roundabout turns one way without saying so",
+			art: "A---B\n" +
+				"|   |\n" +
+				"|   |\n" +
+				"D---C",
+			roads: []string{"ADCBA highway=residential junction=roundabout"},
+			trips: []string{"A→D car 6m0s", "D→A car 22m0s", "D→A walk 40m0s"},
+		},
+		{
+			name: "a motorway runs one way at 117 km/h and is for cars only",
+			art: "A------------B\n" +
+				"|            |\n" +
+				"|            |\n" +
+				"D------------C",
+			roads: []string{"AB highway=motorway", "BCDA highway=residential"},
+			trips: []string{"A→B car 6m40s", "B→A car 38m0s", "A→B bike 1h11m15s"},
+		},
+		{
+			name: "a reversible lane is nobody's",
+			art: "A---B\n" +
+				"|   |\n" +
+				"|   |\n" +
+				"D---C",
+			roads: []string{"AB highway=residential oneway=reversible", "BCDA highway=residential"},
+			trips: []string{"A→B car 20m0s", "B→A car 20m0s", "A→B walk 53m20s"},
+		},
+		{
+			name: "a private road is no short cut, a road for destinations is a road",
+			art: "A---B---E\n" +
+				"|   |   |\n" +
+				"|   |   |\n" +
+				"D---C---F",
+			roads: []string{
+				"AB highway=residential access=private",
+				"BE highway=residential access=no motor_vehicle=destination",
+				"BCDA highway=residential", "CFE highway=residential",
+			},
+			trips: []string{"A→B car 20m0s", "A→B walk 2h13m20s", "B→E car 8m0s", "B→E walk 2h13m20s"},
+		},
+		{
+			name:  "maxspeed 40 in town is driven at 30",
+			art:   "A---B",
+			roads: []string{"AB highway=tertiary maxspeed=40"},
+			trips: []string{"A→B car 8m0s"},
+		},
+		{
+			name:  "maxspeed of either direction",
+			art:   "A---B",
+			roads: []string{"AB highway=tertiary maxspeed:forward=40 maxspeed:backward=20"},
+			trips: []string{"A→B car 8m0s", "B→A car 16m0s"},
+		},
+		{
+			name:  "a ferry takes its whole duration over its whole length",
+			art:   "A---B-----------C---D",
+			roads: []string{"AB highway=residential", "BC route=ferry duration=00:45", "CD highway=residential"},
+			trips: []string{"A→D car 1h1m0s", "B→C walk 45m0s", "C→B bike 45m0s"},
+		},
+		{
+			name:  "a ferry that calls on the way shares its duration by length",
+			art:   "A--B--------C",
+			roads: []string{"ABC route=ferry duration=40 motor_vehicle=no", "B highway=residential", "BA highway=service"},
+			trips: []string{"A→B walk 10m0s", "B→C walk 30m0s", "B→C car no_road"},
+		},
+		{
+			name: "a footbridge above a road does not meet it",
+			art: "    E\n" +
+				"    |\n" +
+				"A---X---B\n" +
+				"    |\n" +
+				"    F",
+			roads: []string{"AXB highway=residential", "EF highway=residential"},
+			trips: []string{"A→B car 16m0s", "A→E car no_path", "E→A car no_path"},
+		},
+		{
+			name:  "steps are for feet, at half the pace",
+			art:   "A---B",
+			roads: []string{"AB highway=steps"},
+			trips: []string{"A→B walk 1h46m40s", "A→B bike no_road", "A→B car no_road"},
+		},
+		{
+			name:  "a dead end one way: there is no way back",
+			art:   "A---B---C",
+			roads: []string{"AB highway=residential", "BC highway=residential oneway=yes"},
+			trips: []string{"A→C car 16m0s", "C→A car no_path", "C→A walk 1h46m40s"},
+		},
+	} {
+		t.Run(d.name, func(t *testing.T) {
+			n := mustBuild(t, d.ways())
+			for _, trip := range d.trips {
+				f := strings.Fields(trip)
+				m, err := geo.ParseMode(f[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				ends := []rune(f[0])
+				if got := d.trip(t, n, ends[0], ends[2], m); got != f[2] {
+					t.Errorf("%s by %s = %s, want %s", f[0], f[1], got, f[2])
+				}
+			}
+		})
+	}
+}

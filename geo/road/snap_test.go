@@ -1,0 +1,184 @@
+package road
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// nearestNaive is the twin of Network.nearest: every segment, no index.
+func nearestNaive(n *Network, m geo.Mode, p geo.LonLat) (segment int64, metres float64) {
+	plane := geo.NewPlane(p)
+	for _, main := range []bool{true, false} {
+		segment, metres = -1, SnapCap
+		for e := range int32(len(n.from)) {
+			tr := n.Edge(e).Travel[m]
+			if !tr.Forward && !tr.Backward || tr.Main != main {
+				continue
+			}
+			shape := n.AppendShape(nil, e)
+			for i := 1; i < len(shape); i++ {
+				ax, ay := plane.XY(shape[i-1])
+				bx, by := plane.XY(shape[i])
+				dx, dy := bx-ax, by-ay
+				t := 0.0
+				if l := dx*dx + dy*dy; l > 0 {
+					t = min(max(-(ax*dx+ay*dy)/l, 0), 1)
+				}
+				if d := math.Hypot(ax+t*dx, ay+t*dy); d < metres || d == metres && segment < 0 {
+					segment, metres = int64(n.shapeFirst[e])+int64(i-1), d
+				}
+			}
+		}
+		if segment >= 0 {
+			return segment, metres
+		}
+	}
+	return -1, 0
+}
+
+func TestSnapAgainstEverySegment(t *testing.T) {
+	small, err := Build(each(countryWays(30, 11)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Long straight roads cross many cells, mostly empty ones.
+	r := rand.New(rand.NewPCG(3, 3))
+	var long []Way
+	for i := range int64(12) {
+		at := []geo.LonLat{{Lon: 3 + r.Float64(), Lat: 49 + r.Float64()}, {Lon: 3 + r.Float64(), Lat: 49 + r.Float64()}}
+		long = append(long, Way{ID: i, Nodes: []int64{2 * i, 2*i + 1}, At: at, Tags: map[string]string{"highway": "primary"}})
+	}
+	for _, world := range []struct {
+		name string
+		n    *Network
+		seed uint64
+	}{{"streets", small, 21}, {"long straight roads", mustBuild(t, long), 22}} {
+		t.Run(world.name, func(t *testing.T) {
+			none := 0
+			where := places(world.n, 700, world.seed)
+			b := world.n.Bounds()
+			for range 100 { // and around the border
+				where = append(where, geo.LonLat{
+					Lon: b.Min.Lon - 0.02 + r.Float64()*(b.Max.Lon-b.Min.Lon+0.04),
+					Lat: b.Min.Lat - 0.02*r.Float64(),
+				})
+			}
+			for i, p := range where {
+				m := geo.Modes[i%geo.NumModes]
+				want, metres := nearestNaive(world.n, m, p)
+				s, reach := world.n.Snap(m, p)
+				if reach != geo.Reached {
+					none++
+					if want >= 0 {
+						t.Fatalf("Snap(%s, %v) = %v, want a segment %.2f m away", m, p, reach, metres)
+					}
+					continue
+				}
+				got := geo.Distance(p, s.At)
+				// Plane and sphere differ by less than 0.1 % over a kilometre.
+				if want < 0 || math.Abs(got-metres) > metres/1000+0.02 {
+					t.Fatalf("Snap(%s, %v): %.3f m away, want %.3f", m, p, got, metres)
+				}
+				if walk := metres * 8; math.Abs(float64(s.Access)-walk) > 1 {
+					t.Fatalf("Snap(%s, %v): access %d ds, want %.1f", m, p, s.Access, walk)
+				}
+				checkSplit(t, world.n, &s)
+			}
+			if none == 0 {
+				t.Error("no place was beyond the cap: the test proves half of what it should")
+			}
+		})
+	}
+}
+
+// checkSplit proves what Snap says of its costs.
+func checkSplit(t *testing.T, n *Network, s *Snap) {
+	t.Helper()
+	e := n.Edge(s.Edge)
+	tr := e.Travel[s.Mode]
+	if s.Along > e.Length {
+		t.Fatalf("snap %d dm along an edge of %d", s.Along, e.Length)
+	}
+	if tr.Forward && (s.FromStart+s.ToEnd != tr.CostForward || s.Open&ArriveByStart == 0 || s.Open&LeaveByEnd == 0) {
+		t.Fatalf("forward split %d + %d, want %d, open", s.FromStart, s.ToEnd, tr.CostForward)
+	}
+	if tr.Backward && (s.FromEnd+s.ToStart != tr.CostBackward || s.Open&ArriveByEnd == 0 || s.Open&LeaveByStart == 0) {
+		t.Fatalf("backward split %d + %d, want %d, open", s.FromEnd, s.ToStart, tr.CostBackward)
+	}
+	inside := s.Along > 0 && s.Along < e.Length
+	if inside && (!tr.Backward && s.Open&(LeaveByStart|ArriveByEnd) != 0 || !tr.Forward && s.Open&(LeaveByEnd|ArriveByStart) != 0) {
+		t.Fatalf("open %04b inside an edge open forward %v, backward %v", s.Open, tr.Forward, tr.Backward)
+	}
+	a, b := n.Node(e.From), n.Node(e.To)
+	if s.Along == 0 && geo.Distance(a, s.At) > 0.2 || s.Along == e.Length && e.Length > 0 && geo.Distance(b, s.At) > 0.2 {
+		t.Fatalf("snap at %v is said to be at an end of the edge %v–%v", s.At, a, b)
+	}
+}
+
+func TestSnapChoices(t *testing.T) {
+	d := drawing{
+		art: "A--B    I--J        M\n" +
+			"|  |\n" +
+			"|  |\n" +
+			"D--C                N\n",
+		roads: []string{"ABCDA highway=residential", "IJ highway=residential", "MN highway=cycleway"},
+	}
+	n := mustBuild(t, d.ways())
+	spot := d.nodes()
+	for _, row := range []struct {
+		name string
+		mode geo.Mode
+		p    geo.LonLat
+		want geo.LonLat // the zero value: no road
+		walk geo.Cost
+	}{
+		{"100 m off: 80 s on foot", geo.Car, at(1500, 100), at(1500, 0), 800},
+		{"whatever the mode", geo.Bike, at(1500, 100), at(1500, 0), 800},
+		{"at the cap", geo.Car, at(1500, 999.9), at(1500, 0), 7999},
+		{"beyond the cap", geo.Car, at(1500, 1000.1), geo.LonLat{}, 0},
+		{"an island, for want of better", geo.Car, at(9000, 50), at(9000, 0), 400},
+		{"off the end of a road", geo.Car, at(11300, 400), spot['J'], 4000},
+		{"a road closed to the mode is no road", geo.Car, at(20000, -1500), geo.LonLat{}, 0},
+		{"but is to another", geo.Walk, at(20100, -1500), at(20000, -1500), 800},
+		{"far from all", geo.Car, at(-500_000, 300_000), geo.LonLat{}, 0},
+		{"not a number", geo.Car, geo.LonLat{Lon: math.NaN(), Lat: 0}, geo.LonLat{}, 0},
+		{"the pole", geo.Car, geo.LonLat{Lon: 0, Lat: 90}, geo.LonLat{}, 0},
+	} {
+		s, reach := n.Snap(row.mode, row.p)
+		if row.want == (geo.LonLat{}) {
+			if reach != geo.NoRoadNearby || s.Edge != -1 {
+				t.Errorf("%s: Snap = %+v, %v, want no road", row.name, s, reach)
+			}
+			continue
+		}
+		if reach != geo.Reached || geo.Distance(s.At, row.want) > 0.05 || abs(int(s.Access)-int(row.walk)) > 1 {
+			t.Errorf("%s: Snap = %+v, %v, want %v, %d ds", row.name, s, reach, row.want, row.walk)
+		}
+	}
+
+	t.Run("the main component before a nearer island", func(t *testing.T) {
+		ways := append(d.ways(), Way{ID: 9, Nodes: []int64{901, 902}, At: []geo.LonLat{at(1000, 500), at(2000, 500)},
+			Tags: map[string]string{"highway": "residential"}})
+		n := mustBuild(t, ways)
+		s := mustSnapAt(t, n, geo.Car, at(1500, 500))
+		if want := at(1500, 0); geo.Distance(s.At, want) > 0.05 {
+			t.Errorf("Snap = %v, want %v on the main component", s.At, want)
+		}
+	})
+	t.Run("an empty network", func(t *testing.T) {
+		n := mustBuild(t, nil)
+		if s, reach := n.Snap(geo.Car, at(0, 0)); reach != geo.NoRoadNearby || s.Edge != -1 {
+			t.Errorf("Snap = %+v, %v, want no road", s, reach)
+		}
+		if !n.Bounds().Empty() {
+			t.Errorf("Bounds() = %v, want empty", n.Bounds())
+		}
+		s := n.NewSearch(geo.Car)
+		if a, owner := s.Nearest(nil).At(Snap{Edge: -1}); a.Reach != geo.NoRoadNearby || owner != -1 {
+			t.Errorf("At = %v", describe(a, owner))
+		}
+	})
+}
