@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+type computeCmd struct {
+	Resolution  int     `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
+	Cutoff      minutes `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
+	MinHours    hours   `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
+	Departement string  `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
+	JSON        bool    `name:"json" help:"Écrit le résumé en JSON."`
+}
+
+// minutes is a cut-off on the command line: "15", "15m", "15min".
+type minutes geo.Cost
+
+func (m *minutes) UnmarshalText(b []byte) error {
+	v, err := number(string(b), "min", "m")
+	if err != nil || v <= 0 || v > 1e6 {
+		return fmt.Errorf("%q : attendu une durée en minutes, comme 15m", b)
+	}
+	*m = minutes(v*float64(geo.Minute) + 0.5)
+	return nil
+}
+
+// hours is a number of hours a week on the command line: "17.5", "17,5", "17.5h".
+type hours float64
+
+func (h *hours) UnmarshalText(b []byte) error {
+	v, err := number(string(b), "h")
+	if err != nil || !(v >= 0 && v <= 168) {
+		return fmt.Errorf("%q : attendu des heures par semaine entre 0 et 168, comme 17.5h", b)
+	}
+	*h = hours(v)
+	return nil
+}
+
+func number(s string, units ...string) (float64, error) {
+	s = strings.TrimSpace(s)
+	for _, u := range units {
+		if t, ok := strings.CutSuffix(s, u); ok {
+			s = t
+			break
+		}
+	}
+	return strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+}
+
+func (c *computeCmd) Run(s *session) (err error) {
+	p := edition.DefaultParams()
+	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
+	if p.Check() != nil {
+		return usagef("--resolution %d, --cutoff %s : attendu une résolution de %d à %d et 1 à %g minutes", p.Resolution,
+			decimal(p.Cutoff.Minutes(), 1), grid.MinResolution, grid.MaxResolution, access.Horizon.Minutes())
+	}
+	st, err := openStore(s.ctx, s.store(), false)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	m := newMeter(s.stderr)
+	sum, e, err := compute(s.ctx, st, p, m)
+	m.done()
+	if err != nil {
+		return err
+	}
+	if d := e.Division.Departement(); c.Departement != "" && c.Departement != d {
+		return fmt.Errorf("--departement %s : les communes importées sont celles du département %s", c.Departement, d)
+	}
+	if err := keep(s.ctx, st, e, sum); err != nil {
+		return err
+	}
+	if c.JSON {
+		return writeJSON(s.stdout, sum)
+	}
+	sum.print(s)
+	return nil
+}
+
+// summary is what compute prints.
+type summary struct {
+	Edition    string             `json:"edition"`
+	Program    string             `json:"program"`
+	Params     paramsJSON         `json:"params"`
+	Inputs     []store.Manifest   `json:"inputs"`
+	Counts     edition.Counts     `json:"counts"`
+	Population int                `json:"population"`
+	Modelled   []string           `json:"modelled"`
+	OffNetwork map[string]int     `json:"off_network"` // sites that no road of the mode is near
+	Seconds    map[string]float64 `json:"seconds"`
+	Bytes      int                `json:"bytes"`
+	PeakMiB    int                `json:"peak_mib,omitempty"` // of the process, as the system counts it
+
+	steps []edition.Step
+}
+
+type paramsJSON struct {
+	Resolution int      `json:"resolution"`
+	CutoffMin  float64  `json:"cutoff_min"`
+	MinHours   float64  `json:"min_hours_week"`
+	Modes      []string `json:"modes"`
+	Services   []string `json:"services"`
+}
+
+// compute builds an edition of a store's inputs; it stores nothing.
+func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (*summary, *edition.Edition, error) {
+	e, steps, err := edition.Build(ctx, in, p, m.show)
+	if err != nil {
+		return nil, nil, err
+	}
+	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
+		Modelled: e.ModelledSentences(), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
+		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
+	for _, mode := range p.Modes {
+		sum.Params.Modes = append(sum.Params.Modes, mode.String())
+		sum.OffNetwork[mode.String()] = 0
+		for _, r := range e.Access[mode].SiteLeg.Reach {
+			if r != geo.Reached {
+				sum.OffNetwork[mode.String()]++
+			}
+		}
+	}
+	for _, service := range p.Services {
+		sum.Params.Services = append(sum.Params.Services, service.String())
+	}
+	return sum, e, nil
+}
+
+// keep encodes and stores an edition, with its layers, and completes the summary.
+func keep(ctx context.Context, st store.Editions, e *edition.Edition, sum *summary) error {
+	start := time.Now()
+	data, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	sum.steps = append(sum.steps, edition.Step{Name: "encodage", Elapsed: time.Since(start)})
+	start = time.Now()
+	layers, err := e.Layers()
+	if err != nil {
+		return err
+	}
+	if err := st.PutEdition(ctx, e.ID, data, layers); err != nil {
+		return err
+	}
+	sum.steps = append(sum.steps, edition.Step{Name: "enregistrement", Elapsed: time.Since(start)})
+	sum.Bytes = len(data)
+	total := 0.0
+	for _, step := range sum.steps {
+		sum.Seconds[step.Name] = float64(step.Elapsed.Milliseconds()) / 1000
+		total += step.Elapsed.Seconds()
+	}
+	sum.Seconds["total"] = float64(int(total*1000)) / 1000
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) == nil {
+		sum.PeakMiB = int(usage.Maxrss >> 10) // kibibytes on Linux
+	}
+	return nil
+}
+
+func (sum *summary) print(s *session) {
+	var b bytes.Buffer
+	c := sum.Counts
+	fmt.Fprintf(&b, "édition %s\n", sum.Edition)
+	fmt.Fprintf(&b, "  %d habitants, %d communes, %d EPCI, %d lieux (%d points d'accueil)\n", sum.Population, c.Communes, c.EPCI, c.Lieux, c.Sites)
+	fmt.Fprintf(&b, "  %d cellules H3 (résolution %d), %d parts, %d nœuds et %d arcs routiers\n", c.Cells, sum.Params.Resolution, c.Parts, c.Nodes, c.Arcs)
+	for _, mode := range sum.Params.Modes {
+		if n := sum.OffNetwork[mode]; n > 0 {
+			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, mode)
+		}
+	}
+	for _, step := range sum.steps {
+		fmt.Fprintf(&b, "  %-15s %6.2f s\n", step.Name, step.Elapsed.Seconds())
+	}
+	fmt.Fprintf(&b, "  %-15s %6.2f s, mémoire maximale %d Mio\n", "total", sum.Seconds["total"], sum.PeakMiB)
+	for _, m := range sum.Modelled {
+		fmt.Fprintf(&b, "  modélisé : %s\n", m)
+	}
+	_, _ = s.stdout.Write(b.Bytes())
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/fixtures"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+type demoCmd struct {
+	Addr    string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
+	Basemap string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+	NoServe bool   `help:"Charge et calcule, sans servir la carte."`
+	JSON    bool   `name:"json" help:"Écrit le résumé du calcul en JSON."`
+}
+
+func (c *demoCmd) Run(s *session) (err error) {
+	path := s.given // without --store: a temporary file, removed at the end
+	if path == "" {
+		dir, err := os.MkdirTemp("", "maillage-demo-")
+		if err != nil {
+			return fmt.Errorf("dossier temporaire : %w", err)
+		}
+		defer os.RemoveAll(dir)
+		path = filepath.Join(dir, "aisne.gpkg")
+	}
+	st, err := openStore(s.ctx, path, true)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	if err := onlyFixtures(s.ctx, st); err != nil {
+		return err
+	}
+	m := newMeter(s.stderr)
+	if err := loadFixtures(s, st, m); err != nil {
+		return err
+	}
+	sum, e, err := compute(s.ctx, st, edition.DefaultParams(), m)
+	if err != nil {
+		return err
+	}
+	if err := keep(s.ctx, st, e, sum); err != nil {
+		return err
+	}
+	m.done()
+	if c.JSON {
+		if err := writeJSON(s.stdout, sum); err != nil {
+			return err
+		}
+	} else {
+		sum.print(s)
+	}
+	if c.NoServe {
+		return nil
+	}
+	server := api.New(api.Options{Logger: s.log, Basemap: c.Basemap})
+	if err := server.Publish(e); err != nil {
+		return err
+	}
+	return listen(s, server, c.Addr, e)
+}
+
+// loadFixtures imports the demonstration territory through the same readers as
+// any published file.
+func loadFixtures(s *session, st store.Importer, m *meter) error {
+	files, manifest, err := fixtures.Aisne()
+	if err != nil {
+		return err
+	}
+	for _, entry := range manifest {
+		kind, err := parseKind(entry.Kind)
+		if err != nil {
+			return err
+		}
+		report, err := importFiles(s, st, kind, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, m)
+		if err != nil {
+			return err
+		}
+		if len(report.Rejected) > 0 {
+			return fmt.Errorf("données de démonstration : %s", report.Rejected[0])
+		}
+	}
+	return nil
+}
+
+// onlyFixtures refuses a store that holds anything but the demonstration: mixing
+// the two would spoil both.
+func onlyFixtures(ctx context.Context, st store.Inputs) error {
+	_, manifest, err := fixtures.Aisne()
+	if err != nil {
+		return err
+	}
+	ours := map[string]bool{}
+	for _, entry := range manifest {
+		ours[entry.Kind+" "+entry.Dataset] = true
+	}
+	held, err := st.Manifests(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		if !ours[string(h.Kind)+" "+h.Dataset] {
+			return fmt.Errorf("ce magasin contient d'autres données (%s « %s ») : donnez à la démonstration un fichier à elle, ou aucun", h.Kind, h.Dataset)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+type gapsCmd struct {
+	Territoire string   `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031 ou secteur:fere-en-tardenois."`
+	Level      string   `help:"Niveau des lignes : commune, epci, secteur ou departement ; par défaut epci, ou le territoire lui-même."`
+	Service    string   `default:"tous" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
+	Mode       string   `default:"car" help:"Mode de déplacement : car, bike ou walk."`
+	Cutoff     *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
+	MinHours   *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
+	Format     string   `default:"table" enum:"table,json,csv,geojson,html" help:"table, json, csv, geojson ou html."`
+	JSON       bool     `name:"json" help:"Comme --format json."`
+	Edition    string   `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
+}
+
+func (c *gapsCmd) Run(s *session) (err error) {
+	service, err := lieu.ParseService(c.Service)
+	if err != nil {
+		return usagef("--service %q : attendu %s", c.Service, choices(lieu.AllServices()))
+	}
+	mode, err := geo.ParseMode(c.Mode)
+	if err != nil {
+		return usagef("--mode %q : attendu %s", c.Mode, choices(geo.Modes[:]))
+	}
+	scope, err := c.scope()
+	if err != nil {
+		return usageError{err}
+	}
+	st, err := openStore(s.ctx, s.store(), false)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	e, _, err := loadEdition(s.ctx, st, c.Edition)
+	if err != nil {
+		return err
+	}
+	q := coverage.Query{Service: service, Mode: mode, Cutoff: e.Params.Cutoff, MinHours: e.Params.MinHours}
+	if c.Cutoff != nil {
+		q.Cutoff = geo.Cost(*c.Cutoff)
+	}
+	if c.MinHours != nil {
+		q.MinHours = float64(*c.MinHours)
+	}
+	if q.Check() != nil {
+		return usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
+	}
+	if !e.HasMode(mode) {
+		return fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, mode)
+	}
+	report, err := e.Gaps(e.Answer(q), scope)
+	if err != nil {
+		return err
+	}
+	format := c.Format
+	if c.JSON {
+		format = "json"
+	}
+	switch format {
+	case "json":
+		return writeJSON(s.stdout, report)
+	case "csv":
+		return gapsCSV(s.stdout, report)
+	case "geojson":
+		return gapsGeoJSON(s.stdout, report, e)
+	case "html":
+		return gapsHTML(s.stdout, report, e)
+	}
+	return gapsTable(s.stdout, report)
+}
+
+const levels = "commune, epci, secteur ou departement"
+
+// scope reads --territoire and --level: without a level, the territoire itself is
+// the one row.
+func (c *gapsCmd) scope() (edition.Scope, error) {
+	scope := edition.Scope{Level: admin.TypeEPCI}
+	if c.Territoire != "" {
+		ref, err := admin.ParseRef(c.Territoire)
+		if err != nil {
+			return scope, fmt.Errorf("--territoire %q : attendu type:code, comme epci:200072031 (types : %s)", c.Territoire, levels)
+		}
+		scope.Within, scope.Level = &ref, ref.Type
+	}
+	if c.Level != "" {
+		level, err := admin.ParseType(c.Level)
+		if err != nil {
+			return scope, fmt.Errorf("--level %q : attendu %s", c.Level, levels)
+		}
+		scope.Level = level
+	}
+	return scope, nil
+}
+
+// byRank gives the rows of a report, first to act first.
+func byRank(r *edition.GapReport) []edition.GapRow {
+	rows := slices.Clone(r.Territoires)
+	slices.SortStableFunc(rows, func(a, b edition.GapRow) int { return a.Rank - b.Rank })
+	return rows
+}
+
+func gapsTable(w io.Writer, r *edition.GapReport) error {
+	t := newTable("rang", "code", "nom", "habitants", "couverte", "grise", "blanche", "inconnue", "médiane min", "h/semaine", "lieux", "IFN")
+	for _, row := range byRank(r) {
+		access, hours, score := unknownText, unknownText, unknownText
+		if row.Access != nil {
+			access = decimal(row.Access.P50, 1)
+		}
+		if row.Hours != nil {
+			hours = decimal(row.Hours.Mean, 1)
+		}
+		if row.IFN != nil && row.IFN.Score != nil {
+			score = decimal(*row.IFN.Score, 1)
+		}
+		t.add(strconv.Itoa(row.Rank), row.Code, row.Nom, strconv.Itoa(row.Population), strconv.Itoa(row.Classes.Couverte),
+			strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue), access, hours,
+			strconv.Itoa(row.Lieux), score)
+	}
+	if err := t.write(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe ; « %s » = inconnu\nrang : priorité = %s\n",
+		r.Params.ServiceLabel, modeLabels[r.Params.Mode], decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
+	for _, m := range r.Modelled {
+		if err == nil {
+			_, err = fmt.Fprintln(w, "modélisé :", m)
+		}
+	}
+	return err
+}
+
+var modeLabels = [geo.NumModes]string{"en voiture", "à vélo", "à pied"}
+
+// gapsCSV writes RFC 4180: comma, decimal point, an empty field for unknown.
+func gapsCSV(w io.Writer, r *edition.GapReport) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"rang", "type", "code", "nom", "population_hab", "couverte_hab", "grise_hab", "blanche_hab", "inconnue_hab",
+		"acces_mediane_min", "acces_p90_min", "acces_moyenne_min", "sans_chemin_hab", "sans_route_hab", "heures_moyenne_h_semaine", "heures_p10_h_semaine",
+		"lieux", "ifn_score", "ifn_amenagement", "ifn_publics", "ifn_completude", "priorite", "edition", "modelise"})
+	num := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*v, 'f', -1, 64)
+	}
+	modelled := ""
+	for i, m := range r.Modelled {
+		if i > 0 {
+			modelled += " ; "
+		}
+		modelled += m
+	}
+	for _, row := range byRank(r) {
+		var p50, p90, mean, hours, p10, score, amenagement, publics, completeness *float64
+		if a := row.Access; a != nil {
+			p50, p90, mean = &a.P50, &a.P90, &a.Mean
+		}
+		if h := row.Hours; h != nil {
+			hours, p10 = &h.Mean, &h.P10
+		}
+		if i := row.IFN; i != nil {
+			score, amenagement, publics, completeness = i.Score, i.Amenagement, i.Publics, &i.Completeness
+		}
+		_ = out.Write([]string{strconv.Itoa(row.Rank), string(row.Type), row.Code, row.Nom, strconv.Itoa(row.Population),
+			strconv.Itoa(row.Classes.Couverte), strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue),
+			num(p50), num(p90), num(mean), strconv.Itoa(row.Unreached.NoPath), strconv.Itoa(row.Unreached.NoRoad), num(hours), num(p10),
+			strconv.Itoa(row.Lieux), num(score), num(amenagement), num(publics), num(completeness), num(&row.Priority), r.Edition, modelled})
+	}
+	out.Flush()
+	return out.Error() // the first failed Write comes back here
+}
+
+func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
+	fc := geojson.NewFeatureCollection()
+	fc.ExtraMembers = geojson.Properties{"edition": r.Edition, "params": r.Params, "modelled": r.Modelled, "priority_formula": r.PriorityFormula}
+	for _, row := range byRank(r) {
+		outline, err := e.Outline(admin.Ref{Type: row.Type, Code: row.Code})
+		if err != nil {
+			return err
+		}
+		f := geojson.NewFeature(orb.Geometry(outline))
+		f.Properties = geojson.Properties{"type": row.Type, "code": row.Code, "nom": row.Nom, "population": row.Population,
+			"couverte": row.Classes.Couverte, "grise": row.Classes.Grise, "blanche": row.Classes.Blanche, "inconnue": row.Classes.Inconnue,
+			"lieux": row.Lieux, "priority": row.Priority, "rank": row.Rank, "unreached": row.Unreached}
+		if row.Access != nil {
+			f.Properties["access_min"] = row.Access
+		}
+		if row.Hours != nil {
+			f.Properties["hours_week"] = row.Hours
+		}
+		if row.IFN != nil {
+			f.Properties["ifn"] = row.IFN
+		}
+		fc.Append(f)
+	}
+	return writeJSON(w, fc)
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"html/template"
+	"io"
+
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// gapsPage is a page to print or to send: figures, units, sources, and what is
+// modelled. It needs nothing from outside.
+var gapsPage = template.Must(template.New("gaps").Funcs(template.FuncMap{
+	"dec":  func(v float64) string { return decimal(v, 1) },
+	"mode": func(q edition.QueryJSON) string { return modeLabels[q.Mode] },
+}).Parse(`<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>Analyse des écarts – édition {{.Report.Edition}}</title>
+<style>
+body{font:15px/1.4 system-ui,sans-serif;margin:2rem;color:#1b1b1f}
+table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;margin-bottom:.5rem}
+th,td{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:right}th:nth-child(2),td:nth-child(2){text-align:left}
+thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.5rem;font-size:13px;color:#444}
+@media print{body{margin:0}thead{display:table-header-group}}
+</style></head><body>
+<h1>Qui est loin d'une aide au numérique ?</h1>
+<p>{{.Report.Params.ServiceLabel}}, {{mode .Report.Params}}, à {{dec .Report.Params.CutoffMin}} min au plus, ouvert {{dec .Report.Params.MinHours}} h par semaine au moins.</p>
+<table><caption>Habitants par classe</caption>
+<thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th><th scope="col">Couverte</th><th scope="col">Grise (peu d'heures)</th>
+<th scope="col">Blanche (trop loin)</th><th scope="col">Inconnue (horaires)</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux</th><th scope="col">IFN (0–10)</th></tr></thead>
+<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}</th><td>{{.Population}}</td><td>{{.Classes.Couverte}}</td><td>{{.Classes.Grise}}</td><td>{{.Classes.Blanche}}</td><td>{{.Classes.Inconnue}}</td>
+<td>{{with .Access}}{{dec .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{dec .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{dec .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
+{{end}}</tbody></table>
+<footer><p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>
+<p>Sources : {{range $i, $m := .Inputs}}{{if $i}} ; {{end}}{{.Source}}{{with .Vintage}} ({{.}}){{end}}{{with .Licence}}, {{.}}{{end}}{{end}}.</p>
+{{range .Report.Modelled}}<p><strong>Modélisé</strong> : {{.}}.</p>{{end}}</footer>
+</body></html>
+`))
+
+func gapsHTML(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
+	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": byRank(r), "Inputs": e.Inputs})
+}

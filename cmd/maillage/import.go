@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+type importCmd struct {
+	Kind     string   `arg:"" help:"Nature des données : communes, epci, lieux, secteurs, tournees, ifn ou roads."`
+	Files    []string `arg:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
+	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre."`
+	Source   string   `help:"Producteur, tel qu'il faut le citer."`
+	Licence  string   `help:"Licence des données."`
+	Vintage  string   `name:"millesime" help:"Date ou année des données."`
+	Modelled string   `name:"modelise" placeholder:"PHRASE" help:"Dit en une phrase que les données sont modélisées, et comment."`
+	Reject   float64  `name:"max-refus" default:"0.2" help:"Part de lignes refusées au-delà de laquelle rien n'est importé (0 à 1)."`
+	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
+	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
+}
+
+func (c *importCmd) Run(s *session) (err error) {
+	kind, err := parseKind(c.Kind)
+	if err != nil {
+		return usageError{err}
+	}
+	if !(c.Reject > 0 && c.Reject <= 1) {
+		return usagef("--max-refus %g : attendu une part entre 0 et 1", c.Reject)
+	}
+	st, err := openStore(s.ctx, s.store(), true)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	inputs := make([]source.Input, len(c.Files))
+	for i, path := range c.Files {
+		inputs[i] = source.FromPath(path)
+	}
+	m := newMeter(s.stderr)
+	report, err := importFiles(s, st, kind, inputs, source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence,
+		Vintage: c.Vintage, Modelled: c.Modelled, MaxRejectShare: c.Reject}, m)
+	m.done()
+	if report != nil && c.Report != "" {
+		if werr := writeReport(c.Report, report); werr != nil && err == nil {
+			err = werr
+		}
+	}
+	if err != nil {
+		if report != nil {
+			listRejections(s.stderr, report)
+		}
+		return err
+	}
+	if c.JSON {
+		return writeJSON(s.stdout, report)
+	}
+	printReport(s.stdout, report)
+	return nil
+}
+
+// dataset is the name given, or one made from the kind and the producer.
+func (c *importCmd) dataset() string {
+	if c.Dataset != "" || c.Source == "" {
+		return c.Dataset
+	}
+	return c.Kind + ":" + strings.Join(strings.Fields(strings.ToLower(c.Source)), "-")
+}
+
+var importKinds = []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads}
+
+func parseKind(s string) (store.Kind, error) {
+	if k := store.Kind(s); slices.Contains(importKinds, k) {
+		return k, nil
+	}
+	names := make([]string, len(importKinds))
+	for i, k := range importKinds {
+		names[i] = string(k)
+	}
+	return "", fmt.Errorf("import %q : attendu %s", s, strings.Join(names, ", "))
+}
+
+// importFiles reads files of one kind into a store, all or nothing. The report
+// comes back even when the import fails, if reading began.
+func importFiles(s *session, st store.Importer, kind store.Kind, in []source.Input, o source.Options, m *meter) (*source.Report, error) {
+	switch kind {
+	case store.Communes:
+		return replace(s, source.Communes, in, o, st.ReplaceCommunes, m)
+	case store.EPCI:
+		return replace(s, source.EPCI, in, o, st.ReplaceEPCI, m)
+	case store.Secteurs:
+		return replace(s, source.Secteurs, in, o, st.ReplaceSecteurs, m)
+	case store.Lieux:
+		return replace(s, source.Lieux, in, o, st.ReplaceLieux, m)
+	case store.Tournees:
+		return replace(s, source.Tournees, in, o, st.ReplaceTournees, m)
+	case store.Variables:
+		return replace(s, source.Variables, in, o, st.ReplaceVariables, m)
+	case store.Roads:
+		return replace(s, source.Roads, in, o, st.ReplaceRoads, m)
+	}
+	return nil, fmt.Errorf("import %s: no reader", kind)
+}
+
+// replaceFunc is a Replace method of [store.Importer].
+type replaceFunc[T any] = func(context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error)
+
+func replace[T any](s *session, read func([]source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
+	write replaceFunc[T], m *meter) (*source.Report, error) {
+	imp, err := read(in, o)
+	if err != nil {
+		return nil, err
+	}
+	step := "import " + string(imp.Manifest.Kind)
+	m.show(step, 0, 0)
+	counted := func(yield func(T, error) bool) {
+		n := 0
+		for row, err := range imp.Rows {
+			if n++; n%512 == 0 {
+				m.show(step, n, 0)
+			}
+			if err == nil {
+				err = s.ctx.Err()
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	manifest, err := write(s.ctx, imp.Manifest, counted)
+	if err != nil {
+		return imp.Report, err
+	}
+	imp.Report.Manifest = manifest
+	return imp.Report, nil
+}
+
+func writeReport(path string, r *source.Report) (err error) {
+	f, err := createFile(path)
+	if err != nil {
+		return err
+	}
+	defer closing(f, &err)
+	return writeJSON(f, r)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+const listed = 10 // faults shown on a terminal; the report has them all
+
+func printReport(w io.Writer, r *source.Report) {
+	fmt.Fprintf(w, "%s : %d lignes lues, %d acceptées, %d réunies, %d refusées, %d avertissements (jeu « %s »)\n",
+		r.Kind, r.Read, r.Accepted, r.Merged, len(r.Rejected), len(r.Warnings)+r.MoreWarnings, r.Manifest.Dataset)
+	listRejections(w, r)
+	for i, f := range r.Warnings {
+		if i == listed {
+			fmt.Fprintf(w, "  … et %d autres avertissements (--report FICHIER les donne tous)\n", len(r.Warnings)+r.MoreWarnings-listed)
+			break
+		}
+		fmt.Fprintf(w, "  attention : %s\n", f)
+	}
+}
+
+func listRejections(w io.Writer, r *source.Report) {
+	for i, f := range r.Rejected {
+		if i == listed {
+			fmt.Fprintf(w, "  … et %d autres refus (--report FICHIER les donne tous)\n", len(r.Rejected)-listed)
+			return
+		}
+		fmt.Fprintf(w, "  refusé : %s\n", f)
+	}
+}
+
+// closing closes c at the end of a function, and reports its error when there was
+// no other.
+func closing(c io.Closer, err *error) {
+	if cerr := c.Close(); cerr != nil && *err == nil {
+		*err = cerr
+	}
+}
