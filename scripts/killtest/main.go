@@ -1,0 +1,214 @@
+// Killtest kills imports of the real program at random moments, and checks that the
+// store then holds either all of the old rows or all of the new ones.
+//
+//	go run ./scripts/killtest --maillage PATH [--rounds 20] [--rows 5000] [--seed N]
+//
+// It writes two files of the same lieux, A and B, different in every row, imports A,
+// then imports the file that the store does not hold, round after round, and sends
+// SIGKILL between the start of the program and the time that a whole import takes.
+// After each kill it opens the store, which also recovers it, checks its integrity
+// and compares every row. It prints one line of counts, and exits 1 when a round
+// left anything else than A or B, 2 when it is used wrongly.
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo/store/gpkg"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("killtest", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	program := flags.String("maillage", "", "path of the maillage program to try (required)")
+	rounds := flags.Int("rounds", 20, "number of imports to kill")
+	rows := flags.Int("rows", 5000, "number of lieux in each file")
+	seed := flags.Uint64("seed", 0, "replays the moments of an earlier run; 0 takes a new one")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if *program == "" || *rounds < 1 || *rows < 1 || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "killtest: expected --maillage PATH, and at least one round and one row")
+		flags.Usage()
+		return 2
+	}
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	dir, err := os.MkdirTemp("", "killtest")
+	if err != nil {
+		fmt.Fprintln(stderr, "killtest:", err)
+		return 1
+	}
+	t := &trial{program: *program, dir: dir, rows: *rows, random: rand.New(rand.NewPCG(*seed, 0)), log: stderr}
+	fmt.Fprintf(stdout, "killtest: seed %d\n", *seed)
+	if err := t.run(*rounds); err != nil {
+		fmt.Fprintf(stderr, "killtest: %v\nkilltest: the files are kept in %s\n", err, dir)
+		return 1
+	}
+	fmt.Fprintf(stdout, "killtest: %d kills within %v of an import of %d lieux: %d left the old rows, %d the new, %d a mix\n",
+		*rounds, t.whole.Round(time.Millisecond), *rows, t.old, t.new, t.mixed)
+	if t.mixed > 0 {
+		fmt.Fprintf(stderr, "killtest: the files are kept in %s\n", dir)
+		return 1
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(stderr, "killtest:", err)
+		return 1
+	}
+	return 0
+}
+
+// version is one of the two files, and what a store that imported it holds.
+type version struct {
+	name string
+	file string
+	sum  [sha256.Size]byte
+}
+
+type trial struct {
+	program string
+	dir     string
+	rows    int
+	random  *rand.Rand
+	log     io.Writer
+
+	whole           time.Duration // of an import that replaces another
+	old, new, mixed int
+}
+
+func (t *trial) run(rounds int) error {
+	versions := [2]version{{name: "A"}, {name: "B"}}
+	for i := range versions {
+		v := &versions[i]
+		v.file = filepath.Join(t.dir, v.name+".csv")
+		if err := writeLieux(v.file, v.name, t.rows); err != nil {
+			return err
+		}
+		// In a store of its own: what an import that nobody kills leaves.
+		alone := filepath.Join(t.dir, v.name+".gpkg")
+		if err := t.importWhole(v.file, alone); err != nil {
+			return err
+		}
+		count, sum, err := content(alone)
+		if err != nil {
+			return err
+		}
+		if count != t.rows {
+			return fmt.Errorf("import of %s: %d lieux in the store; expected %d", v.file, count, t.rows)
+		}
+		v.sum = sum
+	}
+	if versions[0].sum == versions[1].sum {
+		return errors.New("the two files leave the same rows: nothing could be told")
+	}
+	store := filepath.Join(t.dir, "essai.gpkg")
+	for _, v := range []version{versions[1], versions[0]} { // B, then A over it
+		start := time.Now()
+		if err := t.importWhole(v.file, store); err != nil {
+			return err
+		}
+		t.whole = time.Since(start)
+	}
+	held := 0 // the position of what the store holds
+	for round := range rounds {
+		next := versions[1-held]
+		while := time.Duration(t.random.Int64N(int64(t.whole)))
+		if err := t.importKilled(next.file, store, while); err != nil {
+			return err
+		}
+		count, sum, err := content(store)
+		switch {
+		case err != nil:
+			t.mixed++
+			fmt.Fprintf(t.log, "killtest: round %d, killed after %v: %v\n", round+1, while, err)
+			return nil // nothing can be said of later rounds
+		case sum == versions[held].sum:
+			t.old++
+		case sum == next.sum:
+			t.new++
+			held = 1 - held
+		default:
+			t.mixed++
+			fmt.Fprintf(t.log, "killtest: round %d, killed after %v: %d rows, neither all of A nor all of B\n", round+1, while, count)
+			return nil
+		}
+	}
+	return nil
+}
+
+func (t *trial) command(file, store string) (*exec.Cmd, *bytes.Buffer) {
+	cmd := exec.Command(t.program, "import", "lieux", file, "--store", store, "--dataset", "essai")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	return cmd, &said
+}
+
+func (t *trial) importWhole(file, store string) error {
+	cmd, said := t.command(file, store)
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("import of %s: %w: %s", file, err, said)
+	}
+	return nil
+}
+
+// importKilled starts an import and kills it after a while. That it ended before is
+// no error; that it failed by itself is.
+func (t *trial) importKilled(file, store string, while time.Duration) error {
+	cmd, said := t.command(file, store)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	time.Sleep(while)
+	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Exited() {
+		return fmt.Errorf("import of %s: %w: %s", file, err, said)
+	}
+	return nil
+}
+
+// content opens a store, checks it, and sums up its lieux: how many, and a hash of
+// every field of every row in order.
+func content(path string) (count int, sum [sha256.Size]byte, err error) {
+	ctx := context.Background()
+	s, err := gpkg.Open(ctx, path, gpkg.MustExist())
+	if err != nil {
+		return 0, sum, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.Check(ctx); err != nil {
+		return 0, sum, err
+	}
+	lieux, err := s.Lieux(ctx)
+	if err != nil {
+		return 0, sum, err
+	}
+	hash := sha256.New()
+	rows := json.NewEncoder(hash)
+	for _, l := range lieux {
+		if err := rows.Encode(l); err != nil {
+			return 0, sum, err
+		}
+	}
+	return len(lieux), [sha256.Size]byte(hash.Sum(nil)), nil
+}
