@@ -210,7 +210,7 @@ func (d *Division) Territoires(t Type) []Territoire {
 			m[i] = int32(i)
 		}
 		code := d.Departement()
-		add(code, "Département "+code, m)
+		add(code, departementNom(code), m)
 	}
 	return out
 }

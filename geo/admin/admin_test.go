@@ -93,3 +93,15 @@ func TestParseRef(t *testing.T) {
 		}
 	}
 }
+
+func TestDepartementIsNamed(t *testing.T) {
+	if tr := world(t).Territoires(TypeDepartement); len(tr) != 1 || tr[0].Nom != "Aisne" {
+		t.Errorf("Territoires(departement) = %+v, want Aisne", tr)
+	}
+	if len(departements) != 101 {
+		t.Errorf("%d départements, France has 101", len(departements))
+	}
+	if got := departementNom("70LI"); got != "Territoire 70LI" {
+		t.Errorf("a code of no département is named %q", got)
+	}
+}
