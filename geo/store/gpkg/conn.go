@@ -57,6 +57,8 @@ func connect(path string, as role) *sql.DB {
 	name := strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
 	if strings.HasPrefix(name, "/") {
 		name = "//" + name // an empty authority; else "//x" would be read as the host x
+	} else {
+		name = "./" + name // a file, even if it is called :memory:
 	}
 	return sql.OpenDB(connector{
 		dsn: "file:" + name + "?mode=" + as.mode,

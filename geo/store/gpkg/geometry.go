@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -68,8 +69,7 @@ func wrapWKB(body []byte, name string) (geometry, error) {
 	if err != nil {
 		return geometry{}, fmt.Errorf("geometry: %w", err)
 	}
-	types := map[string]string{"POINT": "Point", "POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon"}
-	if g.GeoJSONType() != types[name] {
+	if !strings.EqualFold(g.GeoJSONType(), name) { // GeoJSON and WKB differ in capitals only
 		return geometry{}, fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), name)
 	}
 	sealed := seal(g, body)

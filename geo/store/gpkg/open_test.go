@@ -168,10 +168,14 @@ func TestOpenCreates(t *testing.T) {
 
 func TestRelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
-	s := open(t, "essai.gpkg")
-	must(t, s.Close())
-	if _, err := os.Stat("essai.gpkg"); err != nil {
-		t.Error(err)
+	for _, path := range []string{"essai.gpkg", "./essai2.gpkg", ":memory:"} {
+		s := open(t, path)
+		_, err := s.ReplaceLieux(context.Background(), manifest(), rows(plainLieu(1)))
+		must(t, err)
+		must(t, s.Close())
+		if got, err := open(t, path, gpkg.MustExist()).Lieux(context.Background()); len(got) != 1 || err != nil {
+			t.Errorf("%s: %d lieux after reopening, %v; want 1", path, len(got), err)
+		}
 	}
 }
 

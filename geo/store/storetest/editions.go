@@ -94,11 +94,11 @@ func (e *exam) largeEdition(t *testing.T) {
 	if err := s.PutEdition(ctx, "large", data, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutEdition(ctx, "exact", data[:32<<20], nil); err != nil {
+	if err := s.PutEdition(ctx, "exact", data[:16<<20], nil); err != nil {
 		t.Fatal(err)
 	}
 	var all sync.WaitGroup
-	for id, want := range map[string][]byte{"large": data, "exact": data[:32<<20]} {
+	for id, want := range map[string][]byte{"large": data, "exact": data[:16<<20]} {
 		all.Go(func() {
 			if got, err := s.Edition(ctx, id); !bytes.Equal(got, want) || err != nil {
 				t.Errorf("Edition(%s): %d bytes, %v; want the %d that went in", id, len(got), err, len(want))

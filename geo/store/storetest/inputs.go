@@ -278,9 +278,8 @@ func (e *exam) order(t *testing.T) {
 		// Bytes, not letters: Z before a, é last. Imported in another order.
 		sorted := []string{"B", "Z", "a", "b", "b2", "é"}
 		want := on.rows(0, 0)
-		for i, name := range sorted {
+		for i := range sorted {
 			want = on.join(want, on.rows(e.seed+uint64(i), 4))
-			_ = name
 		}
 		for _, i := range []int{3, 0, 5, 2, 4, 1, 3} { // the fourth twice: it keeps its place
 			mustPut(t, s, on, sorted[i], on.rows(e.seed+uint64(i), 4))

@@ -1,0 +1,283 @@
+package tiles
+
+import (
+	"math"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road"
+)
+
+// roadMinZoom is the zoom from which a class of road is drawn. Classes beyond
+// (paths, ferries) never are.
+var roadMinZoom = [road.Local + 1]int{road.Motorway: 5, road.Primary: 5, road.Secondary: 8, road.Tertiary: 9, road.Local: 11}
+
+// roadTolerance is how far a simplified road may be from its shape, in units of
+// a tile: a quarter of a pixel on a 512-pixel tile.
+const roadTolerance = 2
+
+// roads draws the road network, one feature a class. Memory: 9 bytes a point
+// that is needed at the largest zoom.
+type roads struct{ classes []roadClass }
+
+// roadClass holds the roads of one class as lines, in world units, edges joined
+// where nothing else of the class leaves.
+type roadClass struct {
+	class  road.Class
+	lines  rings   // rings not to be closed
+	zoom   []uint8 // of each point: the first zoom that needs it
+	bounds []box   // of each line
+	index  index
+}
+
+// network is what roads are drawn from.
+type network interface {
+	Counts() road.Counts
+	Edge(e int32) road.Edge
+	AppendShape(dst []geo.LonLat, e int32) []geo.LonLat
+}
+
+func newRoads(n network) *roads {
+	size := n.Counts()
+	byClass := make([][]int32, len(roadMinZoom))
+	edges := make([][2]int32, size.Edges) // their ends
+	for i := range edges {
+		e := n.Edge(int32(i))
+		edges[i] = [2]int32{e.From, e.To}
+		if int(e.Class) < len(byClass) {
+			byClass[e.Class] = append(byClass[e.Class], int32(i))
+		}
+	}
+	r := &roads{}
+	w := weaver{network: n, ends: edges, used: make([]bool, size.Edges), at: make([]meeting, size.Nodes)}
+	for c := range byClass {
+		if len(byClass[c]) > 0 {
+			r.classes = append(r.classes, w.weave(road.Class(c), byClass[c]))
+		}
+	}
+	return r
+}
+
+// weaver joins edges into lines.
+type weaver struct {
+	network network
+	ends    [][2]int32
+	used    []bool
+	at      []meeting // per node, for one class
+	shape   []geo.LonLat
+	pts     []xy
+}
+
+// meeting is the edges of one class at a node: how many, and the first two.
+type meeting struct {
+	count int
+	edges [2]int32
+}
+
+// longLine is the number of points at which a line is not continued, so that its
+// box stays small.
+const longLine = 512
+
+func (w *weaver) weave(class road.Class, edges []int32) roadClass {
+	clear(w.at)
+	for _, e := range edges {
+		for _, node := range w.ends[e] {
+			m := &w.at[node]
+			if m.count < 2 {
+				m.edges[m.count] = e
+			}
+			m.count++
+		}
+	}
+	r := roadClass{class: class}
+	for _, e := range edges {
+		for !w.used[e] {
+			w.follow(w.start(e))
+			r.add(w.pts)
+		}
+	}
+	r.index = newIndex(r.lines.len(), func(i int) box { return r.bounds[i] })
+	return r
+}
+
+// onward is the one unused edge that continues e at a node, or -1.
+func (w *weaver) onward(e, node int32) int32 {
+	m := w.at[node]
+	if m.count != 2 {
+		return -1
+	}
+	next := m.edges[0]
+	if next == e {
+		next = m.edges[1]
+	}
+	if w.used[next] {
+		return -1
+	}
+	return next
+}
+
+// far is the end of e that is not node.
+func (w *weaver) far(e, node int32) int32 {
+	if w.ends[e][0] == node {
+		return w.ends[e][1]
+	}
+	return w.ends[e][0]
+}
+
+// start goes back from e to the first edge of its line and the node it leaves.
+func (w *weaver) start(e int32) (first, node int32) {
+	first, node = e, w.ends[e][0]
+	for {
+		back := w.onward(first, node)
+		if back < 0 || back == e { // a loop starts anywhere
+			return first, node
+		}
+		first, node = back, w.far(back, node)
+	}
+}
+
+// follow collects the points of a line, and marks its edges used.
+func (w *weaver) follow(e, node int32) {
+	w.pts = w.pts[:0]
+	for e >= 0 && len(w.pts) < longLine {
+		w.used[e] = true
+		w.shape = w.network.AppendShape(w.shape[:0], e)
+		if w.ends[e][0] != node {
+			slices.Reverse(w.shape)
+		}
+		for i, p := range w.shape {
+			if i > 0 || len(w.pts) == 0 {
+				w.pts = append(w.pts, project(p))
+			}
+		}
+		node = w.far(e, node)
+		e = w.onward(e, node)
+	}
+}
+
+// add adds a line: of its points, those that some zoom needs.
+func (r *roadClass) add(pts []xy) {
+	zoom := make([]uint8, len(pts))
+	simplify(pts, zoom, math.Inf(1))
+	for i, p := range pts {
+		if zoom[i] <= MaxZoom {
+			r.lines.pts = append(r.lines.pts, p)
+			r.zoom = append(r.zoom, zoom[i])
+		}
+	}
+	r.lines.end()
+	r.bounds = append(r.bounds, boxOf(r.lines.ring(r.lines.len()-1)))
+}
+
+// simplify gives every point between the ends of a line the first zoom that
+// needs it (Douglas and Peucker 1973), never before the points that it depends
+// on: those leave at distance most. Points that no zoom needs get MaxZoom+1.
+func simplify(pts []xy, zoom []uint8, most float64) {
+	if len(pts) < 3 {
+		return
+	}
+	last := len(pts) - 1
+	far, at := -1.0, 0
+	for i := 1; i < last; i++ {
+		if d := distance(pts[i], pts[0], pts[last]); d > far {
+			far, at = d, i
+		}
+	}
+	far = min(far, most)
+	z := 0
+	for z <= MaxZoom && far <= roadTolerance*float64(int(1)<<(worldBits-extentBits-z)) {
+		z++
+	}
+	if zoom[at] = uint8(z); z > MaxZoom {
+		for i := 1; i < last; i++ {
+			zoom[i] = uint8(z)
+		}
+		return
+	}
+	simplify(pts[:at+1], zoom[:at+1], far)
+	simplify(pts[at:], zoom[at:], far)
+}
+
+// distance is from p to the segment between a and b.
+func distance(p, a, b xy) float64 {
+	ux, uy := float64(b.x)-float64(a.x), float64(b.y)-float64(a.y)
+	vx, vy := float64(p.x)-float64(a.x), float64(p.y)-float64(a.y)
+	if l := ux*ux + uy*uy; l > 0 {
+		t := max(0, min(1, (ux*vx+uy*vy)/l))
+		vx, vy = vx-t*ux, vy-t*uy
+	}
+	return math.Hypot(vx, vy)
+}
+
+// encode draws the roads that touch a tile.
+func (r *roads) encode(e *encoder, f *frame) {
+	e.open("roads")
+	for i := range r.classes {
+		c := &r.classes[i]
+		if f.zoom < roadMinZoom[c.class] {
+			continue
+		}
+		if c.draw(e, f) {
+			e.clearTags()
+			e.tag("class", uintValue(uint64(c.class)))
+			e.feature(uint64(c.class), lineType)
+		}
+	}
+	e.close()
+}
+
+func (r *roadClass) draw(e *encoder, f *frame) bool {
+	drawn := false
+	e.spans = r.index.search(e.spans[:0], f.reach)
+	for _, s := range e.spans {
+		for i := s.from; i < s.to; i++ {
+			if !r.bounds[i].meets(f.reach) {
+				continue
+			}
+			e.drawn.reset()
+			first := 0
+			if i > 0 {
+				first = r.lines.ends[i-1]
+			}
+			for k := first; k < r.lines.ends[i]; k++ {
+				if int(r.zoom[k]) <= f.zoom {
+					e.drawn.pts = append(e.drawn.pts, r.lines.pts[k])
+				}
+			}
+			e.drawn.end()
+			kept := &e.drawn
+			if !f.reach.holds(r.bounds[i]) {
+				kept = e.clip.clipLines(kept, f.reach)
+			}
+			for k := range kept.len() {
+				drawn = drawLine(e, f, kept.ring(k)) || drawn
+			}
+		}
+	}
+	return drawn
+}
+
+// drawLine rounds a line to the tile's units, and reports whether it still goes
+// from one to another.
+func drawLine(e *encoder, f *frame, line []xy) bool {
+	n := 0
+	for _, p := range line {
+		if p = f.local(p); n == 0 || line[n-1] != p {
+			line[n] = p
+			n++
+		}
+	}
+	if n < 2 {
+		return false
+	}
+	e.line(line[:n])
+	return true
+}
+
+func (r *roads) bounds() box {
+	b := emptyBox
+	for i := range r.classes {
+		b = b.union(r.classes[i].index.bounds())
+	}
+	return b
+}
