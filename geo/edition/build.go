@@ -3,8 +3,10 @@ package edition
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -154,10 +156,44 @@ func (b *builder) grid(ctx context.Context) error {
 	return err
 }
 
+// RoadMargin is how far outside the territory roads are used, in metres: what a
+// car covers within [access.Horizon] at the highest legal speed, 130 km/h. No trip
+// within the horizon can leave it, so roads farther away change none; they could
+// only shorten trips longer than the horizon.
+const RoadMargin = 130_000
+
 func (b *builder) network(ctx context.Context) error {
+	box := geo.EmptyBounds()
+	for _, t := range b.e.Division.Territoires(admin.TypeDepartement) {
+		box = box.Union(t.Bounds)
+	}
 	var err error
-	b.e.Network, err = road.Build(b.in.Roads(ctx))
+	b.e.Network, err = road.Build(near(b.in.Roads(ctx), grow(box, RoadMargin)))
 	return err
+}
+
+// grow is the box that holds every point within margin metres of b.
+func grow(b geo.Bounds, margin float64) geo.Bounds {
+	degree := geo.Distance(geo.LonLat{}, geo.LonLat{Lat: 1})
+	dLat := margin / degree
+	// Degrees of longitude are shortest at the side nearest to a pole.
+	widest := min(89, max(math.Abs(b.Min.Lat-dLat), math.Abs(b.Max.Lat+dLat)))
+	dLon := margin / (degree * math.Cos(widest*math.Pi/180))
+	return geo.Bounds{Min: geo.LonLat{Lon: b.Min.Lon - dLon, Lat: b.Min.Lat - dLat}, Max: geo.LonLat{Lon: b.Max.Lon + dLon, Lat: b.Max.Lat + dLat}}
+}
+
+// near leaves out the ways that have no node in the box.
+func near(ways iter.Seq2[road.Way, error], box geo.Bounds) iter.Seq2[road.Way, error] {
+	return func(yield func(road.Way, error) bool) {
+		for w, err := range ways {
+			if err == nil && !slices.ContainsFunc(w.At, box.Contains) {
+				continue
+			}
+			if !yield(w, err) {
+				return
+			}
+		}
+	}
 }
 
 // How people live along roads, by the road's class and by whether cars drive

@@ -24,7 +24,7 @@ func encoded(t testing.TB, n *Network) []byte {
 }
 
 func TestCodecRoundTrip(t *testing.T) {
-	networks := []*Network{mustBuild(t, nil), mustBuild(t, city(3)), town()}
+	networks := []*Network{mustBuild(t, nil), mustBuild(t, city(3)), mustBuild(t, countryWays(6, 1))}
 	for seed := range uint64(100) {
 		networks = append(networks, mustBuild(t, randomLattice(rand.New(rand.NewPCG(seed, 2))).ways))
 	}

@@ -242,9 +242,11 @@ func (n *Network) derive() {
 		n.bounds = n.bounds.Extend(p.lonLat())
 	}
 	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape)}
+	var decimetres uint64
 	for _, l := range n.length {
-		n.counts.Metres += float64(l) / 10
+		decimetres += uint64(l)
 	}
+	n.counts.Metres = float64(decimetres) / 10
 	n.main = make([]uint8, len(n.from))
 	for _, m := range geo.Modes {
 		n.graphs[m] = n.newGraph(m)

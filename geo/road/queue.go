@@ -8,20 +8,28 @@ import (
 // entry is a node waiting at a cost: cost<<32 | node.
 type entry = uint64
 
+// ringSize buckets are kept, of about a twelfth of a mean arc each: a window of
+// some 80 arcs. What lies beyond it waits in far.
 const (
-	// bucketShift makes a bucket 1<<bucketShift deciseconds wide. Inside a bucket
-	// order is free: a node settled too early is settled again (label-correcting),
-	// so the outcome is exact whatever the width. Narrow buckets waste scans,
-	// wide ones waste work; see BenchmarkNearest for the balance.
-	bucketShift = 5
-	// ringSize buckets are kept: a window of 54 minutes past the current one.
-	// What lies beyond waits in far.
 	ringSize = 1 << 10
 	ringMask = ringSize - 1
 )
 
+// bucketShift chooses the width of a bucket, 1<<shift deciseconds. Inside a bucket
+// order is free: a node settled too early is settled again (label-correcting), so
+// the outcome is exact whatever the width. Narrow buckets waste scans, wide ones
+// waste work; measured by BenchmarkNearest, a twelfth of the mean cost is best
+// by a little for each mode.
+func bucketShift(arcs []Arc) uint {
+	var sum uint64
+	for _, a := range arcs {
+		sum += uint64(a.Cost)
+	}
+	return uint(bits.Len64(sum / uint64(max(len(arcs), 1)) / 12))
+}
+
 // queue is a circular array of buckets (Dial 1969). Bucket b holds the entries
-// of cost b<<bucketShift and up; those of buckets now ≤ b < now+ringSize are in
+// of cost b<<shift and up; those of buckets now ≤ b < now+ringSize are in
 // ring[b&ringMask], later ones in far, which is looked at each time the ring has
 // turned once. Pushing an entry of a bucket before now is not allowed.
 type queue struct {
@@ -29,13 +37,14 @@ type queue struct {
 	filled [ringSize / 64]uint64 // bit b&ringMask: the bucket holds something
 	far    []entry
 	now    uint64 // the current bucket
+	shift  uint   // of an entry to its bucket: 32 for the node, plus bucketShift
 }
 
-func bucketOf(e entry) uint64 { return e >> (32 + bucketShift) }
+func (q *queue) bucketOf(e entry) uint64 { return e >> (q.shift & 63) }
 
 // push adds an entry. Searches write the near case out by hand.
 func (q *queue) push(e entry) {
-	b := bucketOf(e)
+	b := q.bucketOf(e)
 	if b-q.now >= ringSize {
 		q.far = append(q.far, e)
 		return
@@ -45,8 +54,8 @@ func (q *queue) push(e entry) {
 	q.filled[b/64] |= 1 << (b % 64)
 }
 
-// start empties the queue and puts it at bucket b.
-func (q *queue) start(b uint64) {
+// start empties the queue and puts it at the bucket of e.
+func (q *queue) start(e entry) {
 	for w, word := range q.filled {
 		for ; word != 0; word &= word - 1 {
 			slot := w*64 + bits.TrailingZeros64(word)
@@ -55,7 +64,7 @@ func (q *queue) start(b uint64) {
 		q.filled[w] = 0
 	}
 	q.far = q.far[:0]
-	q.now = b
+	q.now = q.bucketOf(e)
 }
 
 // next moves to the next bucket that holds something, now included, and returns
@@ -80,7 +89,7 @@ func (q *queue) next() (slot uint64, ok bool) {
 		// far at least ringSize ahead, so no turn passes it by.
 		if len(q.far) > 0 {
 			if q.empty() {
-				q.now = max(q.now, bucketOf(slices.Min(q.far))&^ringMask)
+				q.now = max(q.now, q.bucketOf(slices.Min(q.far))&^ringMask)
 			}
 			waiting := q.far
 			q.far = q.far[:0]

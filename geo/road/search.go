@@ -29,9 +29,13 @@ const (
 	unreachedLabel label    = math.MaxUint64
 )
 
+// batchSize nodes are looked up together.
+const batchSize = 8
+
 // NewSearch returns a Search over the mode's graph.
 func (n *Network) NewSearch(m geo.Mode) *Search {
-	return &Search{net: n, mode: m, in: n.graphs[m].In}
+	in := n.graphs[m].In
+	return &Search{net: n, mode: m, in: in, queue: queue{shift: 32 + bucketShift(in.Arcs)}}
 }
 
 // mustSnap panics when s was made for another mode: its costs would be of one
@@ -82,7 +86,7 @@ func (s *Search) seedLabels() {
 			lowest = min(lowest, l)
 		}
 	}
-	s.queue.start(bucketOf(uint64(lowest)))
+	s.queue.start(entry(lowest))
 	for i := range f.sources {
 		if src := &f.sources[i]; src.Edge >= 0 {
 			for _, v := range [2]int32{s.net.from[src.Edge], s.net.to[src.Edge]} {
@@ -98,31 +102,46 @@ func (s *Search) seedLabels() {
 // comparison serves both, and a tie is won by the lowest source.
 func (s *Search) spreadLabels() {
 	q, labels, first, arcs := &s.queue, s.field.label, s.in.First, s.in.Arcs
+	type labelled struct {
+		label       label
+		first, last uint32
+	}
+	var batch [batchSize]labelled
 	for {
 		slot, ok := q.next()
 		if !ok {
 			return
 		}
-		for i := 0; i < len(q.ring[slot]); i++ {
-			e := q.ring[slot][i]
-			v := uint32(e)
-			l := labels[v]
-			if uint64(l)>>32 != e>>32 || e>>32 > maxCost {
-				continue // since reached at less, or absurdly far
-			}
-			for _, a := range arcs[first[v]:first[v+1]] {
-				reach := l + label(a.Cost)<<32
-				if reach >= labels[a.Node] {
-					continue
+		for i := 0; i < len(q.ring[slot]); {
+			// Several nodes are looked up before any is relaxed: their cache
+			// misses overlap. The bucket may grow meanwhile.
+			bucket := q.ring[slot][i:]
+			bucket = bucket[:min(len(bucket), len(batch))]
+			i += len(bucket)
+			live := 0
+			for _, e := range bucket {
+				v := uint32(e)
+				l := labels[v]
+				batch[live%len(batch)] = labelled{l, first[v], first[v+1]}
+				if uint64(l)>>32 == e>>32 && e>>32 <= maxCost { // else since reached at less, or absurdly far
+					live++
 				}
-				labels[a.Node] = reach
-				x := uint64(reach)&^math.MaxUint32 | uint64(uint32(a.Node))
-				if b := bucketOf(x); b-q.now < ringSize {
-					b &= ringMask
-					q.ring[b] = append(q.ring[b], x)
-					q.filled[b/64] |= 1 << (b % 64)
-				} else {
-					q.far = append(q.far, x)
+			}
+			for _, from := range batch[:live] {
+				for _, a := range arcs[from.first:from.last] {
+					reach := from.label + label(a.Cost)<<32
+					if reach >= labels[a.Node] {
+						continue
+					}
+					labels[a.Node] = reach
+					x := uint64(reach)&^math.MaxUint32 | uint64(uint32(a.Node))
+					if b := q.bucketOf(x); b-q.now < ringSize {
+						b &= ringMask
+						q.ring[b] = append(q.ring[b], x)
+						q.filled[b/64] |= 1 << (b % 64)
+					} else {
+						q.far = append(q.far, x)
+					}
 				}
 			}
 		}
@@ -204,7 +223,7 @@ func (s *Search) bounded(source *Snap, limit geo.Cost) {
 	}
 	limit = min(limit, maxCost)
 	q, costs, first, arcs := &s.queue, s.cost, s.in.First, s.in.Arcs
-	q.start(uint64(source.Access) >> bucketShift)
+	q.start(entry(min(source.Access+source.FromStart, source.Access+source.FromEnd)) << 32)
 	seed := func(v int32, c geo.Cost) {
 		if c <= limit && c < costs[v] {
 			if costs[v] == unreached {
@@ -220,34 +239,47 @@ func (s *Search) bounded(source *Snap, limit geo.Cost) {
 	if source.Open&ArriveByEnd != 0 {
 		seed(s.net.to[source.Edge], source.Access+source.FromEnd)
 	}
+	type reached struct {
+		cost        geo.Cost
+		first, last uint32
+	}
+	var batch [batchSize]reached
 	touched := s.touched
 	for {
 		slot, ok := q.next()
 		if !ok {
 			break
 		}
-		for i := 0; i < len(q.ring[slot]); i++ {
-			e := q.ring[slot][i]
-			v, c := uint32(e), geo.Cost(e>>32)
-			if costs[v] != c {
-				continue
+		for i := 0; i < len(q.ring[slot]); { // as in spreadLabels
+			bucket := q.ring[slot][i:]
+			bucket = bucket[:min(len(bucket), len(batch))]
+			i += len(bucket)
+			live := 0
+			for _, e := range bucket {
+				v, c := uint32(e), geo.Cost(e>>32)
+				batch[live%len(batch)] = reached{c, first[v], first[v+1]}
+				if costs[v] == c {
+					live++
+				}
 			}
-			for _, a := range arcs[first[v]:first[v+1]] {
-				reach, was := c+a.Cost, costs[a.Node]
-				if reach >= was || reach > limit {
-					continue
-				}
-				if was == unreached {
-					touched = append(touched, a.Node)
-				}
-				costs[a.Node] = reach
-				x := uint64(reach)<<32 | uint64(uint32(a.Node))
-				if b := bucketOf(x); b-q.now < ringSize {
-					b &= ringMask
-					q.ring[b] = append(q.ring[b], x)
-					q.filled[b/64] |= 1 << (b % 64)
-				} else {
-					q.far = append(q.far, x)
+			for _, from := range batch[:live] {
+				for _, a := range arcs[from.first:from.last] {
+					reach, was := from.cost+a.Cost, costs[a.Node]
+					if reach >= was || reach > limit {
+						continue
+					}
+					if was == unreached {
+						touched = append(touched, a.Node)
+					}
+					costs[a.Node] = reach
+					x := uint64(reach)<<32 | uint64(uint32(a.Node))
+					if b := q.bucketOf(x); b-q.now < ringSize {
+						b &= ringMask
+						q.ring[b] = append(q.ring[b], x)
+						q.filled[b/64] |= 1 << (b % 64)
+					} else {
+						q.far = append(q.far, x)
+					}
 				}
 			}
 		}

@@ -229,12 +229,12 @@ func TestModesDoNotMix(t *testing.T) {
 
 // TestQueue drains random entries in the order of buckets.
 func TestQueue(t *testing.T) {
-	var q queue
+	q := queue{shift: 32 + 5}
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		start := r.Uint64N(1 << 30)
-		q.start(start >> bucketShift)
-		spread := uint64(1) << (4 + r.IntN(24)) // up to 3 months ahead
+		q.start(start << 32)
+		spread := uint64(1) << (4 + r.IntN(18)) // up to 58 hours ahead
 		pushed, popped := 0, 0
 		push := func(from uint64) {
 			q.push((from + r.Uint64N(spread)) << 32)
@@ -250,7 +250,7 @@ func TestQueue(t *testing.T) {
 			}
 			for i := 0; i < len(q.ring[slot]); i++ {
 				e := q.ring[slot][i]
-				if b := bucketOf(e); b != q.now || b < last {
+				if b := q.bucketOf(e); b != q.now || b < last {
 					t.Fatalf("seed %d: bucket %d popped at %d after %d", seed, b, q.now, last)
 				}
 				popped++

@@ -153,7 +153,7 @@ func (n *Network) nearest(m geo.Mode, p geo.LonLat) candidate {
 	px, py := p.Lon*perDegree, p.Lat*perDegree
 	// Beyond the cap of every cell; the negation also turns NaN away.
 	x0, y0 := px-float64(g.lon), py-float64(g.lat)
-	marginX, marginY := SnapCap/max(kx, 1e-9), SnapCap/ky
+	marginX, marginY := SnapCap/max(kx, ky/1000), SnapCap/ky // within 6 km of a pole, no roads
 	if !(x0 >= -marginX && x0 <= float64(g.cols<<g.lonShift)+marginX &&
 		y0 >= -marginY && y0 <= float64(g.rows<<g.latShift)+marginY) {
 		return main
@@ -218,7 +218,7 @@ func (n *Network) nearest(m geo.Mode, p geo.LonLat) candidate {
 			break
 		}
 		scan(cy-r, cx-r, cx+r)
-		for y := cy - r + 1; y < cy+r; y++ {
+		for y := max(cy-r+1, 0); y < min(cy+r, g.rows); y++ {
 			scan(y, cx-r, cx-r)
 			scan(y, cx+r, cx+r)
 		}

@@ -168,6 +168,19 @@ func TestSnapChoices(t *testing.T) {
 			t.Errorf("Snap = %v, want %v on the main component", s.At, want)
 		}
 	})
+	t.Run("of segments equally near, the first", func(t *testing.T) {
+		// A hairpin, and a place exactly between its branches.
+		var way Way
+		for i, p := range []point{{0, 0}, {200_000, 0}, {200_000, 10_000}, {0, 10_000}} {
+			way.Nodes, way.At = append(way.Nodes, int64(i)), append(way.At, p.lonLat())
+		}
+		way.Tags = map[string]string{"highway": "residential"}
+		n := mustBuild(t, []Way{way})
+		s := mustSnapAt(t, n, geo.Car, point{100_000, 5000}.lonLat())
+		if from := n.Node(n.Edge(0).From); s.At.Lat != from.Lat || s.Along > n.Edge(0).Length/2 {
+			t.Errorf("Snap = %+v, want the branch that starts at %v", s, from)
+		}
+	})
 	t.Run("an empty network", func(t *testing.T) {
 		n := mustBuild(t, nil)
 		if s, reach := n.Snap(geo.Car, at(0, 0)); reach != geo.NoRoadNearby || s.Edge != -1 {
