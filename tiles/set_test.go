@@ -163,7 +163,7 @@ func TestTilesOfTheTinyWorldAreValid(t *testing.T) {
 			}
 			// Every feature of the edition is found again, at every zoom.
 			want := map[string]int{"communes": 3, "communes_labels": 3, "epci": 2, "epci_labels": 2, "lieux": 3,
-				"zones": len(e.Zones(asked)), "cells": len(s.drawers[cellsLayer][0].(*cells).at(z).level.Cells), "roads": 1}
+				"zones": len(e.Zones(e.Answer(asked))), "cells": len(s.drawers[cellsLayer][0].(*cells).at(z).level.Cells), "roads": 1}
 			if z >= roadMinZoom[5] {
 				want["roads"] = 2
 			}

@@ -65,7 +65,7 @@ func (z *zones) at(ctx context.Context, q question) (*areas, error) {
 }
 
 func (z *zones) outline(q question) *areas {
-	found := z.edition.Zones(coverage.Query{Service: q.service, Mode: q.mode, Cutoff: q.cutoff})
+	found := z.edition.Zones(z.edition.Answer(coverage.Query{Service: q.service, Mode: q.mode, Cutoff: q.cutoff}))
 	in := make([]bool, len(z.mesh.level.Cells))
 	for _, zone := range found {
 		for _, c := range zone.Cells {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/aisne-numerique/maillage/api"
 	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -14,10 +13,9 @@ import (
 )
 
 type demoCmd struct {
-	Addr    string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
-	Basemap string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
-	NoServe bool   `help:"Charge et calcule, sans servir la carte."`
-	JSON    bool   `name:"json" help:"Écrit le résumé du calcul en JSON."`
+	listenFlags
+	NoServe bool `help:"Charge et calcule, sans servir la carte."`
+	JSON    bool `name:"json" help:"Écrit le résumé du calcul en JSON."`
 }
 
 func (c *demoCmd) Run(s *session) (err error) {
@@ -60,7 +58,7 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	server := api.New(api.Options{Logger: s.log, Basemap: c.Basemap})
+	server := c.server(s, st)
 	if err := server.Publish(e); err != nil {
 		return err
 	}

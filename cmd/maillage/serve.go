@@ -11,9 +11,29 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-type serveCmd struct {
-	Addr    string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
-	Basemap string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+// listenFlags are the options of the commands that serve.
+type listenFlags struct {
+	Addr     string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
+	Basemap  string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+	BasePath string `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
+}
+
+type serveCmd struct{ listenFlags }
+
+// server is a server of the editions of a store.
+func (f *listenFlags) server(s *session, st store.Editions) *api.Server {
+	return api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program,
+		History: func() []api.EditionInfo {
+			all, err := st.Editions(s.ctx)
+			if err != nil {
+				s.log.Warn("lecture du magasin", "erreur", err)
+			}
+			out := make([]api.EditionInfo, len(all))
+			for i, e := range all {
+				out[i] = api.EditionInfo{ID: e.ID, Created: e.Created}
+			}
+			return out
+		}})
 }
 
 // poll is how often a server looks for a newer edition in its store.
@@ -29,7 +49,7 @@ func (c *serveCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	server := api.New(api.Options{Logger: s.log, Basemap: c.Basemap})
+	server := c.server(s, st)
 	if err := server.Publish(e); err != nil {
 		return err
 	}

@@ -177,10 +177,8 @@ func (e *Edition) Counts() Counts {
 	return c
 }
 
-// Zones computes the zones blanches of a question.
-func (e *Edition) Zones(q coverage.Query) []coverage.Zone { return e.zonesOf(e.Answer(q)) }
-
-func (e *Edition) zonesOf(a *Answer) []coverage.Zone {
+// Zones are the zones blanches of an answer.
+func (e *Edition) Zones(a *Answer) []coverage.Zone {
 	return coverage.Zones(e.Grid, e.Adjacency, e.CellArea, e.People, a.Class, a.Nearest)
 }
 

@@ -99,7 +99,7 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 }
 
 func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
-	zones := e.zonesOf(a)
+	zones := e.Zones(a)
 	polygons := make([][]byte, len(zones))
 	for i, z := range zones {
 		mp, err := e.ZoneOutline(z.Cells)

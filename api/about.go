@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// aboutJSON is everything the map needs to start, in one request.
+type aboutJSON struct {
+	Edition     string         `json:"edition"`
+	Program     string         `json:"program"`
+	Departement named          `json:"departement"`
+	Bounds      [4]float64     `json:"bounds"`
+	Population  int            `json:"population"`
+	Params      aboutParams    `json:"params"`
+	Counts      edition.Counts `json:"counts"`
+	Inputs      any            `json:"inputs"` // manifests, as the store prints them
+	Modelled    []string       `json:"modelled"`
+	Cells       []levelJSON    `json:"cells"`
+	Attribution string         `json:"attribution"`
+}
+
+type aboutParams struct {
+	Resolution int         `json:"resolution"`
+	CutoffMin  float64     `json:"cutoff_min"`
+	MinHours   float64     `json:"min_hours_week"`
+	Modes      []modeJSON  `json:"modes"`
+	Services   []serviceOf `json:"services"`
+}
+
+type modeJSON struct {
+	Code  geo.Mode `json:"code"`
+	Label string   `json:"label"`
+}
+
+// serviceOf is a service and how many places offer it: sites are points to visit,
+// lieux count the stops of one tournée once.
+type serviceOf struct {
+	Code  lieu.Service `json:"code"`
+	Label string       `json:"label"`
+	Sites int          `json:"sites"`
+	Lieux int          `json:"lieux"`
+}
+
+// levelJSON is one resolution of the pyramid: rows first to first+count-1.
+type levelJSON struct {
+	Resolution int   `json:"resolution"`
+	First      int32 `json:"first"`
+	Count      int   `json:"count"`
+}
+
+var modeLabels = [geo.NumModes]string{geo.Car: "En voiture", geo.Bike: "À vélo", geo.Walk: "À pied"}
+
+func describe(e *edition.Edition) aboutJSON {
+	out := aboutJSON{Edition: e.ID, Program: edition.Program, Population: e.Total, Counts: e.Counts(), Inputs: e.Inputs,
+		Bounds:      [4]float64{e.Bounds.Min.Lon, e.Bounds.Min.Lat, e.Bounds.Max.Lon, e.Bounds.Max.Lat},
+		Modelled:    e.ModelledSentences(),
+		Attribution: attribution(e),
+		Params:      aboutParams{Resolution: e.Params.Resolution, CutoffMin: e.Params.Cutoff.Minutes(), MinHours: e.Params.MinHours}}
+	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
+		out.Departement = named{t.Code, t.Nom}
+	}
+	for _, m := range e.Params.Modes {
+		out.Params.Modes = append(out.Params.Modes, modeJSON{m, modeLabels[m]})
+	}
+	for _, service := range e.Params.Services {
+		row := serviceOf{Code: service, Label: service.Label()}
+		type place struct{ lieu, tournee int32 }
+		seen := map[place]bool{}
+		for _, s := range e.Sites {
+			if !s.Services.Offers(service) {
+				continue
+			}
+			row.Sites++
+			p := place{lieu: s.Lieu}
+			if s.Lieu < 0 {
+				p.tournee = s.Tournee
+			}
+			seen[p] = true
+		}
+		row.Lieux = len(seen)
+		out.Params.Services = append(out.Params.Services, row)
+	}
+	for _, l := range e.Pyramid.Levels {
+		out.Cells = append(out.Cells, levelJSON{l.Resolution, l.First, len(l.Cells)})
+	}
+	return out
+}
+
+// attribution cites every source once, in the order of the inputs: plain text,
+// for whoever shows figures of this edition.
+func attribution(e *edition.Edition) string {
+	var parts []string
+	for _, m := range e.Inputs {
+		text := m.Source
+		if text == "" {
+			continue
+		}
+		var notes []string
+		for _, n := range []string{m.Vintage, m.Licence} {
+			if n != "" {
+				notes = append(notes, n)
+			}
+		}
+		if len(notes) > 0 {
+			text += " (" + strings.Join(notes, ", ") + ")"
+		}
+		if !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " ; ")
+}
+
+// getEdition answers /api/v1/edition.
+func getEdition(_ context.Context, s *snapshot, _ *request) (*reply, error) { return s.about, nil }
+
+// EditionInfo is one edition of the history. Created is when it was stored
+// (RFC 3339, UTC); empty: unknown.
+type EditionInfo struct {
+	ID      string `json:"id"`
+	Created string `json:"created,omitempty"`
+}
+
+type editionsJSON struct {
+	Edition  string          `json:"edition"`
+	Editions []editionOfList `json:"editions"`
+}
+
+type editionOfList struct {
+	EditionInfo
+	Current bool `json:"current"`
+}
+
+// getEditions answers /api/v1/editions.
+func (s *Server) getEditions(_ context.Context, snap *snapshot, _ *request) (*reply, error) {
+	out := editionsJSON{Edition: snap.ID, Editions: []editionOfList{}}
+	for _, info := range s.history() {
+		out.Editions = append(out.Editions, editionOfList{info, info.ID == snap.ID})
+	}
+	// The edition being served is part of the history even when whoever keeps it
+	// has not caught up.
+	if !slices.ContainsFunc(out.Editions, func(e editionOfList) bool { return e.Current }) {
+		out.Editions = slices.Insert(out.Editions, 0, editionOfList{EditionInfo{ID: snap.ID}, true})
+	}
+	return jsonReply(typeJSON, out)
+}

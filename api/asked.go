@@ -1,0 +1,202 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// asked is what the parameters of a request ask for, defaults filled in. It is
+// comparable, and equal for equal questions however they are written.
+type asked struct {
+	Query  coverage.Query
+	Level  admin.Type
+	Type   admin.Type
+	Within admin.Ref // zero: everywhere
+	Mesure mesure
+}
+
+// parameter is one parameter of the contract.
+type parameter struct {
+	name     string
+	expected string // French: what the value must be, after "il faut"
+	read     func(a *asked, value string) bool
+}
+
+// The groups of parameters that routes accept.
+var (
+	question   = []string{"service", "mode", "cutoff", "min_hours"}
+	questionIn = append(slices.Clone(question), "territoire")
+)
+
+var parameters = []parameter{
+	{"service", "un service parmi " + serviceSlugs(), func(a *asked, value string) bool {
+		for _, s := range lieu.AllServices() {
+			if value == s.String() {
+				a.Query.Service = s
+				return true
+			}
+		}
+		return false
+	}},
+	{"mode", "car (voiture), bike (vélo) ou walk (marche)", func(a *asked, value string) (ok bool) {
+		var err error
+		a.Query.Mode, err = geo.ParseMode(value)
+		return err == nil
+	}},
+	{"cutoff", "un nombre de minutes de 1 à 60, par exemple 15 ou 15m", func(a *asked, value string) bool {
+		minutes, ok := number(value, "min", "m")
+		if !ok || minutes > access.Horizon.Minutes() {
+			return false
+		}
+		a.Query.Cutoff = geo.Cost(math.Round(minutes * float64(geo.Minute)))
+		return a.Query.Check() == nil
+	}},
+	{"min_hours", "un nombre d'heures par semaine de 0 à 168, par exemple 17.5 ou 17,5", func(a *asked, value string) (ok bool) {
+		a.Query.MinHours, ok = number(value, "h")
+		return ok && a.Query.Check() == nil
+	}},
+	{"level", "commune, epci, secteur ou departement", func(a *asked, value string) (ok bool) {
+		a.Level, ok = level(value)
+		return ok
+	}},
+	{"type", "commune, epci, secteur ou departement", func(a *asked, value string) (ok bool) {
+		a.Type, ok = level(value)
+		return ok
+	}},
+	{"territoire", refExpected, func(a *asked, value string) bool {
+		var err error
+		a.Within, err = admin.ParseRef(value)
+		return err == nil
+	}},
+	{"mesure", "classe, minutes, heures, personnes ou ifn", func(a *asked, value string) (ok bool) {
+		a.Mesure, ok = parseMesure(value)
+		return ok
+	}},
+}
+
+const refExpected = "un territoire écrit type:code, par exemple epci:200072031, où le type est commune, epci, secteur ou departement"
+
+func serviceSlugs() string {
+	slugs := make([]string, 0, lieu.NumServices)
+	for _, s := range lieu.AllServices() {
+		slugs = append(slugs, s.String())
+	}
+	return strings.Join(slugs, ", ")
+}
+
+func level(value string) (admin.Type, bool) {
+	t, err := admin.ParseType(value)
+	return t, err == nil
+}
+
+// ask reads the parameters of a request. Every value is checked, also of those
+// that the route has no use for; a name that the route does not accept is refused,
+// since a misspelt "cutof" would answer another question than the one meant.
+func ask(raw string, accepts []string, e *edition.Edition) (asked, error) {
+	a := asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return a, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}
+	}
+	if err := onlyKnown(values, accepts); err != nil {
+		return a, err
+	}
+	for _, p := range parameters {
+		if !slices.Contains(accepts, p.name) || !values.Has(p.name) {
+			continue
+		}
+		value := strings.TrimSpace(values.Get(p.name))
+		if !p.read(&a, value) {
+			return a, refused(p, value)
+		}
+	}
+	if !e.HasMode(a.Query.Mode) {
+		return a, faultf(kindParameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.", a.Query.Mode, modesOf(e))
+	}
+	return a, nil
+}
+
+// onlyKnown refuses names that are not accepted, and repeated ones.
+func onlyKnown(values url.Values, accepts []string) error {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		switch {
+		case slices.Contains(accepts, name) && len(values[name]) > 1:
+			return faultf(kindParameter, "Le paramètre « %s » est donné %d fois ; il faut une seule valeur.", name, len(values[name]))
+		case slices.Contains(accepts, name):
+		case len(accepts) == 0:
+			return faultf(kindParameter, "Le paramètre « %s » n'existe pas ici ; cette adresse n'en accepte aucun.", quotable(name))
+		default:
+			return faultf(kindParameter, "Le paramètre « %s » n'existe pas ici ; paramètres acceptés : %s.", quotable(name), strings.Join(accepts, ", "))
+		}
+	}
+	return nil
+}
+
+func refused(p parameter, value string) *fault {
+	if value == "" {
+		return faultf(kindParameter, "Le paramètre « %s » est vide ; il faut %s.", p.name, p.expected)
+	}
+	return faultf(kindParameter, "Le paramètre « %s » vaut « %s » ; il faut %s.", p.name, quotable(value), p.expected)
+}
+
+func modesOf(e *edition.Edition) string {
+	var names []string
+	for _, m := range e.Params.Modes {
+		names = append(names, m.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// number reads a plain decimal number, with a point or a comma, and one of units
+// after it or none. Signs, exponents, "NaN" and "Inf" are not numbers here.
+func number(text string, units ...string) (float64, bool) {
+	for _, u := range units {
+		if rest, ok := strings.CutSuffix(text, u); ok {
+			text = strings.TrimRight(rest, " ")
+			break
+		}
+	}
+	text = strings.Replace(text, ",", ".", 1)
+	whole, decimals, dotted := strings.Cut(text, ".")
+	if !digits(whole, 4) || dotted && !digits(decimals, 6) {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil
+}
+
+// digits reports whether text is 1 to most ASCII digits.
+func digits(text string, most int) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return len(text) > 0 && len(text) <= most
+}
+
+// position reads a row or a tile coordinate: digits, at most 2^31-1.
+func position(what, text string) (int, error) {
+	if digits(text, 10) {
+		if n, err := strconv.ParseInt(text, 10, 32); err == nil {
+			return int(n), nil
+		}
+	}
+	return 0, fmt.Errorf("%s %q: expected digits", what, text)
+}

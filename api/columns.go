@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+)
+
+// A column is one value per row of the cell pyramid, little-endian, so that the
+// map colours every zoom from one small array:
+//
+//	classe     uint8   see the constants below
+//	minutes    uint16  tenths of a minute; people-weighted mean of those who reach a lieu
+//	heures     uint16  tenths of an hour a week; people-weighted mean of those whose hours are known
+//	personnes  uint32  people
+//	ifn        uint16  tenths of a point (0 to 100), of the commune that the cell is mostly in
+//
+// noValue is "no value" in the 16-bit columns: the figure is unknown, or, for the
+// means over people, nobody lives there.
+const noValue = math.MaxUint16
+
+// Classes as the column numbers them. They are part of the contract, so they do
+// not follow coverage.Class by accident.
+var classNumber = [coverage.NumClasses]uint8{
+	coverage.Uninhabited: 0, coverage.Couverte: 1, coverage.Grise: 2, coverage.Blanche: 3, coverage.Inconnue: 4,
+}
+
+// mesure is which column.
+type mesure uint8
+
+const (
+	mesureClasse mesure = iota
+	mesureMinutes
+	mesureHeures
+	mesurePersonnes
+	mesureIFN
+)
+
+var mesures = [...]string{"classe", "minutes", "heures", "personnes", "ifn"}
+
+func parseMesure(text string) (mesure, bool) {
+	for i, name := range mesures {
+		if text == name {
+			return mesure(i), true
+		}
+	}
+	return 0, false
+}
+
+// getColumn answers /api/v1/acces.
+func getColumn(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+	// Keep one column for all the questions that give the same one.
+	a := asked{Mesure: r.asked.Mesure, Query: r.asked.Query}
+	switch a.Mesure {
+	case mesureClasse:
+	case mesureHeures:
+		a.Query.MinHours = 0
+	case mesureMinutes:
+		a.Query.MinHours, a.Query.Cutoff = 0, coverage.DefaultCutoff
+	default:
+		a.Query = defaultQuery(s.Edition)
+	}
+	return s.cached(ctx, replyKey{route: "acces", asked: a}, func(ctx context.Context) (*reply, error) {
+		body, err := s.column(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		return newReply(typeColumn, body)
+	})
+}
+
+func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
+	if a.Mesure == mesureIFN {
+		return s.fragility(), nil
+	}
+	answer, err := s.answer(ctx, a.Query)
+	if err != nil {
+		return nil, err
+	}
+	rows := s.Rows(answer)
+	switch a.Mesure {
+	case mesureMinutes:
+		return tenths(rows.Minutes), nil
+	case mesureHeures:
+		return tenths(rows.Hours), nil
+	case mesurePersonnes:
+		out := make([]byte, 0, 4*len(rows.People))
+		for _, n := range rows.People {
+			out = binary.LittleEndian.AppendUint32(out, uint32(n))
+		}
+		return out, nil
+	}
+	out := make([]byte, len(rows.Class))
+	for i, c := range rows.Class {
+		out[i] = classNumber[c]
+	}
+	return out, nil
+}
+
+// fragility is the index of the commune that each cell is mostly in.
+func (s *snapshot) fragility() []byte {
+	index := s.IFN(admin.TypeCommune)
+	scores := make([]float64, len(s.Division.Communes))
+	for i, c := range s.Division.Communes {
+		scores[i] = math.NaN()
+		if row, ok := index[c.Code]; ok && row.Score != nil {
+			scores[i] = *row.Score
+		}
+	}
+	values := make([]float64, len(s.home))
+	for row, commune := range s.home {
+		values[row] = scores[commune]
+	}
+	return tenths(values)
+}
+
+// tenths writes values in tenths, rounded half up, as uint16; NaN is noValue.
+func tenths(values []float64) []byte {
+	out := make([]byte, 0, 2*len(values))
+	for _, v := range values {
+		n := uint16(noValue)
+		if !math.IsNaN(v) {
+			n = uint16(min(noValue-1, math.Round(10*v)))
+		}
+		out = binary.LittleEndian.AppendUint16(out, n)
+	}
+	return out
+}

@@ -1,0 +1,17 @@
+// Package api serves an edition over HTTP: JSON, columns of values, vector tiles
+// and the embedded map. It reads the edition that [Server.Publish] gives it and
+// nothing else: no store, no file, no query per request.
+//
+//	Server    routes, and the current snapshot behind an atomic pointer
+//	snapshot  one edition with all that is computed once for it; immutable but for
+//	          its bounded caches
+//	asked     the parameters of a request, parsed once, comparable: a cache key
+//	reply     a body with its strong ETag, compressed at most once
+//	fault     why there is no reply: a sentence for the person, a cause for the log
+//
+// A request reads the current snapshot once, at its start, and keeps it: whatever
+// is published meanwhile, header, body and ETag are of one edition.
+//
+// Minutes, hours a week and people are plain numbers. A figure that is unknown is
+// absent from JSON, and is the largest value of its type in a column.
+package api

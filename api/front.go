@@ -1,0 +1,113 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// snapshotKey is where a request's context keeps the snapshot it reads.
+const snapshotKey = "maillage.snapshot"
+
+// pinned is the snapshot that a request reads, nil before the first edition.
+func pinned(c echo.Context) *snapshot {
+	s, _ := c.Get(snapshotKey).(*snapshot)
+	return s
+}
+
+// front is the first to see a request: it pins the snapshot, sets the headers of
+// every reply, answers errors and measures.
+func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Content-Security-Policy", s.policy)
+		if s.shared(c.Request().URL.Path) {
+			h.Set("Access-Control-Allow-Origin", "*")
+			h.Set("Access-Control-Expose-Headers", "ETag, X-Maillage-Edition")
+		}
+		if snap := s.current.Load(); snap != nil {
+			c.Set(snapshotKey, snap)
+			h.Set("X-Maillage-Edition", snap.ID)
+		}
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		elapsed := time.Since(start)
+		s.metrics.observe(s.label(c), c.Request().Method, c.Response().Status, elapsed)
+		s.log.Debug("request", "method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
+			"bytes", c.Response().Size, "elapsed", elapsed)
+		return nil
+	}
+}
+
+// shared reports whether pages of any origin may read a path.
+func (s *Server) shared(path string) bool {
+	rest, ok := strings.CutPrefix(path, s.base)
+	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || rest == "/openapi.json")
+}
+
+// maxAddress is the longest address that is read, in bytes: ten times the longest
+// that the contract can make.
+const maxAddress = 4096
+
+// limit refuses addresses that no honest client sends.
+func (s *Server) limit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if n := len(c.Request().RequestURI); n > maxAddress {
+			return faultf(kindLength, "L'adresse fait %d octets ; il en faut au plus %d.", n, maxAddress)
+		}
+		return next(c)
+	}
+}
+
+// preflight answers what browsers ask before a request from another origin.
+func (s *Server) preflight(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method != http.MethodOptions || !s.shared(c.Request().URL.Path) {
+			return next(c)
+		}
+		h := c.Response().Header()
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+		h.Set("Access-Control-Allow-Headers", "If-None-Match, Range")
+		h.Set("Access-Control-Max-Age", "86400")
+		h.Set("Allow", "GET, HEAD, OPTIONS")
+		return c.NoContent(http.StatusNoContent)
+	}
+}
+
+// contentPolicy lets the page load from its own origin, and pictures and tiles
+// from the background map's.
+func contentPolicy(basemap string) string {
+	if basemap != "" {
+		basemap = " " + basemap
+	}
+	return "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:" + basemap + "; connect-src 'self'" + basemap +
+		"; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+}
+
+// basemapOrigin is the origin of a background map's address, as a content
+// security policy writes it: a {s} in the host stands for any subdomain.
+func basemapOrigin(address string) (string, error) {
+	if address == "" {
+		return "", nil
+	}
+	u, err := url.Parse(strings.Replace(address, "//{s}.", "//*.", 1))
+	if err != nil {
+		return "", fmt.Errorf("basemap: %w", err)
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "", errors.New("basemap: expected an address that starts with https:// or http://")
+	}
+	if strings.ContainsAny(u.Host, " ;,'\"{}") || strings.Contains(strings.TrimPrefix(u.Host, "*."), "*") {
+		return "", fmt.Errorf("basemap: host %q: not a host name", u.Host)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}

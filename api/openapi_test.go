@@ -1,0 +1,225 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+)
+
+// spec is the part of the OpenAPI document that the tests read.
+type spec struct {
+	Paths map[string]map[string]struct {
+		Parameters []parameterSpec `json:"parameters"`
+		Responses  map[string]responseSpec
+	} `json:"paths"`
+	Components struct {
+		Parameters map[string]parameterSpec
+		Responses  map[string]responseSpec
+		Schemas    map[string]*schema
+	} `json:"components"`
+}
+
+type parameterSpec struct {
+	Ref      string `json:"$ref"`
+	Name, In string
+	Schema   *schema
+}
+
+type responseSpec struct {
+	Ref     string `json:"$ref"`
+	Content map[string]struct{ Schema *schema }
+}
+
+type schema struct {
+	Ref                  string `json:"$ref"`
+	Type                 string
+	Enum                 []string
+	Default              any
+	Nullable             bool
+	Required             []string
+	Properties           map[string]*schema
+	AdditionalProperties json.RawMessage
+	AllOf                []*schema
+	Items                *schema
+	MinItems, MaxItems   *int
+}
+
+func readSpec(t *testing.T) *spec {
+	t.Helper()
+	var d spec
+	if err := json.Unmarshal(openapiDocument, &d); err != nil {
+		t.Fatalf("openapi.json: %v", err)
+	}
+	return &d
+}
+
+func (d *spec) response(r responseSpec) responseSpec {
+	if name, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+		return d.Components.Responses[name]
+	}
+	return r
+}
+
+func (d *spec) parameter(p parameterSpec) parameterSpec {
+	if name, ok := strings.CutPrefix(p.Ref, "#/components/parameters/"); ok {
+		return d.Components.Parameters[name]
+	}
+	return p
+}
+
+// check lists how v departs from a schema. It is strict: a key that the schema
+// does not name is one, so that the document says all that is sent.
+func (d *spec) check(at string, s *schema, v any) []string {
+	if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
+		s = d.Components.Schemas[name]
+		if s == nil {
+			return []string{at + ": no schema " + name}
+		}
+	}
+	if s.AllOf != nil {
+		s = d.merged(s)
+	}
+	wrong := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
+	switch s.Type {
+	case "object":
+		m, ok := v.(map[string]any)
+		if !ok {
+			return wrong("%T, want an object", v)
+		}
+		var out []string
+		for _, name := range s.Required {
+			if _, ok := m[name]; !ok {
+				out = append(out, wrong("no key %q", name)...)
+			}
+		}
+		for name, value := range m {
+			switch {
+			case s.Properties[name] != nil:
+				out = append(out, d.check(at+"."+name, s.Properties[name], value)...)
+			case s.AdditionalProperties == nil && s.Properties != nil:
+				out = append(out, wrong("key %q is not described", name)...)
+			}
+		}
+		return out
+	case "array":
+		if v == nil && s.Nullable {
+			return nil
+		}
+		list, ok := v.([]any)
+		if !ok {
+			return wrong("%T, want an array", v)
+		}
+		if s.MinItems != nil && len(list) < *s.MinItems || s.MaxItems != nil && len(list) > *s.MaxItems {
+			return wrong("%d items", len(list))
+		}
+		var out []string
+		for i, item := range list {
+			out = append(out, d.check(fmt.Sprintf("%s[%d]", at, i), s.Items, item)...)
+		}
+		return out
+	case "string":
+		text, ok := v.(string)
+		if !ok {
+			return wrong("%T, want a string", v)
+		}
+		if s.Enum != nil && !slices.Contains(s.Enum, text) {
+			return wrong("%q is not one of %q", text, s.Enum)
+		}
+	case "number", "integer":
+		n, ok := v.(float64)
+		if !ok || s.Type == "integer" && n != math.Trunc(n) {
+			return wrong("%v, want %s", v, s.Type)
+		}
+	case "boolean":
+		if _, ok := v.(bool); !ok {
+			return wrong("%T, want a boolean", v)
+		}
+	default:
+		return wrong("schema without a type")
+	}
+	return nil
+}
+
+func (d *spec) merged(s *schema) *schema {
+	out := &schema{Type: "object", Properties: map[string]*schema{}}
+	for _, part := range s.AllOf {
+		if name, ok := strings.CutPrefix(part.Ref, "#/components/schemas/"); ok {
+			part = d.Components.Schemas[name]
+		}
+		out.Required = append(out.Required, part.Required...)
+		for name, p := range part.Properties {
+			out.Properties[name] = p
+		}
+	}
+	return out
+}
+
+func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
+	s, d := New(Options{}), readSpec(t)
+	served := map[string]bool{}
+	for _, r := range s.handler.(*echo.Echo).Routes() {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			served[s.labels[r.Path]] = true
+		} else if r.Method != echo.RouteNotFound {
+			t.Errorf("%s %s: the contract only reads", r.Method, r.Path)
+		}
+	}
+	for path := range served {
+		if _, ok := d.Paths[path]["get"]; !ok {
+			t.Errorf("GET %s is served but not described", path)
+		}
+	}
+	for path := range d.Paths {
+		if !served[path] {
+			t.Errorf("%s is described but not served", path)
+		}
+	}
+}
+
+func TestDescribedParametersAreThoseAccepted(t *testing.T) {
+	d := readSpec(t)
+	for _, r := range New(Options{}).editionRoutes() {
+		var described []string
+		for _, p := range d.Paths[r.doc]["get"].Parameters {
+			if p = d.parameter(p); p.In == "query" {
+				described = append(described, p.Name)
+			} else if !strings.Contains(r.doc, "{"+p.Name+"}") {
+				t.Errorf("%s: parameter %q is not in the path", r.doc, p.Name)
+			}
+		}
+		accepted := slices.Sorted(slices.Values(r.accepts))
+		slices.Sort(described)
+		if !slices.Equal(described, accepted) {
+			t.Errorf("%s: describes %q, accepts %q", r.doc, described, accepted)
+		}
+	}
+}
+
+func TestDescribedValuesAreAccepted(t *testing.T) {
+	s, _ := serving(t, Options{})
+	d := readSpec(t)
+	for _, r := range s.editionRoutes() {
+		if strings.Contains(r.doc, "{") {
+			continue
+		}
+		for _, p := range d.Paths[r.doc]["get"].Parameters {
+			p = d.parameter(p)
+			values := p.Schema.Enum
+			if name, ok := strings.CutPrefix(p.Schema.Ref, "#/components/schemas/"); ok {
+				values = d.Components.Schemas[name].Enum
+			}
+			if text, ok := p.Schema.Default.(string); ok {
+				values = append(slices.Clone(values), text)
+			}
+			for _, v := range values {
+				get(t, s, r.doc+"?"+p.Name+"="+v)
+			}
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/labstack/echo/v4"
+)
+
+// reply is one representation, ready to be sent any number of times.
+type reply struct {
+	contentType string
+	cache       string // Cache-Control
+	body        []byte
+	gzip        []byte // nil: compressing is not worth it
+	tag         string // strong ETag of body, in quotes
+}
+
+// How long replies may be kept. An edition is swapped whole and rarely: a minute
+// of staleness is nothing beside its age. Names of hashed assets never come back
+// with another content.
+const (
+	cacheEdition   = "public, max-age=60, stale-while-revalidate=600"
+	cacheImmutable = "public, max-age=31536000, immutable"
+	cacheRevalid   = "no-cache"
+	cacheNever     = "no-store"
+)
+
+const (
+	typeJSON    = "application/json; charset=utf-8"
+	typeGeoJSON = "application/geo+json; charset=utf-8"
+	typeColumn  = "application/octet-stream"
+	typeTile    = "application/vnd.mapbox-vector-tile"
+	typeHTML    = "text/html; charset=utf-8"
+	typeText    = "text/plain; charset=utf-8"
+)
+
+// minGzip is the size in bytes below which a body fits one packet anyway.
+const minGzip = 1024
+
+// newReply makes a reply of an edition: tagged by its content, and compressed
+// when that saves a tenth.
+func newReply(contentType string, body []byte) (*reply, error) {
+	return compressed(contentType, cacheEdition, body, gzip.DefaultCompression)
+}
+
+func compressed(contentType, cache string, body []byte, level int) (*reply, error) {
+	sum := sha256.Sum256(body)
+	r := &reply{contentType: contentType, cache: cache, body: body, tag: `"` + hex.EncodeToString(sum[:16]) + `"`}
+	if len(body) < minGzip {
+		return r, nil
+	}
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, level)
+	if err != nil {
+		return nil, fmt.Errorf("compress reply: %w", err)
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, fmt.Errorf("compress reply: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("compress reply: %w", err)
+	}
+	if b.Len() < len(body)-len(body)/10 {
+		r.gzip = bytes.Clone(b.Bytes())
+	}
+	return r, nil
+}
+
+// jsonReply encodes v. Struct fields keep their order and maps are sorted, so the
+// same value gives the same bytes and the same tag.
+func jsonReply(contentType string, v any) (*reply, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode reply: %w", err)
+	}
+	return newReply(contentType, b.Bytes())
+}
+
+// weight is the memory of a reply, in bytes.
+func (r *reply) weight() int { return len(r.body) + len(r.gzip) + 256 }
+
+// gzipTag is the strong ETag of the compressed body: other bytes, another tag.
+func (r *reply) gzipTag() string { return strings.TrimSuffix(r.tag, `"`) + `-gz"` }
+
+// send writes a reply: 204 when it is empty, 304 when the client has it,
+// compressed when the client prefers so.
+func send(c echo.Context, r *reply) error {
+	req, h := c.Request(), c.Response().Header()
+	h.Set("Cache-Control", r.cache)
+	h.Add("Vary", "Accept-Encoding")
+	if len(r.body) == 0 {
+		return c.NoContent(http.StatusNoContent)
+	}
+	body, tag, coding := r.body, r.tag, ""
+	if r.gzip != nil && prefersGzip(req.Header.Values("Accept-Encoding")) {
+		body, tag, coding = r.gzip, r.gzipTag(), "gzip"
+	}
+	// Both tags name the same content, so having the other variant is having it.
+	if known := matchTag(req.Header.Values("If-None-Match"), tag, r.tag, r.gzipTag()); known != "" {
+		h.Set("ETag", known)
+		return c.NoContent(http.StatusNotModified)
+	}
+	h.Set("ETag", tag)
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
+	}
+	h.Set("Content-Type", r.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if req.Method == http.MethodHead {
+		return c.NoContent(http.StatusOK)
+	}
+	return c.Blob(http.StatusOK, r.contentType, body)
+}
+
+// matchTag finds the first of tags that an If-None-Match field lists, comparing
+// weakly (RFC 9110 §13.1.2); "*" matches the first. It gives "" when none does.
+func matchTag(fields []string, tags ...string) string {
+	for _, field := range fields {
+		for rest := strings.TrimLeft(field, " \t,"); rest != ""; rest = strings.TrimLeft(rest, " \t,") {
+			if rest[0] == '*' {
+				return tags[0]
+			}
+			rest = strings.TrimPrefix(rest, "W/")
+			if rest == "" || rest[0] != '"' {
+				break // not a list of tags: as if it was not there
+			}
+			end := strings.IndexByte(rest[1:], '"')
+			if end < 0 {
+				break
+			}
+			for _, tag := range tags {
+				if rest[:end+2] == tag {
+					return tag
+				}
+			}
+			rest = rest[end+2:]
+		}
+	}
+	return ""
+}
+
+// prefersGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip must be accepted, by
+// name or by "*", and not less than the plain body when that is named too.
+func prefersGzip(fields []string) bool {
+	gzipQ, anyQ, plainQ := -1.0, -1.0, -1.0
+	for _, field := range fields {
+		for item := range strings.SplitSeq(field, ",") {
+			coding, params, _ := strings.Cut(item, ";")
+			q, ok := quality(params)
+			if !ok {
+				continue
+			}
+			switch strings.ToLower(strings.TrimSpace(coding)) {
+			case "gzip", "x-gzip":
+				gzipQ = q
+			case "*":
+				anyQ = q
+			case "identity":
+				plainQ = q
+			}
+		}
+	}
+	if gzipQ < 0 {
+		gzipQ = anyQ
+	}
+	return gzipQ > 0 && gzipQ >= plainQ
+}
+
+// quality reads "q=0.5"; 1 when there is none, false when it is malformed.
+func quality(params string) (float64, bool) {
+	for p := range strings.SplitSeq(params, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(p), "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		return q, err == nil && q >= 0 && q <= 1
+	}
+	return 1, true
+}

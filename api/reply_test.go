@@ -1,0 +1,131 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/aisne-numerique/maillage/api/web"
+)
+
+func TestMatchTag(t *testing.T) {
+	const a, b = `"aaaa"`, `"bbbb"`
+	for _, row := range []struct {
+		name   string
+		fields []string
+		want   string
+	}{
+		{"no field", nil, ""},
+		{"the tag", []string{a}, a},
+		{"weak", []string{`W/"aaaa"`}, a},
+		{"second of a list", []string{`"x", "bbbb"`}, b},
+		{"second field", []string{`"x"`, a}, a},
+		{"no spaces", []string{`"x","aaaa"`}, a},
+		{"a comma inside a tag", []string{`"x,y", "aaaa"`}, a},
+		{"any", []string{"*"}, a},
+		{"without quotes", []string{"aaaa"}, ""},
+		{"an open quote", []string{`"aaaa`}, ""},
+		{"a prefix", []string{`"aaa"`}, ""},
+		{"lower-case w", []string{`w/"aaaa"`}, ""},
+		{"empty elements", []string{`, ,"aaaa"`}, a},
+		{"W/ alone", []string{`W/`}, ""},
+	} {
+		if got := matchTag(row.fields, a, b); got != row.want {
+			t.Errorf("%s: matchTag(%q) = %q, want %q", row.name, row.fields, got, row.want)
+		}
+	}
+}
+
+func TestPrefersGzip(t *testing.T) {
+	for _, row := range []struct {
+		name, field string
+		want        bool
+	}{
+		{"absent", "", false},
+		{"browser", "gzip, deflate, br, zstd", true},
+		{"old name", "x-gzip", true},
+		{"upper case", "GZIP", true},
+		{"refused", "gzip;q=0", false},
+		{"refused with decimals", "gzip;q=0.000", false},
+		{"any coding", "*", true},
+		{"any but gzip", "gzip;q=0, *", false},
+		{"any refused", "*;q=0", false},
+		{"plain preferred", "gzip;q=0.5, identity", false},
+		{"gzip preferred", "gzip;q=1.0, identity; q=0.5, *;q=0", true},
+		{"another coding only", "br", false},
+		{"spaces", " gzip ; q=0.8 ", true},
+		{"malformed quality is no offer", "gzip;q=beaucoup", false},
+		{"quality out of range is no offer", "gzip;q=2", false},
+	} {
+		if got := prefersGzip([]string{row.field}); got != row.want {
+			t.Errorf("%s: prefersGzip(%q) = %t, want %t", row.name, row.field, got, row.want)
+		}
+	}
+}
+
+func TestFilesOfTheMap(t *testing.T) {
+	script := bytes.Repeat([]byte("console.log('maille');\n"), 200)
+	files := fstest.MapFS{
+		"index.html":                 {Data: []byte("<!DOCTYPE html><title>Carte</title>")},
+		"assets/index-DkftHXS7.js":   {Data: script},
+		"assets/carte.css":           {Data: []byte("body{}")},
+		"fonts/Marianne/0-255.pbf":   {Data: []byte{1, 2, 3}},
+		".keep":                      {},
+		"assets/photo-a1B2c3D4.webp": {Data: bytes.Repeat([]byte{0xff, 0xd8, 7, 99}, 600)},
+	}
+	replies, err := staticReplies(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Options{})
+	s.static = replies
+	for _, row := range []struct{ target, contentType, cache string }{
+		{"/", "text/html; charset=utf-8", "no-cache"},
+		{"/index.html", "text/html; charset=utf-8", "no-cache"},
+		{"/assets/index-DkftHXS7.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"/assets/carte.css", "text/css; charset=utf-8", "no-cache"},
+		{"/fonts/Marianne/0-255.pbf", "application/x-protobuf", "no-cache"},
+	} {
+		rec := get(t, s, row.target)
+		if got := rec.Header().Get("Content-Type"); got != row.contentType {
+			t.Errorf("GET %s: Content-Type %q, want %q", row.target, got, row.contentType)
+		}
+		if got := rec.Header().Get("Cache-Control"); got != row.cache {
+			t.Errorf("GET %s: Cache-Control %q, want %q", row.target, got, row.cache)
+		}
+		if rec := do(s, http.MethodGet, row.target, "If-None-Match", rec.Header().Get("ETag")); rec.Code != http.StatusNotModified {
+			t.Errorf("GET %s with its tag = %d, want 304", row.target, rec.Code)
+		}
+	}
+	zipped := get(t, s, "/assets/index-DkftHXS7.js", "Accept-Encoding", "gzip")
+	if zipped.Header().Get("Content-Encoding") != "gzip" || !bytes.Equal(gunzip(t, zipped.Body), script) {
+		t.Error("the script was not compressed, or not to itself")
+	}
+	if rec := do(s, http.MethodGet, "/.keep"); rec.Code != http.StatusNotFound {
+		t.Errorf("GET /.keep = %d, want 404", rec.Code)
+	}
+}
+
+func TestTheMapOrHowToBuildIt(t *testing.T) {
+	body := get(t, New(Options{}), "/").Body.String()
+	_, built := web.Files()
+	if explained := strings.Contains(body, "make web"); explained == built {
+		t.Errorf("built %t, and the page says how to build: %t", built, explained)
+	}
+	replies, err := staticReplies(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(replies["index.html"].body)
+	if !strings.Contains(page, "<code>make web</code>") || !strings.Contains(page, `lang="fr"`) {
+		t.Errorf("the page of an unbuilt map: %s", page)
+	}
+	// The content security policy would block them.
+	for _, inline := range []string{"<script", "<style", "style=", "onclick"} {
+		if strings.Contains(page, inline) {
+			t.Errorf("the page holds %q", inline)
+		}
+	}
+}

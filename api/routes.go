@@ -1,0 +1,175 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/tiles"
+)
+
+// route is one address of the contract. All are read with GET or HEAD.
+type route struct {
+	path    string // as Echo writes it; its last parameter is the request's arg
+	doc     string // as /openapi.json writes it, and the metrics
+	accepts []string
+	answer  endpoint
+}
+
+// endpoint answers one request from one snapshot. Routes that do without an
+// edition are handlers instead, see Server.routes.
+type endpoint func(ctx context.Context, s *snapshot, r *request) (*reply, error)
+
+// request is what an endpoint may look at.
+type request struct {
+	asked asked
+	arg   string                   // the path's last parameter, unescaped
+	param func(name string) string // any of its parameters
+	raw   string                   // the query string
+	base  string                   // the address of the root, without a slash at its end
+}
+
+// editionRoutes are the routes that are answered from an edition.
+func (s *Server) editionRoutes() []route {
+	return []route{
+		{"/api/v1/edition", "/api/v1/edition", nil, getEdition},
+		{"/api/v1/editions", "/api/v1/editions", nil, s.getEditions},
+		{"/api/v1/territoires", "/api/v1/territoires", []string{"type"}, getTerritoires},
+		{"/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", question, getTerritoire},
+		{"/api/v1/gaps", "/api/v1/gaps", append([]string{"level"}, questionIn...), getGaps},
+		{"/api/v1/zones-blanches", "/api/v1/zones-blanches", questionIn, getZones},
+		{"/api/v1/lieux", "/api/v1/lieux", []string{"territoire"}, getLieux},
+		{"/api/v1/acces", "/api/v1/acces", append([]string{"mesure"}, question...), getColumn},
+		{"/api/v1/acces/:row", "/api/v1/acces/{row}", question, getCell},
+		{"/api/v1/ifn", "/api/v1/ifn", []string{"level"}, getIFN},
+		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
+		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
+	}
+}
+
+// getTileJSON answers /tiles/{layer}.json. A question in the address goes into
+// the addresses of the tiles.
+func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+	layer, ok := strings.CutSuffix(r.arg, ".json")
+	if !ok {
+		return nil, faultf(kindNotFound, notFoundSentence)
+	}
+	base := r.base + "/tiles"
+	if values, err := url.ParseQuery(r.raw); err == nil && len(values) > 0 {
+		base += "?" + values.Encode()
+	}
+	return s.cached(ctx, replyKey{route: "tilejson", arg: layer + " " + base}, func(context.Context) (*reply, error) {
+		body, err := s.tiles.TileJSON(layer, base)
+		if err != nil {
+			return nil, err
+		}
+		return newReply(typeJSON, body)
+	})
+}
+
+// getTile answers one tile.
+func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+	y, ok := strings.CutSuffix(r.arg, ".mvt")
+	if !ok {
+		return nil, faultf(kindNotFound, notFoundSentence)
+	}
+	layer := r.param("layer")
+	var at [3]int
+	for i, text := range []string{r.param("z"), r.param("x"), y} {
+		n, err := position("zxy"[i:i+1], text)
+		if err != nil {
+			return nil, &fault{kindTile, "La tuile se nomme par trois nombres, /z/x/y ; « " + quotable(text) + " » n'en est pas un.", err}
+		}
+		at[i] = n
+	}
+	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], r.asked.Query)
+	if err != nil {
+		if errors.Is(err, tiles.ErrOutOfRange) {
+			return nil, &fault{kindTile, "La tuile " + strconv.Itoa(at[0]) + "/" + strconv.Itoa(at[1]) + "/" + strconv.Itoa(at[2]) +
+				" n'existe pas ; les zooms de la couche sont dans /tiles/" + layer + ".json, x et y vont de 0 à 2^z - 1.", err}
+		}
+		return nil, err
+	}
+	s.metrics.tiles.WithLabelValues(layer, outcome(tile)).Inc()
+	return &reply{contentType: typeTile, cache: cacheEdition, body: tile.Data, gzip: tile.Gzip, tag: tile.ETag}, nil
+}
+
+func outcome(t *tiles.Tile) string {
+	if t.Empty() {
+		return "empty"
+	}
+	return "full"
+}
+
+// serve makes a handler of a route.
+func (s *Server) serve(r route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		snap := pinned(c)
+		if snap == nil {
+			return notReady()
+		}
+		raw := c.Request().URL.RawQuery
+		a, err := ask(raw, r.accepts, snap.Edition)
+		if err != nil {
+			return err
+		}
+		req := &request{asked: a, raw: raw, base: s.origin(c), param: func(name string) string { return unescaped(c, name) }}
+		if names := c.ParamNames(); len(names) > 0 {
+			req.arg = req.param(names[len(names)-1])
+		}
+		reply, err := r.answer(c.Request().Context(), snap, req)
+		if err != nil {
+			return err
+		}
+		return send(c, reply)
+	}
+}
+
+func notReady() error {
+	return faultf(kindNotReady, "Aucune édition n'est encore chargée ; réessayez dans quelques instants.")
+}
+
+// unescaped is a parameter of the path. Echo matches the escaped path where there
+// is one, and leaves its parameters so.
+func unescaped(c echo.Context, name string) string {
+	value := c.Param(name)
+	if c.Request().URL.RawPath == "" {
+		return value
+	}
+	if plain, err := url.PathUnescape(value); err == nil {
+		return plain
+	}
+	return value
+}
+
+// origin is the address of the root as the client sees it.
+func (s *Server) origin(c echo.Context) string {
+	return c.Scheme() + "://" + c.Request().Host + s.base
+}
+
+// routes registers everything. Order does not matter to Echo: a fixed path wins
+// over a parameter, a parameter over "*".
+func (s *Server) routes(e *echo.Echo) {
+	s.labels = map[string]string{}
+	get := func(path, doc string, h echo.HandlerFunc) {
+		s.labels[s.base+path] = doc
+		e.Match([]string{http.MethodGet, http.MethodHead}, s.base+path, h)
+	}
+	for _, r := range s.editionRoutes() {
+		get(r.path, r.doc, s.serve(r))
+	}
+	get("/api/v1/config", "/api/v1/config", s.getConfig)
+	get("/healthz", "/healthz", s.getHealth)
+	get("/readyz", "/readyz", s.getReady)
+	get("/metrics", "/metrics", s.getMetrics)
+	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
+	get("/*", "/", s.getStatic)
+	if s.base != "" {
+		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })
+	}
+}

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/api/web"
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// Options configures a Server. The zero value serves at the root, without a
+// background map, and logs nowhere.
+type Options struct {
+	Logger *slog.Logger
+	// Basemap is the address of the background map, with {z}, {x} and {y}; empty:
+	// none. Its origin is allowed by the content security policy.
+	Basemap string
+	// BasePath is the path that everything is served below, as "/carte".
+	BasePath string
+	// Version is the program's, for the metrics.
+	Version string
+	// History lists the editions that can be named, newest first. It is called at
+	// each request, so it must be quick. nil: those published to this Server.
+	History func() []EditionInfo
+}
+
+// Server serves the edition last published. It is safe for concurrent use.
+type Server struct {
+	log     *slog.Logger
+	options Options
+	base    string
+	policy  string // Content-Security-Policy
+	current atomic.Pointer[snapshot]
+	metrics *metrics
+	handler http.Handler
+	labels  map[string]string // of Echo's paths, for the metrics
+
+	static  map[string]*reply
+	openapi *reply
+	config  *reply
+
+	mu        sync.Mutex // guards what follows, and the order of publications
+	published []EditionInfo
+}
+
+// New prepares a server; it answers 503 until an edition is published.
+func New(o Options) *Server {
+	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if path := strings.Trim(o.BasePath, "/"); path != "" {
+		s.base = "/" + path
+	}
+	origin, err := basemapOrigin(o.Basemap)
+	if err != nil {
+		s.log.Warn("background map left out", "basemap", o.Basemap, "error", err)
+		s.options.Basemap = ""
+	}
+	s.policy = contentPolicy(origin)
+	if _, built := web.Files(); !built {
+		s.log.Warn("the map was not built; run: make web")
+	}
+	s.static = mustReply(embedded())
+	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
+	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
+
+	e := echo.New()
+	e.HTTPErrorHandler = s.fail
+	e.Logger.SetOutput(logWriter{s.log})
+	e.Pre(s.front, s.limit, s.preflight)
+	e.Use(s.recover)
+	s.routes(e)
+	s.handler = e
+	return s
+}
+
+// mustReply is for what is embedded in the program: an error is a broken build.
+func mustReply[T any](v T, err error) T {
+	if err != nil {
+		panic("api: " + err.Error())
+	}
+	return v
+}
+
+// Publish prepares all that requests need from an edition, and swaps it in whole.
+// Requests under way finish with the edition they started with.
+func (s *Server) Publish(e *edition.Edition) error {
+	if e == nil {
+		return errors.New("publish: no edition")
+	}
+	start := time.Now()
+	snap, err := newSnapshot(e)
+	if err != nil {
+		return fmt.Errorf("publish edition %s: %w", e.ID, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.Store(snap)
+	s.metrics.publish(e)
+	list := []EditionInfo{{ID: e.ID}}
+	for _, info := range s.published {
+		if info.ID != e.ID {
+			list = append(list, info)
+		}
+	}
+	s.published = list
+	s.log.Info("edition published", "edition", e.ID, "cells", len(e.Grid.Cells), "elapsed", time.Since(start))
+	return nil
+}
+
+func (s *Server) history() []EditionInfo {
+	if s.options.History != nil {
+		return s.options.History()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.published
+}
+
+// Handler is everything that the server serves.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// How long a client may take. Replies are made in milliseconds; the rest is the
+// slowest network that is still served.
+const (
+	headerTimeout   = 5 * time.Second
+	readTimeout     = 15 * time.Second
+	writeTimeout    = 60 * time.Second
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 10 * time.Second
+	maxHeaderBytes  = 32 << 10
+)
+
+// Serve answers on ln until ctx ends; it then stops listening, lets requests
+// under way finish for at most 10 seconds, and returns nil when they all did.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	// ctx has ended, but requests under way still have their time.
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		return fmt.Errorf("serve: requests cut short: %w", err)
+	}
+	return nil
+}
+
+// recover turns a panic into an error; the stack goes to the log only.
+func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			switch r := recover(); {
+			case r == nil:
+			case r == http.ErrAbortHandler:
+				panic(r)
+			default:
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// logWriter sends what Echo itself logs to the server's log.
+type logWriter struct{ log *slog.Logger }
+
+func (w logWriter) Write(p []byte) (int, error) {
+	w.log.Warn("echo", "message", strings.TrimSpace(string(p)))
+	return len(p), nil
+}

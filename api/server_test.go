@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// TestSwapUnderLoad publishes two editions in turn under many readers. They have
+// different resolutions, so a reply that mixed them could not pass.
+func TestSwapUnderLoad(t *testing.T) {
+	s, fine := serving(t, Options{})
+	coarse := editionAt(t, resolution-1)
+	rows := map[string]int{fine.ID: fine.Pyramid.Rows, coarse.ID: coarse.Pyramid.Rows}
+	resolutionOf := map[string]int{fine.ID: resolution, coarse.ID: resolution - 1}
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				target := []string{"/api/v1/gaps?cutoff=", "/api/v1/acces/0?cutoff=", "/api/v1/zones-blanches?cutoff=", "/api/v1/acces?cutoff=", "/api/v1/edition?"}[i%5]
+				if !strings.HasSuffix(target, "?") {
+					target += []string{"3", "4", "5"}[i%3]
+				}
+				rec := do(s, http.MethodGet, target)
+				id := rec.Header().Get("X-Maillage-Edition")
+				if rec.Code != http.StatusOK || rows[id] == 0 {
+					t.Errorf("GET %s = %d of edition %q", target, rec.Code, id)
+					return
+				}
+				if strings.HasPrefix(target, "/api/v1/acces?") {
+					if rec.Body.Len() != rows[id] {
+						t.Errorf("GET %s: %d values under edition %s, which has %d rows", target, rec.Body.Len(), id, rows[id])
+					}
+					continue
+				}
+				var body struct {
+					Edition string
+					Params  struct{ Resolution int }
+				}
+				if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil || body.Edition != id {
+					t.Errorf("GET %s: body of edition %q under header %q: %v", target, body.Edition, id, err)
+				}
+				if r := body.Params.Resolution; r != 0 && r != resolutionOf[id] {
+					t.Errorf("GET %s: resolution %d under edition %s", target, r, id)
+				}
+			}
+		})
+	}
+	for range 10 {
+		for _, e := range []string{coarse.ID, fine.ID} {
+			next := fine
+			if e == coarse.ID {
+				next = coarse
+			}
+			if err := s.Publish(next); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	close(done)
+	readers.Wait()
+}
+
+func TestServeStopsGracefully(t *testing.T) {
+	s, e := serving(t, Options{})
+	entered, release := make(chan struct{}), make(chan struct{})
+	s.handler.(*echo.Echo).GET("/lent", func(c echo.Context) error {
+		close(entered)
+		<-release
+		return c.String(http.StatusOK, "fini")
+	})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, ln) }()
+	base := "http://" + ln.Addr().String()
+
+	rsp, err := http.Get(base + "/api/v1/edition")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, rsp.Body)
+	rsp.Body.Close()
+	if got := rsp.Header.Get("X-Maillage-Edition"); got != e.ID {
+		t.Errorf("X-Maillage-Edition = %q, want %q", got, e.ID)
+	}
+
+	slow := make(chan string, 1)
+	go func() {
+		rsp, err := http.Get(base + "/lent")
+		if err != nil {
+			slow <- err.Error()
+			return
+		}
+		defer rsp.Body.Close()
+		body, _ := io.ReadAll(rsp.Body)
+		slow <- string(body)
+	}()
+	<-entered
+	stop()
+	select {
+	case err := <-served:
+		t.Fatalf("Serve returned (%v) with a request under way", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(release)
+	if got := <-slow; got != "fini" {
+		t.Errorf("the request under way got %q", got)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("Serve = %v, want nil", err)
+	}
+	if _, err := http.Get(base + "/healthz"); err == nil {
+		t.Error("still listening after Serve returned")
+	}
+}
+
+func TestServeReportsAListenerThatFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close()
+	if err := New(Options{}).Serve(context.Background(), ln); err == nil || !strings.HasPrefix(err.Error(), "serve: ") || !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Serve on a closed listener = %v", err)
+	}
+}
+
+func TestAClientThatLeavesStopsWaiting(t *testing.T) {
+	s, _ := serving(t, Options{})
+	snap := s.current.Load()
+	for range cap(snap.turns) { // every processor is busy
+		snap.turns <- struct{}{}
+	}
+	ctx, leave := context.WithCancel(context.Background())
+	leave()
+	if _, err := snap.cached(ctx, replyKey{route: "essai"}, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting for a turn after leaving = %v, want %v", err, context.Canceled)
+	}
+	if f := faultOf(context.Canceled); kinds[f.kind].status != http.StatusServiceUnavailable {
+		t.Errorf("status %d for a request that was left", kinds[f.kind].status)
+	}
+}

@@ -1,0 +1,128 @@
+package api
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/api/web"
+)
+
+// notBuilt stands for the map where it was not built. It has no script and no
+// style: the content security policy allows none inside a page.
+const notBuilt = `<!DOCTYPE html>
+<html lang="fr">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>maillage</title></head>
+<body>
+<main>
+<h1>La carte n'est pas construite</h1>
+<p>Ce programme a été compilé sans la carte. Pour la construire, lancez <code>make web</code> puis <code>make build</code> dans le dossier du projet, et relancez le serveur.</p>
+<p>Les données sont servies : <a href="api/v1/edition">édition</a>, <a href="openapi.json">description des adresses</a>.</p>
+</main>
+</body>
+</html>
+`
+
+// contentTypes of the files that Vite makes. A fixed list, since that of the
+// system differs from one machine to the next.
+var contentTypes = map[string]string{
+	".html": typeHTML, ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".json": typeJSON, ".map": typeJSON, ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png",
+	".jpg": "image/jpeg", ".webp": "image/webp", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pbf": "application/x-protobuf",
+	".wasm": "application/wasm", ".txt": typeText,
+}
+
+// hashed recognises the names that Vite derives from the content.
+var hashed = regexp.MustCompile(`^assets/.*-[A-Za-z0-9_-]{8}\.[a-z0-9.]+$`)
+
+// embedded are the files of the map that the program was compiled with, read and
+// compressed once, however many servers there are.
+var embedded = sync.OnceValues(func() (map[string]*reply, error) {
+	files, built := web.Files()
+	if !built {
+		files = nil
+	}
+	return staticReplies(files)
+})
+
+// staticReplies reads and compresses every file of the map. nil: not built.
+func staticReplies(files fs.FS) (map[string]*reply, error) {
+	out := map[string]*reply{}
+	if files == nil {
+		r, err := compressed(typeHTML, cacheRevalid, []byte(notBuilt), gzip.BestCompression)
+		out["index.html"] = r
+		return out, err
+	}
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		contentType, ok := contentTypes[path.Ext(name)]
+		if !ok {
+			contentType = "application/octet-stream"
+		}
+		cache := cacheRevalid
+		if hashed.MatchString(name) {
+			cache = cacheImmutable
+		}
+		out[name], err = compressed(contentType, cache, body, gzip.BestCompression)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the map: %w", err)
+	}
+	return out, nil
+}
+
+// getStatic answers a file of the map. Names are keys, not paths: there is no
+// folder to climb out of.
+func (s *Server) getStatic(c echo.Context) error {
+	name := c.Param("*")
+	if name == "" {
+		name = "index.html"
+	}
+	r, ok := s.static[name]
+	if !ok {
+		return faultf(kindNotFound, notFoundSentence)
+	}
+	return send(c, r)
+}
+
+type configJSON struct {
+	Basemap string `json:"basemap,omitempty"`
+}
+
+// getConfig answers /api/v1/config, with or without an edition.
+func (s *Server) getConfig(c echo.Context) error {
+	if err := onlyKnown(c.QueryParams(), nil); err != nil {
+		return err
+	}
+	return send(c, s.config)
+}
+
+// getHealth says that the program runs.
+func (s *Server) getHealth(c echo.Context) error {
+	c.Response().Header().Set("Cache-Control", cacheNever)
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// getReady says that an edition is served.
+func (s *Server) getReady(c echo.Context) error {
+	snap := pinned(c)
+	if snap == nil {
+		return notReady()
+	}
+	c.Response().Header().Set("Cache-Control", cacheNever)
+	return c.JSON(http.StatusOK, map[string]string{"edition": snap.ID, "status": "ok"})
+}

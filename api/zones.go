@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+type zonesJSON struct {
+	Edition string            `json:"edition"`
+	Params  edition.QueryJSON `json:"params"`
+	People  int               `json:"people"` // of the zones listed, inside the territoire asked for
+	Zones   []zoneJSON        `json:"zones"`
+}
+
+// zoneJSON is one zone blanche. Its figures are of the whole zone, also when a
+// territoire is asked for that holds only some of it.
+type zoneJSON struct {
+	Rank      int              `json:"rank"` // among all zones of the question
+	ID        int              `json:"id"`   // of its feature in the tiles: the rank
+	People    int              `json:"people"`
+	AreaKm2   float64          `json:"area_km2"`
+	Cells     int              `json:"cells"`
+	Nom       string           `json:"nom"`
+	Communes  []zoneCommune    `json:"communes"`
+	EPCI      []named          `json:"epci"`
+	Secteurs  []named          `json:"secteurs"`
+	Lieu      *zoneLieu        `json:"lieu,omitempty"`
+	AccessMin *float64         `json:"access_min,omitempty"`
+	IFN       *edition.IFNJSON `json:"ifn,omitempty"`
+	BBox      [4]float64       `json:"bbox"`
+	Center    [2]float64       `json:"center"`
+}
+
+type zoneCommune struct {
+	Code   string `json:"code"`
+	Nom    string `json:"nom"`
+	People int    `json:"people"`
+}
+
+type named struct {
+	Code string `json:"code"`
+	Nom  string `json:"nom"`
+}
+
+type zoneLieu struct {
+	ID      string `json:"id"`
+	Nom     string `json:"nom"`
+	Commune string `json:"commune,omitempty"`
+}
+
+// getZones answers /api/v1/zones-blanches.
+func getZones(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+	a := asked{Query: r.asked.Query, Within: r.asked.Within}
+	return s.cached(ctx, replyKey{route: "zones", asked: a}, func(ctx context.Context) (*reply, error) {
+		member, err := s.within(a.Within)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := s.answer(ctx, a.Query)
+		if err != nil {
+			return nil, err
+		}
+		zones := s.Zones(answer)
+		out := zonesJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Zones: []zoneJSON{}}
+		for i, z := range zones {
+			people := 0
+			for _, c := range z.Communes {
+				if member == nil || member[c.Commune] {
+					people += c.People
+				}
+			}
+			if people == 0 {
+				continue
+			}
+			out.People += people
+			out.Zones = append(out.Zones, s.zone(i+1, &z))
+		}
+		return jsonReply(typeJSON, out)
+	})
+}
+
+func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
+	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: rounded(z.AreaKm2, 3), Cells: len(z.Cells),
+		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []named{}, Secteurs: []named{}, IFN: s.zoneIndex(z)}
+	seenEPCI, seenSecteur := map[string]bool{}, map[int32]bool{}
+	for _, c := range z.Communes {
+		commune := &s.Division.Communes[c.Commune]
+		out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
+		if code := commune.EPCI; code != "" && !seenEPCI[code] {
+			seenEPCI[code] = true
+			out.EPCI = append(out.EPCI, named{code, s.epci[code]})
+		}
+		for _, i := range s.secteurs[c.Commune] {
+			if !seenSecteur[i] {
+				seenSecteur[i] = true
+				out.Secteurs = append(out.Secteurs, named{s.Division.Secteurs[i].Code, s.Division.Secteurs[i].Nom})
+			}
+		}
+	}
+	out.Nom = out.Communes[0].Nom
+	if z.Nearest >= 0 {
+		out.Lieu = &zoneLieu{siteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, s.siteCommune(z.Nearest)}
+	}
+	if z.Median.Reach == geo.Reached {
+		out.AccessMin = ptr(rounded(z.Median.Cost.Minutes(), 1))
+	}
+	b, center := s.extent(z.Cells)
+	out.BBox = [4]float64{b.Min.Lon, b.Min.Lat, b.Max.Lon, b.Max.Lat}
+	out.Center = [2]float64{center.Lon, center.Lat}
+	return out
+}
+
+// extent is the box of some cells, and the centre of the one that is nearest to
+// their middle: a point that is inside even where the middle is not.
+func (s *snapshot) extent(cells []int32) (geo.Bounds, geo.LonLat) {
+	b := geo.EmptyBounds()
+	var lon, lat mean
+	for _, c := range cells {
+		b = b.Union(s.bounds[c])
+		at := s.bounds[c].Center()
+		lon.add(at.Lon, 1)
+		lat.add(at.Lat, 1)
+	}
+	middle := geo.LonLat{Lon: lon.of(), Lat: lat.of()}
+	center := s.bounds[cells[0]].Center()
+	for _, c := range cells[1:] {
+		if at := s.bounds[c].Center(); geo.Distance(at, middle) < geo.Distance(center, middle) {
+			center = at
+		}
+	}
+	return b, center
+}
+
+// zoneIndex is the mean index of a zone's people, by their communes; nil when no
+// commune of it is in the index. Each figure is over the people for whom it is
+// known; completeness counts the others as unknown.
+func (s *snapshot) zoneIndex(z *coverage.Zone) *edition.IFNJSON {
+	index := s.IFN(admin.TypeCommune)
+	var score, amenagement, publics, completeness mean
+	found := false
+	for _, c := range z.Communes {
+		n := float64(c.People)
+		i, ok := index[s.Division.Communes[c.Commune].Code]
+		found = found || ok
+		completeness.add(i.Completeness, n)
+		for _, f := range []struct {
+			to   *mean
+			from *float64
+		}{{&score, i.Score}, {&amenagement, i.Amenagement}, {&publics, i.Publics}} {
+			if f.from != nil {
+				f.to.add(*f.from, n)
+			}
+		}
+	}
+	if !found {
+		return nil
+	}
+	return &edition.IFNJSON{Score: score.value(2), Amenagement: amenagement.value(2), Publics: publics.value(2),
+		Completeness: rounded(completeness.of(), 3)}
+}
