@@ -1,0 +1,201 @@
+import { CLASS_COLOURS } from '../src/palette.ts';
+import { expect, find, keep, landed, look, open, settled, test } from './carte.ts';
+
+test('figures are read before the map arrives', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/assets\/map-.*\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./');
+  await expect(page.locator('#phrase strong')).toHaveText(/\d\shabitants$/);
+  await expect(page.locator('.zone').first()).toBeVisible();
+  await expect(page.locator('.legend__entry')).toHaveCount(4);
+  await expect(page.locator('#modelise')).toContainText('réseau routier');
+  await expect(page.locator('canvas')).toHaveCount(0);
+  release();
+  await expect(page.locator('canvas')).toHaveCount(1);
+});
+
+test('the map is painted in the colours of its legend', async ({ page }) => {
+  await open(page);
+  await keep(page, 'accueil');
+  const { classes } = await look(page);
+  expect(classes.couverte).toBeGreaterThan(30_000);
+  expect(classes.grise).toBeGreaterThan(3_000);
+  expect(classes.blanche).toBeGreaterThan(1_500);
+});
+
+test('sliders recolour the map without fetching cells again', async ({ page, watch }) => {
+  await open(page);
+  const before = await look(page);
+  const far = await page.locator('#phrase strong').textContent();
+  const tiles = () => watch.requests.filter((address) => address.includes('/tiles/cells/')).length;
+  const fetched = tiles();
+
+  await page.locator('#minutes').focus();
+  await page.keyboard.press('ArrowLeft');
+  await settled(page);
+  const nearer = await look(page);
+  expect(nearer.classes.blanche).toBeGreaterThan(2 * before.classes.blanche);
+  expect(nearer.classes.couverte).toBeLessThan(before.classes.couverte);
+  await expect(page.locator('#phrase strong')).not.toHaveText(far ?? '');
+  await expect(page.locator('#annonce')).toContainText('à plus de 10 minutes en voiture');
+  expect(new URL(page.url()).hash).toContain('t=10');
+
+  await page.locator('#hours').focus();
+  await page.keyboard.press('End');
+  await settled(page);
+  const stricter = await look(page);
+  expect(stricter.classes.grise).toBeGreaterThan(2 * nearer.classes.grise);
+  expect(Math.abs(stricter.classes.blanche - nearer.classes.blanche)).toBeLessThan(0.02 * nearer.classes.blanche);
+
+  expect(tiles()).toBe(fetched);
+});
+
+test('every view has its colours and counts everybody', async ({ page }) => {
+  await open(page);
+  const population = (await (await page.request.get('api/v1/edition')).json()).population as number;
+  for (const vue of ['temps', 'heures', 'ifn']) {
+    await page.locator(`input[name="vue"][value="${vue}"]`).check({ force: true });
+    await settled(page);
+    const { classes } = await look(page);
+    expect(classes.blanche, vue).toBeLessThan(1_000);
+    const people = await page.locator('.legend__people').allTextContents();
+    const total = people.reduce((sum, text) => sum + Number(text.replace(/\D/g, '')), 0);
+    expect(total, vue).toBe(population);
+    await keep(page, `vue-${vue}`);
+  }
+});
+
+test('choosing a zone blanche takes the map there', async ({ page }) => {
+  await open(page);
+  const zone = page.locator('.zone').first();
+  const name = await zone.locator('.zone__name').textContent();
+  await zone.click();
+  await landed(page);
+  await expect(page.locator('#details h2')).toHaveText(name ?? '');
+  await expect(page.locator('#details')).toContainText('Zone blanche n° 1');
+  await expect(page.locator('#details .card__foot')).toContainText('Édition');
+  await expect(zone).toHaveAttribute('aria-current', 'true');
+  const hash = new URLSearchParams(new URL(page.url()).hash.slice(1));
+  expect(Number(hash.get('pos')?.split('/')[0])).toBeGreaterThan(9.5);
+  // The zone fills the free middle of the map.
+  const { png } = await look(page);
+  find(png, CLASS_COLOURS.blanche, 8);
+  await keep(page, 'zone-blanche');
+});
+
+test('a click on a cell tells its figures, and Escape goes back', async ({ page }) => {
+  await open(page, 'pos=11.5/49.19/3.51');
+  const { png } = await look(page);
+  const patch = find(png, CLASS_COLOURS.grise, 12);
+  await page.locator('.stage__map').click({ position: patch });
+  const card = page.locator('#details');
+  await expect(card).toContainText('Maille habitée');
+  await expect(card).toContainText('Classe : grise');
+  await expect(card).toContainText(/Temps jusqu’au lieu le plus proche\s*[\d,]+\smin/);
+  await expect(card.locator('h2')).toBeFocused();
+  await keep(page, 'maille');
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+  expect(page.url()).not.toContain('maille=');
+});
+
+test('a click where nobody lives tells the EPCI, and a lieu tells its hours', async ({ page }) => {
+  await open(page, 'pos=12.5/49.1935/3.5165');
+  const lieux = (await (await page.request.get('api/v1/lieux')).json()).features as {
+    properties: { id: string; nom: string; commune: string };
+  }[];
+  const lieu = lieux.find(({ properties }) => properties.commune === 'Fère-en-Tardenois' && /France services/i.test(properties.nom));
+  await page.goto(`./#lieu=${lieu?.properties.id}`);
+  await expect(page.locator('#details h2')).toHaveText(lieu?.properties.nom ?? '');
+  await expect(page.locator('#details')).toContainText('Horaires');
+  await landed(page);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#details')).toBeHidden();
+  // The map now has the lieu in its middle.
+  const box = await page.locator('.stage__map').boundingBox();
+  if (!box) throw new Error('the map has no box');
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(page.locator('#details')).toContainText(/Lieu (fixe|itinérant)/);
+});
+
+test('a link opens what it was copied from', async ({ page }) => {
+  const fragment = 'service=acces-internet&mode=bike&t=30&h=5&vue=temps&niveau=secteur&tableau=1&territoire=epci:200072031&pos=9.60/49.1000/3.4000';
+  await open(page, fragment);
+  await expect(page.locator('#service')).toHaveValue('acces-internet');
+  await expect(page.locator('input[name="mode"][value="bike"]')).toBeChecked();
+  await expect(page.locator('#minutes')).toHaveValue('30');
+  await expect(page.locator('#hours')).toHaveValue('5');
+  await expect(page.locator('#minutes-valeur')).toHaveText('30 minutes');
+  await expect(page.locator('input[name="vue"][value="temps"]')).toBeChecked();
+  await expect(page.locator('#tableau-corps')).toContainText('Fère-en-Tardenois');
+  await expect(page.locator('#details h2')).toHaveText('CA de la Région de Château-Thierry');
+  await expect(page.locator('#phrase')).toContainText('à vélo');
+  expect(new URL(page.url()).hash).toBe(`#${fragment}`);
+  await keep(page, 'lien');
+});
+
+test('the service chosen filters figures and lieux', async ({ page }) => {
+  await open(page);
+  const before = await look(page);
+  await page.locator('#service').selectOption('maitrise-outils');
+  await settled(page);
+  await expect(page.locator('#phrase')).toContainText('Maîtrise des outils numériques du quotidien');
+  const after = await look(page);
+  expect(after.classes.blanche).toBeGreaterThan(before.classes.blanche);
+});
+
+test('no zone left is said in words', async ({ page }) => {
+  await open(page, 't=60');
+  await expect(page.locator('#zones')).toContainText('Aucune zone blanche avec ces critères.');
+  await expect(page.locator('#phrase')).toContainText('Tous les habitants sont à 60 minutes au plus');
+});
+
+test('a failure is told in the words of the server, and can be tried again', async ({ page, watch }) => {
+  watch.expected.push(/503/);
+  await page.route('**/api/v1/zones-blanches?*', (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 503, detail: 'Les zones ne sont pas prêtes.', id: 'r-42' }),
+    }),
+  );
+  await page.goto('./');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('Les zones ne sont pas prêtes.');
+  await expect(alert).toContainText('r-42');
+  await page.unroute('**/api/v1/zones-blanches?*');
+  await alert.getByRole('button', { name: 'Réessayer' }).click();
+  await expect(page.locator('.zone').first()).toBeVisible();
+  await expect(alert).toBeHidden();
+});
+
+test('a new edition is told, and never mixed with the old one', async ({ page }) => {
+  await open(page);
+  await page.route('**/api/v1/gaps?*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'x-maillage-edition': 'autre' } });
+  });
+  await page.locator('#minutes').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('alert')).toContainText('Une nouvelle édition');
+  await expect(page.getByRole('button', { name: 'Recharger la page' })).toBeVisible();
+});
+
+test('JavaScript stays within its budget', async ({ page, watch }) => {
+  await open(page);
+  const kilobytes = new Map<string, number>();
+  for (const address of new Set(watch.requests.filter((request) => request.endsWith('.js')))) {
+    const headers = (await page.request.get(address, { headers: { 'accept-encoding': 'gzip' } })).headers();
+    expect(headers['content-encoding'], address).toBe('gzip');
+    kilobytes.set(address.replace(/.*\//, ''), Number(headers['content-length']) / 1000);
+  }
+  const sum = (pattern: RegExp) => [...kilobytes].filter(([name]) => pattern.test(name)).reduce((total, [, size]) => total + size, 0);
+  console.log([...kilobytes].map(([name, size]) => `${name} ${size.toFixed(1)} kB`).join(', '));
+  expect(kilobytes.size).toBe(3);
+  expect(sum(/./)).toBeLessThan(520);
+  expect(sum(/^index-/)).toBeLessThan(70);
+});

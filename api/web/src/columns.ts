@@ -1,0 +1,141 @@
+/**
+ * Columns of the cell pyramid: one value per row, as `/api/v1/acces` sends
+ * them (little-endian, no header), and how they become paint codes.
+ *
+ * A row means the same cell in every column, in the tiles and in the details,
+ * as long as the edition is the same.
+ */
+import type { Mesure, PyramidLevel } from './api.ts';
+import {
+  CLASS_CODES,
+  HEURES_BOUNDS,
+  HEURES_FIRST,
+  HEURES_NO_LIEU,
+  HEURES_UNKNOWN,
+  IFN_BANDS,
+  IFN_FIRST,
+  IFN_UNKNOWN,
+  TEMPS_BOUNDS,
+  TEMPS_FIRST,
+  TEMPS_NONE,
+  TRANSPARENT,
+} from './palette.ts';
+import type { Vue } from './state.ts';
+
+/** "No value" of the 16-bit columns. */
+export const NO_VALUE = 65535;
+
+/** 16-bit columns count tenths of their unit. */
+const TENTHS = 10;
+
+const BYTES: Readonly<Record<Mesure, 1 | 2 | 4>> = { classe: 1, minutes: 2, heures: 2, personnes: 4, ifn: 2 };
+
+export type Column = Uint8Array | Uint16Array | Uint32Array;
+
+/** The number of rows of all resolutions together. */
+export function rowCount(pyramid: readonly PyramidLevel[]): number {
+  return pyramid.reduce((rows, level) => Math.max(rows, level.first + level.count), 0);
+}
+
+/** Reads a column; throws when its length is not that of `rows` values, as a truncated reply would be. */
+export function decodeColumn(mesure: Mesure, buffer: ArrayBuffer, rows: number): Column {
+  const width = BYTES[mesure];
+  if (buffer.byteLength !== rows * width) {
+    throw new Error(`column ${mesure}: ${buffer.byteLength} bytes; ${rows} rows of ${width} expected`);
+  }
+  // Every machine that runs a browser today is little-endian, as the column is.
+  switch (width) {
+    case 1:
+      return new Uint8Array(buffer);
+    case 2:
+      return new Uint16Array(buffer);
+    case 4:
+      return new Uint32Array(buffer);
+  }
+}
+
+/** The band of `value`: how many `bounds` it has passed. A bound itself is in the band below when `inclusive`. */
+export function band(value: number, bounds: readonly number[], inclusive: boolean): number {
+  let index = 0;
+  for (const bound of bounds) {
+    if (inclusive ? value <= bound : value < bound) break;
+    index += 1;
+  }
+  return index;
+}
+
+/**
+ * Bounds that cut the index into {@link IFN_BANDS} bands with about as many people each, in points,
+ * ascending. Repeated values may leave fewer bounds; none when nothing is known.
+ */
+export function ifnBounds(ifn: Column, personnes: Column, level: PyramidLevel): number[] {
+  const peopleByTenth = new Map<number, number>();
+  let total = 0;
+  for (let row = level.first; row < level.first + level.count; row += 1) {
+    const tenth = ifn[row] ?? NO_VALUE;
+    const people = personnes[row] ?? 0;
+    if (tenth === NO_VALUE || people === 0) continue;
+    peopleByTenth.set(tenth, (peopleByTenth.get(tenth) ?? 0) + people);
+    total += people;
+  }
+  const bounds: number[] = [];
+  let below = 0;
+  for (const [tenth, people] of [...peopleByTenth].sort(([a], [b]) => a - b)) {
+    if (below > 0 && below >= (total * (bounds.length + 1)) / IFN_BANDS && bounds.length < IFN_BANDS - 1) {
+      bounds.push(tenth / TENTHS);
+    }
+    below += people;
+  }
+  return bounds;
+}
+
+/** What a view needs to paint: always the classes, and the column of its own measure. */
+export interface Painting {
+  readonly vue: Vue;
+  readonly classe: Column;
+  readonly values?: Column;
+  readonly ifnBounds?: readonly number[];
+}
+
+export const VUE_MESURE: Readonly<Record<Vue, Mesure>> = {
+  classes: 'classe',
+  temps: 'minutes',
+  heures: 'heures',
+  ifn: 'ifn',
+};
+
+/** One paint code per row. Rows nobody lives in stay transparent in every view. */
+export function paintCodes({ vue, classe, values, ifnBounds: bounds = [] }: Painting): Uint8Array {
+  const codes = new Uint8Array(classe.length);
+  for (let row = 0; row < classe.length; row += 1) {
+    const classCode = classe[row] ?? TRANSPARENT;
+    if (classCode === TRANSPARENT) continue;
+    codes[row] = vue === 'classes' ? classCode : bandCode(vue, classCode, values?.[row] ?? NO_VALUE, bounds);
+  }
+  return codes;
+}
+
+function bandCode(vue: Exclude<Vue, 'classes'>, classCode: number, tenths: number, bounds: readonly number[]): number {
+  const known = tenths !== NO_VALUE;
+  const value = tenths / TENTHS;
+  switch (vue) {
+    case 'temps':
+      return known ? TEMPS_FIRST + band(value, TEMPS_BOUNDS, true) : TEMPS_NONE;
+    case 'heures':
+      // No hours because no lieu is within reach is another thing than a lieu that hardly opens.
+      if (classCode === CLASS_CODES.blanche && (!known || tenths === 0)) return HEURES_NO_LIEU;
+      return known ? HEURES_FIRST + band(value, HEURES_BOUNDS, false) : HEURES_UNKNOWN;
+    case 'ifn':
+      return known ? IFN_FIRST + band(value, bounds, false) : IFN_UNKNOWN;
+  }
+}
+
+/** People by paint code over one resolution: the legend's figures for the views that are not classes. */
+export function peopleByCode(codes: Uint8Array, personnes: Column, level: PyramidLevel): Map<number, number> {
+  const people = new Map<number, number>();
+  for (let row = level.first; row < level.first + level.count; row += 1) {
+    const code = codes[row] ?? TRANSPARENT;
+    if (code !== TRANSPARENT) people.set(code, (people.get(code) ?? 0) + (personnes[row] ?? 0));
+  }
+  return people;
+}

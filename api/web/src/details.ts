@@ -1,0 +1,343 @@
+/** The card of one thing: a territoire, a zone blanche, a lieu or an inhabited cell. */
+import {
+  type Api,
+  type Edition,
+  type Gap,
+  type Ifn,
+  isAbort,
+  type LieuFeature,
+  type Maille,
+  OtherEdition,
+  Problem,
+  Unreachable,
+  type Zone,
+} from './api.ts';
+import { CLASS_ORDER, classBar, swatch } from './bar.ts';
+import { button, type Child, element } from './element.ts';
+import * as format from './format.ts';
+import { fr } from './fr.ts';
+import { CLASS_COLOURS } from './palette.ts';
+import { provenance } from './sources.ts';
+import { type Selection, type State } from './state.ts';
+
+/** What the card needs from the page around it. */
+export interface Surroundings {
+  readonly api: Api;
+  readonly edition: () => Edition | undefined;
+  readonly zones: () => readonly Zone[];
+  /** Rows already loaded, whatever their level. */
+  readonly gaps: () => readonly Gap[];
+  readonly select: (selection: Selection | null) => void;
+  readonly showCommunesOf: (epci: Gap) => void;
+}
+
+interface Card {
+  readonly kind: string;
+  readonly title: string;
+  readonly body: readonly Child[];
+  /** Kinds of inputs that the figures rest on. */
+  readonly inputs: readonly string[];
+}
+
+const COMMUNES_SHOWN = 6;
+/** Kinds of inputs that access figures rest on. */
+const FIGURES = ['communes', 'population', 'lieux', 'france-services', 'roads', 'tournees'];
+
+export class Details {
+  private opener: Element | null = null;
+  private loading: AbortController | undefined;
+
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly around: Surroundings,
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.place.hidden;
+  }
+
+  /** Shows `selection`; the focus goes to the card only when a person asked for it. */
+  async open(selection: Selection, state: State, { takeFocus }: { readonly takeFocus: boolean }): Promise<void> {
+    this.loading?.abort();
+    const loading = new AbortController();
+    this.loading = loading;
+    if (takeFocus && !this.place.contains(document.activeElement)) this.opener = document.activeElement;
+    const slow = setTimeout(() => this.render({ kind: '', title: fr.details.loading, body: [], inputs: [] }, takeFocus), 200);
+    try {
+      const card = await this.card(selection, state, loading.signal);
+      if (!loading.signal.aborted) this.render(card, takeFocus);
+    } catch (error) {
+      if (isAbort(error) || loading.signal.aborted) return;
+      this.render({ kind: '', title: sentence(error), body: [], inputs: [] }, takeFocus);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /** Hides the card and gives the focus back to whatever opened it. */
+  close(): void {
+    this.hide();
+    this.around.select(null);
+    if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
+    this.opener = null;
+  }
+
+  hide(): void {
+    this.loading?.abort();
+    this.place.hidden = true;
+    this.place.replaceChildren();
+  }
+
+  private render(card: Card, takeFocus: boolean): void {
+    const edition = this.around.edition();
+    const heading = element('h2', { class: 'card__title', id: 'details-titre', tabindex: '-1' }, card.title);
+    const footing = edition
+      ? [provenance(edition, card.inputs), fr.details.edition(edition.edition)].filter(Boolean)
+      : [];
+    this.place.replaceChildren(
+      element(
+        'div',
+        { class: 'card__head' },
+        element('div', {}, card.kind && element('p', { class: 'card__kind' }, card.kind), heading),
+        button({ class: 'card__close', 'aria-label': fr.details.close }, () => this.close(), '×'),
+      ),
+      element('div', { class: 'card__body' }, ...card.body),
+      element('p', { class: 'card__foot' }, footing.join(' · ')),
+    );
+    this.place.hidden = false;
+    this.place.scrollTop = 0;
+    if (takeFocus) heading.focus({ preventScroll: window.innerWidth >= 960 });
+  }
+
+  private async card(selection: Selection, state: State, signal: AbortSignal): Promise<Card> {
+    switch (selection.kind) {
+      case 'territoire': {
+        const known = this.around.gaps().find((gap) => `${gap.type}:${gap.code}` === selection.id);
+        return this.territoireCard(known ?? (await this.around.api.getTerritoire(selection.id, state, signal)));
+      }
+      case 'zone': {
+        const zone = this.around.zones().find(({ id }) => String(id) === selection.id);
+        if (!zone) throw new Problem(404, fr.details.notFound, undefined);
+        return this.zoneCard(zone);
+      }
+      case 'lieu': {
+        const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);
+        if (!lieu) throw new Problem(404, fr.details.notFound, undefined);
+        return lieuCard(lieu);
+      }
+      case 'maille':
+        return this.mailleCard(await this.around.api.getMaille(selection.id, state, signal));
+    }
+  }
+
+  private territoireCard(gap: Gap): Card {
+    const zones = this.around.zones().filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
+    const ranked = this.around.gaps().filter(({ type }) => type === gap.type).length;
+    const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
+      const people = gap.unreached?.[reason] ?? 0;
+      return people > 0 ? [`${format.people(people)} ${fr.details.unreached[reason]}`] : [];
+    });
+    return {
+      kind: fr.types[gap.type],
+      title: gap.nom,
+      inputs: FIGURES,
+      body: [
+        classBar(gap, { decorative: true }),
+        element('ul', { class: 'card__classes' }, ...CLASS_ORDER.map((classe) => classItem(classe, gap))),
+        facts(
+          [fr.details.population, format.people(gap.population)],
+          [fr.details.medianTime, known(gap.access_min?.p50, format.minutes)],
+          [fr.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
+          [fr.details.meanHours, known(gap.hours_week?.mean, format.hours)],
+          [fr.details.lieuxCount, known(gap.lieux, format.count)],
+          [fr.details.ifn, ifnText(gap.ifn)],
+          gap.rank !== undefined && [
+            fr.details.priority,
+            ranked >= gap.rank ? fr.details.rankOf(gap.rank, ranked) : format.count(gap.rank),
+          ],
+          unreached.length > 0 && [fr.details.unreachedTitle, unreached.join(', ')],
+        ),
+        zones.length > 0 && element('h3', {}, fr.details.zones),
+        zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => this.zoneLink(zone))),
+        gap.type === 'epci' &&
+          button({ class: 'button' }, () => this.around.showCommunesOf(gap), fr.details.seeCommunes),
+      ],
+    };
+  }
+
+  private zoneCard(zone: Zone): Card {
+    const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
+    const left = zone.communes.length - COMMUNES_SHOWN;
+    if (left > 0) communes.push(fr.details.moreCommunes(left));
+    const score = typeof zone.ifn === 'number' ? { score: zone.ifn } : zone.ifn;
+    return {
+      kind: fr.zones.rank(zone.rank),
+      title: zone.nom,
+      inputs: FIGURES,
+      body: [
+        facts(
+          [fr.details.population, format.people(zone.people)],
+          [fr.details.area, format.squareKilometres(zone.area_km2)],
+          [fr.details.medianTime, known(zone.access_min, format.minutes) ?? fr.zones.unreached],
+          zone.lieu && [
+            fr.details.nearestLieu,
+            this.lieuLink(zone.lieu.id, [zone.lieu.nom, zone.lieu.commune].filter(Boolean).join(', ')),
+          ],
+          [fr.details.communes, communes.join(', ')],
+          score && [fr.details.ifn, ifnText(score)],
+        ),
+        element('h3', {}, fr.details.epci),
+        element('ul', { class: 'card__links' }, ...zone.epci.map(({ code, nom }) => this.territoireLink(`epci:${code}`, nom))),
+      ],
+    };
+  }
+
+  private mailleCard(maille: Maille): Card {
+    const main = maille.communes[0];
+    const within = maille.classe !== 'blanche';
+    const classe = maille.classe === 'inhabite' || maille.classe === 'inhabitee' ? undefined : maille.classe;
+    return {
+      kind: fr.details.maille,
+      title: main ? fr.details.mailleOf(main.nom) : maille.cell,
+      inputs: FIGURES,
+      body: [
+        classe &&
+          element(
+            'p',
+            { class: 'card__class' },
+            swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
+            element('b', {}, `${fr.details.class}\u00a0: ${fr.classes[classe].toLocaleLowerCase('fr-FR')}`),
+          ),
+        facts(
+          [fr.details.population, format.people(maille.people)],
+          [fr.details.accessTime, known(maille.access_min, format.minutes) ?? this.whyUnreached(maille)],
+          [
+            fr.details.weeklyHours,
+            known(maille.hours_week, format.hours) ?? (maille.classe === 'inconnue' ? fr.details.unknownHours : undefined),
+          ],
+          [fr.details.ifn, ifnText(maille.ifn)],
+        ),
+        element('h3', {}, fr.details.communes),
+        element(
+          'ul',
+          { class: 'card__links' },
+          ...maille.communes.flatMap(({ code, nom, epci, epci_nom: epciNom }, index) => [
+            this.territoireLink(`commune:${code}`, nom),
+            index === 0 && epci && epciNom ? this.territoireLink(`epci:${epci}`, epciNom) : null,
+          ]),
+        ),
+        maille.lieux && maille.lieux.length > 0 && element('h3', {}, within ? fr.details.lieux : fr.details.nearest),
+        maille.lieux && maille.lieux.length > 0 && element('ul', { class: 'card__links' }, ...maille.lieux.map((lieu) => this.reachedLieu(lieu))),
+        element('p', { class: 'card__note' }, fr.details.resolution(maille.cell, maille.resolution)),
+      ],
+    };
+  }
+
+  private reachedLieu(lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {
+    const facts = [
+      lieu.commune,
+      known(lieu.minutes, format.minutes),
+      known(lieu.hours_week, fr.details.perWeek) ?? fr.details.unknownHours,
+    ];
+    return element('li', {}, this.lieuLink(lieu.id, lieu.nom), element('small', {}, facts.filter(Boolean).join(' · ')));
+  }
+
+  private whyUnreached({ reach }: Maille): string | undefined {
+    return reach && reach !== 'reached' ? fr.details.unreached[reach] : undefined;
+  }
+
+  private zoneLink(zone: Zone): HTMLLIElement {
+    const open = () => this.around.select({ kind: 'zone', id: String(zone.id) });
+    return element('li', {}, button({ class: 'link' }, open, zone.nom), element('small', {}, format.people(zone.people)));
+  }
+
+  private territoireLink(id: string, nom: string): HTMLLIElement {
+    return element('li', {}, button({ class: 'link' }, () => this.around.select({ kind: 'territoire', id }), nom));
+  }
+
+  private lieuLink(id: string, nom: string): HTMLButtonElement {
+    return button({ class: 'link' }, () => this.around.select({ kind: 'lieu', id }), nom);
+  }
+}
+
+/** What went wrong, for a person. */
+function sentence(error: unknown): string {
+  if (error instanceof OtherEdition) return fr.errors.otherEdition;
+  if (error instanceof Unreachable) return fr.errors.unreachable;
+  return error instanceof Problem && error.status !== 404 ? error.detail : fr.details.notFound;
+}
+
+function lieuCard({ properties: lieu }: LieuFeature): Card {
+  const services = lieu.services ?? [];
+  return {
+    kind: lieu.kind === 'arret' ? fr.details.stop : lieu.itinerant ? fr.details.itinerant : fr.details.fixed,
+    title: lieu.nom,
+    inputs: lieu.kind === 'arret' ? ['tournees'] : ['lieux'],
+    body: [
+      facts(
+        [fr.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
+        [fr.details.horaires, lieu.horaires || fr.details.unknownHours],
+        lieu.hours_week !== undefined && [fr.details.weeklyHours, format.hours(lieu.hours_week)],
+        Boolean(lieu.tournee) && [fr.details.tournee, lieu.tournee],
+        Boolean(lieu.source) && [
+          fr.details.source,
+          [lieu.source, lieu.maj && fr.details.updated(format.date(lieu.maj))].filter(Boolean).join(', '),
+        ],
+      ),
+      element('h3', {}, fr.details.services),
+      services.length > 0
+        ? element('ul', { class: 'card__list' }, ...services.map((service) => element('li', {}, service)))
+        : element('p', {}, fr.details.noServices),
+    ],
+  };
+}
+
+type Fact = readonly [label: string, value: Child];
+
+/** A list of facts; a missing value is said to be unknown, a `false` fact is left out. */
+function facts(...all: readonly (Fact | false | undefined)[]): HTMLDListElement {
+  const list = element('dl', { class: 'facts' });
+  for (const fact of all) {
+    if (!fact) continue;
+    const [label, value] = fact;
+    list.append(
+      element(
+        'div',
+        {},
+        element('dt', {}, label),
+        element('dd', {}, value || element('span', { class: 'unknown' }, fr.details.unknown)),
+      ),
+    );
+  }
+  return list;
+}
+
+function classItem(classe: (typeof CLASS_ORDER)[number], gap: Gap): HTMLLIElement {
+  return element(
+    'li',
+    {},
+    swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
+    element('span', {}, fr.classes[classe]),
+    element('b', {}, format.count(gap.classes[classe])),
+    element('small', {}, format.share(gap.classes[classe], gap.population)),
+  );
+}
+
+/** The score, its two parts, and how much of the index is known. */
+function ifnText(ifn: Ifn | undefined): HTMLElement | undefined {
+  if (ifn?.score === undefined) return undefined;
+  const { score, amenagement, publics, completeness } = ifn;
+  return element(
+    'span',
+    {},
+    fr.details.outOf10(format.decimal(score)),
+    amenagement !== undefined && element('small', {}, fr.details.amenagement(format.decimal(amenagement))),
+    publics !== undefined && element('small', {}, fr.details.publics(format.decimal(publics))),
+    completeness !== undefined && element('small', {}, fr.details.completeness(format.share(completeness, 1))),
+  );
+}
+
+function known(value: number | undefined, show: (value: number) => string): string | undefined {
+  return value === undefined ? undefined : show(value);
+}
+

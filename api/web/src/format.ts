@@ -1,0 +1,84 @@
+/**
+ * Numbers and quantities as French readers write them: comma for decimals,
+ * narrow no-break space (U+202F) for thousands and before %, no-break space
+ * (U+00A0) before a unit. Every function takes the unit its name says.
+ */
+
+const NBSP = '\u00a0';
+const NARROW = '\u202f';
+
+const integer = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
+const fixedDecimal = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const plurals = new Intl.PluralRules('fr-FR');
+
+/** The singular for 0, 1 and what lies between, as French has it. */
+export function plural(count: number, one: string, other: string): string {
+  return plurals.select(count) === 'one' ? one : other;
+}
+
+export function count(value: number): string {
+  return integer.format(value);
+}
+
+/** "1 habitant", "63 200 habitants". */
+export function people(value: number): string {
+  return `${integer.format(value)}${NBSP}${plural(value, 'habitant', 'habitants')}`;
+}
+
+/** People rounded for a sentence: to 100 from 10 000 up, to 10 from 1 000 up. */
+export function roundedCount(value: number): string {
+  const unit = value >= 10_000 ? 100 : value >= 1_000 ? 10 : 1;
+  return integer.format(Math.round(value / unit) * unit);
+}
+
+/**
+ * `part` of `whole` in percent: whole numbers from 10 %, one decimal below, and never "0 %" for
+ * somebody nor "100 %" when somebody is left out. Empty when `whole` is 0.
+ */
+export function share(part: number, whole: number): string {
+  if (whole <= 0) return '';
+  const percent = (100 * part) / whole;
+  if (part > 0 && percent < 0.1) return `<${NARROW}0,1${NARROW}%`;
+  if (part < whole && percent > 99.9) return `>${NARROW}99,9${NARROW}%`;
+  const text = percent >= 10 && percent <= 99 ? integer.format(percent) : oneDecimal.format(percent);
+  return `${text}${NARROW}%`;
+}
+
+/** "15 min"; one decimal only below 10 minutes; "1 h 05" from one hour. */
+export function minutes(value: number): string {
+  const whole = Math.round(value);
+  if (whole >= 60) return `${Math.floor(whole / 60)}${NBSP}h${NBSP}${String(whole % 60).padStart(2, '0')}`;
+  return `${value < 9.95 ? oneDecimal.format(value) : integer.format(value)}${NBSP}min`;
+}
+
+/** "15 minutes", "1 minute". */
+export function minutesInWords(value: number): string {
+  return `${oneDecimal.format(value)}${NBSP}${plural(value, 'minute', 'minutes')}`;
+}
+
+/** Hours a week: "17,5 h". */
+export function hours(value: number): string {
+  return `${oneDecimal.format(value)}${NBSP}h`;
+}
+
+/** A score or a bound, with one decimal always: "4,0". */
+export function decimal(value: number): string {
+  return fixedDecimal.format(value);
+}
+
+export function squareKilometres(value: number): string {
+  return `${value < 100 ? oneDecimal.format(value) : integer.format(value)}${NBSP}km²`;
+}
+
+/** An ISO date as "1 août 2024"; anything else as it is. */
+export function date(iso: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}/.test(iso)) return iso;
+  const [year, month, day] = iso.slice(0, 10).split('-').map(Number) as [number, number, number];
+  return new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day));
+}
+
+/** "a, b et c". */
+export function list(items: readonly string[]): string {
+  return new Intl.ListFormat('fr-FR', { type: 'conjunction' }).format(items);
+}

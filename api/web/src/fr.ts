@@ -1,0 +1,283 @@
+/**
+ * Every word the page says, in French. Typography: no-break space (U+00A0)
+ * before ":", narrow no-break space (U+202F) before "; ? !" and inside « ».
+ * Sentences are built here and nowhere else, so that another language is
+ * another file of the same shape.
+ */
+import type { Classe } from './api.ts';
+import * as format from './format.ts';
+import type { Mode, Niveau, Service, Vue } from './state.ts';
+
+const SERVICE_LABELS: Readonly<Record<Service, string>> = {
+  tous: 'Tous les services',
+  'aide-demarches': 'Aide aux démarches administratives',
+  'maitrise-outils': 'Maîtrise des outils numériques du quotidien',
+  'insertion-professionnelle': 'Insertion professionnelle via le numérique',
+  'utilisation-securisee': 'Utilisation sécurisée du numérique',
+  'parentalite-education': 'Parentalité et éducation avec le numérique',
+  'loisirs-creations': 'Loisirs et créations numériques',
+  'comprehension-monde': 'Compréhension du monde numérique',
+  'acces-internet': 'Accès internet et matériel informatique',
+  'acquisition-materiel': 'Acquisition de matériel informatique à prix solidaire',
+};
+
+const MODE_PHRASES: Readonly<Record<Mode, string>> = { car: 'en voiture', bike: 'à vélo', walk: 'à pied' };
+
+/** "un lieu", or one that offers the chosen service. */
+function aLieu(service: Service): string {
+  return service === 'tous' ? 'un lieu' : `un lieu qui propose «\u202f${SERVICE_LABELS[service]}\u202f»`;
+}
+
+export const fr = {
+  /** Words of index.html, put in when it is built. */
+  page: {
+    name: 'Maillage',
+    tagline: 'Qui est loin de l’aide au numérique\u202f?',
+    description:
+      'Carte des habitants éloignés d’un lieu de médiation numérique : temps d’accès, heures d’ouverture et zones blanches.',
+    skipControls: 'Aller aux réglages',
+    skipZones: 'Aller aux zones blanches',
+    skipTable: 'Aller au tableau',
+    mapSection: 'Carte',
+    vueQuestion: 'Ce que montre la carte',
+    legend: 'Légende',
+    controls: 'Réglages',
+    service: 'Quel service\u202f?',
+    mode: 'Comment se déplace-t-on\u202f?',
+    minutes: 'À combien de minutes\u202f?',
+    hours: 'Ouvert combien d’heures par semaine\u202f?',
+    zones: 'Zones blanches',
+    table: 'Par territoire',
+    niveau: 'Niveau du tableau',
+    sources: 'Sources, licences et méthode',
+    method:
+      'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : aucun lieu à portée. «\u202fInconnue\u202f» : seulement des lieux dont les horaires sont inconnus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
+    noscript: 'Cette page a besoin de JavaScript pour dessiner la carte et calculer les chiffres.',
+    details: 'Détails',
+  },
+
+  title: (departement: string) => `Maillage – Aide numérique : ${departement}`,
+  departement: (code: string, nom: string) => (nom.includes(code) ? nom : `${nom} (${code})`),
+
+  services: SERVICE_LABELS,
+  modes: { car: 'En voiture', bike: 'À vélo', walk: 'À pied' } satisfies Record<Mode, string>,
+  vues: {
+    classes: 'Couverture',
+    temps: 'Temps d’accès',
+    heures: 'Heures par semaine',
+    ifn: 'Fragilité (IFN)',
+  } satisfies Record<Vue, string>,
+  niveaux: { epci: 'EPCI', secteur: 'Secteurs', commune: 'Communes' } satisfies Record<Niveau, string>,
+  types: {
+    epci: 'Intercommunalité (EPCI)',
+    secteur: 'Secteur',
+    commune: 'Commune',
+    departement: 'Département',
+  } satisfies Record<Niveau | 'departement', string>,
+
+  classes: {
+    couverte: 'Couverte',
+    grise: 'Grise',
+    blanche: 'Blanche',
+    inconnue: 'Inconnue',
+  } satisfies Record<Classe, string>,
+
+  headline: {
+    loading: 'Calcul des chiffres…',
+    /** The figure, then the sentence that follows it. */
+    far: (people: number) => `${format.roundedCount(people)}\u00a0${format.plural(people, 'habitant', 'habitants')}`,
+    farRest: (percent: string, minutes: number, mode: Mode, service: Service) =>
+      ` (${percent}) à plus de ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]} d’${aLieu(service)}.`,
+    nobodyFar: (minutes: number, mode: Mode, service: Service) =>
+      `Tous les habitants sont à ${format.minutesInWords(minutes)} au plus, ${MODE_PHRASES[mode]}, d’${aLieu(service)}.`,
+    few: (people: number, hours: number) =>
+      `${format.roundedCount(people)} de plus ${format.plural(people, 'a', 'ont')} moins de ${format.hours(hours)} d’ouverture par semaine à portée.`,
+    unknown: (people: number) =>
+      `Pour ${format.roundedCount(people)} ${format.plural(people, 'autre', 'autres')}, les horaires sont inconnus.`,
+  },
+
+  controls: {
+    minutes: (value: number) => format.minutesInWords(value),
+    hours: (value: number) => `${format.hours(value)} par semaine`,
+    hoursSpoken: (value: number) => `au moins ${format.decimal(value)} heures par semaine`,
+    serviceOption: (label: string, lieux: number) =>
+      `${label} (${format.count(lieux)} ${format.plural(lieux, 'lieu', 'lieux')})`,
+  },
+
+  legend: {
+    titles: {
+      classes: 'Population selon l’accès',
+      temps: 'Temps jusqu’au lieu le plus proche',
+      heures: 'Ouverture par semaine à portée',
+      ifn: 'Fragilité numérique (indice IFN)',
+    } satisfies Record<Vue, string>,
+    classNotes: {
+      couverte: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, ${format.hours(hours)} ou plus`,
+      grise: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, moins de ${format.hours(hours)}`,
+      blanche: (minutes: number) => `aucun lieu à ${format.minutes(minutes)}`,
+      inconnue: (minutes: number) => `lieu à ${format.minutes(minutes)} au plus, horaires inconnus`,
+    } satisfies Record<Classe, (minutes: number, hours: number) => string>,
+    upTo: (bound: string) => `${bound} ou moins`,
+    between: (low: string, high: string) => `${low} à ${high}`,
+    lessThan: (bound: string) => `moins de ${bound}`,
+    moreThan: (bound: string) => `plus de ${bound}`,
+    atLeast: (bound: string) => `${bound} ou plus`,
+    noWay: 'Non joignable ou inconnu',
+    noLieu: (minutes: number) => `Aucun lieu à ${format.minutes(minutes)}`,
+    hoursUnknown: 'Horaires inconnus',
+    ifnUnknown: 'Indice inconnu',
+    ifnAll: 'Toutes les valeurs',
+    ifnNote: 'Plus l’indice est élevé, plus la population est fragile. Un cinquième des habitants par teinte.',
+    bandsNote: 'Habitants comptés selon la moyenne de leur maille.',
+    symbols: 'Lieux',
+    lieu: 'Lieu fixe',
+    arret: 'Arrêt de bus France Services',
+    sansHoraires: 'Creux : horaires inconnus',
+    zone: 'Contour d’une zone blanche',
+    modelledTitle: 'Données modélisées\u00a0:',
+    modelled: (what: readonly string[]) => `${format.list(what)}.`,
+    barLabel: (parts: readonly string[]) => `Population par classe : ${parts.join(', ')}.`,
+  },
+
+  /** Kinds of inputs. */
+  inputs: {
+    communes: 'communes et population',
+    epci: 'EPCI',
+    secteurs: 'secteurs',
+    lieux: 'lieux de médiation numérique',
+    'france-services': 'France Services',
+    population: 'population fine',
+    ifn: 'indice de fragilité numérique',
+    roads: 'routes',
+    tournees: 'tournées des bus',
+  } as Readonly<Record<string, string>>,
+
+  zones: {
+    summary: (zones: number, people: number) =>
+      `${format.count(zones)} ${format.plural(zones, 'zone', 'zones')}, ${format.people(people)}, de la plus peuplée à la moins peuplée.`,
+    empty: 'Aucune zone blanche avec ces critères.',
+    emptyHint: 'Baissez le nombre de minutes ou changez de mode de déplacement pour voir les plus éloignés.',
+    more: (count: number) => `Afficher les ${format.count(count)} ${format.plural(count, 'zone suivante', 'zones suivantes')}`,
+    rank: (rank: number) => `Zone blanche n° ${rank}`,
+    people: (people: number) => `${format.count(people)}\u00a0hab.`,
+    to: (minutes: number, nom: string | undefined) =>
+      nom ? `${format.minutes(minutes)} jusqu’à ${nom}` : `${format.minutes(minutes)} jusqu’au plus proche`,
+    unreached: 'aucun lieu joignable',
+  },
+
+  table: {
+    caption: (niveau: string, minutes: number, mode: Mode, hours: number, service: Service) =>
+      `${niveau} : habitants par classe d’accès à ${aLieu(service)}, à ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]}, seuil de ${format.hours(hours)} par semaine.`,
+    open: 'Ouvrir le tableau',
+    close: 'Réduire le tableau',
+    rank: 'Priorité',
+    rankTitle: 'Rang de priorité : le rang 1 réunit le plus d’habitants éloignés et fragiles',
+    nom: 'Territoire',
+    population: 'Habitants',
+    split: 'Répartition',
+    blanche: 'Blanche',
+    grise: 'Grise',
+    inconnue: 'Inconnue',
+    couverte: 'Couverte',
+    median: 'Temps médian',
+    hours: 'Heures / sem.',
+    ifn: 'IFN',
+    unknown: 'inconnu',
+    filter: 'Filtrer par nom',
+    within: (nom: string) => `${nom} seulement : tout afficher`,
+    none: 'Aucun territoire ne porte ce nom.',
+    shown: (count: number) => `${format.count(count)} ${format.plural(count, 'territoire', 'territoires')}`,
+  },
+
+  details: {
+    close: 'Fermer les détails',
+    loading: 'Chargement des détails…',
+    maille: 'Maille habitée',
+    mailleOf: (commune: string) => `Autour de ${commune}`,
+    class: 'Classe',
+    population: 'Population',
+    accessTime: 'Temps jusqu’au lieu le plus proche',
+    medianTime: 'Temps d’accès médian',
+    ninetieth: 'Neuf habitants sur dix à moins de',
+    weeklyHours: 'Ouverture par semaine à portée',
+    meanHours: 'Ouverture moyenne par semaine à portée',
+    lieuxCount: 'Lieux sur le territoire',
+    ifn: 'Fragilité numérique (IFN)',
+    amenagement: (score: string) => `aménagement\u00a0: ${score}`,
+    publics: (score: string) => `publics exposés\u00a0: ${score}`,
+    completeness: (percent: string) => `calculé sur ${percent} des variables`,
+    priority: 'Rang de priorité',
+    unreachedTitle: 'Sans temps calculé',
+    unreached: {
+      no_path: 'sans route jusqu’à un lieu',
+      no_road: 'trop loin d’une route',
+      unknown: 'position inconnue',
+    },
+    area: 'Superficie',
+    epci: 'EPCI',
+    commune: 'Commune',
+    communes: 'Communes',
+    moreCommunes: (count: number) => `et ${format.count(count)} ${format.plural(count, 'autre', 'autres')}`,
+    nearestLieu: 'Lieu le plus proche',
+    lieux: 'Lieux à portée',
+    nearest: 'Lieu le plus proche (hors de portée)',
+    zones: 'Zones blanches du territoire',
+    seeCommunes: 'Voir ses communes dans le tableau',
+    fixed: 'Lieu fixe',
+    itinerant: 'Lieu itinérant',
+    stop: 'Arrêt de bus France Services',
+    services: 'Services',
+    noServices: 'Services non précisés par la source',
+    horaires: 'Horaires',
+    address: 'Adresse',
+    tournee: 'Tournée',
+    source: 'Source',
+    updated: (date: string) => `mise à jour le ${date}`,
+    unknown: 'inconnu',
+    unknownHours: 'horaires inconnus',
+    outOf10: (score: string) => `${score} sur 10`,
+    perWeek: (hours: number) => `${format.hours(hours)} par semaine`,
+    peopleShare: (people: number, percent: string) => `${format.people(people)} (${percent})`,
+    rankOf: (rank: number, count: number) => `${format.count(rank)} sur ${format.count(count)}`,
+    notFound: 'Cet élément n’existe pas, ou plus, avec ces critères.',
+    resolution: (cell: string, resolution: number) => `maille H3 ${cell}, résolution ${resolution}`,
+    provenance: (parts: readonly string[]) => parts.join(' · '),
+    edition: (id: string) => `Édition ${id}`,
+  },
+
+  sources: {
+    modelled: 'modélisé',
+    vintage: (vintage: string) => `millésime ${vintage}`,
+    licence: (licence: string) => `licence ${licence}`,
+    rows: (rows: number) => `${format.count(rows)} ${format.plural(rows, 'ligne', 'lignes')}`,
+    modelledTitle: 'Ce qui est modélisé',
+    edition: (id: string, program: string | undefined) =>
+      `Édition ${id}${program ? `, calculée par ${program}` : ''}.`,
+  },
+
+  errors: {
+    title: 'Les chiffres n’ont pas pu être chargés.',
+    unreachable: 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',
+    unexpected: 'Une erreur inattendue s’est produite.',
+    reference: (id: string) => `Référence à donner au support : ${id}.`,
+    retry: 'Réessayer',
+    map: 'La carte ne peut pas s’afficher dans ce navigateur. La liste et le tableau donnent les mêmes chiffres.',
+    otherEdition: 'Une nouvelle édition des données vient d’être publiée.',
+    reload: 'Recharger la page',
+  },
+
+  map: {
+    label: (departement: string) =>
+      `Carte de l’accès à l’aide numérique, ${departement}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour les détails au centre.`,
+    home: 'Revenir à tout le département',
+    loading: 'La carte se dessine…',
+    controls: {
+      'NavigationControl.ZoomIn': 'Zoomer',
+      'NavigationControl.ZoomOut': 'Dézoomer',
+      'ScaleControl.Meters': 'm',
+      'ScaleControl.Kilometers': 'km',
+      'AttributionControl.ToggleAttribution': 'Afficher les mentions',
+      'Map.Title': 'Carte',
+    },
+  },
+} as const;

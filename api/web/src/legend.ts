@@ -1,0 +1,176 @@
+/** What the colours mean, and for how many people. */
+import type { Classe, Edition, Gap } from './api.ts';
+import { CLASS_ORDER, classBar, swatch } from './bar.ts';
+import { element, svg } from './element.ts';
+import * as format from './format.ts';
+import { fr } from './fr.ts';
+import {
+  CLASS_CODES,
+  COLOURS,
+  HATCHED,
+  HEURES_BOUNDS,
+  HEURES_FIRST,
+  HEURES_NO_LIEU,
+  HEURES_UNKNOWN,
+  IFN_FIRST,
+  IFN_UNKNOWN,
+  TEMPS_BOUNDS,
+  TEMPS_FIRST,
+  TEMPS_NONE,
+} from './palette.ts';
+import type { State, Vue } from './state.ts';
+
+interface Entry {
+  readonly code: number;
+  readonly label: string;
+  readonly note?: string;
+  readonly people?: number;
+  readonly percent?: string;
+}
+
+/** The legend's figures: exact by class; by paint code for the other views, once counted. */
+export interface Figures {
+  readonly departement: Gap;
+  readonly peopleByCode?: ReadonlyMap<number, number>;
+  readonly ifnBounds?: readonly number[];
+}
+
+export function showLegend(place: HTMLElement, state: State, figures: Figures): void {
+  const entries = entriesOf(state, figures);
+  place.replaceChildren(
+    element('h2', { class: 'legend__title' }, fr.legend.titles[state.vue]),
+    ...(state.vue === 'classes' ? [classBar(figures.departement, { decorative: true })] : []),
+    element('ul', { class: 'legend__list' }, ...entries.map(entryItem)),
+    ...notes(state.vue).map((text) => element('p', { class: 'legend__note' }, text)),
+    symbols(),
+  );
+}
+
+/** Says under the map what was modelled and who the data comes from. */
+export function showModelled(place: HTMLElement, edition: Edition): void {
+  const names = modelledNames(edition);
+  place.hidden = names.length === 0;
+  place.replaceChildren(element('b', {}, fr.legend.modelledTitle), ` ${fr.legend.modelled(names)}`);
+}
+
+/** Short names of what was modelled and not observed: "Réseau routier modélisé : graphe…" is "réseau routier". */
+export function modelledNames({ modelled = [] }: Edition): string[] {
+  const names = modelled.map((sentence) => {
+    const [subject = sentence] = sentence.split(/\s:\s/);
+    return lowered(subject.replace(/\smodélisée?s?$/u, ''));
+  });
+  return [...new Set(names)];
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLocaleLowerCase('fr-FR') + text.slice(1);
+}
+
+/** Exported for its test: the entries of the legend for this view. */
+export function entriesOf(state: State, figures: Figures): Entry[] {
+  if (state.vue === 'classes') return CLASS_ORDER.map((classe) => classEntry(classe, state, figures.departement));
+
+  const people = (code: number) => figures.peopleByCode?.get(code) ?? (figures.peopleByCode ? 0 : undefined);
+  const entry = (code: number, label: string): Entry => {
+    const counted = people(code);
+    return { code, label, ...(counted === undefined ? {} : { people: counted }) };
+  };
+  switch (state.vue) {
+    case 'temps': {
+      const last = TEMPS_BOUNDS.length - 1;
+      return [
+        ...TEMPS_BOUNDS.map((bound, band) =>
+          entry(
+            TEMPS_FIRST + band,
+            band === 0
+              ? fr.legend.upTo(format.minutes(bound))
+              : fr.legend.between(String(TEMPS_BOUNDS[band - 1]), `${bound}\u00a0min`),
+          ),
+        ),
+        entry(TEMPS_FIRST + last + 1, fr.legend.moreThan(`${TEMPS_BOUNDS[last]}\u00a0min`)),
+        entry(TEMPS_NONE, fr.legend.noWay),
+      ];
+    }
+    case 'heures':
+      return [
+        ...bandLabels(HEURES_BOUNDS, (bound) => format.hours(bound)).map((label, band) => entry(HEURES_FIRST + band, label)),
+        entry(HEURES_NO_LIEU, fr.legend.noLieu(state.minutes)),
+        entry(HEURES_UNKNOWN, fr.legend.hoursUnknown),
+      ];
+    case 'ifn':
+      return [
+        ...bandLabels(figures.ifnBounds ?? [], format.decimal).map((label, band) => entry(IFN_FIRST + band, label)),
+        entry(IFN_UNKNOWN, fr.legend.ifnUnknown),
+      ];
+  }
+}
+
+function classEntry(classe: Classe, { minutes, hours }: State, gap: Gap): Entry {
+  return {
+    code: CLASS_CODES[classe],
+    label: fr.classes[classe],
+    note: fr.legend.classNotes[classe](minutes, hours),
+    people: gap.classes[classe],
+    percent: format.share(gap.classes[classe], gap.population),
+  };
+}
+
+/** Labels of bands cut at lower bounds: "moins de a", "a à b", …, "z ou plus". */
+function bandLabels(bounds: readonly number[], show: (bound: number) => string): string[] {
+  const first = bounds[0];
+  const last = bounds.at(-1);
+  if (first === undefined || last === undefined) return [fr.legend.ifnAll];
+  return [
+    fr.legend.lessThan(show(first)),
+    ...bounds.slice(1).map((bound, index) => fr.legend.between(show(bounds[index] ?? first), show(bound))),
+    fr.legend.atLeast(show(last)),
+  ];
+}
+
+function entryItem({ code, label, note, people, percent }: Entry): HTMLLIElement {
+  return element(
+    'li',
+    { class: 'legend__entry' },
+    swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)),
+    element(
+      'span',
+      { class: 'legend__label' },
+      note ? element('b', {}, label) : label,
+      note && element('small', {}, note),
+    ),
+    people !== undefined &&
+      element(
+        'span',
+        { class: 'legend__people' },
+        format.count(people),
+        percent && element('small', {}, percent),
+      ),
+  );
+}
+
+function notes(vue: Vue): string[] {
+  switch (vue) {
+    case 'classes':
+      return [];
+    case 'temps':
+    case 'heures':
+      return [fr.legend.bandsNote];
+    case 'ifn':
+      return [fr.legend.ifnNote];
+  }
+}
+
+/** The same shapes as symbols.ts draws on the map. */
+function symbols(): HTMLElement {
+  const item = (shape: SVGElement, label: string) =>
+    element('li', {}, svg('svg', { viewBox: '0 0 16 16', class: 'legend__symbol', 'aria-hidden': 'true' }, shape), label);
+  const ink = { stroke: '#14213d', 'stroke-width': 2 };
+  return element(
+    'ul',
+    { class: 'legend__symbols', 'aria-label': fr.legend.symbols },
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#14213d', ...ink }), fr.legend.lieu),
+    item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: '#14213d', ...ink, 'stroke-width': 1 }), fr.legend.arret),
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#ffffff', ...ink }), fr.legend.sansHoraires),
+    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: '#4a0a2b', 'stroke-width': 2 }), fr.legend.zone),
+  );
+}

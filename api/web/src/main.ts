@@ -1,0 +1,441 @@
+/**
+ * The page put together: the state decides what is asked, the answers are
+ * shown as text first, and the map joins in when it has arrived.
+ */
+import { Api, type Edition, type Gap, isAbort, type Mesure, OtherEdition, Problem, Unreachable, type Zones } from './api.ts';
+import { type Column, decodeColumn, ifnBounds, paintCodes, peopleByCode, rowCount, VUE_MESURE } from './columns.ts';
+import { bindControls, fitControls } from './controls.ts';
+import { Details } from './details.ts';
+import { button, byId, element } from './element.ts';
+import { fr } from './fr.ts';
+import { headline, showHeadline, spoken } from './headline.ts';
+import { showLegend, showModelled } from './legend.ts';
+import type { MapView, Pick } from './map.ts';
+import { showSources } from './sources.ts';
+import {
+  DEFAULTS,
+  formatFragment,
+  HOURS,
+  MINUTES,
+  type Niveau,
+  parseFragment,
+  sameQuestion,
+  sameSelection,
+  type Selection,
+  snap,
+  type State,
+  Store,
+} from './state.ts';
+import { TerritoireTable } from './table.ts';
+import { ZoneList } from './zones.ts';
+
+class Page {
+  private readonly api = new Api(document.baseURI);
+  private readonly store = new Store(parseFragment(location.hash));
+  /** What the edition was computed with; addresses leave out what equals it. */
+  private defaults: State = DEFAULTS;
+  private edition: Edition | undefined;
+  private departement: Gap | undefined;
+  private zones: Zones = { people: 0, zones: [] };
+  /** Rows of the current question by level, as far as they were asked for. */
+  private rows = new Map<Niveau, readonly Gap[]>();
+  private map: MapView | undefined;
+  private asking: AbortController | undefined;
+  private painting: AbortController | undefined;
+  private columns = new Map<string, Promise<Column>>();
+  /** Whether the change being applied came from the address rather than from a hand. */
+  private restoring = false;
+
+  private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), (zone) => {
+    this.store.update({ selection: { kind: 'zone', id: String(zone.id) } });
+  });
+  private readonly table = new TerritoireTable(byId('tableau-corps'), byId('tableau-etat'), (gap) => {
+    this.store.update({ selection: { kind: 'territoire', id: `${gap.type}:${gap.code}` } });
+  });
+  private readonly details = new Details(byId('details'), {
+    api: this.api,
+    edition: () => this.edition,
+    zones: () => this.zones.zones,
+    gaps: () => [...this.rows.values()].flat(),
+    select: (selection) => this.store.update({ selection }),
+    showCommunesOf: (epci) => this.showCommunesOf(epci),
+  });
+
+  start(): void {
+    bindControls(this.store);
+    this.bindTable();
+    this.bindSkipLinks();
+    this.store.subscribe((state, previous) => this.onChange(state, previous));
+    addEventListener('hashchange', () => this.restore());
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.details.isOpen) this.details.close();
+    });
+    void this.load();
+  }
+
+  /** Text first: the map's code is asked for at the same time, but nothing waits for it. */
+  private async load(): Promise<void> {
+    this.showAlert(null);
+    const mapCode = import('./map.ts');
+    mapCode.catch(() => this.mapFailed());
+    try {
+      const [edition, config] = await Promise.all([this.api.getEdition(), this.api.getConfig(), this.ask(false)]);
+      this.welcome(edition);
+      const { MapView } = await mapCode;
+      this.map = new MapView({
+        container: byId('map'),
+        edition,
+        api: this.api,
+        basemap: config.basemap?.includes('{z}') ? config.basemap : undefined,
+        state: this.store.state,
+        onPick: (pick) => void this.onPick(pick),
+        onMove: (position) => this.store.update({ position }),
+      });
+      await this.repaint();
+      byId('map-etat').remove();
+      await this.openSelection(false);
+    } catch (error) {
+      if (isAbort(error)) return;
+      if (this.edition) this.mapFailed();
+      else this.showAlert(error);
+    }
+  }
+
+  private welcome(edition: Edition): void {
+    this.edition = edition;
+    const { code, nom } = edition.departement;
+    document.title = fr.title(nom);
+    byId('departement').textContent = fr.departement(code, nom);
+    byId('edition').textContent = fr.details.edition(edition.edition);
+    showSources(byId('sources'), edition);
+    showModelled(byId('modelise'), edition);
+    fitControls(edition);
+    this.defaults = {
+      ...DEFAULTS,
+      minutes: snap(edition.params.cutoff_min, MINUTES),
+      hours: snap(edition.params.min_hours_week, HOURS),
+    };
+    this.restore();
+    this.legend();
+  }
+
+  private restore(): void {
+    this.restoring = true;
+    this.store.update(parseFragment(location.hash, this.defaults));
+    this.restoring = false;
+  }
+
+  private onChange(state: State, previous: State): void {
+    if (!this.restoring) this.remember(state);
+    if (!sameQuestion(state, previous)) {
+      void this.ask(true);
+      void this.map?.ask(state);
+    } else if (state.niveau !== previous.niveau || state.dans !== previous.dans) {
+      void this.loadRows(state).catch((error: unknown) => this.showAlert(error));
+    }
+    if (state.vue !== previous.vue) void this.repaint();
+    if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
+    if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
+    this.showTableState(state);
+  }
+
+  private remember(state: State): void {
+    const fragment = formatFragment(state, this.defaults);
+    history.replaceState(null, '', `${location.pathname}${location.search}${fragment && `#${fragment}`}`);
+  }
+
+  /** Asks for every figure of the current question; an older question still under way is dropped. */
+  private async ask(aloud: boolean): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const { state } = this.store;
+    byId('phrase').setAttribute('aria-busy', 'true');
+    document.body.classList.add('is-busy');
+    try {
+      const [departement, zones, epci, rows] = await Promise.all([
+        this.api.getDepartement(state, asking.signal),
+        this.api.getZones(state, asking.signal),
+        this.api.getGaps('epci', state, asking.signal),
+        state.niveau === 'epci' ? [] : this.api.getGaps(state.niveau, state, asking.signal, within(state)),
+      ]);
+      if (asking.signal.aborted) return;
+      this.departement = departement;
+      this.zones = zones;
+      this.rows = new Map<Niveau, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
+      this.showAlert(null);
+      this.showFigures(aloud);
+      void this.repaint();
+      if (this.details.isOpen) void this.openSelection(false);
+    } catch (error) {
+      if (isAbort(error) || asking.signal.aborted) return;
+      this.showAlert(error);
+      if (!aloud) throw error;
+    } finally {
+      if (this.asking === asking) {
+        byId('phrase').removeAttribute('aria-busy');
+        document.body.classList.remove('is-busy');
+      }
+    }
+  }
+
+  private showFigures(aloud: boolean): void {
+    const { state } = this.store;
+    if (!this.departement) return;
+    const text = headline(this.departement, state);
+    showHeadline(byId('phrase'), text);
+    if (aloud) byId('annonce').textContent = spoken(text);
+    this.zoneList.show(this.zones);
+    this.zoneList.mark(state.selection);
+    this.showRows(state);
+    this.legend();
+  }
+
+  private async loadRows(state: State): Promise<void> {
+    if (state.niveau !== 'epci') {
+      const rows = await this.api.getGaps(state.niveau, state, this.asking?.signal, within(state));
+      const now = this.store.state;
+      if (!sameQuestion(state, now) || state.niveau !== now.niveau || state.dans !== now.dans) return;
+      this.rows.set(state.niveau, rows);
+    }
+    this.showRows(this.store.state);
+  }
+
+  private showRows(state: State): void {
+    const rows = this.rows.get(state.niveau);
+    if (!rows) return;
+    this.table.show(rows, state);
+    this.showTableState(state);
+    this.table.mark(state.selection);
+  }
+
+  private legend(peopleBy?: ReadonlyMap<number, number>, bounds?: readonly number[]): void {
+    if (!this.departement) return;
+    showLegend(
+      byId('legende'),
+      this.store.state,
+      {
+        departement: this.departement,
+        ...(peopleBy ? { peopleByCode: peopleBy } : {}),
+        ...(bounds ? { ifnBounds: bounds } : {}),
+      },
+    );
+  }
+
+  /** Paints the cells for the current question and view, and counts people by colour. */
+  private async repaint(): Promise<void> {
+    const { edition, map } = this;
+    if (!edition || !map) return;
+    this.painting?.abort();
+    const painting = new AbortController();
+    this.painting = painting;
+    const place = byId('map');
+    place.setAttribute('aria-busy', 'true');
+    try {
+      const codes = await this.codes(this.store.state, edition, painting.signal);
+      if (!codes) return;
+      await map.paint(codes);
+      await map.whenDrawn();
+    } catch (error) {
+      if (!painting.signal.aborted) this.showAlert(error);
+    } finally {
+      if (this.painting === painting) place.removeAttribute('aria-busy');
+    }
+  }
+
+  /** The paint codes of a view, its legend shown on the way; nothing when another was asked for meanwhile. */
+  private async codes(state: State, edition: Edition, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { vue } = state;
+    const finest = edition.cells.at(-1);
+    if (vue === 'classes' || !finest) {
+      const classe = await this.column('classe', state, edition);
+      if (signal.aborted) return undefined;
+      this.legend();
+      return paintCodes({ vue: 'classes', classe });
+    }
+    const [classe, values, personnes] = await Promise.all([
+      this.column('classe', state, edition),
+      this.column(VUE_MESURE[vue], state, edition),
+      this.column('personnes', state, edition),
+    ]);
+    if (signal.aborted) return undefined;
+    const bounds = vue === 'ifn' ? ifnBounds(values, personnes, finest) : [];
+    const codes = paintCodes({ vue, classe, values, ifnBounds: bounds });
+    this.legend(peopleByCode(codes, personnes, finest), bounds);
+    return codes;
+  }
+
+  /** A column of the pyramid, kept for the few questions last asked: sliders go back and forth. */
+  private column(mesure: Mesure, state: State, edition: Edition): Promise<Column> {
+    const KEPT = 24;
+    const parts: unknown[] = [mesure];
+    if (mesure !== 'personnes' && mesure !== 'ifn') parts.push(state.service, state.mode);
+    if (mesure === 'classe' || mesure === 'heures') parts.push(state.minutes);
+    if (mesure === 'classe') parts.push(state.hours);
+    const key = parts.join('/');
+    let column = this.columns.get(key);
+    if (!column) {
+      column = this.api.getColumn(mesure, state).then((buffer) => decodeColumn(mesure, buffer, rowCount(edition.cells)));
+      column.catch(() => this.columns.delete(key));
+      this.columns.set(key, column);
+      for (const old of [...this.columns.keys()].slice(0, -KEPT)) this.columns.delete(old);
+    }
+    return column;
+  }
+
+  private async onPick(pick: Pick): Promise<void> {
+    if (pick.kind !== 'lieu-at') {
+      this.store.update({ selection: pick });
+      return;
+    }
+    try {
+      const lieux = await this.api.getLieux();
+      // A stop carries the id of its service, which stops many times: its position tells it apart.
+      const lieu =
+        [lieux[pick.index]].find((candidate) => candidate?.properties.nom === pick.nom) ??
+        lieux.find(({ properties }) => properties.id === pick.id) ??
+        lieux.find(({ properties }) => properties.nom === pick.nom);
+      if (lieu) this.store.update({ selection: { kind: 'lieu', id: lieu.properties.id } });
+    } catch (error) {
+      this.showAlert(error);
+    }
+  }
+
+  /** Shows the selection in the card, the list, the table and the map. */
+  private async openSelection(byHand: boolean): Promise<void> {
+    const { state } = this.store;
+    const { selection } = state;
+    this.zoneList.mark(selection);
+    this.table.mark(selection);
+    void this.map?.select(selection);
+    if (!selection) {
+      this.details.hide();
+      return;
+    }
+    const stays = selection.kind === 'maille' || (!byHand && state.position !== null);
+    if (!stays) void this.goTo(selection, byHand);
+    // On a narrow screen the card covers the foot of the page: bring the map above it.
+    if (byHand && window.innerWidth < 960) byId('map').scrollIntoView();
+    await this.details.open(selection, state, { takeFocus: byHand });
+  }
+
+  private async goTo(selection: Selection, byHand: boolean): Promise<void> {
+    const { map } = this;
+    if (!map) return;
+    switch (selection.kind) {
+      case 'zone': {
+        const zone = this.zones.zones.find(({ id }) => String(id) === selection.id);
+        if (zone) map.flyToBounds(zone.bbox, byHand);
+        return;
+      }
+      case 'territoire': {
+        const known = [...this.rows.values()].flat().find(({ type, code }) => `${type}:${code}` === selection.id);
+        // The card asks for the same address and says what is wrong with it, if anything is.
+        const gap = known ?? (await this.api.getTerritoire(selection.id, this.store.state).catch(() => undefined));
+        if (gap?.bbox) map.flyToBounds(gap.bbox, byHand);
+        return;
+      }
+      case 'lieu': {
+        const lieux = await this.api.getLieux().catch(() => []);
+        const lieu = lieux.find(({ properties }) => properties.id === selection.id);
+        if (lieu) map.flyToPoint(lieu.geometry.coordinates, byHand);
+        return;
+      }
+      case 'maille':
+        return;
+    }
+  }
+
+  private bindTable(): void {
+    byId('tableau-bouton').addEventListener('click', () => this.store.update({ tableau: !this.store.state.tableau }));
+    for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
+      radio.addEventListener('change', () => {
+        this.filterTable('');
+        this.store.update({ niveau: radio.value as Niveau, dans: null });
+      });
+    }
+    byId('tableau-dans').addEventListener('click', () => this.store.update({ dans: null }));
+    byId('filtre').addEventListener('input', (event) => this.table.filter((event.target as HTMLInputElement).value));
+    this.showTableState(this.store.state);
+  }
+
+  private filterTable(search: string): void {
+    (byId('filtre') as HTMLInputElement).value = search;
+    this.table.filter(search);
+  }
+
+  private showTableState({ tableau, niveau, dans }: State): void {
+    const limit = byId('tableau-dans');
+    const epci = this.rows.get('epci')?.find(({ code }) => `epci:${code}` === dans);
+    limit.hidden = within(this.store.state) === null;
+    limit.textContent = fr.table.within(epci?.nom ?? dans ?? '');
+    byId('tableau').classList.toggle('is-open', tableau);
+    const toggle = byId('tableau-bouton');
+    toggle.setAttribute('aria-expanded', String(tableau));
+    toggle.textContent = tableau ? fr.table.close : fr.table.open;
+    for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
+      radio.checked = radio.value === niveau;
+    }
+  }
+
+  private showCommunesOf(epci: Gap): void {
+    this.filterTable('');
+    this.store.update({ niveau: 'commune', dans: `epci:${epci.code}`, tableau: true });
+    byId('tableau').focus();
+  }
+
+  private bindSkipLinks(): void {
+    for (const link of document.querySelectorAll<HTMLElement>('[data-skip]')) {
+      link.addEventListener('click', (event) => {
+        // The fragment belongs to the state, so the jump is made here.
+        event.preventDefault();
+        const target = link.dataset['skip'] ?? '';
+        if (target === 'tableau') this.store.update({ tableau: true });
+        byId(target).focus();
+        byId(target).scrollIntoView();
+      });
+    }
+  }
+
+  private mapFailed(): void {
+    byId('map-etat').textContent = fr.errors.map;
+    byId('map-etat').classList.add('is-error');
+  }
+
+  private showAlert(error: unknown): void {
+    const place = byId('alerte');
+    place.hidden = error === null;
+    if (error === null) {
+      place.replaceChildren();
+      return;
+    }
+    if (error instanceof OtherEdition) {
+      place.replaceChildren(
+        element('p', {}, fr.errors.otherEdition),
+        button({ class: 'button' }, () => location.reload(), fr.errors.reload),
+      );
+      return;
+    }
+    const problem = error instanceof Problem ? error : undefined;
+    const detail = problem?.detail ?? (error instanceof Unreachable ? fr.errors.unreachable : fr.errors.unexpected);
+    if (!problem && !(error instanceof Unreachable)) console.error(error);
+    place.replaceChildren(
+      element('b', {}, fr.errors.title),
+      element('p', {}, detail, problem?.id ? ` ${fr.errors.reference(problem.id)}` : null),
+      button({ class: 'button' }, () => this.retry(), fr.errors.retry),
+    );
+    if (!this.departement) byId('phrase').replaceChildren();
+  }
+
+  private retry(): void {
+    if (this.edition) void this.ask(true);
+    else void this.load();
+  }
+}
+
+/** The territoire that the table is limited to: only communes are. */
+function within({ niveau, dans }: State): string | null {
+  return niveau === 'commune' ? dans : null;
+}
+
+new Page().start();

@@ -1,0 +1,328 @@
+/**
+ * The map: MapLibre, loaded apart from the rest of the page because it is six
+ * times heavier. It paints what it is told and reports what is picked; it
+ * knows nothing of figures.
+ */
+import 'maplibre-gl/dist/maplibre-gl.css';
+import {
+  type FilterSpecification,
+  type IControl,
+  Map as MapLibre,
+  type MapGeoJSONFeature,
+  NavigationControl,
+  type PaddingOptions,
+  type PointLike,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Api, Bounds, Edition, LonLat } from './api.ts';
+import { button } from './element.ts';
+import { fr } from './fr.ts';
+import { TRANSPARENT } from './palette.ts';
+import { type Position, type Selection, type State } from './state.ts';
+import { CELL_LAYERS, type CellSource, FINE_ZOOM, LABEL_LAYERS, mapStyle, NOTHING, offers } from './style.ts';
+import { IMAGES, PIXEL_RATIO } from './symbols.ts';
+
+/** What lies under a click. A lieu comes as its position in the edition's list and its name. */
+export type Pick = Selection | { readonly kind: 'lieu-at'; readonly index: number; readonly nom: string; readonly id?: string };
+
+export interface MapOptions {
+  readonly container: HTMLElement;
+  readonly edition: Edition;
+  readonly api: Api;
+  readonly basemap: string | undefined;
+  readonly state: State;
+  readonly onPick: (pick: Pick) => void;
+  /** The view has moved; null when it is the whole département again. */
+  readonly onMove: (position: Position | null) => void;
+}
+
+/** How far from a symbol a finger may land, CSS pixels. */
+const REACH = 8;
+/** The zoom at which the rows of the finest cells are readied, a little before they show. */
+const READY_ZOOM = FINE_ZOOM - 0.4;
+const DETAIL_ZOOM = 12;
+/** Duration of a move, ms; MapLibre makes it 0 for whoever asked for less motion. */
+const FLIGHT = 1100;
+const WIDE_SCREEN = 960;
+const CARD_WIDTH = 420;
+const LEGEND_WIDTH = 350;
+/** On a narrow screen, the share of its height by which the sheet of details overlaps the map; see card.css. */
+const SHEET_OVERLAP = 0.14;
+
+export class MapView {
+  private readonly map: MapLibre;
+  private readonly loaded: Promise<void>;
+  private codes: Uint8Array | undefined;
+  /** What each source has been told, so that only changed rows are told again. */
+  private readonly told: Record<CellSource, Uint8Array>;
+  private readonly rowsOf: Record<CellSource, readonly [first: number, end: number]>;
+  private selectedLayer: string | undefined;
+  private zoneAddress: string;
+
+  constructor(private readonly options: MapOptions) {
+    const { container, edition, api, basemap, state } = options;
+    setWorkerUrl(workerUrl);
+    this.zoneAddress = api.zoneTiles(state);
+    this.rowsOf = rowsBySource(edition);
+    const rows = Math.max(...Object.values(this.rowsOf).map(([, end]) => end));
+    this.told = { 'cells-coarse': new Uint8Array(rows), 'cells-fine': new Uint8Array(rows) };
+    const tiles = {
+      cells: api.tiles('cells'),
+      zones: this.zoneAddress,
+      epci: api.tiles('epci'),
+      communes: api.tiles('communes'),
+      roads: api.tiles('roads'),
+      lieux: api.tiles('lieux'),
+      basemap,
+    };
+    this.map = new MapLibre({
+      container,
+      style: mapStyle(tiles, edition),
+      locale: fr.map.controls,
+      attributionControl: false,
+      minZoom: 6,
+      maxZoom: 15,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+      fadeDuration: 150,
+      ...(state.position
+        ? { center: [state.position.lon, state.position.lat], zoom: state.position.zoom }
+        : { bounds: box(edition.bounds), fitBoundsOptions: { padding: this.homePadding() } }),
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.addControls();
+    this.listen();
+    this.loaded = new Promise((resolve) => {
+      this.map.once('style.load', () => {
+        for (const [name, image] of Object.entries(IMAGES)) this.map.addImage(name, image(), { pixelRatio: PIXEL_RATIO });
+        this.map.setFilter('lieux', offers(state.service));
+        resolve();
+      });
+    });
+  }
+
+  /** Resolves when all that was asked for so far is on screen. */
+  whenDrawn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.map.once('idle', () => resolve());
+      this.map.triggerRepaint();
+    });
+  }
+
+  /** Recolours the cells: one paint code per row. */
+  async paint(codes: Uint8Array): Promise<void> {
+    await this.loaded;
+    this.codes = codes;
+    this.tell();
+  }
+
+  /** Points the zones and the lieux to another question. */
+  async ask(state: State): Promise<void> {
+    await this.loaded;
+    const address = this.options.api.zoneTiles(state);
+    if (address !== this.zoneAddress) {
+      this.zoneAddress = address;
+      this.map.getSource<{ setTiles(tiles: string[]): void } & ReturnType<MapLibre['getSource']> & object>('zones')?.setTiles([address]);
+    }
+    this.map.setFilter('lieux', offers(state.service));
+  }
+
+  /** Outlines what is selected; a cell keeps the outline it got when it was picked. */
+  async select(selection: Selection | null): Promise<void> {
+    await this.loaded;
+    if (this.selectedLayer) this.showSelection(this.selectedLayer, null);
+    this.selectedLayer = undefined;
+    if (selection?.kind !== 'maille') this.outline([]);
+    if (selection?.kind === 'zone') this.highlight('selected-zone', ['==', ['to-string', ['id']], selection.id]);
+    if (selection?.kind === 'territoire') {
+      const [type, code = ''] = selection.id.split(':');
+      if (type === 'epci' || type === 'commune') this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+    }
+  }
+
+  /** Moves the view to the free middle of the map, in flight or (when a page opens) at once. */
+  flyToBounds(bounds: Bounds, inFlight: boolean): void {
+    const wide = this.isWide();
+    const bottom = wide ? 40 : Math.round(window.innerHeight * SHEET_OVERLAP);
+    const padding = { top: 40, bottom, left: wide ? LEGEND_WIDTH : 40, right: wide ? CARD_WIDTH : 40 };
+    this.map.fitBounds(box(bounds), { padding, maxZoom: DETAIL_ZOOM, duration: inFlight ? FLIGHT : 0 });
+  }
+
+  flyToPoint([lon, lat]: LonLat, inFlight: boolean): void {
+    const zoom = Math.max(this.map.getZoom(), DETAIL_ZOOM);
+    this.map.flyTo({ center: [lon, lat], zoom, duration: inFlight ? FLIGHT : 0 });
+  }
+
+  jumpTo({ lon, lat, zoom }: Position): void {
+    this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  home(): void {
+    this.map.once('moveend', () => this.options.onMove(null));
+    this.map.fitBounds(box(this.options.edition.bounds), { padding: this.homePadding(), duration: FLIGHT });
+  }
+
+  /** Whether the legend and the card lie over the map rather than below it. */
+  private isWide(): boolean {
+    return window.innerWidth >= WIDE_SCREEN && this.options.container.clientWidth > 2 * CARD_WIDTH;
+  }
+
+  private homePadding(): PaddingOptions {
+    return { top: 16, bottom: 16, left: this.isWide() ? LEGEND_WIDTH : 16, right: this.isWide() ? 60 : 16 };
+  }
+
+  private view(): Position {
+    const { lng, lat } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+
+  private addControls(): void {
+    const canvas = this.map.getCanvas();
+    canvas.setAttribute('aria-label', fr.map.label(this.options.edition.departement.nom));
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.map.addControl(new HomeControl(() => this.home()), 'top-right');
+    this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
+  }
+
+  private listen(): void {
+    const { map } = this;
+    map.on('click', ({ point }) => this.pick([point.x, point.y]));
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      const { clientWidth, clientHeight } = map.getCanvas();
+      this.pick([clientWidth / 2, clientHeight / 2]);
+    });
+    map.on('mouseenter', 'lieux', () => (map.getCanvas().style.cursor = 'pointer'));
+    map.on('mouseleave', 'lieux', () => (map.getCanvas().style.cursor = ''));
+    map.on('zoom', () => this.tell());
+    // The first view is the page's own, and a change of the window's size moves nothing.
+    let reported = this.view();
+    map.once('idle', () => {
+      map.on('moveend', () => {
+        const view = this.view();
+        if (sameView(view, reported)) return;
+        reported = view;
+        this.options.onMove(view);
+      });
+    });
+  }
+
+  /** Gives each source that is or will soon be on screen the codes that changed. */
+  private tell(): void {
+    const { codes } = this;
+    if (!codes) return;
+    this.tellSource('cells-coarse', codes);
+    if (this.map.getZoom() >= READY_ZOOM) this.tellSource('cells-fine', codes);
+  }
+
+  private tellSource(source: CellSource, codes: Uint8Array): void {
+    const told = this.told[source];
+    const [first, end] = this.rowsOf[source];
+    for (let row = first; row < end; row += 1) {
+      const code = codes[row] ?? TRANSPARENT;
+      if (code === told[row]) continue;
+      told[row] = code;
+      this.map.setFeatureState({ source, sourceLayer: 'cells', id: row }, { v: code });
+    }
+  }
+
+  private pick(point: [number, number]): void {
+    const [x, y] = point;
+    const around: [PointLike, PointLike] = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+    const lieu = this.map.queryRenderedFeatures(around, { layers: ['lieux'] })[0];
+    if (lieu) return this.options.onPick(lieuPick(lieu));
+
+    const label = this.map.queryRenderedFeatures(point, { layers: LABEL_LAYERS })[0];
+    if (label) {
+      const type = label.layer.id === 'epci-labels' ? 'epci' : 'commune';
+      return this.options.onPick({ kind: 'territoire', id: `${type}:${label.properties['code']}` });
+    }
+
+    const cell = this.map
+      .queryRenderedFeatures(point, { layers: [...CELL_LAYERS] })
+      .find(({ id }) => this.codes?.[Number(id)] !== TRANSPARENT);
+    if (cell) {
+      this.options.onPick({ kind: 'maille', id: String(cell.id) });
+      return this.outline([cell]);
+    }
+
+    const epci = this.map.queryRenderedFeatures(point, { layers: ['epci-area'] })[0];
+    if (epci) this.options.onPick({ kind: 'territoire', id: `epci:${epci.properties['code']}` });
+  }
+
+  private outline(features: readonly MapGeoJSONFeature[]): void {
+    const source = this.map.getSource('selection') as { setData(data: unknown): void } | undefined;
+    source?.setData({
+      type: 'FeatureCollection',
+      features: features.map(({ geometry }) => ({ type: 'Feature', properties: {}, geometry })),
+    });
+  }
+
+  private highlight(layer: string, filter: FilterSpecification): void {
+    this.selectedLayer = layer;
+    this.showSelection(layer, filter);
+  }
+
+  private showSelection(layer: string, filter: FilterSpecification | null): void {
+    for (const id of [layer, `${layer}-halo`]) {
+      this.map.setFilter(id, filter ?? NOTHING);
+      this.map.setLayoutProperty(id, 'visibility', filter ? 'visible' : 'none');
+    }
+  }
+}
+
+/** Zooms 8 and 9 show resolution 8, so the coarse source holds what is not finer; the fine one holds the finest. */
+function rowsBySource({ cells }: Edition): Record<CellSource, readonly [number, number]> {
+  const COARSE = 8;
+  const end = (levels: Edition['cells']) => Math.max(0, ...levels.map(({ first, count }) => first + count));
+  const finest = cells.at(-1);
+  return {
+    'cells-coarse': [0, end(cells.filter(({ resolution }) => resolution <= COARSE))],
+    'cells-fine': finest ? [finest.first, finest.first + finest.count] : [0, 0],
+  };
+}
+
+/** Equal but for rounding: 1e-9 degrees is a tenth of a millimetre. */
+function sameView(a: Position, b: Position): boolean {
+  const NEAR = 1e-9;
+  return Math.abs(a.zoom - b.zoom) < NEAR && Math.abs(a.lat - b.lat) < NEAR && Math.abs(a.lon - b.lon) < NEAR;
+}
+
+function lieuPick({ id, properties }: MapGeoJSONFeature): Pick {
+  const own: unknown = properties['ref'];
+  return {
+    kind: 'lieu-at',
+    index: Number(id),
+    nom: String(properties['nom']),
+    ...(typeof own === 'string' ? { id: own } : {}),
+  };
+}
+
+function box([west, south, east, north]: Bounds): [[number, number], [number, number]] {
+  return [[west, south], [east, north]];
+}
+
+/** A button that shows the whole département again. */
+class HomeControl implements IControl {
+  private element: HTMLElement | undefined;
+
+  constructor(private readonly home: () => void) {}
+
+  onAdd(): HTMLElement {
+    const inside = button({ 'aria-label': fr.map.home, title: fr.map.home, class: 'map__home' }, this.home);
+    this.element = document.createElement('div');
+    this.element.className = 'maplibregl-ctrl maplibregl-ctrl-group';
+    this.element.append(inside);
+    return this.element;
+  }
+
+  onRemove(): void {
+    this.element?.remove();
+  }
+}
+

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULTS, formatFragment, HOURS, MINUTES, parseFragment, sameQuestion, snap, type State, Store } from './state.ts';
+
+const FULL: State = {
+  service: 'acces-internet',
+  mode: 'walk',
+  minutes: 40,
+  hours: 0.5,
+  vue: 'ifn',
+  niveau: 'commune',
+  tableau: true,
+  dans: 'epci:200072031',
+  selection: { kind: 'territoire', id: 'epci:200072031' },
+  position: { zoom: 9.25, lat: 49.1935, lon: -3.5169 },
+};
+
+describe('the address', () => {
+  test('says nothing of the defaults', () => {
+    expect(formatFragment(DEFAULTS)).toBe('');
+    expect(parseFragment('')).toEqual(DEFAULTS);
+    expect(parseFragment('#')).toEqual(DEFAULTS);
+  });
+
+  test('carries every part of the state there and back', () => {
+    const fragment = formatFragment(FULL);
+    expect(fragment).toBe(
+      'service=acces-internet&mode=walk&t=40&h=0.5&vue=ifn&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169',
+    );
+    expect(parseFragment(`#${fragment}`)).toEqual(FULL);
+  });
+
+  test.each([
+    ['zone', '12'],
+    ['maille', '80123'],
+    ['lieu', 'Médi@line & co / 3'],
+    ['territoire', 'secteur:Fère-en-Tardenois'],
+  ] as const)('carries a selected %s', (kind, id) => {
+    const state: State = { ...DEFAULTS, selection: { kind, id } };
+    expect(parseFragment(formatFragment(state))).toEqual(state);
+  });
+
+  test('leaves out what equals the defaults of the edition', () => {
+    const edition: State = { ...DEFAULTS, minutes: 20 };
+    expect(formatFragment({ ...edition }, edition)).toBe('');
+    expect(formatFragment(DEFAULTS, edition)).toBe('t=15');
+    expect(parseFragment('#mode=bike', edition).minutes).toBe(20);
+  });
+
+  test.each([
+    ['an unknown service', 'service=coiffure'],
+    ['an unknown mode', 'mode=plane'],
+    ['a cut-off that is no number', 't=vite'],
+    ['an empty cut-off', 't='],
+    ['an infinite threshold', 'h=Infinity'],
+    ['a position with two parts', 'pos=9/49'],
+    ['a position in Lambert metres', 'pos=9/6900000/740000'],
+    ['a position that is no number', 'pos=9/nord/est'],
+    ['a selection without id', 'zone='],
+    ['a table limited to what is no EPCI', 'dans=commune:02304'],
+    ['something else altogether', '<script>alert(1)</script>'],
+  ])('ignores %s', (_, fragment) => {
+    expect(parseFragment(fragment)).toEqual(DEFAULTS);
+  });
+
+  test.each([
+    ['a cut-off beyond the slider', 't=500', { minutes: 60 }],
+    ['a cut-off between two steps', 't=17', { minutes: 15 }],
+    ['a threshold with a comma, as the French write it', 'h=7,5', { hours: 7.5 }],
+    ['a negative threshold', 'h=-3', { hours: 0 }],
+  ])('brings %s to what the slider can show', (_, fragment, expected) => {
+    expect(parseFragment(fragment)).toMatchObject(expected);
+  });
+});
+
+test('snap keeps every value a slider can take', () => {
+  for (const range of [MINUTES, HOURS]) {
+    for (let value = range.min; value <= range.max; value += range.step) expect(snap(value, range)).toBe(value);
+  }
+});
+
+test('the same question is asked whatever is shown of it', () => {
+  expect(sameQuestion(DEFAULTS, { ...DEFAULTS, vue: 'temps', tableau: true })).toBe(true);
+  expect(sameQuestion(DEFAULTS, { ...DEFAULTS, hours: 10 })).toBe(false);
+});
+
+test('a store tells the new state and the one before', () => {
+  const store = new Store(DEFAULTS);
+  const heard: [number, number][] = [];
+  store.subscribe((state, previous) => heard.push([state.minutes, previous.minutes]));
+  store.update({ minutes: 30 });
+  store.update({ minutes: 45 });
+  expect(heard).toEqual([[30, 15], [45, 30]]);
+  expect(store.state).toEqual({ ...DEFAULTS, minutes: 45 });
+});

@@ -1,0 +1,63 @@
+import { defineConfig } from 'vitest/config';
+import type { Plugin } from 'vite';
+import { fr } from './src/fr.ts';
+
+/** Puts the words of the catalogue in index.html: `{{page.key}}`, an option per service and a radio per choice. */
+function words(): Plugin {
+  const page: Readonly<Record<string, string>> = fr.page;
+  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  const radios = (name: string, labels: Readonly<Record<string, string>>) =>
+    Object.entries(labels)
+      .map(([value, label]) => `<label><input type="radio" name="${name}" value="${value}"><span>${escape(label)}</span></label>`)
+      .join('\n');
+  const blocks: Readonly<Record<string, string>> = {
+    services: Object.entries(fr.services)
+      .map(([code, label]) => `<option value="${code}">${escape(label)}</option>`)
+      .join('\n'),
+    modes: radios('mode', fr.modes),
+    vues: radios('vue', fr.vues),
+    niveaux: radios('niveau', fr.niveaux),
+    loading: escape(fr.headline.loading),
+    mapLoading: escape(fr.map.loading),
+    tableOpen: escape(fr.table.open),
+    filter: escape(fr.table.filter),
+    retry: escape(fr.errors.retry),
+  };
+  return {
+    name: 'maillage-words',
+    transformIndexHtml: (html) =>
+      html.replace(/\{\{(?:page\.)?(\w+)\}\}/g, (whole: string, key: string) => {
+        const text = whole.startsWith('{{page.') ? page[key] && escape(page[key]) : blocks[key];
+        if (text === undefined) throw new Error(`index.html: ${whole}: not in the catalogue`);
+        return text;
+      }),
+  };
+}
+
+// The built page is served under any path (relative base) with
+// `script-src 'self'`: nothing is inlined, and MapLibre's worker is a file of
+// its own, renamed to .js so that every server knows its media type.
+export default defineConfig({
+  base: './',
+  plugins: [words()],
+  build: {
+    // Where web.go embeds it from; public/.keep keeps the folder in the repository.
+    outDir: 'static',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        assetFileNames: (asset) =>
+          asset.names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/tiles'].map((path) => [path, process.env['MAILLAGE_URL'] ?? 'http://127.0.0.1:8080']),
+    ),
+  },
+  test: { include: ['src/**/*.test.ts'] },
+});
