@@ -45,7 +45,7 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-audit --no-fund && touch node_modules/.installed
 
 $(WEB)/static/index.html: $(WEB)/node_modules/.installed $(WEB_SRC)
-	cd $(WEB) && npm run build
+	(cd $(WEB) && npm run build)
 	touch $@
 
 web-test: $(WEB)/node_modules/.installed ## Vitest unit tests of the map
