@@ -237,7 +237,6 @@ export const fr = {
     unknownHours: 'horaires inconnus',
     outOf10: (score: string) => `${score} sur 10`,
     perWeek: (hours: number) => `${format.hours(hours)} par semaine`,
-    peopleShare: (people: number, percent: string) => `${format.people(people)} (${percent})`,
     rankOf: (rank: number, count: number) => `${format.count(rank)} sur ${format.count(count)}`,
     notFound: 'Cet élément n’existe pas, ou plus, avec ces critères.',
     resolution: (cell: string, resolution: number) => `maille H3 ${cell}, résolution ${resolution}`,
