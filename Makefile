@@ -11,7 +11,7 @@ WEB_SRC := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html $(WEB)/public/*) $
 # Node and npm from the system when recent enough, else those that scripts/setup put here.
 export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
 
-.PHONY: help demo test web build check bench fixtures setup setup-test go-test web-test e2e vet clean
+.PHONY: help demo test web build check bench fixtures picture setup setup-test go-test web-test e2e vet clean
 
 help: ## list what you can do
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ web-test: $(WEB)/node_modules/.installed ## Vitest unit tests of the map
 
 e2e: web build ## Playwright in real Chromium against the demonstration
 	cd $(WEB) && MAILLAGE_BIN=$(CURDIR)/$(BIN) npm run e2e
+
+picture: e2e ## take the README's picture of the home page
+	cp $(WEB)/test-artifacts/accueil.png docs/carte.png
 
 check: vet go-test web-test ## the checks that need no browser
 

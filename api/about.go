@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type aboutJSON struct {
 	Inputs      any            `json:"inputs"` // manifests, as the store prints them
 	Modelled    []string       `json:"modelled"`
 	Cells       []levelJSON    `json:"cells"`
+	Secteurs    []secteurJSON  `json:"secteurs"`
 	Attribution string         `json:"attribution"`
 }
 
@@ -53,6 +55,15 @@ type levelJSON struct {
 	Resolution int   `json:"resolution"`
 	First      int32 `json:"first"`
 	Count      int   `json:"count"`
+}
+
+// secteurJSON is a secteur and where its name goes on a map: in its most populous
+// commune.
+type secteurJSON struct {
+	Code string  `json:"code"`
+	Nom  string  `json:"nom"`
+	Lon  float64 `json:"lon"`
+	Lat  float64 `json:"lat"`
 }
 
 var modeLabels = [geo.NumModes]string{geo.Car: "En voiture", geo.Bike: "À vélo", geo.Walk: "À pied"}
@@ -89,6 +100,17 @@ func describe(e *edition.Edition) aboutJSON {
 	}
 	for _, l := range e.Pyramid.Levels {
 		out.Cells = append(out.Cells, levelJSON{l.Resolution, l.First, len(l.Cells)})
+	}
+	out.Secteurs = []secteurJSON{}
+	for _, t := range e.Division.Territoires(admin.TypeSecteur) {
+		if len(t.Communes) == 0 {
+			continue
+		}
+		town := slices.MaxFunc(t.Communes, func(a, b int32) int {
+			return cmp.Compare(e.Division.Communes[a].Population, e.Division.Communes[b].Population)
+		})
+		at := e.Division.Communes[town].Point
+		out.Secteurs = append(out.Secteurs, secteurJSON{t.Code, t.Nom, at.Lon, at.Lat})
 	}
 	return out
 }

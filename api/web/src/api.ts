@@ -46,6 +46,7 @@ export interface Edition {
   readonly modelled?: readonly string[];
   /** Coarse first. */
   readonly cells: readonly PyramidLevel[];
+  readonly secteurs?: readonly { readonly code: string; readonly nom: string; readonly lon: number; readonly lat: number }[];
   readonly attribution?: string;
 }
 

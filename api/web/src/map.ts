@@ -21,7 +21,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, FINE_ZOOM, LABEL_LAYERS, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 /** What lies under a click. A lieu comes as its position in the edition's list and its name. */
@@ -239,8 +239,7 @@ export class MapView {
 
     const label = this.map.queryRenderedFeatures(point, { layers: LABEL_LAYERS })[0];
     if (label) {
-      const type = label.layer.id === 'epci-labels' ? 'epci' : 'commune';
-      return this.options.onPick({ kind: 'territoire', id: `${type}:${label.properties['code']}` });
+      return this.options.onPick({ kind: 'territoire', id: `${LABEL_TYPES[label.layer.id]}:${label.properties['code']}` });
     }
 
     const cell = this.map

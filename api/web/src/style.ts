@@ -88,6 +88,17 @@ function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecifica
     roads: vector(tiles.roads),
     lieux: vector(tiles.lieux),
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+    secteurs: {
+      type: 'geojson',
+      data: {
+        type: 'FeatureCollection',
+        features: (edition.secteurs ?? []).map(({ code, nom, lon, lat }) => ({
+          type: 'Feature',
+          properties: { code, nom },
+          geometry: { type: 'Point', coordinates: [lon, lat] },
+        })),
+      },
+    },
     ...(tiles.basemap ? { basemap: { type: 'raster', tiles: [tiles.basemap], tileSize: 256 } } : {}),
   };
 }
@@ -229,9 +240,16 @@ export function offers(service: Service): FilterSpecification {
 }
 
 /** Layers whose text can be clicked. */
-export const LABEL_LAYERS = ['epci-labels', 'communes-labels'];
+export const LABEL_LAYERS = ['secteurs-labels', 'epci-labels', 'communes-labels'];
 
-/** The last layer is placed first: EPCI win over communes, and big communes over small ones. */
+/** The kind of territoire that a label names. */
+export const LABEL_TYPES: Readonly<Record<string, string>> = {
+  'secteurs-labels': 'secteur',
+  'epci-labels': 'epci',
+  'communes-labels': 'commune',
+};
+
+/** The last layer is placed first: secteurs win over EPCI, EPCI over communes, and big communes over small ones. */
 function labelLayers(): LayerSpecification[] {
   const halo = { 'text-halo-color': 'rgba(255,255,255,0.92)', 'text-halo-width': 1.6, 'text-halo-blur': 0.3 };
   const bigFirst: ExpressionSpecification = ['-', 0, ['coalesce', ['get', 'population'], 0]];
@@ -276,6 +294,23 @@ function labelLayers(): LayerSpecification[] {
         'symbol-sort-key': bigFirst,
       },
       paint: { 'text-color': '#33415f', ...halo },
+    },
+    // The secteurs that the roadmap names, so that they are found at first sight.
+    {
+      id: 'secteurs-labels',
+      type: 'symbol',
+      source: 'secteurs',
+      maxzoom: 11,
+      layout: {
+        'text-field': ['get', 'nom'],
+        'text-font': BOLD,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 7, 11.5, 9, 14],
+        'text-max-width': 9,
+        'text-padding': 2,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 0.5,
+      },
+      paint: { 'text-color': '#000000', 'text-halo-color': '#ffffff', 'text-halo-width': 2.2 },
     },
   ];
 }
