@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/grid"
 )
 
@@ -22,10 +23,7 @@ func atLaon(z int) key {
 
 func aisneSet(b *testing.B) *Set {
 	b.Helper()
-	e, err := aisne()
-	if err != nil {
-		b.Fatal(err)
-	}
+	e := editiontest.Aisne(b)
 	return newSet(b, e)
 }
 
@@ -121,10 +119,7 @@ func BenchmarkWarmTile(b *testing.B) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	e, err := aisne()
-	if err != nil {
-		b.Fatal(err)
-	}
+	e := editiontest.Aisne(b)
 	for b.Loop() {
 		if _, err := New(e); err != nil {
 			b.Fatal(err)

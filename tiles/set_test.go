@@ -24,6 +24,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -183,10 +184,7 @@ func TestTilesOfTheDemonstrationAreValidAndSmall(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("computes the whole demonstration territory, which the race detector makes slow")
 	}
-	e, err := aisne()
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := editiontest.Aisne(t)
 	s := newSet(t, e)
 	for i, l := range s.layers {
 		largest, features := 0, map[string]map[int]bool{}
@@ -351,8 +349,8 @@ func TestGzipAndTag(t *testing.T) {
 
 func TestANewEditionChangesTheTagsThatChanged(t *testing.T) {
 	in := tinyInputs()
-	in.lieux[0].Nom = "Médiathèque Camille"
-	in.manifests[0].Vintage = "2025"
+	in.LieuRows[0].Nom = "Médiathèque Camille"
+	in.ManifestRows[0].Vintage = "2025"
 	before, after := newSet(t, tiny()), newSet(t, compute(t, in))
 	if before.edition.ID == after.edition.ID {
 		t.Fatal("the editions have the same id")

@@ -316,7 +316,7 @@ func TestLinesHoldEveryEdgeOnce(t *testing.T) {
 func TestLabelOfACrescent(t *testing.T) {
 	in := tinyInputs()
 	crescent := orb.Ring{{3.5, 50}, {3.58, 50}, {3.58, 50.04}, {3.578, 50.04}, {3.578, 50.002}, {3.502, 50.002}, {3.502, 50.04}, {3.5, 50.04}, {3.5, 50}}
-	in.epci[0].Outline = orb.MultiPolygon{{crescent}}
+	in.EPCIRows[0].Outline = orb.MultiPolygon{{crescent}}
 	e := compute(t, in)
 	_, labels := newEPCI(e.Division)
 	if got, want := labels.list[0].at, project(e.Division.Communes[0].Point); got != want {

@@ -2,56 +2,22 @@ package tiles
 
 import (
 	"context"
-	"io/fs"
-	"iter"
 	"slices"
 	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
 
-	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
-	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// inputs is what a computation reads, held in memory.
-type inputs struct {
-	manifests []store.Manifest
-	communes  []admin.Commune
-	epci      []admin.EPCI
-	secteurs  []admin.Secteur
-	lieux     []lieu.Lieu
-	tournees  []lieu.Tournee
-	variables []store.Variable
-	roads     []road.Way
-}
-
-func (in *inputs) Manifests(context.Context) ([]store.Manifest, error) { return in.manifests, nil }
-func (in *inputs) Communes(context.Context) ([]admin.Commune, error) {
-	return slices.Clone(in.communes), nil
-}
-func (in *inputs) EPCI(context.Context) ([]admin.EPCI, error)          { return slices.Clone(in.epci), nil }
-func (in *inputs) Secteurs(context.Context) ([]admin.Secteur, error)   { return in.secteurs, nil }
-func (in *inputs) Lieux(context.Context) ([]lieu.Lieu, error)          { return in.lieux, nil }
-func (in *inputs) Tournees(context.Context) ([]lieu.Tournee, error)    { return in.tournees, nil }
-func (in *inputs) Variables(context.Context) ([]store.Variable, error) { return in.variables, nil }
-func (in *inputs) Roads(context.Context) iter.Seq2[road.Way, error] {
-	return func(yield func(road.Way, error) bool) {
-		for _, w := range in.roads {
-			if !yield(w, nil) {
-				return
-			}
-		}
-	}
-}
-
-func compute(t testing.TB, in *inputs) *edition.Edition {
+func compute(t testing.TB, in *editiontest.Inputs) *edition.Edition {
 	t.Helper()
 	e, _, err := edition.Build(context.Background(), in, edition.DefaultParams(), nil)
 	if err != nil {
@@ -79,7 +45,7 @@ func newSet(t testing.TB, e *edition.Edition) *Set {
 //	       │·──────┼───└┘──┼──────·│
 //	     0 └───────┴───────┴───────┘
 //	      3.5    3.54    3.58    3.62°E
-func tinyInputs() *inputs {
+func tinyInputs() *editiontest.Inputs {
 	square := func(west, south, width float64) orb.Ring {
 		e, n := west+width, south+width
 		return orb.Ring{{west, south}, {e, south}, {e, n}, {west, n}, {west, south}}
@@ -87,8 +53,8 @@ func tinyInputs() *inputs {
 	hole := square(3.556, 50.018, 0.008)
 	turned := slices.Clone(hole)
 	slices.Reverse(turned)
-	in := &inputs{
-		communes: []admin.Commune{
+	in := &editiontest.Inputs{
+		CommuneRows: []admin.Commune{
 			{Code: "02001", Nom: "Aube", EPCI: "200000001", Population: 900, Point: geo.LonLat{Lon: 3.52, Lat: 50.02},
 				Outline: orb.MultiPolygon{{square(3.5, 50, 0.04)}, {hole}}},
 			{Code: "02002", Nom: "Midi", EPCI: "200000001", Population: 300, Point: geo.LonLat{Lon: 3.57, Lat: 50.03},
@@ -96,18 +62,18 @@ func tinyInputs() *inputs {
 			{Code: "02003", Nom: "Couchant", EPCI: "200000002", Population: 100, Point: geo.LonLat{Lon: 3.6, Lat: 50.02},
 				Outline: orb.MultiPolygon{{square(3.58, 50, 0.04)}}},
 		},
-		epci: []admin.EPCI{
+		EPCIRows: []admin.EPCI{
 			{Code: "200000001", Nom: "Matin", Outline: orb.MultiPolygon{{orb.Ring{{3.5, 50}, {3.54, 50}, {3.58, 50}, {3.58, 50.04}, {3.54, 50.04}, {3.5, 50.04}, {3.5, 50}}}}},
 			{Code: "200000002", Nom: "Soir", Outline: orb.MultiPolygon{{square(3.58, 50, 0.04)}}},
 		},
-		lieux: []lieu.Lieu{
+		LieuRows: []lieu.Lieu{
 			{ID: "l1", Nom: "Médiathèque", Commune: "02001", At: geo.LonLat{Lon: 3.505, Lat: 50.015}, Located: true,
 				Services: lieu.Services(0).With(lieu.Demarches).With(lieu.Outils), Horaires: lieu.Horaires{Known: true, Slots: slots(80)}},
 			{ID: "l2", Nom: "Bus", Located: true, At: geo.LonLat{Lon: 3.52, Lat: 50.02}, Itinerant: true, Services: 1},
 			{ID: "l3", Nom: "Sans adresse"},
 			{ID: "l4", Nom: "Mairie", CommuneNom: "Ailleurs", At: geo.LonLat{Lon: 3.51, Lat: 50.015}, Located: true},
 		},
-		tournees: []lieu.Tournee{{ID: "t1", LieuID: "l2", Stops: []lieu.Stop{
+		TourneeRows: []lieu.Tournee{{ID: "t1", LieuID: "l2", Stops: []lieu.Stop{
 			{Nom: "Place", Commune: "02002", At: geo.LonLat{Lon: 3.545, Lat: 50.015}, Horaires: lieu.Horaires{Known: true, Slots: slots(16)}}}}},
 	}
 	var way road.Way
@@ -117,9 +83,9 @@ func tinyInputs() *inputs {
 	}
 	way.ID, way.Tags = 1, map[string]string{"highway": "primary"}
 	side := road.Way{ID: 2, Nodes: []int64{7, 100}, At: []geo.LonLat{way.At[6], {Lon: way.At[6].Lon, Lat: 50.03}}, Tags: map[string]string{"highway": "residential"}}
-	in.roads = []road.Way{way, side}
+	in.WayRows = []road.Way{way, side}
 	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads, store.Tournees} {
-		in.manifests = append(in.manifests, store.Manifest{Kind: k, Dataset: string(k), Source: "Essai & fils", Licence: "libre", Vintage: "2024"})
+		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k), Source: "Essai & fils", Licence: "libre", Vintage: "2024"})
 	}
 	return in
 }
@@ -139,47 +105,3 @@ var tiny = sync.OnceValue(func() *edition.Edition {
 	}
 	return e
 })
-
-// aisne is the edition of the demonstration territory.
-var aisne = sync.OnceValues(func() (*edition.Edition, error) {
-	fsys, manifest, err := fixtures.Aisne()
-	if err != nil {
-		return nil, err
-	}
-	in := &inputs{}
-	for _, entry := range manifest {
-		switch store.Kind(entry.Kind) {
-		case store.Communes:
-			in.communes, err = read(in, source.Communes, fsys, entry)
-		case store.EPCI:
-			in.epci, err = read(in, source.EPCI, fsys, entry)
-		case store.Lieux:
-			in.lieux, err = read(in, source.Lieux, fsys, entry)
-		case store.Tournees:
-			in.tournees, err = read(in, source.Tournees, fsys, entry)
-		case store.Roads:
-			in.roads, err = read(in, source.Roads, fsys, entry)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	e, _, err := edition.Build(context.Background(), in, edition.DefaultParams(), nil)
-	return e, err
-})
-
-func read[T any](in *inputs, read func([]source.Input, source.Options) (*source.Import[T], error), fsys fs.FS, entry fixtures.Entry) ([]T, error) {
-	imp, err := read([]source.Input{source.FromFS(fsys, entry.File)}, source.Options{Dataset: entry.Dataset, Source: entry.Source})
-	if err != nil {
-		return nil, err
-	}
-	var rows []T
-	for row, err := range imp.Rows {
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	in.manifests = append(in.manifests, imp.Manifest)
-	return rows, nil
-}

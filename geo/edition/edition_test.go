@@ -17,9 +17,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
+
+func readAisne(t testing.TB) *editiontest.Inputs {
+	t.Helper()
+	in, err := editiontest.ReadAisne()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
 
 func encode(t *testing.T, e *edition.Edition) []byte {
 	t.Helper()
@@ -31,15 +41,15 @@ func encode(t *testing.T, e *edition.Edition) []byte {
 }
 
 func TestSameInputsGiveSameBytes(t *testing.T) {
-	first := encode(t, theAisne(t))
+	first := encode(t, editiontest.Aisne(t))
 	// Once more from the files, on one processor instead of all.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	again, _, err := edition.Build(context.Background(), readAisne(t), edition.DefaultParams(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.ID != theAisne(t).ID {
-		t.Errorf("ids differ: %s and %s", again.ID, theAisne(t).ID)
+	if again.ID != editiontest.Aisne(t).ID {
+		t.Errorf("ids differ: %s and %s", again.ID, editiontest.Aisne(t).ID)
 	}
 	if !bytes.Equal(first, encode(t, again)) {
 		t.Error("two computations of the same inputs differ")
@@ -47,7 +57,7 @@ func TestSameInputsGiveSameBytes(t *testing.T) {
 }
 
 func TestIDDependsOnInputsParametersAndNothingElse(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	id := func(p edition.Params, in []store.Manifest) string {
 		s, err := edition.ID(p, in)
 		if err != nil {
@@ -69,7 +79,7 @@ func TestIDDependsOnInputsParametersAndNothingElse(t *testing.T) {
 }
 
 func TestDecodeGivesTheSameEdition(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	b := encode(t, e)
 	back, err := edition.Decode(b)
 	if err != nil {
@@ -90,7 +100,7 @@ func TestDecodeGivesTheSameEdition(t *testing.T) {
 }
 
 func TestDecodeRefusesDamage(t *testing.T) {
-	b := encode(t, theAisne(t))
+	b := encode(t, editiontest.Aisne(t))
 	const seed = 2
 	r := rand.New(rand.NewPCG(seed, 0))
 	for trial := range 40 {
@@ -113,7 +123,7 @@ func TestDecodeRefusesDamage(t *testing.T) {
 }
 
 func TestPeopleAddUpExactly(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	const population = 527_468 // municipal population 2021 of the 798 communes (INSEE)
 	if e.Total != population {
 		t.Errorf("the territory holds %d people, want %d", e.Total, population)
@@ -167,7 +177,7 @@ func TestPeopleAddUpExactly(t *testing.T) {
 // TestNearestAgreesWithReach compares the two searches that made the tables: the
 // nearest site by the multi-source search is the cheapest of the bounded ones.
 func TestNearestAgreesWithReach(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	for _, mode := range geo.Modes {
 		table := e.Access[mode]
 		for _, service := range []lieu.Service{lieu.Demarches, lieu.Insertion, lieu.Any} {
@@ -194,7 +204,7 @@ func TestNearestAgreesWithReach(t *testing.T) {
 // sector of Fère-en-Tardenois has a lieu within 15 minutes of most of its people,
 // and few open hours.
 func TestFereIsNearAndYetSeldomOpen(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	a := e.Answer(e.Params.Query())
 	report, err := e.Gaps(a, edition.Scope{Level: admin.TypeSecteur})
 	if err != nil {
@@ -227,7 +237,7 @@ func TestFereIsNearAndYetSeldomOpen(t *testing.T) {
 }
 
 func TestRowsAgreeWithParts(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	a := e.Answer(e.Params.Query())
 	rows := e.Rows(a)
 	home := e.Home()
@@ -276,7 +286,7 @@ func TestRowsAgreeWithParts(t *testing.T) {
 }
 
 func TestEverythingModelledIsSaid(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	var names []string
 	for _, m := range e.Modelled {
 		names = append(names, m.Name)
@@ -293,13 +303,13 @@ func TestEverythingModelledIsSaid(t *testing.T) {
 
 func TestBuildNamesWhatIsMissing(t *testing.T) {
 	var missing *edition.MissingError
-	if _, _, err := edition.Build(context.Background(), &memory{}, edition.DefaultParams(), nil); !errors.As(err, &missing) || missing.Kind != store.Communes {
+	if _, _, err := edition.Build(context.Background(), &editiontest.Inputs{}, edition.DefaultParams(), nil); !errors.As(err, &missing) || missing.Kind != store.Communes {
 		t.Errorf("Build of an empty store: %v, want a MissingError for communes", err)
 	}
 	p := edition.DefaultParams()
 	p.Resolution = 12
 	const want = "compute: resolution 12: expected 5 to 10"
-	if _, _, err := edition.Build(context.Background(), &memory{}, p, nil); err == nil || err.Error() != want {
+	if _, _, err := edition.Build(context.Background(), &editiontest.Inputs{}, p, nil); err == nil || err.Error() != want {
 		t.Errorf("Build at resolution 12: %v, want %q", err, want)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -310,7 +320,7 @@ func TestBuildNamesWhatIsMissing(t *testing.T) {
 }
 
 func TestLayersHoldEveryCellAndZone(t *testing.T) {
-	e := theAisne(t)
+	e := editiontest.Aisne(t)
 	layers, err := e.Layers()
 	if err != nil {
 		t.Fatal(err)
@@ -352,7 +362,7 @@ func BenchmarkBuild(b *testing.B) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	data, err := theAisne(b).Encode()
+	data, err := editiontest.Aisne(b).Encode()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -364,7 +374,7 @@ func BenchmarkDecode(b *testing.B) {
 }
 
 func BenchmarkGaps(b *testing.B) {
-	e := theAisne(b)
+	e := editiontest.Aisne(b)
 	for b.Loop() {
 		if _, err := e.Gaps(e.Answer(e.Params.Query()), edition.Scope{Level: admin.TypeCommune}); err != nil {
 			b.Fatal(err)
