@@ -1,14 +1,15 @@
 // Killtest kills imports of the real program at random moments, and checks that the
 // store then holds either all of the old rows or all of the new ones.
 //
-//	go run ./scripts/killtest --maillage PATH [--rounds 20] [--rows 5000] [--seed N]
+//	go run ./scripts/killtest --maillage PATH [--kind lieux] [--rounds 20] [--rows 5000] [--seed N]
 //
-// It writes two files of the same lieux, A and B, different in every row, imports A,
-// then imports the file that the store does not hold, round after round, and sends
-// SIGKILL between the start of the program and the time that a whole import takes.
-// After each kill it opens the store, which also recovers it, checks its integrity
-// and compares every row. It prints one line of counts, and exits 1 when a round
-// left anything else than A or B, 2 when it is used wrongly.
+// It writes two files of one kind, A and B, of other values, imports A, then imports
+// the file that the store does not hold, round after round, and sends SIGKILL
+// between the start of the program and a little after the time that a whole import
+// takes. After each kill it opens the store, which also recovers it, checks its
+// integrity and compares every row. --kind all tries every kind in turn. It prints a
+// line of counts for each, and exits 1 when a round left anything else than A or B,
+// 2 when it is used wrongly.
 package main
 
 import (
@@ -24,6 +25,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
@@ -38,7 +41,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	program := flags.String("maillage", "", "path of the maillage program to try (required)")
 	rounds := flags.Int("rounds", 20, "number of imports to kill")
-	rows := flags.Int("rows", 5000, "number of lieux in each file")
+	rows := flags.Int("rows", 5000, "number of rows in each file that is made up")
+	kind := flags.String("kind", "lieux", "what to import: one of "+strings.Join(kinds(), ", ")+"; or all")
 	seed := flags.Uint64("seed", 0, "replays the moments of an earlier run; 0 takes a new one")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -48,28 +52,45 @@ func run(args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
+	wanted := []string{*kind}
+	if *kind == "all" {
+		wanted = kinds()
+	} else if !slices.Contains(kinds(), *kind) {
+		fmt.Fprintf(stderr, "killtest: --kind %s: expected one of %s, or all\n", *kind, strings.Join(kinds(), ", "))
+		return 2
+	}
 	if *seed == 0 {
 		*seed = rand.Uint64()
 	}
-	dir, err := os.MkdirTemp("", "killtest")
-	if err != nil {
-		fmt.Fprintln(stderr, "killtest:", err)
-		return 1
-	}
-	t := &trial{program: *program, dir: dir, rows: *rows, random: rand.New(rand.NewPCG(*seed, 0)), log: stderr}
 	fmt.Fprintf(stdout, "killtest: seed %d\n", *seed)
-	if err := t.run(*rounds); err != nil {
-		fmt.Fprintf(stderr, "killtest: %v\nkilltest: the files are kept in %s\n", err, dir)
+	random := rand.New(rand.NewPCG(*seed, 0))
+	for _, k := range wanted {
+		if code := try(&trial{program: *program, kind: k, rows: *rows, random: random, log: stderr}, *rounds, stdout); code != 0 {
+			return code
+		}
+	}
+	return 0
+}
+
+// try runs one kind, in a folder that is kept when something is wrong.
+func try(t *trial, rounds int, stdout io.Writer) int {
+	var err error
+	if t.dir, err = os.MkdirTemp("", "killtest"); err != nil {
+		fmt.Fprintln(t.log, "killtest:", err)
 		return 1
 	}
-	fmt.Fprintf(stdout, "killtest: %d kills within %v of an import of %d lieux: %d left the old rows, %d the new, %d a mix\n",
-		*rounds, t.whole.Round(time.Millisecond), *rows, t.old, t.new, t.mixed)
+	if err := t.run(rounds); err != nil {
+		fmt.Fprintf(t.log, "killtest: %s: %v\nkilltest: the files are kept in %s\n", t.kind, err, t.dir)
+		return 1
+	}
+	fmt.Fprintf(stdout, "killtest: %-15s %d kills within %v, an import takes %v: %d left the old rows, %d the new, %d a mix\n",
+		t.kind, rounds, t.window().Round(time.Millisecond), t.whole.Round(time.Millisecond), t.old, t.new, t.mixed)
 	if t.mixed > 0 {
-		fmt.Fprintf(stderr, "killtest: the files are kept in %s\n", dir)
+		fmt.Fprintf(t.log, "killtest: the files are kept in %s\n", t.dir)
 		return 1
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		fmt.Fprintln(stderr, "killtest:", err)
+	if err := os.RemoveAll(t.dir); err != nil {
+		fmt.Fprintln(t.log, "killtest:", err)
 		return 1
 	}
 	return 0
@@ -84,6 +105,7 @@ type version struct {
 
 type trial struct {
 	program string
+	kind    string
 	dir     string
 	rows    int
 	random  *rand.Rand
@@ -93,12 +115,16 @@ type trial struct {
 	old, new, mixed int
 }
 
+// window is the time within which imports are killed: a little longer than a whole
+// import, so that some kills come after the last commit.
+func (t *trial) window() time.Duration { return t.whole * 5 / 4 }
+
 func (t *trial) run(rounds int) error {
 	versions := [2]version{{name: "A"}, {name: "B"}}
 	for i := range versions {
 		v := &versions[i]
-		v.file = filepath.Join(t.dir, v.name+".csv")
-		if err := writeLieux(v.file, v.name, t.rows); err != nil {
+		v.file = filepath.Join(t.dir, v.name)
+		if err := write(t.kind, v.file, v.name, t.rows); err != nil {
 			return err
 		}
 		// In a store of its own: what an import that nobody kills leaves.
@@ -110,8 +136,8 @@ func (t *trial) run(rounds int) error {
 		if err != nil {
 			return err
 		}
-		if count != t.rows {
-			return fmt.Errorf("import of %s: %d lieux in the store; expected %d", v.file, count, t.rows)
+		if count == 0 {
+			return fmt.Errorf("import of %s: no row in the store", v.file)
 		}
 		v.sum = sum
 	}
@@ -129,7 +155,7 @@ func (t *trial) run(rounds int) error {
 	held := 0 // the position of what the store holds
 	for round := range rounds {
 		next := versions[1-held]
-		while := time.Duration(t.random.Int64N(int64(t.whole)))
+		while := time.Duration(t.random.Int64N(int64(t.window())))
 		if err := t.importKilled(next.file, store, while); err != nil {
 			return err
 		}
@@ -154,7 +180,7 @@ func (t *trial) run(rounds int) error {
 }
 
 func (t *trial) command(file, store string) (*exec.Cmd, *bytes.Buffer) {
-	cmd := exec.Command(t.program, "import", "lieux", file, "--store", store, "--dataset", "essai")
+	cmd := exec.Command(t.program, "import", t.kind, file, "--store", store, "--dataset", "essai")
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	return cmd, &said
@@ -187,8 +213,8 @@ func (t *trial) importKilled(file, store string, while time.Duration) error {
 	return nil
 }
 
-// content opens a store, checks it, and sums up its lieux: how many, and a hash of
-// every field of every row in order.
+// content opens a store, checks it, and sums up all its inputs: how many rows, and a
+// hash of every field of every row in order.
 func content(path string) (count int, sum [sha256.Size]byte, err error) {
 	ctx := context.Background()
 	s, err := gpkg.Open(ctx, path, gpkg.MustExist())
@@ -199,16 +225,35 @@ func content(path string) (count int, sum [sha256.Size]byte, err error) {
 	if err := s.Check(ctx); err != nil {
 		return 0, sum, err
 	}
-	lieux, err := s.Lieux(ctx)
-	if err != nil {
-		return 0, sum, err
-	}
 	hash := sha256.New()
 	rows := json.NewEncoder(hash)
-	for _, l := range lieux {
-		if err := rows.Encode(l); err != nil {
+	for _, read := range []func() (int, any, error){
+		all(ctx, s.Communes), all(ctx, s.EPCI), all(ctx, s.Secteurs), all(ctx, s.Lieux), all(ctx, s.Tournees), all(ctx, s.Variables),
+	} {
+		n, list, err := read()
+		if err != nil {
+			return 0, sum, err
+		}
+		count += n
+		if err := rows.Encode(list); err != nil {
 			return 0, sum, err
 		}
 	}
-	return len(lieux), [sha256.Size]byte(hash.Sum(nil)), nil
+	for way, err := range s.Roads(ctx) {
+		if err != nil {
+			return 0, sum, err
+		}
+		count++
+		if err := rows.Encode(way); err != nil {
+			return 0, sum, err
+		}
+	}
+	return count, [sha256.Size]byte(hash.Sum(nil)), nil
+}
+
+func all[T any](ctx context.Context, read func(context.Context) ([]T, error)) func() (int, any, error) {
+	return func() (int, any, error) {
+		rows, err := read(ctx)
+		return len(rows), rows, err
+	}
 }
