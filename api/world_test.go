@@ -126,6 +126,8 @@ func (world) Variables(context.Context) ([]store.Variable, error) {
 	return out, nil
 }
 
+func (world) Population(context.Context) ([]store.Square, error) { return nil, nil }
+
 // Roads are streets every 0.005° both ways. Those of Brécy stop 1.3 km from
 // Coincy: farther than anybody walks to a road.
 func (world) Roads(context.Context) iter.Seq2[road.Way, error] {

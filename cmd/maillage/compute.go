@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -21,7 +22,8 @@ type computeCmd struct {
 	Cutoff      minutes `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
 	MinHours    hours   `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
 	Departement string  `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
-	JSON        bool    `name:"json" help:"Écrit le résumé en JSON."`
+	NoMerge     bool    `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
+	JSON        bool    `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
 }
 
 // minutes is a cut-off on the command line: "15", "15m", "15min".
@@ -62,6 +64,7 @@ func number(s string, units ...string) (float64, error) {
 func (c *computeCmd) Run(s *session) (err error) {
 	p := edition.DefaultParams()
 	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
+	p.NoMerge = c.NoMerge
 	if p.Check() != nil {
 		return usagef("--resolution %d, --cutoff %s : attendu une résolution de %d à %d et 1 à %g minutes", p.Resolution,
 			decimal(p.Cutoff.Minutes(), 1), grid.MinResolution, grid.MaxResolution, access.Horizon.Minutes())
@@ -99,6 +102,7 @@ type summary struct {
 	Counts     edition.Counts     `json:"counts"`
 	Population int                `json:"population"`
 	Modelled   []string           `json:"modelled"`
+	Merges     []lieu.MergeRecord `json:"merges"`      // records of several sources made one lieu
 	OffNetwork map[string]int     `json:"off_network"` // sites that no road of the mode is near
 	Seconds    map[string]float64 `json:"seconds"`
 	Bytes      int                `json:"bytes"`
@@ -122,7 +126,7 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 		return nil, nil, err
 	}
 	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
-		Modelled: e.ModelledSentences(), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
+		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
 	for _, mode := range p.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
@@ -176,6 +180,9 @@ func (sum *summary) print(s *session) {
 	fmt.Fprintf(&b, "édition %s\n", sum.Edition)
 	fmt.Fprintf(&b, "  %d habitants, %d communes, %d EPCI, %d lieux (%d points d'accueil)\n", sum.Population, c.Communes, c.EPCI, c.Lieux, c.Sites)
 	fmt.Fprintf(&b, "  %d cellules H3 (résolution %d), %d parts, %d nœuds et %d arcs routiers\n", c.Cells, sum.Params.Resolution, c.Parts, c.Nodes, c.Arcs)
+	if n := len(sum.Merges); n > 0 {
+		fmt.Fprintf(&b, "  %d fiches en double réunies (--json donne lesquelles et pourquoi, --no-merge les garde)\n", n)
+	}
 	for _, mode := range sum.Params.Modes {
 		if n := sum.OffNetwork[mode]; n > 0 {
 			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, mode)

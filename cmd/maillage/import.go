@@ -9,19 +9,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
 
 type importCmd struct {
-	Kind     string   `arg:"" help:"Nature des données : communes, epci, lieux, secteurs, tournees, ifn ou roads."`
-	Files    []string `arg:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
+	Kind     string   `arg:"" help:"Nature des données : communes, epci, lieux, france-services, population, secteurs, tournees, ifn ou roads."`
+	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
 	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre."`
 	Source   string   `help:"Producteur, tel qu'il faut le citer."`
 	Licence  string   `help:"Licence des données."`
 	Vintage  string   `name:"millesime" help:"Date ou année des données."`
 	Modelled string   `name:"modelise" placeholder:"PHRASE" help:"Dit en une phrase que les données sont modélisées, et comment."`
 	Reject   float64  `name:"max-refus" default:"0.2" help:"Part de lignes refusées au-delà de laquelle rien n'est importé (0 à 1)."`
+	CRS      string   `name:"crs" placeholder:"EPSG:2154" help:"Système de coordonnées, quand le fichier ne le dit pas : EPSG:4326, 2154, 3857 ou 3035."`
+	Layer    string   `placeholder:"NOM" help:"Couche d'un GeoPackage ou d'un zip, ou feuille d'un classeur."`
+	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
+	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
+	Mapping  string   `name:"correspondance" type:"path" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN (JSON)."`
+	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (tournees, secteurs), sans rien importer."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
 }
@@ -34,18 +43,26 @@ func (c *importCmd) Run(s *session) (err error) {
 	if !(c.Reject > 0 && c.Reject <= 1) {
 		return usagef("--max-refus %g : attendu une part entre 0 et 1", c.Reject)
 	}
+	if c.Template {
+		return writeTemplate(s.stdout, kind)
+	}
+	if len(c.Files) == 0 {
+		return usagef("import %s : aucun fichier", c.Kind)
+	}
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
 	st, err := openStore(s.ctx, s.store(), true)
 	if err != nil {
 		return err
 	}
 	defer closing(st, &err)
-	inputs := make([]source.Input, len(c.Files))
-	for i, path := range c.Files {
-		inputs[i] = source.FromPath(path)
+	if options.Outside, err = outside(s.ctx, st); err != nil {
+		return err
 	}
 	m := newMeter(s.stderr)
-	report, err := importFiles(s, st, kind, inputs, source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence,
-		Vintage: c.Vintage, Modelled: c.Modelled, MaxRejectShare: c.Reject}, m)
+	report, err := importFiles(s, st, kind, inputs(c.Files), options, m)
 	m.done()
 	if report != nil && c.Report != "" {
 		if werr := writeReport(c.Report, report); werr != nil && err == nil {
@@ -65,6 +82,58 @@ func (c *importCmd) Run(s *session) (err error) {
 	return nil
 }
 
+// options are what the flags say of the files.
+func (c *importCmd) options() (o source.Options, err error) {
+	o = source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
+		MaxRejectShare: c.Reject, Layer: c.Layer, GeoPackage: gpkg.OpenFeatures}
+	if c.CRS != "" {
+		if o.CRS, err = geo.ParseCRS(c.CRS); err != nil {
+			return o, usagef("--crs %q : attendu EPSG:4326, EPSG:2154, EPSG:3857 ou EPSG:3035", c.CRS)
+		}
+	}
+	if len(c.Moves) > 0 {
+		if o.Moves, err = source.ReadMoves(inputs(c.Moves)); err != nil {
+			return o, err
+		}
+	}
+	if len(c.Table) > 0 {
+		if o.Attributes, err = source.CommuneTable(inputs(c.Table)); err != nil {
+			return o, err
+		}
+	}
+	if c.Mapping != "" {
+		o.Mapping, err = source.ReadMapping(source.FromPath(c.Mapping))
+	}
+	return o, err
+}
+
+func inputs(paths []string) []source.Input {
+	in := make([]source.Input, len(paths))
+	for i, path := range paths {
+		in[i] = source.FromPath(path)
+	}
+	return in
+}
+
+// outside compares positions with the communes that the store holds, if any.
+func outside(ctx context.Context, st store.Inputs) (func(string, geo.LonLat) (float64, bool), error) {
+	communes, err := st.Communes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]*admin.Commune, len(communes))
+	for i := range communes {
+		of[communes[i].Code] = &communes[i]
+	}
+	return func(code string, at geo.LonLat) (float64, bool) {
+		c, ok := of[code]
+		if !ok {
+			return 0, false
+		}
+		return c.Distance(at), true
+	}, nil
+}
+
 // dataset is the name given, or one made from the kind and the producer.
 func (c *importCmd) dataset() string {
 	if c.Dataset != "" || c.Source == "" {
@@ -73,7 +142,10 @@ func (c *importCmd) dataset() string {
 	return c.Kind + ":" + strings.Join(strings.Fields(strings.ToLower(c.Source)), "-")
 }
 
-var importKinds = []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads}
+// franceServices is the kind of file, not of rows: its rows are lieux.
+const franceServices = store.Kind("france-services")
+
+var importKinds = []store.Kind{store.Communes, store.EPCI, store.Lieux, franceServices, store.Population, store.Secteurs, store.Tournees, store.Variables, store.Roads}
 
 func parseKind(s string) (store.Kind, error) {
 	if k := store.Kind(s); slices.Contains(importKinds, k) {
@@ -98,6 +170,10 @@ func importFiles(s *session, st store.Importer, kind store.Kind, in []source.Inp
 		return replace(s, source.Secteurs, in, o, st.ReplaceSecteurs, m)
 	case store.Lieux:
 		return replace(s, source.Lieux, in, o, st.ReplaceLieux, m)
+	case franceServices:
+		return replace(s, source.FranceServices, in, o, st.ReplaceLieux, m)
+	case store.Population:
+		return replace(s, source.Population, in, o, st.ReplacePopulation, m)
 	case store.Tournees:
 		return replace(s, source.Tournees, in, o, st.ReplaceTournees, m)
 	case store.Variables:

@@ -1,11 +1,14 @@
 package admin
 
 import (
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
 )
 
 func square(lon, lat float64) orb.MultiPolygon {
@@ -103,5 +106,25 @@ func TestDepartementIsNamed(t *testing.T) {
 	}
 	if got := departementNom("70LI"); got != "Territoire 70LI" {
 		t.Errorf("a code of no département is named %q", got)
+	}
+}
+
+func TestDistanceToACommune(t *testing.T) {
+	c := Commune{Outline: square(3, 49)} // 3…4°E, 49…50°N
+	hole := orb.Ring{{3.4, 49.4}, {3.4, 49.6}, {3.6, 49.6}, {3.6, 49.4}, {3.4, 49.4}}
+	c.Outline[0] = append(c.Outline[0], hole)
+	degree := geo.Distance(geo.LonLat{Lon: 3, Lat: 49}, geo.LonLat{Lon: 3, Lat: 50})
+	for name, tc := range map[string]struct {
+		p    geo.LonLat
+		want float64 // metres
+	}{
+		"inside":                {geo.LonLat{Lon: 3.1, Lat: 49.1}, 0},
+		"south of it":           {geo.LonLat{Lon: 3.5, Lat: 48.9}, degree / 10},
+		"in its hole":           {geo.LonLat{Lon: 3.5, Lat: 49.41}, degree / 100},
+		"beyond a corner, west": {geo.LonLat{Lon: 2.9, Lat: 49}, geo.Distance(geo.LonLat{Lon: 2.9, Lat: 49}, geo.LonLat{Lon: 3, Lat: 49})},
+	} {
+		if got := c.Distance(tc.p); math.Abs(got-tc.want) > 0.005*tc.want {
+			t.Errorf("%s: %v m, want %v", name, got, tc.want)
+		}
 	}
 }

@@ -70,6 +70,9 @@ type builder struct {
 	e        *Edition
 	progress Progress
 	steps    []Step
+	squares  []store.Square // of the population grid, near the territory
+	// unsquared counts the inhabited communes that no square has anybody in.
+	unsquared int
 }
 
 // MissingError says which kind of input a computation lacks.
@@ -116,32 +119,34 @@ func (b *builder) read(ctx context.Context) error {
 	if e.Lieux, err = b.in.Lieux(ctx); err != nil {
 		return err
 	}
+	if !e.Params.NoMerge {
+		e.Lieux, e.Merges = lieu.Merge(e.Lieux)
+	}
 	if e.Tournees, err = b.in.Tournees(ctx); err != nil {
 		return err
 	}
 	if e.Variables, err = b.in.Variables(ctx); err != nil {
 		return err
 	}
+	squares, err := b.in.Population(ctx)
+	if err != nil {
+		return err
+	}
+	if b.squares, err = onlyNear(squares, grow(b.box(), 1000)); err != nil {
+		return err
+	}
 	e.Sites = lieu.Sites(e.Lieux, e.Tournees)
 	return nil
 }
-
-// PopulationModel is the sentence for people spread inside a commune by rule.
-const PopulationModel = "Répartition de la population dans chaque commune modélisée : la population légale est répartie le long des rues, pas observée"
 
 func modelled(inputs []store.Manifest) []Modelled {
 	names := map[store.Kind]string{store.Communes: "contours des communes", store.EPCI: "contours des EPCI", store.Roads: "routes",
 		store.Tournees: "tournées", store.Lieux: "lieux", store.Secteurs: "secteurs", store.Variables: "variables de l'IFN", store.Population: "population"}
 	var out []Modelled
-	grid := false
 	for _, m := range inputs {
 		if m.Modelled != "" {
 			out = append(out, Modelled{names[m.Kind], m.Modelled})
 		}
-		grid = grid || m.Kind == store.Population
-	}
-	if !grid {
-		out = append(out, Modelled{"répartition de la population", PopulationModel})
 	}
 	return out
 }
@@ -163,13 +168,37 @@ func (b *builder) grid(ctx context.Context) error {
 const RoadMargin = 130_000
 
 func (b *builder) network(ctx context.Context) error {
+	var err error
+	b.e.Network, err = road.Build(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)))
+	return err
+}
+
+// box is the box around the territory.
+func (b *builder) box() geo.Bounds {
 	box := geo.EmptyBounds()
 	for _, t := range b.e.Division.Territoires(admin.TypeDepartement) {
 		box = box.Union(t.Bounds)
 	}
-	var err error
-	b.e.Network, err = road.Build(near(b.in.Roads(ctx), grow(box, RoadMargin)))
-	return err
+	return box
+}
+
+// inChunks runs a function on the numbers from 0 to n-1, a chunk at a time, on
+// every processor, and gives the results in order.
+func inChunks[T any](ctx context.Context, n, chunk int, run func(from, to int) (T, error)) ([]T, error) {
+	out := make([]T, (n+chunk-1)/chunk)
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for k := range out {
+		work.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			var err error
+			out[k], err = run(k*chunk, min((k+1)*chunk, n))
+			return err
+		})
+	}
+	return out, work.Wait()
 }
 
 // grow is the box that holds every point within margin metres of b.
@@ -194,122 +223,6 @@ func near(ways iter.Seq2[road.Way, error], box geo.Bounds) iter.Seq2[road.Way, e
 			}
 		}
 	}
-}
-
-// How people live along roads, by the road's class and by whether cars drive
-// there at a town's speed: weight per metre. People live on streets; a rural
-// departmental road has a house now and then; nobody lives on a motorway, and
-// paths and service roads say nothing of houses.
-const (
-	streetWeight    = 1.0
-	townRoadWeight  = 0.6
-	laneWeight      = 0.1
-	ruralRoadWeight = 0.02
-	townSpeed       = 50.0 // km/h
-)
-
-func dwellingWeight(e road.Edge) float64 {
-	car := e.Travel[geo.Car]
-	if !car.Forward && !car.Backward {
-		return 0
-	}
-	cost := car.CostForward
-	if !car.Forward {
-		cost = car.CostBackward
-	}
-	// dm per ds is m/s; a zero-length edge carries nobody anyway.
-	town := cost > 0 && float64(e.Length)/float64(cost)*3.6 <= townSpeed
-	switch {
-	case e.Class == road.Local && town:
-		return streetWeight
-	case e.Class == road.Local:
-		return laneWeight
-	case e.Class >= road.Primary && e.Class <= road.Tertiary && town:
-		return townRoadWeight
-	case e.Class >= road.Primary && e.Class <= road.Tertiary:
-		return ruralRoadWeight
-	}
-	return 0
-}
-
-// spread shares every commune's people among its parts along the roads, and puts
-// the origin of each part's trips at the centre of mass of its people (the
-// part's centroid where nobody lives).
-func (b *builder) spread(ctx context.Context) error {
-	e := b.e
-	const pace = 25.0 // metres between samples
-	type mass struct{ weight, lon, lat float64 }
-	edges := e.Network.Counts().Edges
-	workers := runtime.GOMAXPROCS(0)
-	// Contributions are gathered per fixed chunk and added in chunk order, so that
-	// the sums do not depend on the number of processors.
-	const chunk = 2048
-	type contribution struct {
-		part int32
-		mass mass
-	}
-	chunks := make([][]contribution, (edges+chunk-1)/chunk)
-	work, ctx := errgroup.WithContext(ctx)
-	work.SetLimit(workers)
-	for k := range chunks {
-		work.Go(func() error {
-			var shape []geo.LonLat
-			var out []contribution
-			for i := k * chunk; i < min((k+1)*chunk, edges); i++ {
-				w := dwellingWeight(e.Network.Edge(int32(i)))
-				if w == 0 {
-					continue
-				}
-				shape = e.Network.AppendShape(shape[:0], int32(i))
-				for j := 1; j < len(shape); j++ {
-					p, q := shape[j-1], shape[j]
-					length := geo.Distance(p, q)
-					n := int(math.Ceil(length / pace))
-					for s := range n {
-						f := (float64(s) + 0.5) / float64(n)
-						at := geo.LonLat{Lon: p.Lon + f*(q.Lon-p.Lon), Lat: p.Lat + f*(q.Lat-p.Lat)}
-						if part, ok := e.Grid.PartAt(at); ok {
-							m := w * length / float64(n)
-							out = append(out, contribution{part, mass{m, m * at.Lon, m * at.Lat}})
-						}
-					}
-				}
-			}
-			chunks[k] = out
-			return ctx.Err()
-		})
-	}
-	if err := work.Wait(); err != nil {
-		return err
-	}
-	masses := make([]mass, len(e.Grid.Parts))
-	for _, out := range chunks {
-		for _, c := range out {
-			m := &masses[c.part]
-			m.weight += c.mass.weight
-			m.lon += c.mass.lon
-			m.lat += c.mass.lat
-		}
-	}
-	weight := make([]float64, len(masses))
-	e.Origins = make([]geo.LonLat, len(masses))
-	for i, m := range masses {
-		weight[i] = m.weight
-		e.Origins[i] = e.Grid.Parts[i].Center
-		if m.weight > 0 {
-			e.Origins[i] = geo.LonLat{Lon: m.lon / m.weight, Lat: m.lat / m.weight}
-		}
-	}
-	population := make([]int, len(e.Division.Communes))
-	for i, c := range e.Division.Communes {
-		population[i] = c.Population
-	}
-	e.People = grid.Spread(e.Grid.Parts, population, weight)
-	e.SiteHome = make([]int32, len(e.Sites))
-	for i, s := range e.Sites {
-		e.SiteHome[i] = b.home(s)
-	}
-	return nil
 }
 
 // home is the commune of a site: the one its lieu or stop names, else the one

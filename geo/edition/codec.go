@@ -40,23 +40,24 @@ var ErrDamaged = errors.New("damaged edition")
 
 // header is the JSON section: everything small.
 type header struct {
-	ID        string           `json:"id"`
-	Params    Params           `json:"params"`
-	Inputs    []store.Manifest `json:"inputs"`
-	Modelled  []Modelled       `json:"modelled"`
-	Communes  []admin.Commune  `json:"communes"` // without outlines
-	EPCI      []admin.EPCI     `json:"epci"`     // without outlines
-	Secteurs  []admin.Secteur  `json:"secteurs"`
-	Lieux     []lieu.Lieu      `json:"lieux"`
-	Tournees  []lieu.Tournee   `json:"tournees"`
-	Sites     []lieu.Site      `json:"sites"`
-	Variables []store.Variable `json:"variables"`
+	ID        string             `json:"id"`
+	Params    Params             `json:"params"`
+	Inputs    []store.Manifest   `json:"inputs"`
+	Modelled  []Modelled         `json:"modelled"`
+	Communes  []admin.Commune    `json:"communes"` // without outlines
+	EPCI      []admin.EPCI       `json:"epci"`     // without outlines
+	Secteurs  []admin.Secteur    `json:"secteurs"`
+	Lieux     []lieu.Lieu        `json:"lieux"`
+	Merges    []lieu.MergeRecord `json:"merges"`
+	Tournees  []lieu.Tournee     `json:"tournees"`
+	Sites     []lieu.Site        `json:"sites"`
+	Variables []store.Variable   `json:"variables"`
 }
 
 // Encode writes the edition; the same edition gives the same bytes.
 func (e *Edition) Encode() ([]byte, error) {
 	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs,
-		Lieux: e.Lieux, Tournees: e.Tournees, Sites: e.Sites, Variables: e.Variables}
+		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: e.Variables}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
 		h.Communes = append(h.Communes, c)
@@ -146,7 +147,7 @@ func Decode(data []byte) (*Edition, error) {
 	for i := range h.EPCI {
 		h.EPCI[i].Outline = r.outline()
 	}
-	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Tournees: h.Tournees,
+	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
 		Sites: h.Sites, Variables: h.Variables, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)

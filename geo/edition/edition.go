@@ -19,7 +19,7 @@ import (
 
 // Program is the version that is part of every edition's identity. It changes
 // when a result could.
-const Program = "maillage/0.1.0"
+const Program = "maillage/0.2.0"
 
 // Params are the parameters of a computation. Cutoff and MinHours are the
 // defaults that results are shown with; every other value is answered from the
@@ -30,6 +30,8 @@ type Params struct {
 	MinHours   float64        `json:"min_hours_week"`
 	Modes      []geo.Mode     `json:"modes"`
 	Services   []lieu.Service `json:"services"`
+	// NoMerge keeps the lieux that several sources name once each (see lieu.Merge).
+	NoMerge bool `json:"no_merge,omitempty"`
 }
 
 // DefaultParams asks for resolution 9, every mode and every service, 15 minutes
@@ -80,6 +82,7 @@ type Edition struct {
 
 	Division  *admin.Division
 	Lieux     []lieu.Lieu
+	Merges    []lieu.MergeRecord // what made one lieu of several records
 	Tournees  []lieu.Tournee
 	Sites     []lieu.Site
 	SiteHome  []int32 // commune of every site, -1 outside the territory

@@ -6,6 +6,8 @@
 //	Site     one point where a lieu can be visited: a fixed lieu has one, a
 //	         tournée one per stop. Access times lead to sites.
 //	Horaires a set of 15-minute slots over the 4-week cycle, or unknown
+//
+// Sources overlap: [Merge] makes one lieu of the records that describe it.
 package lieu
 
 import (
@@ -35,6 +37,10 @@ type Lieu struct {
 	SiteWeb    string
 	Frais      string // as published ("Gratuit"); empty: unknown
 	Dispositif string // as published ("France Services"); empty: none or unknown
+
+	// Merged holds the ids of the records that [Merge] found to be this same lieu,
+	// sorted; nil when there are none.
+	Merged []string `json:",omitempty"`
 }
 
 // Stop is one stop of a tournée.
@@ -79,6 +85,9 @@ func Sites(lieux []Lieu, tournees []Tournee) []Site {
 	var sites []Site
 	for i, l := range lieux {
 		byID[l.ID] = int32(i)
+		for _, absorbed := range l.Merged {
+			byID[absorbed] = int32(i)
+		}
 		if !l.Located || l.NoPublic || l.Itinerant || l.Services == 0 {
 			continue
 		}

@@ -22,7 +22,7 @@ const minimum = 5
 // TestBadFiles reads one file per way to be wrong. Beside NAME.bad.csv,
 // NAME.bad.csv.want.txt holds all that a person is told, word for word.
 func TestBadFiles(t *testing.T) {
-	for _, kind := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads} {
+	for _, kind := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads, store.Population} {
 		files, err := filepath.Glob(filepath.Join("testdata", string(kind), "*.bad.*"))
 		if err != nil {
 			t.Fatal(err)
@@ -73,6 +73,9 @@ func told(t *testing.T, kind store.Kind, path string) string {
 		return transcript(t, imp, err)
 	case store.Variables:
 		imp, err := Variables(in, o)
+		return transcript(t, imp, err)
+	case store.Population:
+		imp, err := Population(in, o)
 		return transcript(t, imp, err)
 	default:
 		imp, err := Roads(in, o)

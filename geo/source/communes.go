@@ -1,9 +1,12 @@
 package source
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -12,57 +15,99 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// Communes reads GeoJSON collections of communes, with these properties:
+// Communes reads the outlines of communes: GeoJSON, a GeoPackage, or a zip of
+// shapefiles, in any reference system of [geo.CRS], with these attributes, under
+// the names of IGN, INSEE or Etalab, in capitals or not:
 //
-//	code          COG code, a text of five characters
-//	nom           name
-//	epci or siren SIREN of the EPCI; empty or absent when it has none
-//	population    municipal population, an integer
-//	point         [lon, lat], optional: a point inside, for the label
+//	code        COG code, a text of five characters
+//	nom         name
+//	epci        SIREN of the EPCI; empty, absent, "NC" or "NR" when it has none
+//	population  municipal population, an integer
+//	point       [lon, lat], optional, in GeoJSON: a point inside, for the label
 //
-// An outline is a Polygon or MultiPolygon, with holes, in WGS 84 degrees; it is
+// An outline is a Polygon or MultiPolygon, with holes; it is brought to WGS 84 and
 // wound as RFC 7946 wants. A point that is absent is computed; one that is not
 // inside is computed again, with a warning. Everything else that is wrong rejects
 // the commune: a population that is unknown is not zero.
+//
+// With [Options.Moves], communes of an older COG get their current code. Those that
+// were merged become one, with all their outlines side by side (their common border
+// stays inside), and the sum of their populations; the report counts them as merged,
+// with a warning for each. Communes touched by a move come last. What is then
+// missing is taken from [Options.Attributes].
 func Communes(in []Input, o Options) (*Import[admin.Commune], error) {
-	return open(store.Communes, in, o, always("GeoJSON"), func(rec *recorder, files []file, emit func(admin.Commune) error) error {
-		return eachPlace(rec, files, readCommune, emit)
+	return open(store.Communes, in, o, featureFormat, func(rec *recorder, files []file, emit func(admin.Commune) error) error {
+		j := joiner{rec: rec, o: o, emit: emit, targets: o.Moves.targets(), groups: map[string][]outlined{}}
+		if err := eachPlace(rec, files, o, readCommune, j.add); err != nil {
+			return err
+		}
+		return j.finish(files[0].Name)
 	})
 }
 
-// EPCI reads GeoJSON collections of EPCI, outlined like communes: properties code
-// or siren (nine digits) and nom. Their population is the sum of their communes
-// and is not read.
+// EPCI reads the outlines of EPCI, published like those of communes: code or siren
+// (nine digits) and nom. An EPCI that reaches into another département is kept
+// whole. Their population is the sum of their communes and is not read.
 func EPCI(in []Input, o Options) (*Import[admin.EPCI], error) {
-	return open(store.EPCI, in, o, always("GeoJSON"), func(rec *recorder, files []file, emit func(admin.EPCI) error) error {
-		return eachPlace(rec, files, readEPCI, emit)
+	return open(store.EPCI, in, o, featureFormat, func(rec *recorder, files []file, emit func(admin.EPCI) error) error {
+		return eachPlace(rec, files, o, readEPCI, emit)
 	})
+}
+
+// featureFormat names the formats of files of features.
+func featureFormat(files []file) string {
+	var names []string
+	for _, f := range files {
+		switch {
+		case isSQLite(f.head):
+			names = append(names, "GeoPackage")
+		case isZip(f.head):
+			names = append(names, "Shapefile")
+		default:
+			names = append(names, "GeoJSON")
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+// eachFeature reads a file of features in any format.
+func eachFeature(rec *recorder, o Options, f file, to sink) error {
+	switch {
+	case isSQLite(f.head):
+		return readGeoPackage(rec, o, f, to)
+	case isZip(f.head):
+		return readShapefile(rec, o, f, to)
+	}
+	return readGeoJSON(rec, o, f, to)
 }
 
 // eachPlace reads features, makes a row of each and rejects codes seen before.
-func eachPlace[T any](rec *recorder, files []file, read func(place) (code string, row T, bad *fault), emit func(T) error) error {
+func eachPlace[T any](rec *recorder, files []file, o Options, read func(place) (code string, row T, bad *fault), use func(T) error) error {
 	seen := map[string]address{}
 	for _, f := range files {
-		use := func(n int, ft feature) error {
-			rec.Read++
-			code, row, bad := read(place{rec, f.Name, n, ft})
-			if bad == nil {
-				first, dup := seen[code]
-				if !dup {
-					seen[code] = address{f.Name, n}
-					return emit(row)
+		err := eachFeature(rec, o, f, sink{
+			use: func(n int, ft feature) error {
+				rec.Read++
+				code, row, bad := read(place{rec, f.Name, n, ft})
+				if bad == nil {
+					first, dup := seen[code]
+					if !dup {
+						seen[code] = address{f.Name, n}
+						return use(row)
+					}
+					bad = &fault{"code", code, "code déjà présent à " + first.String()}
 				}
-				bad = &fault{"code", code, "code déjà présent à " + first.String()}
-			}
-			rec.reject(f.Name, n, bad.field, bad.value, bad.reason)
-			return rec.overflow()
-		}
-		bad := func(n int, reason string) error {
-			rec.Read++
-			rec.reject(f.Name, n, "", "", reason)
-			return rec.overflow()
-		}
-		if err := eachFeature(f, use, bad); err != nil {
+				rec.reject(f.Name, n, bad.field, bad.value, bad.reason)
+				return rec.overflow()
+			},
+			bad: func(n int, reason string) error {
+				rec.Read++
+				rec.reject(f.Name, n, "", "", reason)
+				return rec.overflow()
+			},
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -77,22 +122,37 @@ type place struct {
 	feature
 }
 
-// text reads a property written as a text; number reports that it is a number.
-func (p place) text(name string) (value string, number bool) {
-	raw := p.Properties[name]
-	if json.Unmarshal(raw, &value) == nil {
-		return clean(value), false
+// find gives the first of the named attributes that is there, and its name; when
+// none is, the first name.
+func (p place) find(names []string) (string, property) {
+	for _, name := range names {
+		if a := p.attrs[name]; a.kind != absent {
+			return name, a
+		}
 	}
-	return string(raw), len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9')
+	return names[0], property{}
 }
 
-// siren reads the first of the named properties that is not empty. A SIREN has no
+const sirenFault = "SIREN non compris ; attendu neuf chiffres, comme 200072031"
+
+// oneSIREN reads what is published for an EPCI: a list when the commune is also in
+// a métropole and its territoire, of which the first stands; marks for "none".
+func oneSIREN(s string) string {
+	s, _, _ = strings.Cut(s, "/")
+	switch s = strings.TrimSpace(s); s {
+	case "NC", "NR", "NP", "ZZZZZZZZZ":
+		return ""
+	}
+	return s
+}
+
+// siren reads the first of the named attributes that is not empty. A SIREN has no
 // leading zero to lose, so one written as a number is as good.
-func (p place) siren(names ...string) (string, *fault) {
+func (p place) siren(names []string) (string, *fault) {
 	for _, name := range names {
-		v, _ := p.text(name)
+		v := oneSIREN(p.attrs[name].text)
 		if v != "" && !sirenCode.MatchString(v) {
-			return "", &fault{name, v, "SIREN non compris ; attendu neuf chiffres, comme 200072031"}
+			return "", &fault{name, v, sirenFault}
 		}
 		if v != "" {
 			return v, nil
@@ -101,34 +161,49 @@ func (p place) siren(names ...string) (string, *fault) {
 	return "", nil
 }
 
-// nom reads the name, which every place must have.
-func (p place) nom() (string, *fault) {
-	v, number := p.text("nom")
-	if v == "" || number || p.Properties["nom"][0] != '"' {
-		return "", &fault{"nom", v, "nom absent ; attendu un texte"}
+// nom reads the name.
+func (p place) nom(names []string) (string, *fault) {
+	name, a := p.find(names)
+	switch {
+	case a.kind == absent || a.text == "":
+		return "", nil
+	case a.kind != textual:
+		return "", &fault{name, a.text, nomFault}
 	}
-	return v, nil
+	return a.text, nil
 }
 
-func readCommune(p place) (code string, c admin.Commune, bad *fault) {
-	code, number := p.text("code")
-	if number {
-		return code, c, &fault{"code", code, "code écrit comme un nombre, qui perd son zéro initial ; attendu un texte de cinq caractères, comme \"02408\""}
+const nomFault = "nom absent ; attendu un texte"
+
+// outlined is a commune as its outline is published: its name, EPCI and population
+// may be elsewhere.
+type outlined struct {
+	admin.Commune
+	counted bool // Population is known
+	column  bool // there is an attribute for it
+	at      address
+}
+
+func readCommune(p place) (code string, c outlined, bad *fault) {
+	name, a := p.find(communeCodeNames)
+	code = a.text
+	if a.kind == numeric {
+		return code, c, &fault{name, code, "code écrit comme un nombre, qui perd son zéro initial ; attendu un texte de cinq caractères, comme \"02408\""}
 	}
 	if why := codeFault(code); why != "" {
-		return code, c, &fault{"code", code, why}
+		return code, c, &fault{name, code, why}
 	}
-	c.Code = code
-	if c.Nom, bad = p.nom(); bad != nil {
+	c.Code, c.at = code, address{p.file, p.row}
+	if c.Nom, bad = p.nom(communeNames); bad != nil {
 		return code, c, bad
 	}
-	if c.EPCI, bad = p.siren("epci", "siren"); bad != nil {
+	if c.EPCI, bad = p.siren(sirenNames); bad != nil {
 		return code, c, bad
 	}
-	if c.Population, bad = p.population(); bad != nil {
+	if bad = p.population(&c); bad != nil {
 		return code, c, bad
 	}
-	outline, value, reason := readOutline(p.Geometry)
+	outline, value, reason := p.outline()
 	if reason != "" {
 		return code, c, &fault{"geometry", value, reason}
 	}
@@ -138,16 +213,19 @@ func readCommune(p place) (code string, c admin.Commune, bad *fault) {
 }
 
 func readEPCI(p place) (code string, e admin.EPCI, bad *fault) {
-	if e.Code, bad = p.siren("code", "siren"); bad != nil {
+	if e.Code, bad = p.siren(epciCodeNames); bad != nil {
 		return e.Code, e, bad
 	}
 	if e.Code == "" {
 		return e.Code, e, &fault{"code", "", "SIREN absent ; attendu neuf chiffres dans la propriété code ou siren"}
 	}
-	if e.Nom, bad = p.nom(); bad != nil {
+	if e.Nom, bad = p.nom(epciNames); bad != nil {
 		return e.Code, e, bad
 	}
-	outline, value, reason := readOutline(p.Geometry)
+	if e.Nom == "" {
+		return e.Code, e, &fault{"nom", "", nomFault}
+	}
+	outline, value, reason := p.outline()
 	if reason != "" {
 		return e.Code, e, &fault{"geometry", value, reason}
 	}
@@ -155,30 +233,146 @@ func readEPCI(p place) (code string, e admin.EPCI, bad *fault) {
 	return e.Code, e, nil
 }
 
-func (p place) population() (int, *fault) {
-	raw := bytes.TrimSpace(p.Properties["population"])
-	if len(raw) == 0 || string(raw) == "null" {
-		return 0, &fault{"population", "", "population absente ; attendu un nombre entier, 0 seulement si la commune est inhabitée"}
+// maxPeople is beyond the population of any place on Earth's surface.
+const maxPeople = 1<<31 - 1
+
+func (p place) population(c *outlined) *fault {
+	name, a := p.find(populationNames)
+	if a.kind == absent {
+		for _, n := range p.sortedNames() {
+			if isPMUN(n) && p.attrs[n].kind != absent {
+				name, a = n, p.attrs[n]
+			}
+		}
 	}
-	n, err := strconv.ParseUint(string(raw), 10, 31)
-	if err != nil {
-		return 0, &fault{"population", string(raw), "population non comprise ; attendu un nombre entier, positif ou nul"}
+	_, c.column = p.attrs[name]
+	if a.kind == absent {
+		return nil
 	}
-	return int(n), nil
+	n, err := strconv.ParseUint(a.text, 10, 31)
+	if err != nil || a.kind != numeric {
+		return &fault{name, a.show(), "population non comprise ; attendu un nombre entier, positif ou nul"}
+	}
+	c.Population, c.counted = int(n), true
+	return nil
+}
+
+// sortedNames are the names of the attributes, sorted: of several years of a
+// population, the last stands.
+func (p place) sortedNames() []string {
+	names := make([]string, 0, len(p.attrs))
+	for name := range p.attrs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // point reads the optional point of a commune, or computes one.
 func (p place) point(outline orb.MultiPolygon) geo.LonLat {
-	raw, ok := p.Properties["point"]
-	if !ok || string(raw) == "null" {
+	a := p.attrs["point"]
+	if a.kind == absent {
 		return innerPoint(outline)
 	}
 	var at []float64
-	if json.Unmarshal(raw, &at) == nil && len(at) == 2 {
+	if json.Unmarshal([]byte(a.text), &at) == nil && len(at) == 2 {
 		if q := (geo.LonLat{Lon: at[0], Lat: at[1]}); inside(outline, q) {
 			return q
 		}
 	}
-	p.rec.warn(p.file, p.row, "point", string(raw), "point hors du contour, recalculé ; attendu [longitude, latitude] dans la commune")
+	p.rec.warn(p.file, p.row, "point", a.show(), "point hors du contour, recalculé ; attendu [longitude, latitude] dans la commune")
 	return innerPoint(outline)
+}
+
+// joiner brings communes to the current COG and completes them.
+type joiner struct {
+	rec     *recorder
+	o       Options
+	emit    func(admin.Commune) error
+	targets map[string]bool       // current codes that old communes became part of
+	groups  map[string][]outlined // by current code, those that a move touches
+	order   []string              // of the groups
+
+	renamed  int
+	was, now string // the first that was renamed
+}
+
+// add takes the next commune, with the code it was published under.
+func (j *joiner) add(c outlined) error {
+	now, moved := j.o.Moves.Current(c.Code)
+	if !moved && !j.targets[c.Code] {
+		return j.use(c)
+	}
+	if j.groups[now] == nil {
+		j.order = append(j.order, now)
+	}
+	j.groups[now] = append(j.groups[now], c)
+	return nil
+}
+
+// finish joins the groups.
+func (j *joiner) finish(file string) error {
+	for _, code := range j.order {
+		if err := j.use(j.join(code, j.groups[code])); err != nil {
+			return err
+		}
+	}
+	if j.renamed > 0 {
+		j.rec.warn(file, 0, "nom", "", fmt.Sprintf("communes dont le nom est celui du tableau des communes, comme « %s » au lieu de « %s » : %d", j.now, j.was, j.renamed))
+	}
+	return nil
+}
+
+// join makes one commune of those that became it. The one that kept its code leads,
+// else the first.
+func (j *joiner) join(code string, parts []outlined) outlined {
+	lead := max(0, slices.IndexFunc(parts, func(c outlined) bool { return c.Code == code }))
+	whole := parts[lead]
+	for i, c := range parts {
+		if c.Code != code {
+			reason := "ancien code de commune ; lu sous le code actuel " + code
+			if len(parts) > 1 {
+				reason = "ancienne commune ; réunie à " + code
+			}
+			j.rec.warn(c.at.file, c.at.row, "code", c.Code, reason)
+		}
+		if i == lead {
+			continue
+		}
+		j.rec.Merged++
+		whole.Outline = append(slices.Clip(whole.Outline), c.Outline...)
+		whole.EPCI = cmp.Or(whole.EPCI, c.EPCI)
+		whole.Population += c.Population
+		whole.counted = whole.counted && c.counted
+	}
+	if len(parts) > 1 {
+		whole.Point = innerPoint(whole.Outline)
+	}
+	whole.Code = code
+	return whole
+}
+
+// use completes a commune and hands it over.
+func (j *joiner) use(c outlined) error {
+	if was := j.o.Attributes.complete(&c); was != "" {
+		if j.renamed == 0 {
+			j.was, j.now = was, c.Nom
+		}
+		j.renamed++
+	}
+	reject := func(field, reason string) error {
+		j.rec.reject(c.at.file, c.at.row, field, "", reason)
+		return j.rec.overflow()
+	}
+	switch {
+	case c.Nom == "":
+		return reject("nom", nomFault)
+	case !c.counted && j.o.Attributes != nil:
+		return reject("population", "population absente, du fichier comme du tableau des communes ; attendu un nombre entier")
+	case !c.counted && c.column:
+		return reject("population", "population absente ; attendu un nombre entier, 0 seulement si la commune est inhabitée")
+	case !c.counted:
+		return reject("population", "population absente ; attendu un nombre entier, ou un tableau des communes qui la donne (--attributs)")
+	}
+	return j.emit(c.Commune)
 }

@@ -5,42 +5,156 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strings"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
 )
 
-// feature is one feature of a collection, its members not yet read.
-type feature struct {
-	Type       string                     `json:"type"`
-	Properties map[string]json.RawMessage `json:"properties"`
-	Geometry   json.RawMessage            `json:"geometry"`
-}
-
-// eachFeature streams the features of a GeoJSON FeatureCollection, numbered from
-// 1 in the whole file. Memory holds one feature. A feature that is JSON but not a
-// feature is handed to bad; broken JSON ends the file.
-func eachFeature(f file, use func(n int, ft feature) error, bad func(n int, reason string) error) error {
+// readGeoJSON streams the features of a FeatureCollection, numbered from 1 in the
+// whole file. Memory holds one feature. A feature that is JSON but not a feature is
+// handed to bad; broken JSON ends the file.
+func readGeoJSON(rec *recorder, o Options, f file, to sink) error {
 	if what := foreign(f.head); what != "" {
-		return failAt(f.Name, 0, "c'est %s ; attendu du GeoJSON (FeatureCollection)", what)
+		return failAt(f.Name, 0, "c'est %s ; attendu du GeoJSON (FeatureCollection), un GeoPackage ou un zip de shapefiles", what)
 	}
 	if !isJSON(f.head) {
-		return failAt(f.Name, 0, "ce n'est pas du JSON ; attendu du GeoJSON (FeatureCollection)")
+		return failAt(f.Name, 0, "ce n'est pas du JSON ; attendu du GeoJSON (FeatureCollection), un GeoPackage ou un zip de shapefiles")
+	}
+	said, err := declaredCRS(f)
+	if err != nil {
+		return err
+	}
+	if said == "" {
+		said = geo.WGS84.String() // RFC 7946 has no other, and no member to say so
+	}
+	crs, err := systemOf(rec, o, f.Name, said)
+	if err != nil {
+		return err
 	}
 	s, err := f.open()
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if bytes.HasPrefix(f.head, bom) {
-		if _, err := io.CopyN(io.Discard, s, int64(len(bom))); err != nil {
-			return failAt(f.Name, 0, "%v", readable(err))
-		}
+	g, err := newGeoJSON(f, s)
+	if err != nil {
+		return err
 	}
-	g := geojson{name: f.Name, budget: &budget{Reader: s}}
-	g.dec = json.NewDecoder(g.budget)
-	if err := g.collection(use, bad); err != nil {
+	g.said = said
+	err = g.collection(func(n int, raw json.RawMessage) error {
+		ft, ok := readFeature(raw, crs)
+		if !ok {
+			return to.bad(n, "ce n'est pas un objet Feature ; attendu type, properties et geometry")
+		}
+		return to.use(n, ft)
+	})
+	if err != nil {
 		return err
 	}
 	return s.verify()
+}
+
+// readFeature reads one element of the list of features.
+func readFeature(raw json.RawMessage, crs geo.CRS) (feature, bool) {
+	var object struct {
+		Type       string                     `json:"type"`
+		Properties map[string]json.RawMessage `json:"properties"`
+		Geometry   json.RawMessage            `json:"geometry"`
+	}
+	if json.Unmarshal(raw, &object) != nil || object.Type != "Feature" {
+		return feature{}, false
+	}
+	ft := feature{attrs: make(map[string]property, len(object.Properties))}
+	// In the order of bytes capitals come first: of two names that differ by them, the
+	// one in lower case stays.
+	for _, name := range slices.Sorted(maps.Keys(object.Properties)) {
+		ft.attrs[columnName(name)] = jsonProperty(object.Properties[name])
+	}
+	ft.outline = func() (orb.MultiPolygon, string, string) { return readOutline(object.Geometry, crs) }
+	return ft, true
+}
+
+func jsonProperty(raw json.RawMessage) property {
+	raw = bytes.TrimSpace(raw)
+	var text string
+	switch {
+	case len(raw) == 0 || string(raw) == "null":
+		return property{}
+	case json.Unmarshal(raw, &text) == nil:
+		return property{textual, clean(text)}
+	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
+		return property{numeric, string(raw)}
+	}
+	return property{other, string(raw)}
+}
+
+// declaredCRS is the reference system that a file names, "" when it names none.
+// GeoJSON from before RFC 7946 does, in a member that may come after the features:
+// only when the file holds its name is it read for it.
+func declaredCRS(f file) (string, error) {
+	s, err := f.open()
+	if err != nil {
+		return "", err
+	}
+	defer s.Close()
+	holds, err := contains(s, []byte(`"crs"`))
+	if err != nil {
+		return "", failAt(f.Name, 0, "%v", readable(err))
+	}
+	if !holds {
+		return "", nil
+	}
+	again, err := f.open()
+	if err != nil {
+		return "", err
+	}
+	defer again.Close()
+	g, err := newGeoJSON(f, again)
+	if err != nil {
+		return "", err
+	}
+	said, err := g.declared()
+	var refused fatal
+	if errors.As(err, &refused) && refused.Field == "crs" {
+		return "", err
+	}
+	return said, nil // what is broken elsewhere is told by the reading proper
+}
+
+// contains reports whether a text holds a mark, without keeping it.
+func contains(r io.Reader, mark []byte) (bool, error) {
+	window := make([]byte, 0, 64<<10)
+	for {
+		n, err := r.Read(window[len(window):cap(window)])
+		window = window[:len(window)+n]
+		if bytes.Contains(window, mark) {
+			return true, nil
+		}
+		if keep := len(mark) - 1; len(window) > keep {
+			window = window[:copy(window, window[len(window)-keep:])]
+		}
+		switch {
+		case err == io.EOF:
+			return false, nil
+		case err != nil:
+			return false, err
+		}
+	}
+}
+
+func newGeoJSON(f file, s *stream) (*geojson, error) {
+	if bytes.HasPrefix(f.head, bom) {
+		if _, err := io.CopyN(io.Discard, s, int64(len(bom))); err != nil {
+			return nil, failAt(f.Name, 0, "%v", readable(err))
+		}
+	}
+	g := &geojson{name: f.Name, budget: &budget{Reader: s}}
+	g.dec = json.NewDecoder(g.budget)
+	return g, nil
 }
 
 // geojson reads one collection.
@@ -48,7 +162,8 @@ type geojson struct {
 	name   string
 	dec    *json.Decoder
 	budget *budget
-	n      int // features read
+	said   string // the reference system in use, as declared
+	n      int    // features read
 }
 
 // budget fails when more than maxFeature bytes are read since it was renewed.
@@ -93,7 +208,7 @@ func (g *geojson) token() (json.Token, error) {
 	return t, nil
 }
 
-func (g *geojson) collection(use func(int, feature) error, bad func(int, string) error) error {
+func (g *geojson) collection(use func(int, json.RawMessage) error) error {
 	const want = "attendu un objet FeatureCollection"
 	t, err := g.token()
 	if err != nil {
@@ -118,12 +233,17 @@ func (g *geojson) collection(use func(int, feature) error, bad func(int, string)
 				return failAt(g.name, 0, "objet de type « %v » ; %s", t, want)
 			}
 		case "crs":
-			if err := g.crs(); err != nil {
+			// Read before, except when its name was written with escapes.
+			said, err := g.crs()
+			if err != nil {
 				return err
+			}
+			if said != "" && said != g.said {
+				return failAt(g.name, 0, "système de coordonnées « %s » annoncé trop tard ; attendu au début du fichier", said)
 			}
 		case "features":
 			features = true
-			if err := g.features(use, bad); err != nil {
+			if err := g.features(use); err != nil {
 				return err
 			}
 		default:
@@ -146,7 +266,7 @@ func (g *geojson) collection(use func(int, feature) error, bad func(int, string)
 }
 
 // features streams the array of features.
-func (g *geojson) features(use func(int, feature) error, bad func(int, string) error) error {
+func (g *geojson) features(use func(int, json.RawMessage) error) error {
 	t, err := g.token()
 	if err != nil {
 		return err
@@ -161,13 +281,7 @@ func (g *geojson) features(use func(int, feature) error, bad func(int, string) e
 			return g.broken(err)
 		}
 		g.n++
-		var ft feature
-		if json.Unmarshal(raw, &ft) != nil || ft.Type != "Feature" {
-			err = bad(g.n, "ce n'est pas un objet Feature ; attendu type, properties et geometry")
-		} else {
-			err = use(g.n, ft)
-		}
-		if err != nil {
+		if err := use(g.n, raw); err != nil {
 			return err
 		}
 	}
@@ -175,13 +289,32 @@ func (g *geojson) features(use func(int, feature) error, bad func(int, string) e
 	return err
 }
 
-// crs refuses any reference system but WGS 84 in degrees: RFC 7946 has no other,
-// and files from before it name theirs here.
-func (g *geojson) crs() error {
+// declared finds the member crs among those of the collection.
+func (g *geojson) declared() (string, error) {
+	if t, err := g.token(); err != nil || t != json.Delim('{') {
+		return "", err
+	}
+	for g.dec.More() {
+		t, err := g.token()
+		if err != nil {
+			return "", err
+		}
+		if t == "crs" {
+			return g.crs()
+		}
+		if err := g.skip(); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// crs reads the name of a reference system; "" for null.
+func (g *geojson) crs() (string, error) {
 	g.budget.used = 0
 	var raw json.RawMessage
 	if err := g.dec.Decode(&raw); err != nil {
-		return g.broken(err)
+		return "", g.broken(err)
 	}
 	var crs *struct {
 		Properties struct {
@@ -189,18 +322,16 @@ func (g *geojson) crs() error {
 			Code int    `json:"code"`
 		} `json:"properties"`
 	}
-	if err := json.Unmarshal(raw, &crs); err != nil {
-		return failAt(g.name, 0, "système de coordonnées non compris ; attendu EPSG:4326 ou CRS84, ou pas de membre « crs »")
+	err := json.Unmarshal(raw, &crs)
+	switch {
+	case err == nil && crs == nil:
+		return "", nil
+	case err == nil && crs.Properties.Name != "":
+		return crs.Properties.Name, nil
+	case err == nil && crs.Properties.Code != 0:
+		return "EPSG:" + strconv.Itoa(crs.Properties.Code), nil
 	}
-	if crs == nil {
-		return nil
-	}
-	name := crs.Properties.Name
-	last := name[strings.LastIndexAny(name, ":/")+1:]
-	if last == "4326" || strings.EqualFold(last, "CRS84") || name == "" && crs.Properties.Code == 4326 {
-		return nil
-	}
-	return failAt(g.name, 0, "système de coordonnées « %s » ; attendu des degrés WGS 84 (EPSG:4326 ou CRS84) : reprojetez le fichier", newFault("", 0, "", name, "").Value)
+	return "", fatal{Rejection{File: g.name, Field: "crs", Reason: "système de coordonnées non compris ; attendu EPSG:4326, 2154, 3857 ou 3035, ou pas de membre « crs »"}}
 }
 
 // skip passes over one value, whatever its size, a token at a time.

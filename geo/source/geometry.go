@@ -13,10 +13,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// readOutline reads a Polygon or MultiPolygon geometry, checks it and winds it as
-// RFC 7946 wants: outer rings counter-clockwise, holes clockwise. Elevations are
-// dropped. value and reason are "" when it is sound.
-func readOutline(raw json.RawMessage) (_ orb.MultiPolygon, value, reason string) {
+// readOutline reads a Polygon or MultiPolygon geometry of GeoJSON in a reference
+// system. Elevations are dropped. See [soundOutline] for what comes back.
+func readOutline(raw json.RawMessage, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
 	var g *struct {
 		Type        string          `json:"type"`
 		Coordinates json.RawMessage `json:"coordinates"`
@@ -42,17 +41,36 @@ func readOutline(raw json.RawMessage) (_ orb.MultiPolygon, value, reason string)
 	if err != nil {
 		return nil, g.Type, "coordonnées non comprises ; attendu des listes de positions [longitude, latitude]"
 	}
-	if len(polygons) == 0 {
-		return nil, g.Type, "aucun polygone ; attendu au moins un"
-	}
 	outline := make(orb.MultiPolygon, len(polygons))
 	for i, rings := range polygons {
-		if len(rings) == 0 {
-			return nil, g.Type, "polygone sans anneau ; attendu au moins un contour"
-		}
+		outline[i] = make(orb.Polygon, len(rings))
 		for j, positions := range rings {
-			ring, value, reason := readRing(positions)
-			if reason != "" {
+			ring := make(orb.Ring, len(positions))
+			for k, p := range positions {
+				if len(p) < 2 {
+					return nil, positionText(p), fmt.Sprintf("polygone %d, anneau %d : position %d de moins de deux nombres ; attendu [longitude, latitude]", i+1, j+1, k+1)
+				}
+				ring[k] = orb.Point{p[0], p[1]}
+			}
+			outline[i][j] = ring
+		}
+	}
+	return soundOutline(outline, crs)
+}
+
+// soundOutline brings an outline from a reference system to WGS 84, vertex by
+// vertex, checks it and winds it as RFC 7946 wants: outer rings counter-clockwise,
+// holes clockwise. It works in place. value and reason are "" when it is sound.
+func soundOutline(outline orb.MultiPolygon, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
+	if len(outline) == 0 {
+		return nil, "MultiPolygon", "aucun polygone ; attendu au moins un"
+	}
+	for i, polygon := range outline {
+		if len(polygon) == 0 {
+			return nil, "Polygon", "polygone sans anneau ; attendu au moins un contour"
+		}
+		for j, ring := range polygon {
+			if value, reason := soundRing(ring, crs); reason != "" {
 				return nil, value, fmt.Sprintf("polygone %d, anneau %d : %s", i+1, j+1, reason)
 			}
 			want := orb.CCW
@@ -62,33 +80,32 @@ func readOutline(raw json.RawMessage) (_ orb.MultiPolygon, value, reason string)
 			if ring.Orientation() != want {
 				ring.Reverse()
 			}
-			outline[i] = append(outline[i], ring)
 		}
 	}
 	return outline, "", ""
 }
 
-func readRing(positions [][]float64) (_ orb.Ring, value, reason string) {
-	ring := make(orb.Ring, len(positions))
-	for k, p := range positions {
-		if len(p) < 2 {
-			return nil, positionText(p), fmt.Sprintf("position %d de moins de deux nombres ; attendu [longitude, latitude]", k+1)
+func soundRing(ring orb.Ring, crs geo.CRS) (value, reason string) {
+	var first, last orb.Point // as the file has them
+	if len(ring) > 0 {
+		first, last = ring[0], ring[len(ring)-1]
+	}
+	for k, p := range ring {
+		at, why := projectedFault(crs, p[0], p[1])
+		if why != "" {
+			return positionText(p[:]), fmt.Sprintf("position %d : %s", k+1, why)
 		}
-		if why := positionFault(geo.LonLat{Lon: p[0], Lat: p[1]}); why != "" {
-			return nil, positionText(p), fmt.Sprintf("position %d : %s", k+1, why)
-		}
-		ring[k] = orb.Point{p[0], p[1]}
+		ring[k] = orb.Point{at.Lon, at.Lat}
 	}
 	switch {
 	case len(ring) < 4:
-		return nil, "", fmt.Sprintf("%d positions ; attendu au moins quatre, la dernière égale à la première", len(ring))
-	case ring[0] != ring[len(ring)-1]:
-		first, last := ring[0], ring[len(ring)-1]
-		return nil, positionText(last[:]), "anneau non fermé ; attendu la dernière position égale à la première " + positionText(first[:])
+		return "", fmt.Sprintf("%d positions ; attendu au moins quatre, la dernière égale à la première", len(ring))
+	case first != last:
+		return positionText(last[:]), "anneau non fermé ; attendu la dernière position égale à la première " + positionText(first[:])
 	case ring.Orientation() == 0:
-		return nil, "", "anneau d'aire nulle ; attendu un contour qui entoure une surface"
+		return "", "anneau d'aire nulle ; attendu un contour qui entoure une surface"
 	}
-	return ring, "", ""
+	return "", ""
 }
 
 // positionText writes a position as GeoJSON does.

@@ -1,229 +1,199 @@
 package source
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// The columns of the national schema that a file of lieux cannot go without: the
-// schema's own required ones that we use, and those that the product rests on.
-var lieuxColumns = []string{"id", "nom", "commune", "code_postal", "adresse", "latitude", "longitude", "date_maj", "services"}
-
-// Lieux reads CSV files of the national schema v1.0.2. Phones and mails are
-// never kept.
+// Lieux reads the lieux de médiation numérique, in any of the layouts in which they
+// are published. The layout is told from the columns or keys of each file; files of
+// several layouts may be read together.
 //
-// Rejected: no id or nom, an id already seen, coordinates that are not degrees,
-// latitude and longitude swapped. Kept with a warning: no coordinates or 0/0
-// (Located is false), services, horaires, code_insee, date_maj or site_web that
-// are not understood, which are then unknown.
+//	national schema v1.0.2   CSV; also as JSON
+//	national schema v0.1     CSV or JSON, its 15 services brought to the 9 of today
+//	data·inclusion v0, v1    JSON: structures and services, in one file or several
+//	France Services          the official list, CSV; see [FranceServices]
+//
+// JSON is a list of objects, an object that holds such lists, or one object per line
+// (NDJSON). Lists of values are cut at "|" and at ";", or are JSON lists. Names of
+// columns are compared without case, accents and signs, and usual slips are known
+// (conditions_access). Columns that no layout has are passed over. Phones, mails and
+// names of persons are never kept; those that were slipped into a name, an address
+// or hours are struck out.
+//
+// Rejected: no id or nom, an id already seen, coordinates that are not degrees
+// (Lambert-93 metres are named as such), latitude and longitude swapped. Kept with a
+// warning: no coordinates or 0/0 (Located is false), services, horaires, code_insee,
+// date_maj or site_web that are not understood, which are then unknown.
+//
+// With [Options.Outside], a position up to 1 km outside the commune that the row
+// names is kept with a warning: outlines are generalised, and addresses are often
+// on a border. Further out one of the two is wrong, nobody knows which: the lieu is
+// kept with its commune, its position is unknown.
 func Lieux(in []Input, o Options) (*Import[lieu.Lieu], error) {
-	return open(store.Lieux, in, o, always("CSV, schéma lieux de médiation numérique v1.0.2"), readLieux)
+	return open(store.Lieux, in, o, lieuxFormat, func(rec *recorder, files []file, emit func(lieu.Lieu) error) error {
+		return readLieux(rec, o, files, emit)
+	})
 }
 
-func readLieux(rec *recorder, files []file, emit func(lieu.Lieu) error) error {
-	seen := map[string]address{}
+// layout is how a file of lieux is written.
+type layout uint8
+
+const (
+	schemaCSV layout = iota // also what none of the others is: its header says what lacks
+	oldSchemaCSV
+	schemaJSON
+	dataInclusion
+	franceServicesCSV
+)
+
+func (l layout) String() string {
+	return [...]string{
+		"CSV, schéma lieux de médiation numérique v1.0.2",
+		"CSV, schéma lieux de médiation numérique v0.1",
+		"JSON, schéma lieux de médiation numérique",
+		"JSON, data·inclusion",
+		"CSV, liste officielle France Services",
+	}[l]
+}
+
+// The columns that a file of lieux cannot go without: the schema's own required
+// ones that we use, and those that the product rests on. v0.1 did not require
+// coordinates.
+var (
+	lieuxColumns    = []string{"id", "nom", "commune", "code_postal", "adresse", "latitude", "longitude", "date_maj", "services"}
+	oldLieuxColumns = []string{"id", "nom", "commune", "code_postal", "adresse", "services"}
+)
+
+// The columns that only one version of the national schema has.
+var (
+	newSchemaOnly = []string{"itinerance", "frais_a_charge", "dispositif_programmes_nationaux", "modalites_acces", "publics_specifiquement_adresses", "prise_en_charge_specifique", "formations_labels", "fiche_acces_libre", "courriels"}
+	oldSchemaOnly = []string{"conditions_acces", "labels_nationaux", "labels_autres", "publics_accueillis", "accessibilite", "cle_ban", "structure_id", "courriel"}
+)
+
+// layoutOf tells the layout of a file from its first bytes.
+func layoutOf(f file) layout {
+	if isJSON(f.head) {
+		if isDataInclusion(f.head) {
+			return dataInclusion
+		}
+		return schemaJSON
+	}
+	names := columnsOf(f)
+	has := func(list []string) bool {
+		return slices.ContainsFunc(list, func(c string) bool { _, ok := names[c]; return ok })
+	}
+	switch {
+	case has([]string{"id_fs"}) && has([]string{"format_fs", "lib_fs"}):
+		return franceServicesCSV
+	case has(oldSchemaOnly) && !has(newSchemaOnly):
+		return oldSchemaCSV
+	}
+	return schemaCSV
+}
+
+// lieuxFormat is the format of an import, for the manifest.
+func lieuxFormat(files []file) string {
+	var formats []string
+	for _, f := range files {
+		if l := layoutOf(f).String(); !slices.Contains(formats, l) {
+			formats = append(formats, l)
+		}
+	}
+	return strings.Join(formats, " ; ")
+}
+
+// lieuxReader is one import of lieux under way.
+type lieuxReader struct {
+	*recorder
+	o      Options
+	seen   map[string]address // by id
+	emit   func(lieu.Lieu) error
+	offers *offers // of the data·inclusion files
+}
+
+func readLieux(rec *recorder, o Options, files []file, emit func(lieu.Lieu) error) error {
+	r := &lieuxReader{recorder: rec, o: o, seen: map[string]address{}, emit: emit}
+	var pairs []file
+	for _, f := range files {
+		if layoutOf(f) == dataInclusion {
+			pairs = append(pairs, f)
+		}
+	}
+	if pairs != nil {
+		if err := r.readOffers(pairs); err != nil {
+			return err
+		}
+	}
 	for _, f := range files {
 		middle, err := medianPosition(f)
 		if err != nil {
 			return err
 		}
-		err = eachRowOf(rec, f, lieuxColumns, func(r row) error {
-			l, ok := readLieu(rec, r, middle)
-			if !ok {
-				return nil
-			}
-			if first, dup := seen[l.ID]; dup {
-				rec.reject(f.Name, r.line, "id", l.ID, "identifiant déjà présent à "+first.String())
-				return nil
-			}
-			seen[l.ID] = address{f.Name, r.line}
-			return emit(l)
-		})
+		switch layoutOf(f) {
+		case franceServicesCSV:
+			err = r.readFranceServices(f, middle)
+		case dataInclusion:
+			err = r.readStructures(f, middle)
+		default:
+			err = r.readSchema(f, middle)
+		}
 		if err != nil {
 			return err
 		}
 	}
+	if pairs != nil {
+		return r.endOffers(pairs)
+	}
 	return nil
 }
 
-// readLieu reads one row. When it is not ok, the row is already rejected.
-func readLieu(rec *recorder, r row, middle median) (l lieu.Lieu, ok bool) {
-	file, line := r.t.name, r.line
-	warn := func(field, value, reason string) { rec.warn(file, line, field, value, reason) }
-	for _, field := range []string{"id", "nom"} {
-		if r.get(field) == "" {
-			rec.reject(file, line, field, "", "valeur absente ; chaque lieu doit en avoir une")
-			return l, false
+// readSchema reads a file of the national schema.
+func (r *lieuxReader) readSchema(f file, middle median) error {
+	return r.eachCounted(f, func(c lieuRecord) error {
+		l, ok := r.readLieu(c, middle)
+		if !ok {
+			return nil
 		}
-	}
-	l = lieu.Lieu{
-		ID:         r.get("id"),
-		Nom:        r.get("nom"),
-		Commune:    strings.ToUpper(r.get("code_insee")),
-		CommuneNom: r.get("commune"),
-		CodePostal: r.get("code_postal"),
-		Adresse:    r.get("adresse"),
-		Typologie:  r.get("typologie"),
-		Source:     r.get("source"),
-		Frais:      r.get("frais_a_charge"),
-		Dispositif: r.get("dispositif_programmes_nationaux"),
-	}
-	if bad := locate(rec, r, middle, &l); bad != nil {
-		rec.reject(file, line, bad.field, bad.value, bad.reason)
-		return l, false
-	}
-	for _, field := range []string{"commune", "code_postal", "adresse"} {
-		if r.get(field) == "" {
-			warn(field, "", "valeur absente ; le schéma national la rend obligatoire")
-		}
-	}
-	if l.Commune != "" {
-		if why := codeFault(l.Commune); why != "" {
-			warn("code_insee", l.Commune, why)
-			l.Commune = ""
-		}
-	}
-	for _, label := range splitList(r.get("services")) {
-		s, err := lieu.ParseService(label)
-		if err != nil || s == lieu.Any || s.Label() != label {
-			warn("services", label, "service inconnu, laissé de côté ; attendu un des neuf libellés du schéma national v1.0.2")
-			continue
-		}
-		l.Services = l.Services.With(s)
-	}
-	l.Horaires = readHoraires(rec, r, "horaires")
-	modes := splitList(r.get("itinerance"))
-	l.Itinerant = slices.Contains(modes, "Itinérant") && !slices.Contains(modes, "Fixe")
-	for _, m := range modes {
-		if m != "Itinérant" && m != "Fixe" {
-			warn("itinerance", m, "valeur non comprise, laissée de côté ; attendu Fixe ou Itinérant")
-		}
-	}
-	for _, m := range splitList(r.get("modalites_acces")) {
-		if strings.ReplaceAll(m, "’", "'") == "Ce lieu n'accueille pas de public" {
-			l.NoPublic = true
-		}
-	}
-	if text := r.get("date_maj"); text != "" {
-		var known bool
-		if l.MisAJour, known = readDate(text); !known {
-			warn("date_maj", text, "date non comprise, laissée inconnue ; attendu AAAA-MM-JJ, comme 2024-08-01")
-		}
-	}
-	for _, site := range splitList(r.get("site_web")) {
-		switch {
-		case !webAddress(site):
-			warn("site_web", "", "adresse web non comprise, laissée de côté ; attendu https://…")
-		case l.SiteWeb == "":
-			l.SiteWeb = site
-		}
-	}
-	return l, true
+		return r.keep(c, l)
+	})
 }
 
-// readDate reads a day, or the day of an RFC 3339 time.
-func readDate(s string) (time.Time, bool) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return t, true
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC), true
+// eachCounted reads the records of a file, counting them and rejecting those that
+// are broken.
+func (r *lieuxReader) eachCounted(f file, use func(lieuRecord) error) error {
+	r.noteEncoding(f)
+	return eachLieuRecord(f,
+		func(c lieuRecord) error {
+			r.Read++
+			if err := use(c); err != nil {
+				return err
+			}
+			return r.overflow()
+		},
+		func(row int, reason string) error {
+			r.Read++
+			r.reject(f.Name, row, "", "", reason)
+			return r.overflow()
+		})
 }
 
-// readHoraires reads a column of hours; what is not understood is unknown, with
-// a warning that gives the text.
-func readHoraires(rec *recorder, r row, column string) lieu.Horaires {
-	text := r.get(column)
-	h, err := lieu.ParseHoraires(text)
-	if err != nil {
-		rec.warn(r.t.name, r.line, column, text, "horaires non compris, laissés inconnus : "+horairesReason(err))
+// noteEncoding tells of a text that is not in UTF-8.
+func (r *lieuxReader) noteEncoding(f file) {
+	if f.text.invalid > f.text.multi {
+		r.warn(f.Name, 0, "", "", "le texte n'est pas de l'UTF-8 : lu comme du Windows-1252")
 	}
-	return h
 }
 
-// locate fills the position of l. A lieu without coordinates is kept.
-func locate(rec *recorder, r row, middle median, l *lieu.Lieu) *fault {
-	lon, lat := r.get("longitude"), r.get("latitude")
-	if lon == "" || lat == "" {
-		rec.warn(r.t.name, r.line, "latitude, longitude", "", "coordonnées absentes ; le lieu est gardé mais ne compte dans aucun calcul")
+// keep hands over a lieu, unless its id was already seen.
+func (r *lieuxReader) keep(c lieuRecord, l lieu.Lieu) error {
+	if first, dup := r.seen[l.ID]; dup {
+		r.reject(c.file, c.row, "id", l.ID, "identifiant déjà présent à "+first.String())
 		return nil
 	}
-	p, bad := parsePosition("longitude", lon, "latitude", lat)
-	if bad != nil {
-		return bad
-	}
-	if p == (geo.LonLat{}) {
-		rec.warn(r.t.name, r.line, "latitude, longitude", lat+", "+lon, "coordonnées nulles ; le lieu est gardé mais ne compte dans aucun calcul")
-		return nil
-	}
-	if middle.swapped(p) {
-		return &fault{"latitude, longitude", lat + ", " + lon,
-			"latitude et longitude échangées : les lieux du fichier sont autour de " + middle.String() + " ; attendu la latitude dans la colonne latitude"}
-	}
-	l.At, l.Located = p, true
-	return nil
-}
-
-// median is the middle of the positions of one file: half are on each side, in
-// longitude and in latitude. known is false below three positions.
-type median struct {
-	geo.LonLat
-	known bool
-}
-
-// String is the median as latitude and longitude, to a tenth of a degree.
-func (m median) String() string {
-	return strconv.FormatFloat(m.Lat, 'f', 1, 64) + ", " + strconv.FormatFloat(m.Lon, 'f', 1, 64)
-}
-
-// swapped reports whether p with its two numbers exchanged is seven times nearer
-// to the median than p itself, and p more than a degree away. With the median of
-// mainland France, all of the mainland passes, and Mayotte, the overseas
-// territory whose numbers look most like swapped ones, stays what it is.
-func (m median) swapped(p geo.LonLat) bool {
-	if !m.known {
-		return false
-	}
-	direct := math.Abs(p.Lon-m.Lon) + math.Abs(p.Lat-m.Lat)
-	exchanged := math.Abs(p.Lat-m.Lon) + math.Abs(p.Lon-m.Lat)
-	return direct > 1 && exchanged*7 < direct
-}
-
-// medianPosition makes a pass over the coordinates of a file. When latitude and
-// longitude are exchanged in all of the file, no row can show it: mainland
-// France, seen in that mirror, lies off Somalia, where there is no lieu.
-func medianPosition(f file) (median, error) {
-	t, err := openTable(f, lieuxColumns...)
-	if err != nil {
-		return median{}, err
-	}
-	defer t.close()
-	var lons, lats []float64
-	err = t.each(func(r row) error {
-		p, bad := parsePosition("longitude", r.get("longitude"), "latitude", r.get("latitude"))
-		if bad == nil && p != (geo.LonLat{}) {
-			lons, lats = append(lons, p.Lon), append(lats, p.Lat)
-		}
-		return nil
-	}, nil)
-	if err != nil || len(lons) < 3 {
-		return median{}, err
-	}
-	slices.Sort(lons)
-	slices.Sort(lats)
-	m := median{geo.LonLat{Lon: lons[len(lons)/2], Lat: lats[len(lats)/2]}, true}
-	if m.Lat > -6 && m.Lat < 11 && m.Lon > 41 && m.Lon < 52 {
-		return m, failAt(f.Name, 0, "latitude et longitude échangées dans tout le fichier (médianes %s) ; attendu la latitude dans la colonne latitude", m)
-	}
-	return m, nil
+	r.seen[l.ID] = address{c.file, c.row}
+	return r.emit(l)
 }

@@ -2,18 +2,20 @@
 // format, each of which checks every row at the door and says where the rows
 // come from. It writes nothing and knows nothing of stores.
 //
-//	Communes, EPCI   GeoJSON feature collections, WGS 84
-//	Lieux            CSV of the national schema "lieux de médiation numérique" v1.0.2
+//	Communes, EPCI   GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS
+//	Population       the grids of INSEE: CSV, GeoPackage
+//	Lieux            CSV and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1,
+//	                 JSON of data·inclusion, CSV of the official France Services list
 //	Secteurs         CSV: secteur, code, nom
 //	Tournees         CSV: one row per stop
-//	Variables        CSV: one row per commune, one column per variable
+//	Variables        CSV or XLSX: one row per commune, or one per value
 //	Roads            OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
 //
 // The format is told from the content, never from the name. A reader makes one
 // pass to hash the files, then streams: it holds one record at a time, of at most
-// 1 MiB (8 MiB for a GeoJSON feature), and small indexes (ids seen, positions of
-// the nodes in use). Tournées and secteurs, whose rows are scattered over lines,
-// are gathered first.
+// 1 MiB (8 MiB for a feature or a row of a workbook, 32 MiB for a value of a GeoPackage), and small indexes (ids seen, positions of
+// the nodes in use). Tournées, secteurs and the services of data·inclusion, whose
+// rows are scattered, are gathered first.
 //
 // A row that cannot be used is rejected, a row that can be used but has a flaw
 // gives a warning; both are in the [Report] with file, row, field, value and a
@@ -33,13 +35,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // Limits of what a reader holds in memory.
 const (
 	maxRecord  = 1 << 20 // bytes of one CSV record, one CSV field, one XML element
-	maxFeature = 8 << 20 // bytes of one GeoJSON feature: a whole EPCI at full detail
+	maxFeature = 8 << 20 // bytes of one feature, a whole EPCI at full detail; of one row of a workbook
 	maxFaults  = 10_000  // rejections, and warnings, kept in a report
 )
 
@@ -50,12 +53,13 @@ const DefaultMaxRejectShare = 0.2
 // all, and must give the same bytes each time.
 type Input struct {
 	Name string // base name, shown in reports and kept in the manifest
+	Path string // where a database library finds the file; empty when it is no file of this machine
 	Open func() (io.ReadCloser, error)
 }
 
 // FromPath is a file of this machine.
 func FromPath(path string) Input {
-	return Input{Name: filepath.Base(path), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	return Input{Name: filepath.Base(path), Path: path, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
 }
 
 // FromFS is a file of fsys.
@@ -71,11 +75,51 @@ type Options struct {
 	// MaxRejectShare is the largest share of rejected rows, 0 to 1, that an import
 	// survives. 0 means DefaultMaxRejectShare.
 	MaxRejectShare float64
+
+	// Outside tells how far a position of a lieu is from the commune that its row
+	// names, by COG code, in metres: 0 inside. known is false when there is no such
+	// commune. Nil: positions are not compared with communes. See [Lieux].
+	Outside func(commune string, at geo.LonLat) (distance_m float64, known bool)
+
+	// CRS is the reference system of the coordinates of communes, EPCI and squares of
+	// population. The zero value takes what each file says of itself.
+	CRS geo.CRS
+
+	// Layer chooses the layer of a GeoPackage or of a zip of shapefiles, or the sheet
+	// of a workbook. Empty: the one whose columns, then whose name, fit the kind.
+	Layer string
+
+	// Moves brings the communes of an older COG to the current one; Attributes
+	// completes communes of which the outlines alone are published. Both may be nil.
+	Moves      *Moves
+	Attributes *Attributes
+
+	// Mapping says which column is which variable of the IFN. Nil: every column of
+	// numbers is a variable, named by its header.
+	Mapping *Mapping
+
+	// GeoPackage opens a GeoPackage. Nil: they are refused.
+	GeoPackage func(path string) (Features, error)
+}
+
+// tables are the files that the options were read from: they are inputs too.
+func (o Options) tables() []store.File {
+	var files []store.File
+	if o.Moves != nil {
+		files = append(files, o.Moves.Files...)
+	}
+	if o.Attributes != nil {
+		files = append(files, o.Attributes.Files...)
+	}
+	if o.Mapping != nil {
+		files = append(files, o.Mapping.Files...)
+	}
+	return files
 }
 
 // Rejection is one fault at one address. Row counts from 1: the line of a CSV or
-// XML file, header included, where the record starts; the rank of the feature in
-// a GeoJSON file; the rank of the way among the roads of a PBF file. 0 means the
+// XML file, or the row of a sheet, header included, where the record starts; the
+// rank of the feature in a file of features; the rank of the way among the roads of a PBF file. 0 means the
 // whole file.
 type Rejection struct {
 	File   string `json:"file"`
@@ -105,7 +149,7 @@ func (r Rejection) String() string {
 }
 
 // Report tells what became of every row. It is complete once the rows have been
-// read to the end. Read = Accepted + Merged + len(Rejected), except that:
+// read to the end. Read = Accepted + Merged + Skipped + len(Rejected), except that:
 //   - a road cut where its nodes are absent is accepted once per piece
 //   - the rejections beyond the first 10 000 end the import
 //
@@ -116,10 +160,12 @@ type Report struct {
 	Files        []store.File   `json:"files"`
 	Read         int            `json:"read"`
 	Accepted     int            `json:"accepted"`
-	Merged       int            `json:"merged"` // rows that joined one already accepted: other stops of a tournée, other communes of a secteur, a road present in two files
+	Merged       int            `json:"merged"`            // rows that joined one already accepted: other stops of a tournée, other communes of a secteur, a road present in two files, a commune that a move joined to another
+	Skipped      int            `json:"skipped,omitempty"` // sound rows that are no concern of ours: structures and services of data·inclusion that are not digital, rows that a mapping leaves out
 	Rejected     []Rejection    `json:"rejected"`
 	Warnings     []Rejection    `json:"warnings"`
 	MoreWarnings int            `json:"more_warnings,omitempty"` // beyond the first 10 000
+	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
 	Manifest     store.Manifest `json:"manifest"`
 }
 
@@ -186,7 +232,10 @@ func (r *recorder) verdict() error {
 	switch {
 	case n > 0 && (r.Accepted == 0 || float64(n) > r.maxShare*float64(r.Read)):
 		noun := counted(r.Kind)
-		if r.Read > 1 {
+		switch {
+		case r.Read > 1 && strings.HasSuffix(noun, "eau"):
+			noun += "x"
+		case r.Read > 1:
 			noun += "s"
 		}
 		return fmt.Errorf("%d refus sur %d %s, plus que la part admise de %.4g %% ; le premier est %s",
@@ -204,6 +253,8 @@ func counted(kind store.Kind) string {
 		return "objet"
 	case store.Variables:
 		return "valeur"
+	case store.Population:
+		return "carreau"
 	case store.Roads:
 		return "route"
 	}
@@ -238,6 +289,7 @@ func open[T any](kind store.Kind, in []Input, o Options, format func([]file) str
 		}
 		files[i], published[i] = f, f.File
 	}
+	published = append(published, o.tables()...)
 	m := store.Manifest{Kind: kind, Dataset: o.Dataset, Files: published, Format: format(files),
 		Source: o.Source, Licence: o.Licence, Vintage: o.Vintage, Modelled: o.Modelled}
 	report := &Report{Kind: kind, Files: slices.Clone(published), Rejected: []Rejection{}, Warnings: []Rejection{}, Manifest: m}

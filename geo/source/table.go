@@ -23,12 +23,35 @@ type table struct {
 	header  []string
 	latin   bool // decoded from Windows-1252
 
-	stream  *stream
-	records *records
+	headerLine int
+
+	content content
+	records recordSource
+}
+
+// content is what a table is read from: verify tells, at the end, whether it is
+// still what was hashed.
+type content interface {
+	verify() error
+	Close() error
+}
+
+// recordSource gives the records of a table, one at a time. next returns its
+// fields, valid until the next call, and the line where it starts, from 1; fault
+// says why a record cannot be used, err why there are no more.
+type recordSource interface {
+	next() (fields []string, line int, fault string, ok bool)
+	err() error
 }
 
 // openTable opens a CSV file whose header has every one of the required columns.
 func openTable(f file, required ...string) (*table, error) {
+	return openTableAs(f, required, required, nil)
+}
+
+// openTableAs opens a CSV file that shows some of the known columns and all of the
+// required ones. With a header the file itself has none.
+func openTableAs(f file, known, required, header []string) (*table, error) {
 	if what := foreign(f.head); what != "" {
 		return nil, failAt(f.Name, 0, "c'est %s ; attendu un fichier CSV (texte, une ligne par enregistrement), en UTF-8", what)
 	}
@@ -41,15 +64,20 @@ func openTable(f file, required ...string) (*table, error) {
 	}
 	// A damaged UTF-8 file still has more good sequences than bad bytes; then the
 	// lines at fault are rejected, rather than all accents garbled.
-	t := &table{name: f.Name, stream: s, latin: f.text.invalid > f.text.multi}
+	t := &table{name: f.Name, content: s, latin: f.text.invalid > f.text.multi}
 	var text io.Reader = s
 	head := f.head
 	if t.latin {
 		text = charmap.Windows1252.NewDecoder().Reader(s)
 		head, _ = charmap.Windows1252.NewDecoder().Bytes(head)
 	}
-	t.records = newRecords(text, detectComma(bytes.TrimPrefix(head, bom), required))
-	if err := t.readHeader(required); err != nil {
+	t.records = newRecords(text, detectComma(bytes.TrimPrefix(head, bom), known))
+	if header != nil {
+		err = t.nameColumns(header, 0)
+	} else {
+		err = t.readHeader(required)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -94,6 +122,25 @@ func (t *table) readHeader(required []string) error {
 	case fault != "":
 		return failAt(t.name, line, "en-tête : %s", fault)
 	}
+	if err := t.nameColumns(fields, line); err != nil {
+		return err
+	}
+	var missing []string
+	for _, name := range required {
+		if _, ok := t.columns[name]; !ok {
+			missing = append(missing, name)
+		}
+	}
+	if missing != nil {
+		return t.lacks(missing...)
+	}
+	return nil
+}
+
+// nameColumns sets the header, which is at a line of the file, 0 when it is
+// elsewhere.
+func (t *table) nameColumns(fields []string, line int) error {
+	t.headerLine = line
 	t.columns = make(map[string]int, len(fields))
 	t.header = make([]string, len(fields))
 	for i, f := range fields {
@@ -104,21 +151,17 @@ func (t *table) readHeader(required []string) error {
 		}
 		t.columns[name] = i
 	}
-	var missing []string
-	for _, name := range required {
-		if _, ok := t.columns[name]; !ok {
-			missing = append(missing, name)
-		}
-	}
-	if missing != nil {
-		seen := newFault("", 0, "", strings.Join(t.header, ", "), "").Value
-		word := "colonne absente"
-		if len(missing) > 1 {
-			word = "colonnes absentes"
-		}
-		return failAt(t.name, line, "en-tête : %s : %s ; colonnes lues : %s", word, strings.Join(missing, ", "), seen)
-	}
 	return nil
+}
+
+// lacks ends the import for want of columns.
+func (t *table) lacks(columns ...string) error {
+	word := "colonne absente"
+	if len(columns) > 1 {
+		word = "colonnes absentes"
+	}
+	seen := newFault("", 0, "", strings.Join(t.header, ", "), "").Value
+	return failAt(t.name, t.headerLine, "en-tête : %s : %s ; colonnes lues : %s", word, strings.Join(columns, ", "), seen)
 }
 
 // row is one record of a table.
@@ -140,11 +183,13 @@ func (r row) get(column string) string {
 // each reads the records to the end. use is called for each sound record, and
 // bad, when not nil, for each faulty one. Blank lines are passed over.
 func (t *table) each(use func(row) error, bad func(line int, reason string) error) error {
+	last := 0
 	for {
 		fields, line, fault, ok := t.records.next()
 		if !ok {
 			break
 		}
+		last = line
 		if fault == "" {
 			if !slices.ContainsFunc(fields, func(f string) bool { return strings.TrimSpace(f) != "" }) {
 				continue
@@ -165,12 +210,12 @@ func (t *table) each(use func(row) error, bad func(line int, reason string) erro
 		}
 	}
 	if err := t.records.err(); err != nil {
-		return failAt(t.name, t.records.line, "lecture interrompue : %v", err)
+		return failAt(t.name, last, "lecture interrompue : %v", err)
 	}
-	return t.stream.verify()
+	return t.content.verify()
 }
 
-func (t *table) close() { t.stream.Close() }
+func (t *table) close() { t.content.Close() }
 
 // eachRow reads the tables of an import one after the other, counting rows and
 // rejecting faulty records.
@@ -189,6 +234,11 @@ func eachRowOf(rec *recorder, f file, required []string, use func(row) error) er
 		return err
 	}
 	defer t.close()
+	return eachRowIn(rec, t, use)
+}
+
+// eachRowIn reads an open table.
+func eachRowIn(rec *recorder, t *table, use func(row) error) error {
 	if t.latin {
 		rec.warn(t.name, 0, "", "", "le texte n'est pas de l'UTF-8 : lu comme du Windows-1252")
 	}
@@ -226,8 +276,7 @@ func newRecords(r io.Reader, comma byte) *records {
 	return c
 }
 
-// next returns the fields of the next record, valid until the next call, and the
-// line where it starts. fault says why a record cannot be used.
+// next is of [recordSource].
 func (c *records) next() (fields []string, line int, fault string, ok bool) {
 	for c.scan.Scan() {
 		token := c.scan.Bytes()

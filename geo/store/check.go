@@ -146,6 +146,22 @@ func CheckVariable(v Variable) error {
 	return texts("commune", v.Commune, "name", v.Name)
 }
 
+// CheckSquare reports why q cannot be stored: no name, a corner that is not a finite
+// number, no side, or people that are negative or not a number.
+func CheckSquare(q Square) error {
+	switch {
+	case q.ID == "":
+		return errors.New("no id")
+	case !finite(q.West) || !finite(q.South):
+		return fmt.Errorf("corner %v, %v: not finite numbers", q.West, q.South)
+	case !(q.Size > 0) || !finite(q.Size):
+		return fmt.Errorf("side %v m: expected more than 0", q.Size)
+	case !(q.People >= 0) || !finite(q.People):
+		return fmt.Errorf("people %v: expected a number of at least 0", q.People)
+	}
+	return texts("id", q.ID)
+}
+
 // CheckWay reports why w cannot be stored: as many positions as nodes are needed,
 // each on Earth. A way may have any number of nodes, none included.
 func CheckWay(w road.Way) error {

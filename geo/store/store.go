@@ -127,6 +127,7 @@ type Inputs interface {
 	Tournees(ctx context.Context) ([]lieu.Tournee, error)
 	Variables(ctx context.Context) ([]Variable, error)
 	Roads(ctx context.Context) iter.Seq2[road.Way, error]
+	Population(ctx context.Context) ([]Square, error)
 }
 
 // Importer swaps in whole datasets. m.Kind is the kind of the method, or empty;
@@ -139,6 +140,7 @@ type Importer interface {
 	ReplaceLieux(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Lieu, error]) (Manifest, error)
 	ReplaceTournees(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Tournee, error]) (Manifest, error)
 	ReplaceVariables(ctx context.Context, m Manifest, rows iter.Seq2[Variable, error]) (Manifest, error)
+	ReplacePopulation(ctx context.Context, m Manifest, rows iter.Seq2[Square, error]) (Manifest, error)
 	ReplaceRoads(ctx context.Context, m Manifest, rows iter.Seq2[road.Way, error]) (Manifest, error)
 }
 

@@ -29,6 +29,7 @@ type Inputs struct {
 	LieuRows     []lieu.Lieu
 	TourneeRows  []lieu.Tournee
 	VariableRows []store.Variable
+	SquareRows   []store.Square
 	WayRows      []road.Way
 }
 
@@ -47,6 +48,8 @@ func (in *Inputs) Secteurs(context.Context) ([]admin.Secteur, error) {
 func (in *Inputs) Lieux(context.Context) ([]lieu.Lieu, error)          { return in.LieuRows, nil }
 func (in *Inputs) Tournees(context.Context) ([]lieu.Tournee, error)    { return in.TourneeRows, nil }
 func (in *Inputs) Variables(context.Context) ([]store.Variable, error) { return in.VariableRows, nil }
+
+func (in *Inputs) Population(context.Context) ([]store.Square, error) { return in.SquareRows, nil }
 
 // Roads gives the ways.
 func (in *Inputs) Roads(context.Context) iter.Seq2[road.Way, error] {

@@ -49,7 +49,7 @@ func (s *Store) findings(ctx context.Context) ([]string, error) {
 	queries := append([]string(nil), wholeFile...)
 	for _, in := range []struct{ kind, table string }{
 		{"communes", "communes"}, {"epci", "epci"}, {"secteurs", "secteurs"}, {"lieux", "lieux"},
-		{"tournees", "tournees"}, {"ifn", "ifn_variables"}, {"roads", "roads"},
+		{"tournees", "tournees"}, {"ifn", "ifn_variables"}, {"roads", "roads"}, {"population", "population_carreaux"},
 	} {
 		for _, q := range perInput {
 			queries = append(queries, strings.ReplaceAll(onTable(q, in.table), "{kind}", in.kind))
@@ -85,7 +85,7 @@ const missingTables = `
 	WITH needed (name) AS (
 		VALUES ('gpkg_spatial_ref_sys'), ('gpkg_contents'), ('gpkg_geometry_columns'), ('gpkg_extensions'),
 			('maillage_migrations'), ('datasets'), ('communes'), ('epci'), ('secteurs'), ('lieux'), ('tournees'),
-			('stops'), ('ifn_variables'), ('roads'), ('editions'), ('edition_parts'), ('result_layers'))
+			('stops'), ('ifn_variables'), ('roads'), ('population_carreaux'), ('editions'), ('edition_parts'), ('result_layers'))
 	SELECT 'table ' || name || ' is missing' FROM needed
 	WHERE name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')
 	ORDER BY name`

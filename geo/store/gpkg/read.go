@@ -167,6 +167,14 @@ func (s *Store) Variables(ctx context.Context) ([]store.Variable, error) {
 		})
 }
 
+// Population reads the squares of the population grid of every dataset.
+func (s *Store) Population(ctx context.Context) ([]store.Square, error) {
+	return readAll(ctx, s, "population", `SELECT id, ouest_m, sud_m, cote_m, habitants FROM population_carreaux ORDER BY dataset, position`,
+		func(rows *sql.Rows) (q store.Square, err error) {
+			return q, rows.Scan(&q.ID, &q.West, &q.South, &q.Size, &q.People)
+		})
+}
+
 // Roads reads the ways of every dataset, one at a time. The loop holds a connection
 // and sees the rows as they were when it began, until it ends.
 func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {

@@ -150,6 +150,19 @@ func (s *Store) ReplaceVariables(ctx context.Context, m store.Manifest, rows ite
 	})
 }
 
+// ReplacePopulation swaps in a dataset of squares of the population grid.
+func (s *Store) ReplacePopulation(ctx context.Context, m store.Manifest, rows iter.Seq2[store.Square, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, input[store.Square]{
+		kind:   store.Population,
+		tables: []table{{"population_carreaux", false, []string{"dataset", "position", "id", "ouest_m", "sud_m", "cote_m", "habitants"}}},
+		check:  store.CheckSquare,
+		key:    func(q store.Square) string { return q.ID },
+		add: func(to []*bulk, dataset string, position int, q store.Square) error {
+			return to[0].add(geometry{}, dataset, position, q.ID, q.West, q.South, q.Size, q.People)
+		},
+	})
+}
+
 // ReplaceRoads swaps in a dataset of ways.
 func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Seq2[road.Way, error]) (store.Manifest, error) {
 	return replace(ctx, s, m, rows, input[road.Way]{

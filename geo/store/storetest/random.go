@@ -163,6 +163,11 @@ func randomVariable(r *rand.Rand, i int) store.Variable {
 	return store.Variable{Commune: randomKey(r, i), Name: "n" + randomText(r), Value: randomNumber(r)}
 }
 
+func randomSquare(r *rand.Rand, i int) store.Square {
+	return store.Square{ID: randomKey(r, i), West: 1 + math.Abs(randomNumber(r)), South: 1 + math.Abs(randomNumber(r)),
+		Size: 200, People: math.Abs(r.NormFloat64())}
+}
+
 func randomWay(r *rand.Rand, _ int) road.Way {
 	w := road.Way{ID: int64(r.Uint64())}
 	for range r.IntN(12) {

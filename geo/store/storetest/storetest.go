@@ -151,6 +151,7 @@ var subjects = []subject{
 	family[lieu.Lieu]{store.Lieux, randomLieu, store.Store.ReplaceLieux, store.Store.Lieux},
 	family[lieu.Tournee]{store.Tournees, randomTournee, store.Store.ReplaceTournees, store.Store.Tournees},
 	family[store.Variable]{store.Variables, randomVariable, store.Store.ReplaceVariables, store.Store.Variables},
+	family[store.Square]{store.Population, randomSquare, store.Store.ReplacePopulation, store.Store.Population},
 	family[road.Way]{store.Roads, randomWay, store.Store.ReplaceRoads, roads},
 }
 
