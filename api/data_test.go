@@ -109,7 +109,7 @@ func TestLieuxSayWhatIsKnown(t *testing.T) {
 		ids = append(ids, f.ID)
 		byID[f.ID] = f.Properties
 	}
-	if want := []string{"mairie", "mediatheque", "bus", "bureau", "tour#1"}; !slices.Equal(ids, want) {
+	if want := []string{"bureau", "bus", "mairie", "mediatheque", "tour#1"}; !slices.Equal(ids, want) {
 		t.Fatalf("features %q, want %q", ids, want)
 	}
 	if diff := cmp.Diff([]lieuRef{{"nulle-part", "Point inconnu", "Brécy"}}, got.SansPosition); diff != "" {

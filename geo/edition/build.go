@@ -71,7 +71,7 @@ type builder struct {
 	progress Progress
 	steps    []Step
 	squares  []store.Square // of the population grid, near the territory
-	// unsquared counts the inhabited communes that no square has anybody in.
+	// unsquared counts the inhabited communes that the squares do not cover.
 	unsquared int
 }
 

@@ -47,6 +47,11 @@ func dwellingWeight(e road.Edge) float64 {
 	return 0
 }
 
+// minSquared is the share of a commune's legal population that the squares over it
+// must hold to say where its people are. Below, the grid does not cover it: what
+// is there may be the edge of a neighbour's squares.
+const minSquared = 0.5
+
 // mass is a weight in a part, and where it is: the sum of weight × position.
 type mass struct{ weight, lon, lat float64 }
 
@@ -156,7 +161,7 @@ func between(p, q geo.LonLat, f float64) geo.LonLat {
 }
 
 // spread shares every commune's people among its parts, by the squares of a
-// population grid or, where none has anybody in the commune, along the roads; and
+// population grid or, where they do not cover the commune, along the roads; and
 // puts the origin of each part's trips at the centre of mass of its people (the
 // part's centroid where nobody lives).
 func (b *builder) spread(ctx context.Context) error {
@@ -174,13 +179,16 @@ func (b *builder) spread(ctx context.Context) error {
 		for i, p := range e.Grid.Parts {
 			people[p.Commune] += observed[i].weight
 		}
+		known := func(c int) bool {
+			return people[c] > 0 && people[c] >= minSquared*float64(e.Division.Communes[c].Population)
+		}
 		for i, p := range e.Grid.Parts {
-			if people[p.Commune] > 0 {
+			if known(int(p.Commune)) {
 				masses[i] = observed[i]
 			}
 		}
-		for c, n := range people {
-			if n == 0 && e.Division.Communes[c].Population > 0 {
+		for c := range people {
+			if !known(c) && e.Division.Communes[c].Population > 0 {
 				b.unsquared++
 			}
 		}
@@ -218,7 +226,7 @@ func (b *builder) populationModel() []Modelled {
 	case len(b.squares) == 0:
 		return []Modelled{{name, PopulationModel}}
 	case b.unsquared > 0:
-		return []Modelled{{name, fmt.Sprintf("Répartition de la population modélisée dans %d communes sans carreau habité : le long des rues, pas observée", b.unsquared)}}
+		return []Modelled{{name, fmt.Sprintf("Répartition de la population modélisée dans %d communes que les carreaux ne couvrent pas : le long des rues, pas observée", b.unsquared)}}
 	}
 	return nil
 }

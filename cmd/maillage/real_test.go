@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/source"
+)
+
+// published is a folder of published files kept beside the repository on some
+// machines.
+func published(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("published files are not there")
+	}
+	return dir
+}
+
+// program runs maillage on one store.
+type program struct {
+	t     *testing.T
+	store string
+}
+
+func (p *program) run(into any, args ...string) {
+	p.t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), append([]string{"--store", p.store}, args...), &out, &errs); code != exitOK {
+		p.t.Fatalf("maillage %s: exit %d: %s", strings.Join(args, " "), code, errs.String())
+	}
+	if into != nil {
+		if err := json.Unmarshal(out.Bytes(), into); err != nil {
+			p.t.Fatalf("maillage %s: %v", strings.Join(args, " "), err)
+		}
+	}
+}
+
+// report imports and checks the counts of the report.
+func (p *program) report(accepted, rejected int, args ...string) source.Report {
+	p.t.Helper()
+	var r source.Report
+	p.run(&r, append(append([]string{"import"}, args...), "--json")...)
+	if r.Accepted != accepted || len(r.Rejected) != rejected {
+		p.t.Errorf("import %s: %d accepted and %d rejected, want %d and %d", strings.Join(args, " "), r.Accepted, len(r.Rejected), accepted, rejected)
+	}
+	return r
+}
+
+// TestThePublishedAisne imports every published file of the département, together,
+// with the modelled roads of the demonstration: the numbers are those that the
+// publishers state.
+func TestThePublishedAisne(t *testing.T) {
+	data := published(t)
+	aisne := func(name string) string { return filepath.Join(data, "aisne", name) }
+	p := &program{t, filepath.Join(t.TempDir(), "aisne.gpkg")}
+	// The same communes in three formats and two reference systems; each replaces the
+	// one before.
+	p.report(798, 0, "communes", aisne("limites-2024-l93-shp.zip"), "--layer", "communes-2024-l93")
+	p.report(798, 0, "communes", aisne("limites-2024-l93.gpkg"), "--layer", "communes")
+	p.report(798, 0, "communes", aisne("communes-2018.geojson"), "--moves", aisne("mouvements.csv"), "--attributs", aisne("facts/communes.csv"))
+	p.report(798, 0, "communes", aisne("communes-2024.geojson"))
+	p.report(20, 0, "epci", aisne("limites-2024-l93.gpkg"), "--layer", "epci")
+	p.report(20, 0, "epci", aisne("epci-2024.geojson"))
+	p.report(226, 0, "lieux", aisne("facts/lieux.csv"), "--dataset", "lieux")
+	cnfs := p.report(452, 0, "lieux", aisne("conseillers-numeriques-2022.json"), "--dataset", "conseillers")
+	services := p.report(249, 0, "france-services", aisne("france-services-2024-08.csv"), "--millesime", "2024-08-01")
+	for _, r := range []source.Report{cnfs, services} {
+		for _, w := range r.Warnings {
+			if w.File == "" || w.Reason == "" {
+				t.Errorf("a warning without address or reason: %+v", w)
+			}
+		}
+	}
+	p.report(5, 0, "secteurs", aisne("facts/secteurs.csv"))
+	p.report(15240, 0, "ifn", aisne("facts/ifn-variables.csv"))
+	p.report(33044, 0, "roads", filepath.Join("..", "..", "fixtures", "aisne", "roads.osm.gz"), "--modelise", "Réseau routier modélisé")
+	var sum summary
+	p.run(&sum, "compute", "--json")
+	if sum.Population != 527_468 || sum.Counts.Communes != 798 || sum.Counts.EPCI != 20 {
+		t.Errorf("%d people, %d communes, %d EPCI", sum.Population, sum.Counts.Communes, sum.Counts.EPCI)
+	}
+	pairs := map[string]string{"france-services-1006": "france-services-3139", "france-services-1007": "france-services-3141", "france-services-1008": "france-services-3140"}
+	same := map[string]bool{}
+	for _, m := range sum.Merges {
+		same[m.Kept+" "+m.Absorbed], same[m.Absorbed+" "+m.Kept] = true, true
+	}
+	for a, b := range pairs {
+		if !same[a+" "+b] {
+			t.Errorf("%s and %s, the same place, are not merged", a, b)
+		}
+	}
+	for _, secteur := range []string{"fere-en-tardenois", "marle", "neuilly-saint-front", "val-de-l-aisne", "charly-sur-marne"} {
+		var gaps edition.GapReport
+		p.run(&gaps, "gaps", "--territoire", "secteur:"+secteur, "--json")
+		if len(gaps.Territoires) != 1 {
+			t.Fatalf("secteur %s: %d rows", secteur, len(gaps.Territoires))
+		}
+		row := gaps.Territoires[0]
+		c := row.Classes
+		if row.Population == 0 || c.Couverte+c.Grise+c.Blanche+c.Inconnue != row.Population || row.Access == nil {
+			t.Errorf("secteur %s: %+v", secteur, row)
+		}
+	}
+}
+
+// TestOtherCountries computes editions of real OpenStreetMap extracts: nothing is
+// tied to the Aisne, or to France.
+func TestOtherCountries(t *testing.T) {
+	data := published(t)
+	for _, tc := range []struct {
+		name, extract string
+		box           [4]float64 // drawn by hand around the country: west, south, east, north
+		people        int
+		lieu          [2]float64
+		near          float64 // share of people who must be within 15 minutes by car of the lieu
+	}{
+		{"Liechtenstein", "liechtenstein-2021.osm.pbf", [4]float64{9.47, 47.05, 9.64, 47.27}, 39_000, [2]float64{9.5215, 47.1410}, 0.6}, // Vaduz
+		{"Monaco", "monaco.osm.pbf", [4]float64{7.409, 43.725, 7.440, 43.752}, 38_000, [2]float64{7.4206, 43.7316}, 0.95},
+		{"Bayreuth, nord", "north-bayreuth-2014.osm.pbf", [4]float64{11.49, 49.975, 11.60, 50.04}, 20_000, [2]float64{11.557, 50.004}, 0.6},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			dir := t.TempDir()
+			write := func(name, text string) string {
+				path := filepath.Join(dir, name)
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return path
+			}
+			w, s, e, n := tc.box[0], tc.box[1], tc.box[2], tc.box[3]
+			m := (s + n) / 2
+			square := func(s, n float64) string {
+				return fmt.Sprintf(`[[[%v,%v],[%v,%v],[%v,%v],[%v,%v],[%v,%v]]]`, w, s, e, s, e, n, w, n, w, s)
+			}
+			feature := func(properties, geometry string) string {
+				return `{"type":"Feature","properties":{` + properties + `},"geometry":{"type":"Polygon","coordinates":` + geometry + `}}`
+			}
+			collection := func(features ...string) string {
+				return `{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`
+			}
+			p := &program{t, filepath.Join(dir, "store.gpkg")}
+			p.report(2, 0, "communes", write("communes.geojson", collection(
+				feature(fmt.Sprintf(`"code":"99101","nom":"Sud","epci":"999999999","population":%d`, tc.people/2), square(s, m)),
+				feature(fmt.Sprintf(`"code":"99102","nom":"Nord","epci":"999999999","population":%d`, tc.people-tc.people/2), square(m, n)))))
+			p.report(1, 0, "epci", write("epci.geojson", collection(feature(`"code":"999999999","nom":"Tout"`, square(s, n)))))
+			p.report(1, 0, "lieux", write("lieux.csv", "id,pivot,nom,commune,code_postal,adresse,latitude,longitude,horaires,date_maj,services\n"+
+				fmt.Sprintf("a,00000000000000,Maison,Ici,00000,1 rue,%v,%v,Mo-Fr 09:00-17:00,2024-01-01,Aide aux démarches administratives\n", tc.lieu[1], tc.lieu[0])))
+			p.run(nil, "import", "roads", filepath.Join(data, "osm", tc.extract))
+			var sum summary
+			p.run(&sum, "compute", "--json")
+			if sum.Population != tc.people || sum.Counts.Nodes < 500 || sum.OffNetwork["car"] != 0 {
+				t.Errorf("%d people, %d nodes, %v sites off the network", sum.Population, sum.Counts.Nodes, sum.OffNetwork)
+			}
+			var gaps edition.GapReport
+			p.run(&gaps, "gaps", "--level", "epci", "--json")
+			c := gaps.Territoires[0].Classes
+			if near := float64(c.Couverte) / float64(tc.people); near < tc.near || c.Couverte+c.Grise+c.Blanche+c.Inconnue != tc.people {
+				t.Errorf("%.2f of the people are covered, want at least %.2f; classes %+v", near, tc.near, c)
+			}
+		})
+	}
+}
