@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/fetch"
 )
 
@@ -13,6 +14,7 @@ type fetchCmd struct {
 	Departement string `required:"" placeholder:"CODE" help:"Code du département, comme 02."`
 	Dir         string `default:"data" type:"path" help:"Dossier où ranger les fichiers."`
 	Catalogue   string `type:"existingfile" placeholder:"FICHIER" help:"Autre catalogue (JSON) que celui du programme."`
+	Import      bool   `help:"Importe aussitôt ce qui a été téléchargé dans le magasin (--store)."`
 	List        bool   `help:"Montre le catalogue sans rien télécharger."`
 	JSON        bool   `name:"json" help:"Écrit le résultat en JSON."`
 }
@@ -30,6 +32,8 @@ type fetchedJSON struct {
 	Rhythm  string `json:"rhythm"`
 	Import  string `json:"import,omitempty"` // the command that imports it
 	Error   string `json:"error,omitempty"`
+
+	source string
 }
 
 func (c *fetchCmd) Run(s *session) error {
@@ -49,7 +53,7 @@ func (c *fetchCmd) Run(s *session) error {
 	var all []fetchedJSON
 	var failed []string
 	for _, d := range datasets {
-		row := fetchedJSON{Name: d.Name, Kind: d.Kind, URL: d.URL, Licence: d.Licence, Rhythm: d.Rhythm, Import: c.command(d)}
+		row := fetchedJSON{Name: d.Name, Kind: d.Kind, URL: d.URL, Licence: d.Licence, Rhythm: d.Rhythm, Import: c.command(d), source: d.Source}
 		if d.DataGouv != nil {
 			row.URL = d.DataGouv.API
 		}
@@ -78,6 +82,11 @@ func (c *fetchCmd) Run(s *session) error {
 	} else {
 		c.print(s, all)
 	}
+	if c.Import && !c.List {
+		if err := c.importAll(s, all); err != nil {
+			return err
+		}
+	}
 	if len(failed) > 0 {
 		return fmt.Errorf("téléchargements manqués : %s ; relancez la même commande, elle reprend où elle s'est arrêtée", strings.Join(failed, ", "))
 	}
@@ -93,6 +102,22 @@ func (c *fetchCmd) catalogue() (*fetch.Catalogue, error) {
 		return nil, fmt.Errorf("catalogue : %w", err)
 	}
 	return fetch.Parse(data)
+}
+
+// importAll runs the printed imports, in order. It stops at the first that fails;
+// each is all or nothing.
+func (c *fetchCmd) importAll(s *session, all []fetchedJSON) error {
+	for _, row := range all {
+		if row.Path == "" {
+			continue
+		}
+		one := importCmd{Kind: row.Kind, Files: []string{row.Path}, Dataset: row.Name, Source: row.source, Licence: row.Licence,
+			Reject: source.DefaultMaxRejectShare, JSON: c.JSON}
+		if err := one.Run(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // command is the import of a dataset, ready to paste in a shell.
@@ -127,7 +152,7 @@ func (c *fetchCmd) print(s *session, all []fetchedJSON) {
 			fmt.Fprintf(s.stdout, "inchangé %-16s %s\n", row.Name, row.Path)
 		}
 	}
-	if c.List {
+	if c.List || c.Import {
 		return
 	}
 	fmt.Fprintln(s.stdout, "\nPour les importer :")

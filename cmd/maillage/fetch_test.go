@@ -55,6 +55,11 @@ func TestFetchThenImport(t *testing.T) {
 	if code := run(context.Background(), args, &out, &errs); code != exitOK || strings.Count(out.String(), "inchangé") != 2 {
 		t.Errorf("second fetch: exit %d, want two unchanged files:\n%s", code, out.String())
 	}
+	out.Reset()
+	if code := run(context.Background(), append([]string{"--store", filepath.Join(dir, "y.gpkg")}, append(args, "--import")...), &out, &errs); code != exitOK ||
+		!strings.Contains(out.String(), "lieux : 226 lignes lues, 226 acceptées") {
+		t.Errorf("fetch --import: exit %d: %s%s", code, out.String(), errs.String())
+	}
 	server.Close()
 	errs.Reset()
 	short := append([]string{}, args...)

@@ -97,7 +97,7 @@ type sink struct {
 var (
 	communeCodeNames = []string{"code", "insee_com", "code_insee", "codgeo", "insee", "code_commune", "com"}
 	communeNames     = []string{"nom", "nom_com", "nom_commune", "nom_officiel", "libgeo", "libelle"}
-	sirenNames       = []string{"epci", "siren", "siren_epci", "code_epci", "codes_siren_des_epci"}
+	sirenNames       = []string{"epci", "siren", "siren_epci", "code_epci", "codeepci", "codes_siren_des_epci"}
 	populationNames  = []string{"population", "pop", "pmun", "population_municipale", "popmun"}
 	epciCodeNames    = []string{"code", "siren", "code_siren", "siren_epci", "code_epci", "epci"}
 	epciNames        = []string{"nom", "nom_epci", "nom_officiel", "libgeo", "libelle"}

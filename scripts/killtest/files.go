@@ -31,13 +31,18 @@ var demonstration = map[string]made{
 
 // kinds lists what can be tried.
 func kinds() []string {
-	return []string{"communes", "epci", "secteurs", "lieux", "tournees", "ifn", "roads"}
+	return []string{"communes", "epci", "secteurs", "lieux", "france-services", "population", "tournees", "ifn", "roads"}
 }
 
 // write writes file A or B of a kind.
 func write(kind, path, name string, rows int) error {
 	m, ok := demonstration[kind]
-	if !ok {
+	switch {
+	case kind == "france-services":
+		return writeFranceServices(path, name, rows)
+	case kind == "population":
+		return writePopulation(path, name, rows)
+	case !ok:
 		return writeLieux(path, name, rows)
 	}
 	files, _, err := fixtures.Aisne()
@@ -61,4 +66,25 @@ func write(kind, path, name string, rows int) error {
 		data = bytes.ReplaceAll(bytes.TrimSpace(data), []byte(m.from), []byte(m.to))
 	}
 	return os.WriteFile(path, data, 0o644)
+}
+
+// writeFranceServices writes made-up places in the layout of the official list.
+func writeFranceServices(path, name string, rows int) error {
+	var b bytes.Buffer
+	b.WriteString("id_fs,lib_fs,adresse,insee_com,code_postal,lib_com,latitude,longitude,h_lundi,h_mardi,h_mercredi,h_jeudi,h_vendredi,h_samedi,format_fs\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "%d,France services %s %d,%d rue de la Gare,02305,02130,Fère-en-Tardenois,%.6f,%.6f,09:00 - 12:00,,,,,,Fixe\n",
+			i+1, name, i, i+1, 49+float64(i/100)*0.003, 3+float64(i%100)*0.004)
+	}
+	return os.WriteFile(path, b.Bytes(), 0o644)
+}
+
+// writePopulation writes squares of 200 m side by side.
+func writePopulation(path, name string, rows int) error {
+	var b bytes.Buffer
+	b.WriteString("idcar_200m,ind\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "CRS3035RES200mN%dE%d,%d.5\n", 2_940_000+200*(i/100), 3_820_000+200*(i%100), i%40+len(name)+int(name[0]))
+	}
+	return os.WriteFile(path, b.Bytes(), 0o644)
 }

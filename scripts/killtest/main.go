@@ -228,7 +228,7 @@ func content(path string) (count int, sum [sha256.Size]byte, err error) {
 	hash := sha256.New()
 	rows := json.NewEncoder(hash)
 	for _, read := range []func() (int, any, error){
-		all(ctx, s.Communes), all(ctx, s.EPCI), all(ctx, s.Secteurs), all(ctx, s.Lieux), all(ctx, s.Tournees), all(ctx, s.Variables),
+		all(ctx, s.Communes), all(ctx, s.EPCI), all(ctx, s.Secteurs), all(ctx, s.Lieux), all(ctx, s.Tournees), all(ctx, s.Variables), all(ctx, s.Population),
 	} {
 		n, list, err := read()
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,6 +37,7 @@ type Dataset struct {
 	DataGouv *DataGouv `json:"datagouv,omitempty"`
 	Checksum string    `json:"checksum,omitempty"` // address of a file "HEX  NAME" (MD5 or SHA-256)
 	Format   string    `json:"format"`             // extension of the file: "geojson", "osm.pbf"
+	Unzip    string    `json:"unzip,omitempty"`    // the address gives a zip: the file is the one inside whose name matches, as "*200m*.csv"
 	Source   string    `json:"source"`             // as to be cited
 	Licence  string    `json:"licence"`
 	Rhythm   string    `json:"rhythm"`           // how often it is published, French
@@ -91,6 +93,9 @@ func (d *Dataset) check() error {
 	if d.Kind == "" || d.Title == "" || d.Licence == "" || d.Source == "" {
 		return errors.New("kind, title, source et licence sont obligatoires")
 	}
+	if _, err := path.Match(d.Unzip, ""); err != nil {
+		return fmt.Errorf("unzip %q : attendu un motif comme *.csv", d.Unzip)
+	}
 	if (d.URL == "") == (d.DataGouv == nil) {
 		return errors.New("attendu url ou datagouv, l'un des deux")
 	}
@@ -141,3 +146,11 @@ func (c *Catalogue) For(departement string) ([]Dataset, error) {
 
 // File is the name of the dataset's file.
 func (d *Dataset) File() string { return d.Name + "." + d.Format }
+
+// download is the name of the file that the address gives.
+func (d *Dataset) download() string {
+	if d.Unzip != "" {
+		return d.Name + ".zip"
+	}
+	return d.File()
+}

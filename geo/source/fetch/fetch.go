@@ -98,6 +98,9 @@ func (f *Fetcher) Fetch(ctx context.Context, d Dataset) (*Result, error) {
 			}
 		}
 		r, err := f.try(ctx, d)
+		if err == nil && d.Unzip != "" {
+			err = f.unzip(d, r)
+		}
 		if err == nil {
 			return r, nil
 		}
@@ -118,7 +121,7 @@ func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(f.Dir, d.File())
+	path := filepath.Join(f.Dir, d.download())
 	part, note := path+".part", path+".part.json"
 	known, _ := readOrigin(path + ".source.json")
 	if known.URL != address || !exists(path) {
