@@ -29,7 +29,7 @@ type importCmd struct {
 	Layer    string   `placeholder:"NOM" help:"Couche d'un GeoPackage ou d'un zip, ou feuille d'un classeur."`
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
-	Mapping  string   `name:"correspondance" type:"path" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN (JSON)."`
+	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN : un fichier JSON, ou ifn-v1-2019 pour le fichier de l'IFN de 2019."`
 	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (tournees, secteurs), sans rien importer."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
@@ -102,7 +102,10 @@ func (c *importCmd) options() (o source.Options, err error) {
 		}
 	}
 	if c.Mapping != "" {
-		o.Mapping, err = source.ReadMapping(source.FromPath(c.Mapping))
+		var builtin bool
+		if o.Mapping, builtin, err = source.BuiltinMapping(c.Mapping); !builtin && err == nil {
+			o.Mapping, err = source.ReadMapping(source.FromPath(c.Mapping))
+		}
 	}
 	return o, err
 }

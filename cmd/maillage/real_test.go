@@ -85,6 +85,8 @@ func TestThePublishedAisne(t *testing.T) {
 	}
 	p.report(5, 0, "secteurs", aisne("facts/secteurs.csv"))
 	p.report(15240, 0, "ifn", aisne("facts/ifn-variables.csv"))
+	p.run(nil, "import", "ifn", aisne("ifn-v1-2019.csv"), aisne("ifn-v1-2019-headers.csv"), "--correspondance", "ifn-v1-2019", "--dataset", "ifn-v1")
+	p.report(1, 0, "lieux", filepath.Join(data, "schemas", "exemple-valide-v1.0.2.csv"), "--dataset", "exemple")
 	p.report(33044, 0, "roads", filepath.Join("..", "..", "fixtures", "aisne", "roads.osm.gz"), "--modelise", "Réseau routier modélisé")
 	var sum summary
 	p.run(&sum, "compute", "--json")

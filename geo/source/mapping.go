@@ -2,10 +2,12 @@ package source
 
 import (
 	"bytes"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -109,6 +111,26 @@ func ReadMapping(in Input) (*Mapping, error) {
 		return fail(reason)
 	}
 	return m, nil
+}
+
+// builtinMappings are the mappings of published files whose columns need telling.
+//
+//go:embed mappings/*.json
+var builtinMappings embed.FS
+
+// BuiltinMapping returns a mapping that comes with the program, by name; false when
+// there is none of that name.
+//
+//	ifn-v1-2019  the axes of the index of 2019, against the département: its file
+//	             without a header line, and the header line beside it. The 0 of
+//	             that file is unknown.
+func BuiltinMapping(name string) (*Mapping, bool, error) {
+	file := "mappings/" + name + ".json"
+	if _, err := fs.Stat(builtinMappings, file); err != nil {
+		return nil, false, nil // no such name
+	}
+	m, err := ReadMapping(FromFS(builtinMappings, file))
+	return m, true, err
 }
 
 // jsonReason puts an error of the JSON library in words.
