@@ -23,6 +23,7 @@ type file struct {
 	input Input
 	head  []byte // its first headBytes
 	text  textStats
+	blobs *blobCache // of a PBF file
 }
 
 // inspect reads a file through.
@@ -41,6 +42,9 @@ func inspect(in Input) (file, error) {
 	}
 	f.text.end()
 	f.head = head
+	if isPBF(head) {
+		f.blobs = &blobCache{}
+	}
 	f.File = store.File{Name: in.Name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}
 	return f, nil
 }
@@ -69,7 +73,11 @@ func (p *prefix) Write(b []byte) (int, error) {
 }
 
 // textStats counts what tells UTF-8 from an 8-bit encoding.
+//
+// A file that has a NUL in its first block is no text: nothing is counted.
 type textStats struct {
+	begun   bool
+	binary  bool
 	multi   int // well-formed sequences of several bytes
 	invalid int // bytes that UTF-8 does not allow there
 	part    []byte
@@ -77,6 +85,12 @@ type textStats struct {
 
 func (t *textStats) Write(b []byte) (int, error) {
 	n := len(b)
+	if !t.begun {
+		t.begun, t.binary = true, bytes.IndexByte(b, 0) >= 0
+	}
+	if t.binary {
+		return n, nil
+	}
 	if len(t.part) > 0 {
 		// Complete the character that the last block has cut.
 		for len(b) > 0 && !utf8.FullRune(t.part) {

@@ -55,7 +55,7 @@ func scanOSM(f file, v osmVisitor) error {
 	defer s.Close()
 	switch format {
 	case "OSM PBF":
-		err = scanPBF(f.Name, s, v)
+		err = scanPBF(f.Name, s, f.blobs, v)
 	case "OSM XML":
 		err = scanXML(f.Name, s, v)
 	case "OSM XML (bzip2)":

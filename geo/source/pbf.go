@@ -24,9 +24,40 @@ const (
 
 var errPBF = errors.New("bloc illisible ; le fichier est sans doute tronqué ou abîmé, téléchargez-le de nouveau")
 
-// scanPBF reads a file blob by blob.
-func scanPBF(name string, r io.Reader, v osmVisitor) error {
-	p := pbf{name: name, v: v, r: r}
+// maxKept is how many bytes of inflated blobs are kept from one pass to the next.
+const maxKept = 64 << 20
+
+// blobCache holds the first blobs of a file, inflated, so that the second pass over
+// a small extract does not inflate them again. nil: blobs that did not fit.
+type blobCache struct {
+	blobs [][]byte
+	size  int
+}
+
+// get is the blob of a rank, if it is kept.
+func (c *blobCache) get(rank int) ([]byte, bool) {
+	if rank >= len(c.blobs) || c.blobs[rank] == nil {
+		return nil, false
+	}
+	return c.blobs[rank], true
+}
+
+// put keeps the next blob that was never put, while there is room.
+func (c *blobCache) put(rank int, data []byte) {
+	if rank != len(c.blobs) {
+		return
+	}
+	var kept []byte
+	if c.size+len(data) <= maxKept {
+		kept = append(make([]byte, 0, len(data)), data...)
+		c.size += len(data)
+	}
+	c.blobs = append(c.blobs, kept)
+}
+
+// scanPBF reads a file blob by blob. What a cache holds is of this file.
+func scanPBF(name string, r io.Reader, cache *blobCache, v osmVisitor) error {
+	p := pbf{name: name, v: v, r: r, cache: cache}
 	for {
 		kind, data, err := p.blob()
 		switch {
@@ -49,11 +80,13 @@ func scanPBF(name string, r io.Reader, v osmVisitor) error {
 }
 
 type pbf struct {
-	name string
-	v    osmVisitor
-	r    io.Reader
-	rank int          // roads read
-	raw  bytes.Buffer // the blob, inflated
+	name  string
+	v     osmVisitor
+	r     io.Reader
+	rank  int          // roads read
+	raw   bytes.Buffer // the blob, inflated
+	blobs int          // blobs read
+	cache *blobCache
 
 	// Of the block being read. Positions are (offset + granularity · n) nanodegrees.
 	strings              [][]byte
@@ -94,7 +127,14 @@ func (p *pbf) blob() (kind string, data []byte, err error) {
 	if _, err := io.ReadFull(p.r, body); err != nil {
 		return "", nil, errPBF
 	}
-	data, err = p.inflate(body)
+	rank := p.blobs
+	p.blobs++
+	if data, ok := p.cache.get(rank); ok {
+		return kind, data, nil
+	}
+	if data, err = p.inflate(body); err == nil {
+		p.cache.put(rank, data)
+	}
 	return kind, data, err
 }
 

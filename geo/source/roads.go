@@ -77,6 +77,7 @@ type roadReader struct {
 
 	used    []int64      // nodes of roads, sorted
 	at      []geo.LonLat // their positions, NaN when not seen yet
+	next    int          // where find looks first
 	seen    map[int64]bool
 	pending []osmWay // roads some nodes of which were not there when they came
 }
@@ -106,13 +107,27 @@ func (r *roadReader) listNodes(files []file) error {
 	return nil
 }
 
+// find is the place of a node among those in use, or false. Files list their nodes
+// in order, so the place is mostly the one after the last, or still to come.
+func (r *roadReader) find(id int64) (int, bool) {
+	i := r.next
+	if i < len(r.used) && r.used[i] < id {
+		i++
+	}
+	if (i < len(r.used) && r.used[i] < id) || (i > 0 && r.used[i-1] >= id) {
+		i, _ = slices.BinarySearch(r.used, id)
+	}
+	r.next = i
+	return i, i < len(r.used) && r.used[i] == id
+}
+
 // join is the second pass.
 func (r *roadReader) join(files []file) error {
 	for _, f := range files {
 		err := scanOSM(f, osmVisitor{
-			wanted: func(id int64) bool { _, ok := slices.BinarySearch(r.used, id); return ok },
+			wanted: func(id int64) bool { _, ok := r.find(id); return ok },
 			node: func(at address, id int64, p geo.LonLat, bad *fault) {
-				i, ok := slices.BinarySearch(r.used, id)
+				i, ok := r.find(id)
 				switch {
 				case !ok || placed(r.at[i]): // of no road, or known from another file
 				case bad != nil:

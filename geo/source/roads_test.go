@@ -6,9 +6,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -338,5 +340,28 @@ func TestBzip2Fixture(t *testing.T) {
 	}
 	if want := osmHead + nodesXML(1, 2, 3) + wayXML(5, "highway=residential", 1, 2, 3) + osmTail; err != nil || string(text) != want {
 		t.Errorf("%s holds %q, %v; want %q", name, text, err, want)
+	}
+}
+
+func TestFindEqualsBinarySearch(t *testing.T) {
+	const seed = 12
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 200 {
+		r := &roadReader{}
+		for range random.IntN(60) {
+			r.used = append(r.used, int64(random.IntN(100)))
+		}
+		slices.Sort(r.used)
+		r.used = slices.Compact(r.used)
+		id := int64(0)
+		for range 300 {
+			if id += int64(random.IntN(4)); random.IntN(20) == 0 {
+				id = int64(random.IntN(110)) - 5
+			}
+			i, ok := r.find(id)
+			if want, found := slices.BinarySearch(r.used, id); i != want || ok != found {
+				t.Fatalf("seed %d: find(%d) in %v = %d, %v; want %d, %v", seed, id, r.used, i, ok, want, found)
+			}
+		}
 	}
 }
