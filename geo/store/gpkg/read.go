@@ -188,7 +188,7 @@ func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
 			if err != nil {
 				return w, named(fmt.Sprint(w.ID), err)
 			}
-			if err := json.Unmarshal(tags, &w.Tags); err != nil {
+			if w.Tags, err = decodeTags(tags); err != nil {
 				return w, named(fmt.Sprint(w.ID), err)
 			}
 			if w.Nodes, err = decodeNodes(nodes, len(line)); err != nil {

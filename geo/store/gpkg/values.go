@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -30,6 +31,61 @@ func toJSON(v any) (string, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// decodeTags reads an object of texts: what json.Unmarshal gives, six times as fast
+// for the objects that toJSON writes, most of which have no escape.
+func decodeTags(b []byte) (map[string]string, error) {
+	if tags, ok := plainTags(b); ok {
+		return tags, nil
+	}
+	var tags map[string]string
+	err := json.Unmarshal(b, &tags)
+	return tags, err
+}
+
+// plainTags reads {"key":"value",…} without escapes, control characters or blanks;
+// false for anything else.
+func plainTags(b []byte) (map[string]string, bool) {
+	if len(b) < 2 || b[0] != '{' || b[len(b)-1] != '}' || !utf8.Valid(b) {
+		return nil, false
+	}
+	b = b[1:]
+	tags := make(map[string]string, bytes.Count(b, []byte(`":"`)))
+	text := func() (string, bool) {
+		if b[0] != '"' {
+			return "", false
+		}
+		for i := 1; i < len(b); i++ {
+			switch {
+			case b[i] == '\\' || b[i] < ' ':
+				return "", false
+			case b[i] == '"':
+				t := string(b[1:i])
+				b = b[i+1:]
+				return t, len(b) > 0
+			}
+		}
+		return "", false
+	}
+	for b[0] != '}' {
+		key, ok := text()
+		if !ok || b[0] != ':' || len(b) < 2 {
+			return nil, false
+		}
+		b = b[1:]
+		value, ok := text()
+		if !ok {
+			return nil, false
+		}
+		tags[key] = value
+		if b[0] == ',' && len(b) > 2 {
+			b = b[1:]
+			continue
+		}
+		break
+	}
+	return tags, len(b) == 1 && b[0] == '}'
 }
 
 const serviceSeparator = "|" // as in the CSV of the national schema; no slug holds it

@@ -1,7 +1,10 @@
 package gpkg
 
 import (
+	"encoding/json"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +95,30 @@ func TestSlotsAndServicesRefuse(t *testing.T) {
 	}
 	if set, err := decodeServices("aide-demarches|bricolage"); err == nil {
 		t.Errorf("a service that does not exist: %v; want an error", set)
+	}
+}
+
+func TestDecodeTagsEqualsTheLibrary(t *testing.T) {
+	texts := []string{`{}`, `{"a":"b"}`, `{"a":"b","c":"d"}`, `{"a":""}`, `{"":"b"}`, `{"a":"b","a":"c"}`, `{"é":"ç𝄞"}`,
+		`{"a":"x\"y"}`, `{"a":"\u00e9"}`, `{ "a":"b"}`, `{"a": "b"}`, `{"a":"b",}`, `{"a":"b"`, `{"a":1}`, `{"a":null}`, `{,}`, `{"a"}`, `{"a":"b"}}`,
+		`{"a":"b":"c"}`, `{"a","b"}`, `null`, `[]`, ``, `{`, `}`, "{\"a\":\"\x01\"}", "{\"a\":\"\xff\"}", `{"a":"b"}x`, `{"a":"b"},`, `{"a":"b","c"}`, `{"`, `{"a":`, `{"a":"b",}}`}
+	const seed = 4
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 3000 { // random cuts and changes of what is well formed
+		b := []byte(texts[random.IntN(7)])
+		for range 1 + random.IntN(2) {
+			if len(b) > 0 {
+				b[random.IntN(len(b))] = `{}":,\ab`[random.IntN(8)]
+			}
+		}
+		texts = append(texts, string(b[:random.IntN(len(b)+1)]))
+	}
+	for _, text := range texts {
+		var want map[string]string
+		wantErr := json.Unmarshal([]byte(text), &want)
+		got, err := decodeTags([]byte(text))
+		if (err == nil) != (wantErr == nil) || err == nil && !maps.Equal(got, want) {
+			t.Fatalf("seed %d: decodeTags(%q) = %v, %v; the library gives %v, %v", seed, text, got, err, want, wantErr)
+		}
 	}
 }
