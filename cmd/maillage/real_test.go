@@ -89,7 +89,7 @@ func TestThePublishedAisne(t *testing.T) {
 	p.report(1, 0, "lieux", filepath.Join(data, "schemas", "exemple-valide-v1.0.2.csv"), "--dataset", "exemple")
 	p.report(33044, 0, "roads", filepath.Join("..", "..", "fixtures", "aisne", "roads.osm.gz"), "--modelise", "Réseau routier modélisé")
 	var sum summary
-	p.run(&sum, "compute", "--json")
+	p.run(&sum, "compute", "--resolution", "8", "--json")
 	if sum.Population != 527_468 || sum.Counts.Communes != 798 || sum.Counts.EPCI != 20 {
 		t.Errorf("%d people, %d communes, %d EPCI", sum.Population, sum.Counts.Communes, sum.Counts.EPCI)
 	}
