@@ -198,6 +198,7 @@ func replace[T any](s *session, read func([]source.Input, source.Options) (*sour
 	}
 	step := "import " + string(imp.Manifest.Kind)
 	m.show(step, 0, 0)
+	var fault error // of the files: a sentence with an address, without what the store adds
 	counted := func(yield func(T, error) bool) {
 		n := 0
 		for row, err := range imp.Rows {
@@ -207,12 +208,16 @@ func replace[T any](s *session, read func([]source.Input, source.Options) (*sour
 			if err == nil {
 				err = s.ctx.Err()
 			}
+			fault = err
 			if !yield(row, err) {
 				return
 			}
 		}
 	}
 	manifest, err := write(s.ctx, imp.Manifest, counted)
+	if fault != nil {
+		return imp.Report, fault
+	}
 	if err != nil {
 		return imp.Report, err
 	}
