@@ -47,33 +47,28 @@ func (c *blobCache) put(rank int, data []byte) {
 	if rank != len(c.blobs) {
 		return
 	}
-	if c.size+len(data) > maxKept {
-		data = nil
+	var kept []byte
+	if c.size+len(data) <= maxKept {
+		kept = append(make([]byte, 0, len(data)), data...)
+		c.size += len(data)
 	}
-	c.size += len(data)
-	c.blobs = append(c.blobs, data)
+	c.blobs = append(c.blobs, kept)
 }
 
-// scanPBF reads a file blob by blob. Blobs are inflated in a goroutine of its own, a
-// few ahead of the one that is read. What a cache holds is of this file.
+// scanPBF reads a file blob by blob. What a cache holds is of this file.
 func scanPBF(name string, r io.Reader, cache *blobCache, v osmVisitor) error {
-	p := pbf{name: name, v: v}
-	blobs, stop := make(chan blob, blobsAhead), make(chan struct{})
-	go inflateBlobs(r, cache, blobs, stop)
-	defer func() {
-		close(stop)
-		for range blobs { // until the goroutine has left the reader
-		}
-	}()
-	for b := range blobs {
-		err := b.err
+	p := pbf{name: name, v: v, r: r, cache: cache}
+	for {
+		kind, data, err := p.blob()
 		switch {
+		case err == io.EOF:
+			return nil
 		case err != nil:
 			return failAt(name, 0, "%v", err)
-		case b.kind == "OSMHeader":
-			err = p.header(b.data)
-		case b.kind == "OSMData":
-			err = p.block(b.data)
+		case kind == "OSMHeader":
+			err = p.header(data)
+		case kind == "OSMData":
+			err = p.block(data)
 		}
 		if errors.Is(err, errPBF) {
 			return failAt(name, 0, "%v", err)
@@ -82,52 +77,16 @@ func scanPBF(name string, r io.Reader, cache *blobCache, v osmVisitor) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// blob is one blob, inflated, or the error that ends the file.
-type blob struct {
-	kind string
-	data []byte
-	err  error
-}
-
-// blobsAhead is how many inflated blobs wait to be read: at most 32 MiB each, and
-// mostly less than 1.
-const blobsAhead = 2
-
-// inflateBlobs sends the blobs of a file, in order, then closes the channel.
-func inflateBlobs(r io.Reader, cache *blobCache, blobs chan<- blob, stop <-chan struct{}) {
-	defer close(blobs)
-	for rank := 0; ; rank++ {
-		kind, body, err := readBlob(r)
-		if err == io.EOF {
-			return
-		}
-		b := blob{kind: kind, err: err}
-		if err == nil {
-			var kept bool
-			if b.data, kept = cache.get(rank); !kept {
-				if b.data, b.err = inflate(body); b.err == nil {
-					cache.put(rank, b.data)
-				}
-			}
-		}
-		select {
-		case blobs <- b:
-		case <-stop:
-			return
-		}
-		if b.err != nil {
-			return
-		}
-	}
 }
 
 type pbf struct {
-	name string
-	v    osmVisitor
-	rank int // roads read
+	name  string
+	v     osmVisitor
+	r     io.Reader
+	rank  int          // roads read
+	raw   bytes.Buffer // the blob, inflated
+	blobs int          // blobs read
+	cache *blobCache
 
 	// Of the block being read. Positions are (offset + granularity · n) nanodegrees.
 	strings              [][]byte
@@ -135,10 +94,10 @@ type pbf struct {
 	latOffset, lonOffset int64
 }
 
-// readBlob reads one blob, as it is in the file.
-func readBlob(r io.Reader) (kind string, body []byte, err error) {
+// blob reads one blob and inflates it. data is valid until the next call.
+func (p *pbf) blob() (kind string, data []byte, err error) {
 	var size [4]byte
-	if _, err := io.ReadFull(r, size[:]); err == io.EOF {
+	if _, err := io.ReadFull(p.r, size[:]); err == io.EOF {
 		return "", nil, io.EOF
 	} else if err != nil {
 		return "", nil, errPBF
@@ -148,7 +107,7 @@ func readBlob(r io.Reader) (kind string, body []byte, err error) {
 		return "", nil, errPBF
 	}
 	header := make([]byte, n)
-	if _, err := io.ReadFull(r, header); err != nil {
+	if _, err := io.ReadFull(p.r, header); err != nil {
 		return "", nil, errPBF
 	}
 	length := uint64(0)
@@ -164,26 +123,29 @@ func readBlob(r io.Reader) (kind string, body []byte, err error) {
 	if err != nil || length > maxBlob {
 		return "", nil, errPBF
 	}
-	body = make([]byte, length)
-	if _, err := io.ReadFull(r, body); err != nil {
+	body := make([]byte, length)
+	if _, err := io.ReadFull(p.r, body); err != nil {
 		return "", nil, errPBF
 	}
-	return kind, body, nil
+	rank := p.blobs
+	p.blobs++
+	if data, ok := p.cache.get(rank); ok {
+		return kind, data, nil
+	}
+	if data, err = p.inflate(body); err == nil {
+		p.cache.put(rank, data)
+	}
+	return kind, data, err
 }
 
-// inflate gives what a blob holds, in memory of its own.
-func inflate(body []byte) ([]byte, error) {
-	// The size that a blob states is a hint, believed up to this much.
-	const maxHint = 1 << 20
+func (p *pbf) inflate(body []byte) ([]byte, error) {
 	var raw, packed []byte
-	size := 0
 	other := protowire.Number(0)
 	err := eachField(body, func(f field) error {
 		switch f.num {
 		case 1:
 			raw = f.bytes
-		case 2:
-			size = int(min(f.varint, maxBlob))
+		case 2: // raw_size: a hint
 		case 3:
 			packed = f.bytes
 		default:
@@ -203,12 +165,11 @@ func inflate(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errPBF
 	}
-	var out bytes.Buffer
-	out.Grow(min(size, maxHint))
-	if _, err := out.ReadFrom(io.LimitReader(z, maxBlob+1)); err != nil || out.Len() > maxBlob {
+	p.raw.Reset()
+	if _, err := p.raw.ReadFrom(io.LimitReader(z, maxBlob+1)); err != nil || p.raw.Len() > maxBlob {
 		return nil, errPBF
 	}
-	return out.Bytes(), nil
+	return p.raw.Bytes(), nil
 }
 
 // header refuses files that need what is not read here, above all histories,
