@@ -11,7 +11,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/grid"
-	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -139,14 +138,6 @@ func (e *Edition) ZoneOutline(cells []int32) (orb.MultiPolygon, error) {
 		set[i] = e.Grid.Cells[c]
 	}
 	return grid.Dissolve(set)
-}
-
-// LieuOf is the lieu of a site, or nil for a tournée without one.
-func (e *Edition) LieuOf(site int32) *lieu.Lieu {
-	if l := e.Sites[site].Lieu; l >= 0 {
-		return &e.Lieux[l]
-	}
-	return nil
 }
 
 func orNil(v float64) any {
