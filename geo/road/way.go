@@ -9,4 +9,19 @@ type Way struct {
 	Nodes []int64
 	At    []geo.LonLat // one position per node
 	Tags  map[string]string
+	Marks []Mark // of its nodes that say something of travel, in the order of the way
+	Turns []Turn // the turn restrictions whose "from" is this way
+}
+
+// Mark is what the tags of a node of a way say: a gate, a traffic signal.
+type Mark struct {
+	Node int // position in Way.Nodes
+	Tags map[string]string
+}
+
+// Turn is an OSM turn restriction by a via node: from its Way, over Via, to the way
+// To. Tags say which turn is meant and for whom.
+type Turn struct {
+	Via, To int64
+	Tags    map[string]string
 }
