@@ -92,7 +92,7 @@ func TestInterpret(t *testing.T) {
 		{"not a road", "railway=rail", 0, "-", "-", "-"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			m := Interpret(tagsOf(row.tags))
+			m := DefaultProfile().Interpret(tagsOf(row.tags))
 			got := fmt.Sprint(m.Class, speeds(m.Use[geo.Car]), speeds(m.Use[geo.Bike]), speeds(m.Use[geo.Walk]))
 			if want := fmt.Sprint(row.class, row.car, row.bike, row.walk); got != want {
 				t.Errorf("Interpret(%s): class, car, bike, walk = %s, want %s", row.tags, got, want)
