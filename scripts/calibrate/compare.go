@@ -34,10 +34,10 @@ func (c compared) within() bool { return math.Abs(c.ratio-1) <= tolerance }
 
 // outcome is the comparison of one extract and mode.
 type outcome struct {
-	extract                  string
-	mode                     geo.Mode
-	both                     []compared // by ratio
-	neither, weOnly, theyAre int        // pairs that nobody, or one alone, reaches
+	extract                   string
+	mode                      geo.Mode
+	both                      []compared // by ratio
+	neither, weOnly, theyOnly int        // pairs that nobody, or one alone, reaches
 }
 
 // compare puts the answers side by side.
@@ -52,7 +52,7 @@ func compare(extract string, m geo.Mode, pairs []pair, ours []geo.Access, theirs
 		case we:
 			o.weOnly++
 		case they:
-			o.theyAre++
+			o.theyOnly++
 		default:
 			o.neither++
 		}
@@ -86,19 +86,19 @@ func (o outcome) passes() bool {
 	return m >= lowestMedian && m <= highestMedian && o.within() >= leastWithin
 }
 
-const header = "extract                  mode      n  median  within 25 %    p5   p95  only ours  only theirs  neither"
+const header = "extract                      mode      n  median  within 25 %    p5   p95  only ours  only theirs  neither"
 
 // row writes the figures of o under [header].
 func (o outcome) row() string {
 	if len(o.both) == 0 {
-		return fmt.Sprintf("%-24s %-4s %6d  no pair to compare: MISSED", o.extract, o.mode, 0)
+		return fmt.Sprintf("%-28s %-4s %6d  no pair to compare: MISSED", o.extract, o.mode, 0)
 	}
 	verdict := ""
 	if !o.passes() {
 		verdict = "  MISSED"
 	}
-	return fmt.Sprintf("%-24s %-4s %6d  %6.3f  %10.1f%%  %.2f  %.2f  %9d  %11d  %7d%s", o.extract, o.mode, len(o.both),
-		o.quantile(0.5), 100*o.within(), o.quantile(0.05), o.quantile(0.95), o.weOnly, o.theyAre, o.neither, verdict)
+	return fmt.Sprintf("%-28s %-4s %6d  %6.3f  %10.1f%%  %.2f  %.2f  %9d  %11d  %7d%s", o.extract, o.mode, len(o.both),
+		o.quantile(0.5), 100*o.within(), o.quantile(0.05), o.quantile(0.95), o.weOnly, o.theyOnly, o.neither, verdict)
 }
 
 // explain writes the pairs whose times are farthest apart, and what may explain it.

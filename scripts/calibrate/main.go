@@ -25,6 +25,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.valhalla, "valhalla", "", "folder of Valhalla's npm package (required)")
+	flags.StringVar(&c.program, "program", "", "path of valhalla_build_tiles (required)")
 	flags.StringVar(&c.work, "work", "", "folder for tiles, which are left there (required)")
 	flags.IntVar(&c.pairs, "pairs", 2000, "trips of each extract and mode")
 	flags.IntVar(&c.worst, "worst", 10, "trips explained of each extract and mode")
@@ -34,8 +35,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
-	if c.valhalla == "" || c.work == "" || c.pairs < 1 || flags.NArg() == 0 {
-		fmt.Fprintln(stderr, "calibrate: expected --valhalla, --work, at least one pair and one extract")
+	if c.valhalla == "" || c.program == "" || c.work == "" || c.pairs < 1 || flags.NArg() == 0 {
+		fmt.Fprintln(stderr, "calibrate: expected --valhalla, --program, --work, at least one pair and one extract")
 		flags.Usage()
 		return 2
 	}
@@ -47,10 +48,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 type calibration struct {
-	valhalla, work string
-	pairs, worst   int
-	seed           uint64
-	out            io.Writer
+	valhalla, program, work string
+	pairs, worst            int
+	seed                    uint64
+	out                     io.Writer
 }
 
 // all compares every extract and mode, and sums up. The error tells a program that
@@ -90,7 +91,7 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := startRival(c.valhalla, extract, dir)
+	r, err := startRival(c.valhalla, c.program, extract, dir)
 	if err != nil {
 		return nil, err
 	}

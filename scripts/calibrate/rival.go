@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
@@ -40,15 +39,11 @@ type rival struct {
 	out     *bufio.Reader
 }
 
-// startRival builds the tiles of an extract in a folder, and starts Valhalla there.
-func startRival(pkg, extract, dir string) (*rival, error) {
-	arch := map[string]string{"amd64": "x64"}[runtime.GOARCH]
-	if arch == "" {
-		arch = runtime.GOARCH
-	}
+// startRival builds the tiles of an extract in a folder by a program, and starts
+// there the Valhalla of an npm package.
+func startRival(pkg, program, extract, dir string) (*rival, error) {
 	tiles := filepath.Join(dir, "tiles")
-	build := exec.Command(filepath.Join(pkg, runtime.GOOS, arch, "valhalla_build_tiles"),
-		"-i", fmt.Sprintf(`{"mjolnir":{"tile_dir":%q}}`, tiles), extract)
+	build := exec.Command(program, "-i", fmt.Sprintf(`{"mjolnir":{"tile_dir":%q}}`, tiles), extract)
 	build.Dir = dir // it leaves files where it runs
 	if said, err := build.CombinedOutput(); err != nil {
 		const shown = 2000 // bytes of what it said last
