@@ -167,9 +167,12 @@ func (b *builder) grid(ctx context.Context) error {
 // only shorten trips longer than the horizon.
 const RoadMargin = 130_000
 
+// waysAhead is the number of ways read at a time, ahead of their use.
+const waysAhead = 128
+
 func (b *builder) network(ctx context.Context) error {
 	var err error
-	b.e.Network, err = road.Build(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)))
+	b.e.Network, err = road.Build(store.Ahead(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)), waysAhead))
 	return err
 }
 

@@ -2,12 +2,11 @@ package road
 
 import "github.com/aisne-numerique/maillage/geo"
 
-// markMain sets the bit of mode m in n.main for the edges of the mode's main
-// component: the strongly connected component with the greatest length of edges
+// mainEdges tells which edges are in the main component of a mode: the strongly connected component with the greatest length of edges
 // (from any of its nodes every other can be reached, and back). Among equals it
-// is the one that holds the lowest node. It returns the number of its nodes: 0
+// is the one that holds the lowest node. nodes is the number of its nodes: 0
 // when no edge has both ends in one component.
-func (n *Network) markMain(m geo.Mode) (nodes int) {
+func (n *Network) mainEdges(m geo.Mode) (in []bool, nodes int) {
 	component := n.graphs[m].components()
 	inside := func(e int) bool {
 		return n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0 && component[n.from[e]] == component[n.to[e]]
@@ -25,19 +24,18 @@ func (n *Network) markMain(m geo.Mode) (nodes int) {
 		}
 	}
 	if len(length) == 0 || length[main] == 0 {
-		return 0
+		return nil, 0
 	}
+	in = make([]bool, len(n.from))
 	for e := range n.from {
-		if inside(e) && component[n.from[e]] == main {
-			n.main[e] |= 1 << m
-		}
+		in[e] = inside(e) && component[n.from[e]] == main
 	}
 	for _, c := range component {
 		if c == main {
 			nodes++
 		}
 	}
-	return nodes
+	return in, nodes
 }
 
 // components gives each node its strongly connected component, named by the

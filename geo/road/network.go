@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
@@ -247,10 +248,23 @@ func (n *Network) derive() {
 		decimetres += uint64(l)
 	}
 	n.counts.Metres = float64(decimetres) / 10
-	n.main = make([]uint8, len(n.from))
+	var main [geo.NumModes][]bool
+	var modes sync.WaitGroup
 	for _, m := range geo.Modes {
-		n.graphs[m] = n.newGraph(m)
-		n.counts.Arcs[m], n.counts.Main[m] = len(n.graphs[m].Out.Arcs), n.markMain(m)
+		modes.Go(func() {
+			n.graphs[m] = n.newGraph(m)
+			n.counts.Arcs[m] = len(n.graphs[m].Out.Arcs)
+			main[m], n.counts.Main[m] = n.mainEdges(m)
+		})
+	}
+	modes.Wait()
+	n.main = make([]uint8, len(n.from))
+	for m := range main {
+		for e, in := range main[m] {
+			if in {
+				n.main[e] |= 1 << m
+			}
+		}
 	}
 	n.grid = n.newGrid()
 }

@@ -15,13 +15,14 @@ type Way struct {
 
 // Mark is what the tags of a node of a way say: a gate, a traffic signal.
 type Mark struct {
-	Node int // position in Way.Nodes
-	Tags map[string]string
+	Node int               `json:"node"` // position in Way.Nodes
+	Tags map[string]string `json:"tags"`
 }
 
 // Turn is an OSM turn restriction by a via node: from its Way, over Via, to the way
 // To. Tags say which turn is meant and for whom.
 type Turn struct {
-	Via, To int64
-	Tags    map[string]string
+	Via  int64             `json:"via"`
+	To   int64             `json:"to"`
+	Tags map[string]string `json:"tags"`
 }

@@ -14,13 +14,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// osmVisitor receives what a file holds. Nodes are read only when wanted is set,
-// and only those it wants; bad says what is wrong with a position. Ways are roads, their tags trimmed; the visitor keeps them.
+// osmVisitor receives what a file holds, in one of two passes. The first has refs
+// and turn: the nodes of each road, valid until refs returns, and the turn
+// restrictions that are of use. The second has the rest: nodes that wanted wants,
+// with the tags that matter or nil, bad saying what is wrong with a position; and
+// roads, their tags trimmed, which the visitor keeps.
 type osmVisitor struct {
+	refs func(nodes []int64)
+	turn func(osmTurn)
+
 	wanted func(id int64) bool
-	node   func(at address, id int64, p geo.LonLat, bad *fault)
+	node   func(at address, id int64, p geo.LonLat, tags map[string]string, bad *fault)
 	way    func(osmWay) error
-	bad    func(at address, field, value, reason string) error // a road that cannot be read; nil: passed over
+	bad    func(at address, field, value, reason string) error // a road that cannot be read
 }
 
 // osmFormat names the format of an OpenStreetMap file, "inconnu" when it has none.
@@ -100,11 +106,14 @@ func scanXML(name string, r io.Reader, v osmVisitor) error {
 			}
 			root = true
 		case e.Name.Local == "node" && v.wanted != nil:
-			x.node(e)
+			err = x.node(e)
 		case e.Name.Local == "way":
-			if err := x.way(e); err != nil {
-				return err
-			}
+			err = x.way(e)
+		case e.Name.Local == "relation" && v.turn != nil:
+			err = x.relation(e)
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -197,14 +206,76 @@ func attr(e xml.StartElement, name string) string {
 	return ""
 }
 
+// children reads an element up to its end, and hands over the elements in it.
+func (x *osmXML) children(of xml.StartElement, each func(xml.StartElement)) error {
+	for {
+		t, err := x.token() // the whole element is bounded, not each token
+		if err != nil {
+			return err
+		}
+		switch e := t.(type) {
+		case xml.StartElement:
+			each(e)
+		case xml.EndElement:
+			if e.Name.Local == of.Name.Local {
+				return nil
+			}
+		}
+	}
+}
+
 // node reads a node that is wanted.
-func (x *osmXML) node(e xml.StartElement) {
+func (x *osmXML) node(e xml.StartElement) error {
 	id, err := strconv.ParseInt(attr(e, "id"), 10, 64)
 	if err != nil || !x.v.wanted(id) {
-		return
+		return nil
 	}
+	at := address{x.name, x.line()}
 	p, bad := parsePosition("lon", attr(e, "lon"), "lat", attr(e, "lat"))
-	x.v.node(address{x.name, x.line()}, id, p, bad)
+	tags := map[string]string{}
+	err = x.children(e, func(e xml.StartElement) {
+		if e.Name.Local == "tag" && markTags[attr(e, "k")] {
+			tags[attr(e, "k")] = attr(e, "v")
+		}
+	})
+	if !worthMark(tags) {
+		tags = nil
+	}
+	if err == nil {
+		x.v.node(at, id, p, tags, bad)
+	}
+	return err
+}
+
+// relation reads a relation, and hands it over when it is a turn restriction.
+func (x *osmXML) relation(e xml.StartElement) error {
+	t := osmTurn{tags: map[string]string{}}
+	restriction, broken := false, false
+	number := func(text string) int64 {
+		n, err := strconv.ParseInt(text, 10, 64)
+		broken = broken || err != nil
+		return n
+	}
+	t.id = number(attr(e, "id"))
+	err := x.children(e, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "member":
+			if kind := attr(e, "type"); kind != "" {
+				t.join(kind[0], number(attr(e, "ref")), attr(e, "role"))
+			}
+		case "tag":
+			switch k := attr(e, "k"); {
+			case k == "type":
+				restriction = attr(e, "v") == "restriction"
+			case isTurnTag(k):
+				t.tags[k] = attr(e, "v")
+			}
+		}
+	})
+	if err == nil && restriction && !broken && t.ok() {
+		x.v.turn(t)
+	}
+	return err
 }
 
 // way reads a way up to its end, and hands it over when it is a road.
@@ -219,32 +290,27 @@ func (x *osmXML) way(start xml.StartElement) error {
 		return n
 	}
 	w.id = number("way id", attr(start, "id"))
-	for {
-		t, err := x.token() // the whole element is bounded, not each token
-		if err != nil {
-			return err
+	err := x.children(start, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "nd":
+			w.nodes = append(w.nodes, number(fmt.Sprintf("way/%d nd ref", w.id), attr(e, "ref")))
+		case "tag":
+			w.tags[attr(e, "k")] = attr(e, "v")
 		}
-		switch e := t.(type) {
-		case xml.StartElement:
-			switch e.Name.Local {
-			case "nd":
-				w.nodes = append(w.nodes, number(fmt.Sprintf("way/%d nd ref", w.id), attr(e, "ref")))
-			case "tag":
-				w.tags[attr(e, "k")] = attr(e, "v")
-			}
-		case xml.EndElement:
-			switch {
-			case e.Name.Local != "way":
-			case !isRoad(w.tags):
-				return nil
-			case bad == nil:
-				w.trim()
-				return x.v.way(w)
-			case x.v.bad != nil:
-				return x.v.bad(w.at, bad.field, bad.value, bad.reason)
-			default:
-				return nil
-			}
-		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case !isRoad(w.tags):
+		return nil
+	case bad != nil && x.v.bad != nil:
+		return x.v.bad(w.at, bad.field, bad.value, bad.reason)
+	case bad != nil:
+		return nil
+	case x.v.way == nil:
+		x.v.refs(w.nodes)
+		return nil
 	}
+	trim(w.tags, roadTags)
+	return x.v.way(w)
 }

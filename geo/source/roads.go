@@ -14,9 +14,7 @@ import (
 
 // roadTags are the tags kept on a way: those that say who may travel on it, which
 // way and how fast, and those that label it.
-var roadTags = func() map[string]bool {
-	kept := map[string]bool{}
-	for _, key := range strings.Fields(`
+var roadTags = wordSet(`
 		highway route junction service tracktype surface smoothness lanes width incline toll ford area
 		bridge tunnel layer construction proposed ice_road winter_road motorroad living_street
 		access vehicle motor_vehicle motorcar bicycle foot barrier
@@ -26,27 +24,45 @@ var roadTags = func() map[string]bool {
 		cycleway cycleway:left cycleway:right cycleway:both
 		cycleway:oneway cycleway:left:oneway cycleway:right:oneway cycleway:both:oneway bicycle_road cyclestreet
 		sidewalk sidewalk:left sidewalk:right sidewalk:both footway sac_scale mtb:scale
-		duration interval name ref`) {
-		kept[key] = true
+		duration interval name ref`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
 	}
-	return kept
-}()
+	return set
+}
+
+// markTags are the tags kept on a node of a road: what stops or slows a traveller
+// there, and whom. One of the first row makes the node worth keeping.
+var (
+	markKeys = []string{"barrier", "highway", "railway", "ford", "traffic_calming"}
+	markTags = wordSet(strings.Join(markKeys, " ") + ` crossing crossing:signals stop direction traffic_signals traffic_signals:direction bollard locked
+		access vehicle motor_vehicle motorcar bicycle foot access:conditional motor_vehicle:conditional`)
+)
+
+// isTurnTag tells the tags kept on a turn restriction.
+func isTurnTag(key string) bool {
+	return key == "restriction" || key == "except" || strings.HasPrefix(key, "restriction:")
+}
 
 // Roads reads OpenStreetMap files: XML, plain or compressed by gzip or bzip2, and
 // PBF. Ways with a highway tag or route=ferry are roads, whatever they are worth
-// for travel; only the tags that matter to routing and labels are kept. Ids are
-// 64 bits.
+// for travel; only the tags that matter to routing and labels are kept, those of its
+// nodes included. Turn restrictions whose via is one node go with the road that they
+// start from. Ids are 64 bits.
 //
-// Two passes: the first lists the nodes that roads use, the second finds their
-// positions and gives each road as soon as all its nodes are known, so that a
-// sorted file streams. Roads that still wait for nodes at the end come last: they
+// Two passes: the first lists the nodes that roads use and the restrictions, the
+// second finds positions and gives each road as soon as all its nodes are known, so
+// that a sorted file streams. Roads that still wait for nodes at the end come last: they
 // are cut where nodes are absent, with a warning, and each piece keeps the id.
 // A road present in several files is taken from the first one.
 //
 // Rejected: a road with fewer than two nodes in the files.
 func Roads(in []Input, o Options) (*Import[road.Way], error) {
 	return open(store.Roads, in, o, osmFormats, func(rec *recorder, files []file, emit func(road.Way) error) error {
-		r := roadReader{rec: rec, emit: emit, seen: map[int64]bool{}}
+		r := roadReader{rec: rec, emit: emit, seen: map[int64]bool{}, turns: map[int64][]road.Turn{}, marks: map[int]map[string]string{}}
 		if err := r.listNodes(files); err != nil {
 			return err
 		}
@@ -68,7 +84,44 @@ type osmWay struct {
 
 func isRoad(tags map[string]string) bool { return tags["highway"] != "" || tags["route"] == "ferry" }
 
-func (w *osmWay) trim() { maps.DeleteFunc(w.tags, func(k, _ string) bool { return !roadTags[k] }) }
+// osmTurn is a turn restriction as a file gives it.
+type osmTurn struct {
+	id          int64
+	from, to    []int64 // ways
+	via         int64   // node
+	tags        map[string]string
+	viaNodes    int // 1 in those that are of use
+	otherMember bool
+}
+
+// join adds a member. Several ways may be from, in "no_entry", or to, in "no_exit".
+func (t *osmTurn) join(kind byte, id int64, role string) {
+	switch {
+	case kind == 'w' && role == "from":
+		t.from = append(t.from, id)
+	case kind == 'w' && role == "to":
+		t.to = append(t.to, id)
+	case kind == 'n' && role == "via":
+		t.via = id
+		t.viaNodes++
+	case role == "via":
+		t.otherMember = true
+	}
+}
+
+// ok reports whether the restriction is one that is read: from ways over one node.
+func (t *osmTurn) ok() bool {
+	return t.viaNodes == 1 && !t.otherMember && len(t.from) > 0 && len(t.to) > 0 && len(t.tags) > 0
+}
+
+func trim(tags map[string]string, kept map[string]bool) {
+	maps.DeleteFunc(tags, func(k, _ string) bool { return !kept[k] })
+}
+
+// worthMark reports whether the tags of a node matter to travel.
+func worthMark(tags map[string]string) bool {
+	return slices.ContainsFunc(markKeys, func(k string) bool { return tags[k] != "" })
+}
 
 // roadReader joins ways with the positions of their nodes.
 type roadReader struct {
@@ -80,6 +133,9 @@ type roadReader struct {
 	next    int          // where find looks first
 	seen    map[int64]bool
 	pending []osmWay // roads some nodes of which were not there when they came
+
+	turns map[int64][]road.Turn     // by the way that they start from
+	marks map[int]map[string]string // by position in used
 }
 
 // nowhere is the position of a node that has none yet, or none that is one.
@@ -89,11 +145,22 @@ func placed(p geo.LonLat) bool { return !math.IsNaN(p.Lon) }
 
 // listNodes is the first pass.
 func (r *roadReader) listNodes(files []file) error {
+	seen := map[int64]bool{}
 	for _, f := range files {
-		err := scanOSM(f, osmVisitor{way: func(w osmWay) error {
-			r.used = append(r.used, w.nodes...)
-			return nil
-		}})
+		err := scanOSM(f, osmVisitor{
+			refs: func(nodes []int64) { r.used = append(r.used, nodes...) },
+			turn: func(t osmTurn) {
+				if seen[t.id] {
+					return
+				}
+				seen[t.id] = true
+				for _, from := range t.from {
+					for _, to := range t.to {
+						r.turns[from] = append(r.turns[from], road.Turn{Via: t.via, To: to, Tags: t.tags})
+					}
+				}
+			},
+		})
 		if err != nil {
 			return err
 		}
@@ -126,7 +193,7 @@ func (r *roadReader) join(files []file) error {
 	for _, f := range files {
 		err := scanOSM(f, osmVisitor{
 			wanted: func(id int64) bool { _, ok := r.find(id); return ok },
-			node: func(at address, id int64, p geo.LonLat, bad *fault) {
+			node: func(at address, id int64, p geo.LonLat, tags map[string]string, bad *fault) {
 				i, ok := r.find(id)
 				switch {
 				case !ok || placed(r.at[i]): // of no road, or known from another file
@@ -134,6 +201,9 @@ func (r *roadReader) join(files []file) error {
 					r.rec.warn(at.file, at.row, fmt.Sprintf("node/%d %s", id, bad.field), bad.value, "nœud laissé de côté : "+bad.reason)
 				default:
 					r.at[i] = p
+					if tags != nil {
+						r.marks[i] = tags
+					}
 				}
 			},
 			way: r.way,
@@ -169,16 +239,22 @@ func (r *roadReader) way(w osmWay) error {
 // pieces gives the stretches of w between absent nodes, of two nodes at least,
 // and the number of absent nodes.
 func (r *roadReader) pieces(w osmWay) (pieces []road.Way, absent int) {
-	piece := road.Way{ID: w.id, Tags: w.tags}
+	piece := road.Way{ID: w.id, Tags: w.tags, Turns: r.turns[w.id]}
 	cut := func() {
 		if len(piece.Nodes) >= 2 {
 			pieces = append(pieces, piece)
 		}
-		piece.Nodes, piece.At = nil, nil
+		piece.Nodes, piece.At, piece.Marks = nil, nil, nil
 	}
 	for _, id := range w.nodes {
 		i, _ := slices.BinarySearch(r.used, id)
 		if p := r.at[i]; placed(p) {
+			if piece.Nodes == nil {
+				piece.Nodes, piece.At = make([]int64, 0, len(w.nodes)), make([]geo.LonLat, 0, len(w.nodes))
+			}
+			if tags := r.marks[i]; tags != nil {
+				piece.Marks = append(piece.Marks, road.Mark{Node: len(piece.Nodes), Tags: tags})
+			}
 			piece.Nodes, piece.At = append(piece.Nodes, id), append(piece.At, p)
 			continue
 		}

@@ -45,6 +45,20 @@ func wayXML(id int64, tags string, nodes ...int64) string {
 	return b.String() + `</way>`
 }
 
+// turnXML is a relation with members "type ref role …" and tags "k=v k=v".
+func turnXML(id int64, members, tags string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<relation id="%d">`, id)
+	for m := range slices.Chunk(strings.Fields(members), 3) {
+		fmt.Fprintf(&b, `<member type="%s" ref="%s" role="%s"/>`, m[0], m[1], m[2])
+	}
+	for _, tag := range strings.Fields(tags) {
+		k, v, _ := strings.Cut(tag, "=")
+		fmt.Fprintf(&b, `<tag k="%s" v="%s"/>`, k, v)
+	}
+	return b.String() + `</relation>`
+}
+
 // way is the same way as it should be read.
 func way(id int64, tags map[string]string, nodes ...int64) road.Way {
 	w := road.Way{ID: id, Tags: tags}
@@ -67,6 +81,7 @@ const big = 1 << 40 // an id over 32 bits
 
 func TestRoads(t *testing.T) {
 	residential := map[string]string{"highway": "residential"}
+	noEntry := map[string]string{"restriction": "no_entry", "except": "psv"}
 	for _, tt := range []struct {
 		special  string
 		files    []string // between osmHead and osmTail
@@ -93,6 +108,21 @@ func TestRoads(t *testing.T) {
 		{"relations, bounds and unknown elements are passed over",
 			[]string{`<bounds minlat="1"/><note>x</note>` + nodesXML(1, 2) + wayXML(5, "highway=residential", 1, 2) + `<relation id="9"><member type="way" ref="5" role=""/><tag k="highway" v="x"/></relation>`},
 			[]road.Way{way(5, residential, 1, 2)}, 0, nil},
+		{"nodes keep what matters to travel; a restriction over one node goes with its road, once; others are passed over",
+			[]string{`<node id="1" lat="49" lon="3.01"><tag k="barrier" v="gate"/><tag k="note" v="x"/></node><node id="2" lat="49" lon="3.02"><tag k="access" v="no"/></node>` +
+				wayXML(5, "highway=residential", 1, 2) + wayXML(6, "highway=residential", 2, 1) +
+				turnXML(9, "way 5 from node 2 via way 6 to way 7 to", "type=restriction restriction=no_entry except=psv day_on=Monday") +
+				turnXML(9, "way 5 from node 2 via way 6 to", "type=restriction restriction=no_left_turn") +
+				turnXML(10, "way 5 from way 7 via way 6 to", "type=restriction restriction=no_left_turn") +
+				turnXML(11, "way 5 from node 2 via", "type=restriction restriction=no_left_turn") +
+				turnXML(12, "way 5 from node 2 via way 6 to", "type=enforcement restriction=no_left_turn")},
+			[]road.Way{
+				{ID: 5, Tags: residential, Nodes: []int64{1, 2}, At: way(0, nil, 1, 2).At,
+					Marks: []road.Mark{{Node: 0, Tags: map[string]string{"barrier": "gate"}}},
+					Turns: []road.Turn{{Via: 2, To: 6, Tags: noEntry}, {Via: 2, To: 7, Tags: noEntry}}},
+				{ID: 6, Tags: residential, Nodes: []int64{2, 1}, At: way(0, nil, 2, 1).At,
+					Marks: []road.Mark{{Node: 1, Tags: map[string]string{"barrier": "gate"}}}},
+			}, 0, nil},
 	} {
 		var in []Input
 		for i, f := range tt.files {

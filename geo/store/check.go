@@ -163,7 +163,8 @@ func CheckSquare(q Square) error {
 }
 
 // CheckWay reports why w cannot be stored: as many positions as nodes are needed,
-// each on Earth. A way may have any number of nodes, none included.
+// each on Earth. A way may have any number of nodes, none included. Its marks are in
+// the order of its nodes.
 func CheckWay(w road.Way) error {
 	if len(w.Nodes) != len(w.At) {
 		return fmt.Errorf("%d nodes with %d positions", len(w.Nodes), len(w.At))
@@ -173,7 +174,26 @@ func CheckWay(w road.Way) error {
 			return fmt.Errorf("node %d: %w", i+1, err)
 		}
 	}
-	for k, v := range w.Tags {
+	last := -1
+	for _, m := range w.Marks {
+		if m.Node <= last || m.Node >= len(w.Nodes) {
+			return fmt.Errorf("mark of node %d: expected ascending, below %d", m.Node, len(w.Nodes))
+		}
+		last = m.Node
+		if err := checkTags(m.Tags); err != nil {
+			return err
+		}
+	}
+	for _, t := range w.Turns {
+		if err := checkTags(t.Tags); err != nil {
+			return err
+		}
+	}
+	return checkTags(w.Tags)
+}
+
+func checkTags(tags map[string]string) error {
+	for k, v := range tags {
 		if err := texts("tag", k, "value", v); err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ func graph(extract, path string, out io.Writer) (err error) {
 		return err
 	}
 	imported := time.Now()
-	network, err := road.Build(st.Roads(ctx))
+	// As edition.Build does.
+	network, err := road.Build(store.Ahead(st.Roads(ctx), 128))
 	if err != nil {
 		return err
 	}

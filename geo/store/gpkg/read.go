@@ -178,10 +178,10 @@ func (s *Store) Population(ctx context.Context) ([]store.Square, error) {
 // Roads reads the ways of every dataset, one at a time. The loop holds a connection
 // and sees the rows as they were when it began, until it ends.
 func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
-	return each(ctx, s, "roads", `SELECT geom, osm_id, tags, nodes FROM roads ORDER BY dataset, position`,
+	return each(ctx, s, "roads", `SELECT geom, osm_id, tags, nodes, marks, turns FROM roads ORDER BY dataset, position`,
 		func(rows *sql.Rows) (w road.Way, err error) {
-			var geom, tags, nodes sql.RawBytes
-			if err := rows.Scan(&geom, &w.ID, &tags, &nodes); err != nil {
+			var geom, tags, nodes, marks, turns sql.RawBytes
+			if err := rows.Scan(&geom, &w.ID, &tags, &nodes, &marks, &turns); err != nil {
 				return w, err
 			}
 			line, err := decodeAs[orb.LineString](geom)
@@ -194,10 +194,16 @@ func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
 			if w.Nodes, err = decodeNodes(nodes, len(line)); err != nil {
 				return w, named(fmt.Sprint(w.ID), err)
 			}
+			if marks != nil {
+				err = json.Unmarshal(marks, &w.Marks)
+			}
+			if err == nil && turns != nil {
+				err = json.Unmarshal(turns, &w.Turns)
+			}
 			for _, p := range line {
 				w.At = append(slices.Grow(w.At, len(line)-len(w.At)), position(p))
 			}
-			return w, nil
+			return w, named(fmt.Sprint(w.ID), err)
 		})
 }
 

@@ -22,7 +22,21 @@ type input[T any] struct {
 	tables []table // the rows of the first carry (dataset, position) of the import
 	check  func(T) error
 	key    func(T) string // for errors
-	add    func(to []*bulk, dataset string, position int, row T) error
+	// encode puts the records of a row, what follows (dataset, position), in the
+	// tables by number.
+	encode func(row T, put func(table int, g geometry, values ...any)) error
+}
+
+// encoded is a row with what is to be inserted for it.
+type encoded[T any] struct {
+	row     T
+	records []record
+}
+
+type record struct {
+	table  int
+	geom   geometry
+	values []any
 }
 
 type table struct {
@@ -39,12 +53,13 @@ func (s *Store) ReplaceCommunes(ctx context.Context, m store.Manifest, rows iter
 			"population_habitants", "point_lon_deg", "point_lat_deg"}}},
 		check: store.CheckCommune,
 		key:   func(c admin.Commune) string { return c.Code },
-		add: func(to []*bulk, dataset string, position int, c admin.Commune) error {
+		encode: func(c admin.Commune, put func(int, geometry, ...any)) error {
 			g, err := encodeGeometry(c.Outline)
 			if err != nil {
 				return err
 			}
-			return to[0].add(g, dataset, position, c.Code, c.Nom, optional(c.EPCI), c.Population, c.Point.Lon, c.Point.Lat)
+			put(0, g, c.Code, c.Nom, optional(c.EPCI), c.Population, c.Point.Lon, c.Point.Lat)
+			return nil
 		},
 	})
 }
@@ -56,12 +71,13 @@ func (s *Store) ReplaceEPCI(ctx context.Context, m store.Manifest, rows iter.Seq
 		tables: []table{{"epci", true, []string{"dataset", "position", "code", "nom"}}},
 		check:  store.CheckEPCI,
 		key:    func(e admin.EPCI) string { return e.Code },
-		add: func(to []*bulk, dataset string, position int, e admin.EPCI) error {
+		encode: func(e admin.EPCI, put func(int, geometry, ...any)) error {
 			g, err := encodeGeometry(e.Outline)
 			if err != nil {
 				return err
 			}
-			return to[0].add(g, dataset, position, e.Code, e.Nom)
+			put(0, g, e.Code, e.Nom)
+			return nil
 		},
 	})
 }
@@ -73,12 +89,13 @@ func (s *Store) ReplaceSecteurs(ctx context.Context, m store.Manifest, rows iter
 		tables: []table{{"secteurs", false, []string{"dataset", "position", "code", "nom", "communes"}}},
 		check:  store.CheckSecteur,
 		key:    func(sec admin.Secteur) string { return sec.Code },
-		add: func(to []*bulk, dataset string, position int, sec admin.Secteur) error {
+		encode: func(sec admin.Secteur, put func(int, geometry, ...any)) error {
 			communes, err := toJSON(append([]string{}, sec.Communes...)) // none is [], not null
 			if err != nil {
 				return err
 			}
-			return to[0].add(geometry{}, dataset, position, sec.Code, sec.Nom, communes)
+			put(0, geometry{}, sec.Code, sec.Nom, communes)
+			return nil
 		},
 	})
 }
@@ -92,16 +109,17 @@ func (s *Store) ReplaceLieux(ctx context.Context, m store.Manifest, rows iter.Se
 			"itinerant", "sans_public", "source", "mis_a_jour", "site_web", "frais", "dispositif"}}},
 		check: store.CheckLieu,
 		key:   func(l lieu.Lieu) string { return l.ID },
-		add: func(to []*bulk, dataset string, position int, l lieu.Lieu) error {
+		encode: func(l lieu.Lieu, put func(int, geometry, ...any)) error {
 			g, err := encodePoint(l.At, l.Located)
 			if err != nil {
 				return err
 			}
-			return to[0].add(g, dataset, position, l.ID, l.Nom, optional(l.Commune), optional(l.CommuneNom),
+			put(0, g, l.ID, l.Nom, optional(l.Commune), optional(l.CommuneNom),
 				optional(l.CodePostal), optional(l.Adresse), optional(l.Typologie), encodeServices(l.Services),
 				optional(l.Horaires.Text), encodeSlots(&l.Horaires),
 				l.Itinerant, l.NoPublic, optional(l.Source), encodeDay(l.MisAJour), optional(l.SiteWeb),
 				optional(l.Frais), optional(l.Dispositif))
+			return nil
 		},
 	})
 }
@@ -116,23 +134,20 @@ func (s *Store) ReplaceTournees(ctx context.Context, m store.Manifest, rows iter
 		},
 		check: store.CheckTournee,
 		key:   func(t lieu.Tournee) string { return t.ID },
-		add: func(to []*bulk, dataset string, position int, t lieu.Tournee) error {
+		encode: func(t lieu.Tournee, put func(int, geometry, ...any)) error {
 			g, err := encodePoint(t.Depot, t.HasDepot)
 			if err != nil {
 				return err
 			}
-			err = to[0].add(g, dataset, position, t.ID, optional(t.Nom), optional(t.LieuID), encodeServices(t.Services))
+			put(0, g, t.ID, optional(t.Nom), optional(t.LieuID), encodeServices(t.Services))
 			for rang, stop := range t.Stops {
-				if err != nil {
-					return err
-				}
 				if g, err = encodePoint(stop.At, true); err != nil {
 					return err
 				}
-				err = to[1].add(g, dataset, position, rang, stop.Nom, optional(stop.Commune),
+				put(1, g, rang, stop.Nom, optional(stop.Commune),
 					optional(stop.Horaires.Text), encodeSlots(&stop.Horaires))
 			}
-			return err
+			return nil
 		},
 	})
 }
@@ -144,8 +159,9 @@ func (s *Store) ReplaceVariables(ctx context.Context, m store.Manifest, rows ite
 		tables: []table{{"ifn_variables", false, []string{"dataset", "position", "commune", "nom", "valeur"}}},
 		check:  store.CheckVariable,
 		key:    func(v store.Variable) string { return v.Commune + " " + v.Name },
-		add: func(to []*bulk, dataset string, position int, v store.Variable) error {
-			return to[0].add(geometry{}, dataset, position, v.Commune, v.Name, v.Value)
+		encode: func(v store.Variable, put func(int, geometry, ...any)) error {
+			put(0, geometry{}, v.Commune, v.Name, v.Value)
+			return nil
 		},
 	})
 }
@@ -157,8 +173,9 @@ func (s *Store) ReplacePopulation(ctx context.Context, m store.Manifest, rows it
 		tables: []table{{"population_carreaux", false, []string{"dataset", "position", "id", "ouest_m", "sud_m", "cote_m", "habitants"}}},
 		check:  store.CheckSquare,
 		key:    func(q store.Square) string { return q.ID },
-		add: func(to []*bulk, dataset string, position int, q store.Square) error {
-			return to[0].add(geometry{}, dataset, position, q.ID, q.West, q.South, q.Size, q.People)
+		encode: func(q store.Square, put func(int, geometry, ...any)) error {
+			put(0, geometry{}, q.ID, q.West, q.South, q.Size, q.People)
+			return nil
 		},
 	})
 }
@@ -167,10 +184,10 @@ func (s *Store) ReplacePopulation(ctx context.Context, m store.Manifest, rows it
 func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Seq2[road.Way, error]) (store.Manifest, error) {
 	return replace(ctx, s, m, rows, input[road.Way]{
 		kind:   store.Roads,
-		tables: []table{{"roads", true, []string{"dataset", "position", "osm_id", "highway", "tags", "nodes"}}},
+		tables: []table{{"roads", true, []string{"dataset", "position", "osm_id", "highway", "tags", "nodes", "marks", "turns"}}},
 		check:  store.CheckWay,
 		key:    func(w road.Way) string { return fmt.Sprint(w.ID) },
-		add: func(to []*bulk, dataset string, position int, w road.Way) error {
+		encode: func(w road.Way, put func(int, geometry, ...any)) error {
 			line := make(orb.LineString, len(w.At))
 			for i, p := range w.At {
 				line[i] = point(p)
@@ -185,7 +202,19 @@ func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Se
 					return err
 				}
 			}
-			return to[0].add(g, dataset, position, w.ID, optional(w.Tags["highway"]), tags, encodeNodes(w.Nodes))
+			var marks, turns any
+			if len(w.Marks) > 0 {
+				if marks, err = toJSON(w.Marks); err != nil {
+					return err
+				}
+			}
+			if len(w.Turns) > 0 {
+				if turns, err = toJSON(w.Turns); err != nil {
+					return err
+				}
+			}
+			put(0, g, w.ID, optional(w.Tags["highway"]), tags, encodeNodes(w.Nodes), marks, turns)
+			return nil
 		},
 	})
 }
@@ -220,22 +249,21 @@ func replace[T any](ctx context.Context, s *Store, m store.Manifest, rows iter.S
 			}
 			defer to[i].close()
 		}
-		for row, err := range rows {
+		for r, err := range store.Ahead(in.encodeAll(rows, m.Dataset), rowsAhead) {
 			if err != nil {
 				return err
 			}
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			err := in.check(row)
-			if err == nil {
-				err = in.add(to, m.Dataset, m.Rows, row)
-			}
-			if isDuplicate(err) {
-				err = fmt.Errorf("given twice: %w", err)
-			}
-			if err != nil {
-				return fmt.Errorf("row %d (%q): %w", m.Rows+1, in.key(row), err)
+			for _, rec := range r.records {
+				err := to[rec.table].add(rec.geom, rec.values...)
+				if isDuplicate(err) {
+					err = fmt.Errorf("given twice: %w", err)
+				}
+				if err != nil {
+					return in.at(m.Rows, r.row, err)
+				}
 			}
 			m.Rows++
 		}
@@ -250,6 +278,38 @@ func replace[T any](ctx context.Context, s *Store, m store.Manifest, rows iter.S
 		return fail(err)
 	}
 	return m, nil
+}
+
+// rowsAhead is the number of rows encoded at a time, ahead of those inserted.
+const rowsAhead = 128
+
+// encodeAll checks and encodes rows.
+func (in *input[T]) encodeAll(rows iter.Seq2[T, error], dataset string) iter.Seq2[encoded[T], error] {
+	return func(yield func(encoded[T], error) bool) {
+		position := 0
+		for row, err := range rows {
+			e := encoded[T]{row: row}
+			if err == nil {
+				if err = in.check(row); err == nil {
+					err = in.encode(row, func(table int, g geometry, values ...any) {
+						e.records = append(e.records, record{table, g, append([]any{dataset, position}, values...)})
+					})
+				}
+				if err != nil {
+					err = in.at(position, row, err)
+				}
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+			position++
+		}
+	}
+}
+
+// at adds the address of a row to an error.
+func (in *input[T]) at(position int, row T, err error) error {
+	return fmt.Errorf("row %d (%q): %w", position+1, in.key(row), err)
 }
 
 func putManifest(ctx context.Context, tx *sql.Conn, m store.Manifest) error {

@@ -197,6 +197,8 @@ func (e *exam) refused(t *testing.T) {
 		{"a variable given twice", variable(store.Variable{Commune: "a", Name: "n", Value: 1}), "twice"},
 		{"a way with a node of no position", way(road.Way{ID: 2, Nodes: []int64{1}}), "positions"},
 		{"a way through NaN", way(road.Way{ID: 2, Nodes: []int64{1}, At: []geo.LonLat{{Lat: nan}}}), "node 1"},
+		{"a mark beyond the nodes", way(road.Way{ID: 2, Marks: []road.Mark{{Node: 0}}}), "mark of node 0"},
+		{"a restriction that is not text", way(road.Way{ID: 2, Turns: []road.Turn{{Tags: map[string]string{"except": "\xff"}}}}), "UTF-8"},
 		{"a tag that is not text", way(road.Way{ID: 2, Tags: map[string]string{"name": "\xff"}}), "UTF-8"},
 	} {
 		err := c.put()

@@ -180,5 +180,13 @@ func randomWay(r *rand.Rand, _ int) road.Way {
 		}
 		w.Tags[randomText(r)] = randomText(r)
 	}
+	for i := range w.Nodes {
+		if r.IntN(6) == 0 {
+			w.Marks = append(w.Marks, road.Mark{Node: i, Tags: map[string]string{randomText(r): randomText(r)}})
+		}
+	}
+	for r.IntN(4) == 0 {
+		w.Turns = append(w.Turns, road.Turn{Via: int64(r.Uint64()), To: int64(r.Uint64()), Tags: map[string]string{randomText(r): randomText(r)}})
+	}
 	return w
 }
