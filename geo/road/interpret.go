@@ -100,7 +100,7 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
 	at := func(direction string) Speed {
 		v := limit * rule.driven
 		if l, told := p.speedLimit(tags, direction); told {
-			v = l * p.car.signed
+			v = l * rule.signed
 		}
 		return kmh(max(min(v, top)*g.share[geo.Car], p.car.slowest))
 	}

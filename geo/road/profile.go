@@ -12,7 +12,7 @@ import (
 // concurrent use.
 type Profile struct {
 	car struct {
-		signed     float64 // share of a limit on a sign that is driven
+		signed     float64 // share of a limit on a sign that is driven, where the highway tells none
 		roundabout float64 // km/h: fastest on one
 		slowest    float64 // km/h: however bad the ground, an open road is no slower
 	}
@@ -50,6 +50,7 @@ type highway struct {
 	limit  float64 // km/h, for a car, without sign
 	twoWay float64 // the same, of a road without central reservation
 	driven float64 // share of the limit that is driven
+	signed float64 // the same, of a limit on a sign
 	open   [geo.NumModes]bool
 }
 

@@ -57,7 +57,7 @@ func (r *profileReader) profile(data []byte) *Profile {
 	p.ferry = ferry.number("kmh", 1, fastest)
 	ferry.end()
 
-	p.highways = tableOf(root.section("highways"), (*section).highway)
+	p.highways = tableOf(root.section("highways"), func(s *section) highway { return s.highway(p.car.signed) })
 	p.services = numbers(root.section("services"), 1, fastest)
 	p.limits = numbers(root.section("limits"), slowestLimit, fastest)
 	p.surfaces = tableOf(root.section("surfaces"), (*section).ground)
@@ -105,9 +105,12 @@ var classNames = map[string]Class{
 	"motorway": Motorway, "primary": Primary, "secondary": Secondary, "tertiary": Tertiary, "local": Local, "minor": Minor,
 }
 
-func (s *section) highway() highway {
+func (s *section) highway(signed float64) highway {
 	h := highway{limit: s.number("limit_kmh", 0, fastest), driven: s.percent("driven_pct"), open: s.modes("open")}
-	h.twoWay = h.limit
+	h.twoWay, h.signed = h.limit, signed
+	if s.has("signed_pct") {
+		h.signed = s.percent("signed_pct")
+	}
 	if s.has("two_way_kmh") {
 		h.twoWay = s.number("two_way_kmh", 1, fastest)
 	}
