@@ -157,12 +157,18 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 		table map[string]ground
 		value string
 	}{
-		{p.surfaces, tags["surface"]}, {p.tracktypes, tags["tracktype"]},
-		{p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
+		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
 	} {
 		if w, known := t.table[t.value]; known {
 			g, told = g.worse(w), true
 		}
+	}
+	// On another road than a track, a grade is a remark: its surface is believed first.
+	if w, known := p.tracktypes[tags["tracktype"]]; known && (tags["highway"] == "track" || !told) {
+		if tags["highway"] != "track" {
+			w.closed = [geo.NumModes]bool{}
+		}
+		g, told = g.worse(w), true
 	}
 	if told {
 		return g
