@@ -60,7 +60,6 @@ type builder struct {
 	}
 	edges []builtEdge
 	shape []point
-	waits map[int64][geo.NumModes]geo.Cost // of nodes
 }
 
 // builtWay is a way that is kept: ids[first:last].
@@ -87,12 +86,6 @@ func (b *builder) add(w Way) error {
 	meaning := b.profile.Interpret(w.Tags)
 	if !meaning.Open() {
 		return nil
-	}
-	for _, mark := range w.Marks {
-		if b.waits == nil {
-			b.waits = map[int64][geo.NumModes]geo.Cost{}
-		}
-		b.waits[w.Nodes[mark.Node]] = b.profile.InterpretNode(mark.Tags).Wait
 	}
 	first := len(b.ids)
 	for i, id := range w.Nodes {
@@ -194,8 +187,7 @@ const maxPoints = math.MaxInt32
 
 // cut makes the edges.
 func (b *builder) cut() error {
-	var lengths []float64                  // metres, of the edges of one way
-	var marked [][2][geo.NumModes]geo.Cost // waits of marks along each edge
+	var lengths []float64 // metres, of the edges of one way
 	for _, w := range b.ways {
 		lengths = lengths[:0]
 		firstEdge := len(b.edges)
@@ -212,20 +204,6 @@ func (b *builder) cut() error {
 				return fmt.Errorf("way %d: %w", w.id, err)
 			}
 			lengths = append(lengths, metres)
-			marked = append(marked, [2][geo.NumModes]geo.Cost{})
-			if w.meaning.Duration == 0 {
-				m := &marked[len(marked)-1]
-				for j := start; j <= i; j++ {
-					for mode, wait := range b.waits[b.ids[j]] {
-						if j > start {
-							m[forward][mode] += wait
-						}
-						if j < i {
-							m[backward][mode] += wait
-						}
-					}
-				}
-			}
 			from, start = to, i
 		}
 		if w.meaning.Duration > 0 {
@@ -235,42 +213,11 @@ func (b *builder) cut() error {
 			return errors.New("more than 2³¹ shape points")
 		}
 	}
-	b.wait(marked)
 	for i := range b.edges {
 		b.turn(&b.edges[i])
 	}
 	slices.SortFunc(b.edges, b.compareEdges)
 	return nil
-}
-
-// wait adds to each edge the waits of its marks, and of the junction it comes to.
-func (b *builder) wait(marked [][2][geo.NumModes]geo.Cost) {
-	type meeting struct {
-		greatest Class
-		degree   int
-	}
-	for _, m := range geo.Modes {
-		at := make([]meeting, len(b.nodes.at))
-		for _, e := range b.edges {
-			if e.open>>(2*m)&3 == 0 {
-				continue
-			}
-			for _, v := range [2]int32{e.from, e.to} {
-				if at[v].degree == 0 || e.class < at[v].greatest {
-					at[v].greatest = e.class
-				}
-				at[v].degree++
-			}
-		}
-		for i := range b.edges {
-			e := &b.edges[i]
-			for d, head := range [2]int32{e.to, e.from} {
-				if e.open&openBit(m, d) != 0 && e.length > 0 && e.class != Ferry {
-					e.cost[m][d] += marked[i][d][m] + b.profile.JunctionWait(m, e.class, at[head].greatest, at[head].degree)
-				}
-			}
-		}
-	}
 }
 
 // addEdge appends an edge in the direction of its way, and returns its length in
