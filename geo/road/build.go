@@ -19,8 +19,11 @@ import (
 // copies of another way are left out. The result does not depend on the order of
 // the ways. An error of ways, or a way that cannot be (as many positions as
 // nodes, all of them on Earth), ends Build with that error.
-func Build(ways iter.Seq2[Way, error]) (*Network, error) {
-	var b builder
+func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
+	b := builder{profile: DefaultProfile()}
+	for _, set := range options {
+		set(&b)
+	}
 	for w, err := range ways {
 		if err == nil {
 			err = b.add(w)
@@ -37,13 +40,20 @@ func Build(ways iter.Seq2[Way, error]) (*Network, error) {
 	return b.network(), nil
 }
 
+// Option is a choice of [Build].
+type Option func(*builder)
+
+// WithProfile tells what tags mean, in the place of [DefaultProfile].
+func WithProfile(p *Profile) Option { return func(b *builder) { b.profile = p } }
+
 // builder holds what Build has read, in flat arrays: a département has millions
 // of way nodes.
 type builder struct {
-	ways  []builtWay
-	ids   []int64 // nodes of all ways
-	at    []point // and their positions
-	nodes struct {
+	profile *Profile
+	ways    []builtWay
+	ids     []int64 // nodes of all ways
+	at      []point // and their positions
+	nodes   struct {
 		ids   []int64 // sorted
 		index []int32 // by position in ids: number of the node
 		at    []point // by number, in Hilbert order
@@ -73,7 +83,7 @@ func (b *builder) add(w Way) error {
 	if len(w.At) != len(w.Nodes) {
 		return fmt.Errorf("way %d: %d positions for %d nodes", w.ID, len(w.At), len(w.Nodes))
 	}
-	meaning := Interpret(w.Tags)
+	meaning := b.profile.Interpret(w.Tags)
 	if !meaning.Open() {
 		return nil
 	}

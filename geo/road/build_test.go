@@ -203,5 +203,5 @@ func ExampleNetwork() {
 	lieu, _ := network.Snap(geo.Walk, geo.LonLat{Lon: 3.625, Lat: 49.56})
 	trip, _ := network.NewSearch(geo.Walk).Nearest([]Snap{lieu}).At(home)
 	fmt.Printf("%v: %.1f min\n", trip.Reach, trip.Cost.Minutes())
-	// Output: reached: 11.1 min
+	// Output: reached: 10.1 min
 }

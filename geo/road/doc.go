@@ -2,7 +2,7 @@
 // the nearest of several others, by car, by bike or on foot? It does no I/O.
 //
 //	Way       an OSM way as decoded: tags, node ids, positions.
-//	Interpret what the tags of a way mean to each mode: open or not, how fast.
+//	Profile   what tags mean to each mode: open or not, how fast; read from data.
 //	Network   junctions and the edges between them, with geometry; immutable.
 //	Graph     the arcs of one mode in compressed sparse rows; immutable.
 //	Snap      a place put on an edge, with the walk there.

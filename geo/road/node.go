@@ -1,6 +1,10 @@
 package road
 
-import "github.com/aisne-numerique/maillage/geo"
+import (
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
 
 // NodeMeaning is what the tags of a node mean to each mode.
 type NodeMeaning struct {
@@ -8,15 +12,23 @@ type NodeMeaning struct {
 	Wait   [geo.NumModes]geo.Cost // to pass it, or to arrive there from the road
 }
 
-// InterpretNode tells what the tags of a node mean in France.
-func InterpretNode(tags map[string]string) NodeMeaning {
+// InterpretNode tells what the tags of a node mean: barriers, by their kind and their
+// access tags, and waits. A barrier that is locked, or that closes by nature, is passed
+// by those that it names alone.
+func (p *Profile) InterpretNode(tags map[string]string) NodeMeaning {
 	var m NodeMeaning
-	switch tags["barrier"] {
-	case "bollard", "block", "jersey_barrier", "log":
-		m.Closed[geo.Car] = !allowed(tags, false, "motorcar", "motor_vehicle", "vehicle", "access")
+	if kind := tags["barrier"]; kind != "" && kind != "no" {
+		b := p.barriers[kind]
+		for _, mode := range geo.Modes {
+			open := !b.closed[mode] && tags["locked"] != "yes"
+			m.Closed[mode] = !p.allowed(tags, open, mode)
+		}
+		m.Wait = b.wait
 	}
-	if tags["highway"] == "traffic_signals" {
-		m.Wait[geo.Car] = 8 * geo.Second
+	for _, key := range [...]string{"highway", "railway", "crossing"} {
+		for mode, wait := range p.waits[key+"="+tags[key]] {
+			m.Wait[mode] = max(m.Wait[mode], wait)
+		}
 	}
 	return m
 }
@@ -31,15 +43,34 @@ const (
 	OnlyThat                    // "only_…": no other turn from the way
 )
 
-// InterpretTurn tells what a restriction orders to a car. Those for other vehicles, and
-// those of some hours only, order nothing.
+// turns are the values of a restriction (OSM wiki, Relation:restriction).
+var turns = map[string]TurnMeaning{
+	"no_left_turn": NotThere, "no_right_turn": NotThere, "no_straight_on": NotThere,
+	"no_u_turn": NotThere, "no_entry": NotThere, "no_exit": NotThere,
+	"only_left_turn": OnlyThat, "only_right_turn": OnlyThat, "only_straight_on": OnlyThat,
+	"only_u_turn": OnlyThat,
+}
+
+// InterpretTurn tells what a restriction orders to a car, by its most particular key.
+// Those for other vehicles (restriction:hgv), those of some hours (restriction:
+// conditional, day_on), those that except cars, and values that are not known order
+// nothing.
 func InterpretTurn(tags map[string]string) TurnMeaning {
-	value := tags["restriction"]
-	switch {
-	case len(value) > 3 && value[:3] == "no_":
-		return NotThere
-	case len(value) > 5 && value[:5] == "only_":
-		return OnlyThat
+	for _, k := range accessKeys[geo.Car] {
+		if v, told := tags["restriction:"+k]; told {
+			return turns[v]
+		}
 	}
-	return NoOrder
+	for _, k := range [...]string{"day_on", "day_off", "hour_on", "hour_off"} {
+		if tags[k] != "" {
+			return NoOrder
+		}
+	}
+	for _, who := range strings.FieldsFunc(tags["except"], func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
+		switch who {
+		case "motorcar", "motor_vehicle", "vehicle":
+			return NoOrder
+		}
+	}
+	return turns[tags["restriction"]]
 }

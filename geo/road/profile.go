@@ -1,145 +1,100 @@
 package road
 
 import (
-	"math"
+	_ "embed"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// Speed is in hundredths of a km/h; 0 is closed. Integers keep costs the same on
-// every machine.
-type Speed uint16
-
-// kmh is a Speed from km/h.
-func kmh(v float64) Speed { return Speed(math.Round(v * 100)) }
-
-// KMH is s in km/h.
-func (s Speed) KMH() float64 { return float64(s) / 100 }
-
-// cost is the time over a length in decimetres, rounded to the decisecond, and
-// at least one unless the length is 0.
-func (s Speed) cost(lengthDm uint32) geo.Cost {
-	if lengthDm == 0 {
-		return 0
+// Profile says what tags mean to each mode: speeds, access, waits. It is read from
+// data (see profile.json, which documents every figure), immutable, and safe for
+// concurrent use.
+type Profile struct {
+	car struct {
+		signed     float64 // share of a limit on a sign that is driven, where the highway tells none
+		roundabout float64 // km/h: fastest on one
+		slowest    float64 // km/h: however bad the ground, an open road is no slower
 	}
-	// dm / (cs/100 km/h) in ds: 1 dm at 0.01 km/h takes 360 ds.
-	c := (uint64(lengthDm)*360 + uint64(s)/2) / uint64(s)
-	return geo.Cost(max(c, 1))
+	bike struct {
+		speed  float64 // km/h, on asphalt
+		shared float64 // km/h, at most, among walkers
+		pushed float64 // km/h
+		steps  float64 // km/h
+	}
+	walk struct {
+		speed float64 // km/h
+		steps float64 // km/h
+	}
+	ferry      float64            // km/h, when its duration is not told
+	highways   map[string]highway // by value of the highway tag
+	services   map[string]float64 // by value of the service tag: fastest by car, km/h
+	limits     map[string]float64 // by name, km/h
+	surfaces   map[string]ground
+	tracktypes map[string]ground
+	smoothness map[string]ground
+	paths      map[string]ground // of a highway that tells no surface
+	trails     map[string]ground // by value of sac_scale
+	access     map[string]bool   // by value of an access tag: open or not
+	barriers   map[string]barrier
+	waits      map[string][geo.NumModes]geo.Cost // by "key=value" of a node
+	junctions  [geo.NumModes]junction
 }
 
-// Use is what a way offers to one mode: the speed in each direction, in the
-// order of its nodes.
-type Use struct{ Forward, Backward Speed }
+// untoldTrack is the tracktype of a track that tells neither grade nor surface.
+const untoldTrack = "untold"
 
-// Meaning is what the tags of a way mean. When Duration is not 0 (a ferry), the
-// whole way takes that long in every open direction, whatever the speeds.
-type Meaning struct {
-	Class    Class
-	Use      [geo.NumModes]Use
-	Duration geo.Cost
+// highway is what one value of the highway tag means when nothing else is said.
+type highway struct {
+	class  Class
+	limit  float64 // km/h, for a car, without sign
+	twoWay float64 // the same, of a road without central reservation
+	driven float64 // share of the limit that is driven
+	signed float64 // the same, of a limit on a sign
+	open   [geo.NumModes]bool
 }
 
-// Open reports whether any mode may use the way.
-func (m Meaning) Open() bool { return m.Use != [geo.NumModes]Use{} }
-
-// Interpret tells what the tags of a way mean in France. A way that is no road
-// (unknown highway, under construction) is closed to every mode.
-func Interpret(tags map[string]string) Meaning {
-	if tags["route"] == "ferry" {
-		return interpretFerry(tags)
-	}
-	rule, known := highways[tags["highway"]]
-	if !known {
-		return Meaning{}
-	}
-	m := Meaning{Class: rule.class}
-	m.Use[geo.Car] = carUse(rule, tags)
-	m.Use[geo.Bike] = bikeUse(rule, tags)
-	m.Use[geo.Walk] = walkUse(rule, tags)
-	return m
+// ground is the share of the speed on asphalt that each mode keeps.
+type ground struct {
+	share  [geo.NumModes]float64
+	closed [geo.NumModes]bool
 }
 
-// carUse applies limit × effective share × surface, the lower of the road's own
-// default and what the signs say.
-func carUse(rule highway, tags map[string]string) Use {
-	if !allowed(tags, rule.car, "motorcar", "motor_vehicle", "vehicle", "access") {
-		return Use{}
+// hard is asphalt, and what is said of a road that tells nothing.
+var hard = ground{share: [geo.NumModes]float64{1, 1, 1}}
+
+// worse is a ground that is as bad as both: they describe the same one, so the
+// lower share counts, not their product.
+func (g ground) worse(h ground) ground {
+	for m := range g.share {
+		g.share[m] = min(g.share[m], h.share[m])
+		g.closed[m] = g.closed[m] || h.closed[m]
 	}
-	limit := rule.limit
-	dir := oneway(tags)
-	if rule.class == Motorway && tags["highway"] == "trunk" && dir == bothWays {
-		limit = trunkTwoWay
-	}
-	ground, passable := groundOf(tags)
-	if tags["highway"] == "track" {
-		if _, told := tags["tracktype"]; !told {
-			ground.car, passable = min(ground.car, unknownTrack.car), true
-		}
-		if !passable && !explicit(tags, "motorcar", "motor_vehicle", "vehicle") {
-			return Use{}
-		}
-	}
-	at := func(direction string) Speed {
-		l := limit
-		if v, ok := speedLimit(tags, direction); ok {
-			l = v
-		}
-		share := rule.share
-		if l <= townLimit {
-			share = min(share, townShare)
-		}
-		return kmh(max(l*share*ground.car/10_000, slowestCar))
-	}
-	return dir.keep(Use{at("forward"), at("backward")})
+	return g
 }
 
-// bikeUse rides at [bikeKMH] where bicycles are let in, and walks the bicycle
-// where it must be pushed.
-func bikeUse(rule highway, tags map[string]string) Use {
-	if tags["motorroad"] == "yes" || !allowed(tags, rule.bike, "bicycle", "vehicle", "access") {
-		return Use{}
-	}
-	ground, _ := groundOf(tags)
-	v := bikeKMH * ground.bike / 100
-	switch highway := tags["highway"]; {
-	case highway == "steps":
-		v = walkKMH * stepsShare / 100
-	case tags["bicycle"] == "dismount":
-		v = walkKMH * ground.walk / 100
-	case highway == "footway" || highway == "pedestrian" || highway == "path":
-		v = min(v, sharedPathKMH)
-	}
-	return bikeOneway(tags).keep(Use{kmh(v), kmh(v)})
+// barrier is what one value of the barrier tag means.
+type barrier struct {
+	closed [geo.NumModes]bool
+	wait   [geo.NumModes]geo.Cost
 }
 
-// walkUse walks at [walkKMH], both ways: one-way signs are for vehicles, unless
-// oneway:foot says otherwise.
-func walkUse(rule highway, tags map[string]string) Use {
-	if tags["motorroad"] == "yes" && tags["foot"] != "yes" || !allowed(tags, rule.walk, "foot", "access") {
-		return Use{}
-	}
-	ground, _ := groundOf(tags)
-	v := walkKMH * ground.walk / 100
-	if tags["highway"] == "steps" {
-		v = walkKMH * stepsShare / 100
-	}
-	return parseOneway(tags["oneway:foot"]).keep(Use{kmh(v), kmh(v)})
+// junction is what meeting other roads costs to a mode.
+type junction struct {
+	least        int      // edges of the mode that meet, from which a node is a junction
+	yield, cross geo.Cost // on a lesser road; on the greatest
 }
 
-// interpretFerry opens a ferry to all but those it names, at its duration, or at
-// [ferryKMH] when the duration is not told.
-func interpretFerry(tags map[string]string) Meaning {
-	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
-	v := Use{kmh(ferryKMH), kmh(ferryKMH)}
-	dir := oneway(tags)
-	if allowed(tags, true, "motorcar", "motor_vehicle", "vehicle", "access") {
-		m.Use[geo.Car] = dir.keep(v)
+//go:embed profile.json
+var profileJSON []byte
+
+var defaultProfile = sync.OnceValue(func() *Profile {
+	p, err := ParseProfile(profileJSON)
+	if err != nil {
+		panic(err) // a test reads it
 	}
-	if allowed(tags, true, "bicycle", "vehicle", "access") {
-		m.Use[geo.Bike] = dir.keep(v)
-	}
-	if allowed(tags, true, "foot", "access") {
-		m.Use[geo.Walk] = dir.keep(v)
-	}
-	return m
-}
+	return p
+})
+
+// DefaultProfile is the one that the package carries, for France.
+func DefaultProfile() *Profile { return defaultProfile() }

@@ -1,133 +1,83 @@
 package road
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// speeds writes a Use as "forward/backward" in km/h, one number when equal, "-"
-// when closed.
-func speeds(u Use) string {
-	one := func(s Speed) string {
-		if s == 0 {
-			return "-"
-		}
-		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.KMH()), "0"), ".")
-	}
-	if u.Forward == u.Backward {
-		return one(u.Forward)
-	}
-	return one(u.Forward) + "/" + one(u.Backward)
-}
-
-func tagsOf(s string) map[string]string {
-	tags := map[string]string{}
-	for _, f := range strings.Split(s, "; ") {
-		k, v, _ := strings.Cut(f, "=")
-		tags[k] = v
-	}
-	return tags
-}
-
-func TestInterpret(t *testing.T) {
+// Every way to be wrong is refused, with the address of the key.
+func TestParseProfileRefuses(t *testing.T) {
 	for _, row := range []struct {
-		name, tags      string
-		class           Class
-		car, bike, walk string
+		name, address, value, want string
 	}{
-		{"90 % of 130 km/h, one way by nature", "highway=motorway", Motorway, "117/-", "-", "-"},
-		{"a motorway that says it runs both ways", "highway=motorway; oneway=no", Motorway, "117", "-", "-"},
-		{"dual carriageway, 110", "highway=trunk; oneway=yes", Motorway, "96.8/-", "16/-", "4.5"},
-		{"two-way trunk, 90", "highway=trunk", Motorway, "79.2", "16", "4.5"},
-		{"motor road: no bicycle, no walker", "highway=trunk; motorroad=yes", Motorway, "79.2", "-", "-"},
-		{"rural primary, 80", "highway=primary", Primary, "67.2", "16", "4.5"},
-		{"secondary, 80", "highway=secondary", Secondary, "64", "16", "4.5"},
-		{"tertiary, 80", "highway=tertiary", Tertiary, "60", "16", "4.5"},
-		{"a link has the class of its road", "highway=secondary_link", Secondary, "37.5", "16", "4.5"},
-		{"zone de rencontre, 20", "highway=living_street", Local, "15", "16", "4.5"},
-		{"in town the share is at most 75 %", "highway=primary; maxspeed=50", Primary, "37.5", "16", "4.5"},
-		{"named limit", "highway=primary; maxspeed=FR:urban", Primary, "37.5", "16", "4.5"},
-		{"named zone", "highway=residential; zone:maxspeed=FR:30", Local, "18", "16", "4.5"},
-		{"zone by another name", "highway=residential; source:maxspeed=FR:zone30", Local, "18", "16", "4.5"},
-		{"number before source", "highway=primary; maxspeed=70; source:maxspeed=FR:rural", Primary, "58.8", "16", "4.5"},
-		{"miles", "highway=primary; maxspeed=50 mph", Primary, "67.59", "16", "4.5"},
-		{"none: France has a limit everywhere", "highway=motorway; maxspeed=none", Motorway, "117/-", "-", "-"},
-		{"what cannot be read leaves the default", "highway=primary; maxspeed=quick", Primary, "67.2", "16", "4.5"},
-		{"a list: the first", "highway=primary; maxspeed=70;50", Primary, "58.8", "16", "4.5"},
-		{"walking pace", "highway=living_street; maxspeed=walk", Local, "4.5", "16", "4.5"},
-		{"gravel slows all", "highway=unclassified; surface=gravel", Local, "29.76", "10.4", "4.28"},
-		{"surface and grade are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade3", Minor, "10.13", "10.4", "4.28"},
-		{"track, grade unknown", "highway=track", Minor, "10.13", "16", "4.5"},
-		{"solid track", "highway=track; tracktype=grade1", Minor, "20.25", "15.2", "4.5"},
-		{"soft track: not by car", "highway=track; tracktype=grade5", Minor, "-", "7.2", "3.83"},
-		{"soft track that names cars", "highway=track; tracktype=grade5; motor_vehicle=yes", Minor, "5.06", "7.2", "3.83"},
-		{"farmers only", "highway=track; motor_vehicle=agricultural", Minor, "-", "16", "4.5"},
-		{"private", "highway=service; access=private", Minor, "-", "-", "-"},
-		{"private but for walkers", "highway=service; access=private; foot=yes", Minor, "-", "-", "4.5"},
-		{"the particular beats the general", "highway=residential; vehicle=no; motorcar=yes", Local, "30", "-", "4.5"},
-		{"the general opens nothing", "highway=footway; access=yes", Minor, "-", "-", "4.5"},
-		{"residents are at destination", "highway=residential; motor_vehicle=destination", Local, "30", "16", "4.5"},
-		{"unknown values say nothing", "highway=residential; access=unknown", Local, "30", "16", "4.5"},
-		{"footway", "highway=footway", Minor, "-", "-", "4.5"},
-		{"footway shared with bicycles", "highway=footway; bicycle=yes", Minor, "-", "12", "4.5"},
-		{"bicycle pushed", "highway=footway; bicycle=dismount", Minor, "-", "4.5", "4.5"},
-		{"cycleway", "highway=cycleway", Minor, "-", "16", "4.5"},
-		{"bicycle lane aside", "highway=primary; bicycle=use_sidepath", Primary, "67.2", "-", "4.5"},
-		{"steps", "highway=steps", Minor, "-", "-", "2.25"},
-		{"steps with a rail for bicycles", "highway=steps; bicycle=yes", Minor, "-", "2.25", "2.25"},
-		{"one way", "highway=residential; oneway=yes", Local, "30/-", "16/-", "4.5"},
-		{"one way, other spelling", "highway=residential; oneway=true", Local, "30/-", "16/-", "4.5"},
-		{"one way backwards", "highway=residential; oneway=-1", Local, "-/30", "-/16", "4.5"},
-		{"contraflow", "highway=residential; oneway=yes; oneway:bicycle=no", Local, "30/-", "16", "4.5"},
-		{"contraflow lane on one side", "highway=residential; oneway=yes; cycleway:left:oneway=no", Local, "30/-", "16", "4.5"},
-		{"one way for cars alone", "highway=residential; oneway:motor_vehicle=yes", Local, "30/-", "16", "4.5"},
-		{"one way for walkers too", "highway=footway; oneway:foot=yes", Minor, "-", "-", "4.5/-"},
-		{"roundabout that says it runs both ways", "highway=tertiary; junction=roundabout; oneway=no", Tertiary, "60", "16", "4.5"},
-		{"car ferry", "route=ferry; duration=10", Ferry, "8", "8", "8"},
-		{"ferry for walkers", "route=ferry; vehicle=no", Ferry, "-", "-", "8"},
-		{"not built yet", "highway=construction", 0, "-", "-", "-"},
-		{"not a road", "railway=rail", 0, "-", "-", "-"},
+		{"a key that is unknown", "highways.primary.limite_kmh", `80`, "highways.primary.limite_kmh: unknown key"},
+		{"a section that is unknown", "boat", `{}`, "boat: unknown key"},
+		{"a key that is absent", "walk.kmh", "", "walk.kmh: missing; expected a number from 1 to 150"},
+		{"a section that is absent", "ferry", "", "ferry: missing; expected an object"},
+		{"a number that is a word", "bike.kmh", `"16"`, `bike.kmh: "16": expected a number from 1 to 150`},
+		{"null", "bike.kmh", `null`, "bike.kmh: null: expected a number from 1 to 150"},
+		{"too fast", "highways.motorway.limit_kmh", `1300`, "highways.motorway.limit_kmh: 1300: expected a number from 0 to 150"},
+		{"more than the whole", "surfaces.gravel.car", `101`, "surfaces.gravel.car: 101: expected a number from 0 to 100"},
+		{"a wait that is too long", "waits.highway=stop.car", `3600`, "waits.highway=stop.car: 3600: expected a number from 0 to 600"},
+		{"a wait of what is no tag", "waits.stop", `{}`, "waits.stop: expected a tag, key=value"},
+		{"a class that is unknown", "highways.primary.class", `"main"`, `highways.primary.class: "main": expected one of local, minor, motorway, primary, secondary, tertiary`},
+		{"a mode that is unknown", "barriers.gate.closed", `["bus"]`, `barriers.gate.closed: mode "bus": expected car, bike or walk`},
+		{"a road open to cars at no speed", "highways.track.limit_kmh", `0`, "highways.track.limit_kmh: 0: expected more, since cars are let in"},
+		{"an access value that opens and closes", "access.closed", `["no", "yes"]`, `access.closed: "yes": told twice`},
+		{"no rule for tracks that tell nothing", "tracktypes.untold", "", "tracktypes.untold: missing"},
+		{"a junction of one road", "junctions.car.least_roads", `1`, "junctions.car.least_roads: 1: expected a number from 2 to 8"},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			m := Interpret(tagsOf(row.tags))
-			got := fmt.Sprint(m.Class, speeds(m.Use[geo.Car]), speeds(m.Use[geo.Bike]), speeds(m.Use[geo.Walk]))
-			if want := fmt.Sprint(row.class, row.car, row.bike, row.walk); got != want {
-				t.Errorf("Interpret(%s): class, car, bike, walk = %s, want %s", row.tags, got, want)
+		_, err := ParseProfile(changed(map[string]string{row.address: row.value}))
+		if want := "parse profile: " + row.want; err == nil || err.Error() != want {
+			t.Errorf("%s: ParseProfile(%s = %s): %v, want %s", row.name, row.address, row.value, err, want)
+		}
+	}
+}
+
+func TestParseProfileRefusesText(t *testing.T) {
+	twice := strings.Replace(string(profileJSON), `"slowest_kmh": 3`, `"slowest_kmh": 3, "slowest_kmh": 4`, 1)
+	for _, row := range []struct{ name, text, want string }{
+		{"nothing", "", "profile: expected an object"},
+		{"a list", "[]", "profile: expected an object"},
+		{"cut short", string(profileJSON[:len(profileJSON)/2]), "profile: expected an object: "},
+		{"two objects", string(profileJSON) + "{}", "profile: expected one object, closed"},
+		{"a key told twice", twice, "car.slowest_kmh: told twice"},
+	} {
+		_, err := ParseProfile([]byte(row.text))
+		if want := "parse profile: " + row.want; err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: ParseProfile: %v, want %s…", row.name, err, want)
+		}
+	}
+}
+
+// Each highway of the default profile is open to a mode, and no ground stops a mode
+// that it lets in.
+func TestDefaultProfileIsSound(t *testing.T) {
+	p := DefaultProfile()
+	for name, h := range p.highways {
+		if h.open == ([geo.NumModes]bool{}) {
+			t.Errorf("highway=%s is open to nobody", name)
+		}
+	}
+	for _, table := range []map[string]ground{p.surfaces, p.tracktypes, p.smoothness, p.paths, p.trails} {
+		for name, g := range table {
+			for m, share := range g.share {
+				if share == 0 && !g.closed[m] {
+					t.Errorf("%s: %s goes at 0 %%, and is not closed", name, geo.Mode(m))
+				}
 			}
-		})
-	}
-}
-
-func TestParseDuration(t *testing.T) {
-	for in, want := range map[string]geo.Cost{
-		"45": 45 * geo.Minute, "01:30": 90 * geo.Minute, "00:02:30": 150 * geo.Second,
-		"PT1H20M": 80 * geo.Minute, "PT90S": 90 * geo.Second,
-		"": 0, "soon": 0, "1:2:3:4": 0, "-5": 0, "PT5": 0, "200:00": 0, "99999999999999999999": 0,
-	} {
-		if got := parseDuration(in); got != want {
-			t.Errorf("parseDuration(%q) = %d ds, want %d", in, got, want)
 		}
 	}
 }
 
-func TestSpeedCost(t *testing.T) {
-	for _, row := range []struct {
-		name     string
-		kmh      float64
-		lengthDm uint32
-		want     geo.Cost
-	}{
-		{"36 km/h is 1 m per decisecond", 36, 1000, 100},
-		{"walking a kilometre takes 800 s", 4.5, 10_000, 8000},
-		{"nothing is faster than a decisecond", 130, 1, 1},
-		{"no length, no time", 50, 0, 0},
-		{"half a decisecond rounds up", 36, 15, 2},
-	} {
-		if got := kmh(row.kmh).cost(row.lengthDm); got != row.want {
-			t.Errorf("%s: %g km/h over %d dm = %d ds, want %d", row.name, row.kmh, row.lengthDm, got, row.want)
+func FuzzParseProfile(f *testing.F) {
+	f.Add(profileJSON)
+	f.Add([]byte(`{"car": {"signed_pct": 1e400}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if p, err := ParseProfile(data); err == nil {
+			p.Interpret(map[string]string{"highway": "track", "surface": "gravel"})
 		}
-	}
+	})
 }

@@ -7,32 +7,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// allowed walks the access hierarchy from the most particular key to the most
-// general; the first that says something decides, else the default of the road.
-func allowed(tags map[string]string, byDefault bool, keys ...string) bool {
-	for _, k := range keys {
-		if open, told := accessValues[tags[k]]; told {
-			// "access=yes" on a footway does not open it to cars: the general
-			// key closes roads but opens none that are closed by nature.
-			if k == "access" || k == "vehicle" {
-				return open && byDefault
-			}
-			return open
-		}
-	}
-	return byDefault
-}
-
-// explicit reports whether one of the keys lets its vehicles in by name.
-func explicit(tags map[string]string, keys ...string) bool {
-	for _, k := range keys {
-		if accessValues[tags[k]] {
-			return true
-		}
-	}
-	return false
-}
-
 // direction is the set of directions in which a way is open.
 type direction uint8
 
@@ -71,22 +45,26 @@ func parseOneway(v string) direction {
 // oneway is for motor vehicles: what oneway says, else what roundabouts and
 // motorways imply.
 func oneway(tags map[string]string) direction {
-	v, told := tags["oneway"]
-	if w, particular := tags["oneway:motor_vehicle"]; particular {
-		v, told = w, true
+	for _, k := range [...]string{"oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle"} {
+		if v, told := tags[k]; told {
+			return parseOneway(v)
+		}
 	}
-	return vehicleOneway(v, told, tags)
+	return vehicleOneway(tags)
 }
 
-func vehicleOneway(v string, told bool, tags map[string]string) direction {
-	if told {
+func vehicleOneway(tags map[string]string) direction {
+	if v, told := tags["oneway"]; told {
 		return parseOneway(v)
 	}
-	j := tags["junction"]
-	if j == "roundabout" || j == "circular" || tags["highway"] == "motorway" {
+	if isRoundabout(tags) || tags["highway"] == "motorway" {
 		return forwardOnly
 	}
 	return bothWays
+}
+
+func isRoundabout(tags map[string]string) bool {
+	return tags["junction"] == "roundabout" || tags["junction"] == "circular"
 }
 
 // bikeOneway is oneway for bicycles: contraflow where the signs allow it.
@@ -99,41 +77,30 @@ func bikeOneway(tags map[string]string) direction {
 			return bothWays
 		}
 	}
-	v, told := tags["oneway"]
-	return vehicleOneway(v, told, tags)
+	return vehicleOneway(tags)
 }
 
-// speedLimit is the limit for cars in km/h, most particular tag first. It is not
-// told for "none", "signals", "variable" and what cannot be read: the default of
-// the road stands.
-func speedLimit(tags map[string]string, direction string) (float64, bool) {
-	for _, k := range [...]string{
-		"maxspeed:" + direction, "maxspeed", "zone:maxspeed", "source:maxspeed", "maxspeed:type", "zone:traffic",
-	} {
-		if v, ok := parseSpeed(tags[k]); ok {
-			return v, true
-		}
-	}
-	return 0, false
-}
+// Limits that are believed, km/h: a number beyond is taken for the nearest of them.
+const (
+	slowestLimit = 5
+	highestLimit = 130
+)
 
-// parseSpeed reads "80", "50 mph", "30 km/h", "FR:urban", "FR:30", "walk". Of a
-// list ("50;70") the first counts. The result is between 5 and 130 km/h.
-func parseSpeed(s string) (float64, bool) {
+// parseSpeed reads a limit: a number in km/h ("80", "50 mph", "30 km/h", "FR:30",
+// "FR:zone30", "zone:30"), or else the name of a kind of place ("FR:urban", "walk"). Of
+// a list ("50;70") the first counts.
+func parseSpeed(s string) (number float64, name string) {
 	s, _, _ = strings.Cut(s, ";")
 	s, _, _ = strings.Cut(s, "|")
-	s = strings.TrimSpace(s)
-	if v, ok := roadLimits[s]; ok {
-		return v, true
-	}
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "FR:"), "zone")
+	name = strings.TrimSpace(s)
+	s = strings.TrimLeft(strings.TrimPrefix(withoutCountry(name), "zone"), ": ")
 	end := 0
 	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] == '.') {
 		end++
 	}
 	v, err := strconv.ParseFloat(s[:end], 64)
-	if err != nil {
-		return 0, false
+	if err != nil || v <= 0 {
+		return 0, name
 	}
 	switch strings.TrimSpace(s[end:]) {
 	case "", "km/h", "kmh", "kph":
@@ -142,12 +109,23 @@ func parseSpeed(s string) (float64, bool) {
 	case "knots":
 		v *= 1.852 // nautical mile
 	default:
-		return 0, false
+		return 0, name
 	}
-	if v <= 0 {
-		return 0, false
+	return min(max(v, slowestLimit), highestLimit), ""
+}
+
+// withoutCountry drops the country, or the region, of a name: "FR:urban", "BE-VLG:rural".
+func withoutCountry(name string) string {
+	country, rest, ok := strings.Cut(name, ":")
+	if !ok || len(country) < 2 {
+		return name
 	}
-	return min(max(v, 5), 130), true
+	for _, r := range country {
+		if (r < 'A' || r > 'Z') && r != '-' {
+			return name
+		}
+	}
+	return rest
 }
 
 // maxDuration is the longest ferry trip believed: a week.

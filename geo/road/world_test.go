@@ -1,10 +1,12 @@
 package road
 
 import (
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -32,9 +34,54 @@ func each(ways []Way) iter.Seq2[Way, error] {
 	}
 }
 
+// tellable is the default profile, with speeds by which times can be told by hand.
+var tellable = sync.OnceValue(func() *Profile {
+	p, err := ParseProfile(changed(map[string]string{
+		"car.signed_pct":                  "75", // 48 km/h on a sign is 36, a decisecond a metre
+		"car.roundabout_kmh":              "50",
+		"highways.motorway.driven_pct":    "90", // 117 km/h
+		"highways.residential.driven_pct": "60", // 30 km/h
+		"highways.service.limit_kmh":      "15",
+		"bike.kmh":                        "16",
+		"walk.kmh":                        "4.5",
+		"walk.steps_kmh":                  "2.25",
+		"junctions.car.yield_s":           "0",
+		"junctions.car.cross_s":           "0",
+		"junctions.bike.yield_s":          "0",
+	}))
+	if err != nil {
+		panic(err)
+	}
+	return p
+})
+
+// changed is the default profile with other values at some addresses.
+func changed(values map[string]string) []byte {
+	var root map[string]any
+	if err := json.Unmarshal(profileJSON, &root); err != nil {
+		panic(err)
+	}
+	for address, value := range values {
+		at, keys := root, strings.Split(address, ".")
+		for _, k := range keys[:len(keys)-1] {
+			at = at[k].(map[string]any)
+		}
+		if last := keys[len(keys)-1]; value == "" {
+			delete(at, last)
+		} else {
+			at[last] = json.RawMessage(value)
+		}
+	}
+	data, err := json.Marshal(root)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
 func mustBuild(t testing.TB, ways []Way) *Network {
 	t.Helper()
-	n, err := Build(each(ways))
+	n, err := Build(each(ways), WithProfile(tellable()))
 	if err != nil {
 		t.Fatal(err)
 	}

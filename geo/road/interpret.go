@@ -1,0 +1,233 @@
+package road
+
+import (
+	"math"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// Speed is in hundredths of a km/h; 0 is closed. Integers keep costs the same on
+// every machine.
+type Speed uint16
+
+// kmh is a Speed from km/h.
+func kmh(v float64) Speed { return Speed(math.Round(v * 100)) }
+
+// KMH is s in km/h.
+func (s Speed) KMH() float64 { return float64(s) / 100 }
+
+// cost is the time over a length in decimetres, rounded to the decisecond, and
+// at least one unless the length is 0.
+func (s Speed) cost(lengthDm uint32) geo.Cost {
+	if lengthDm == 0 {
+		return 0
+	}
+	// dm / (cs/100 km/h) in ds: 1 dm at 0.01 km/h takes 360 ds.
+	c := (uint64(lengthDm)*360 + uint64(s)/2) / uint64(s)
+	return geo.Cost(max(c, 1))
+}
+
+// Use is what a way offers to one mode: the speed in each direction, in the
+// order of its nodes.
+type Use struct{ Forward, Backward Speed }
+
+// Meaning is what the tags of a way mean. When Duration is not 0 (a ferry), the
+// whole way takes that long in every open direction, whatever the speeds.
+type Meaning struct {
+	Class    Class
+	Use      [geo.NumModes]Use
+	Duration geo.Cost
+}
+
+// Open reports whether any mode may use the way.
+func (m Meaning) Open() bool { return m.Use != [geo.NumModes]Use{} }
+
+// accessKeys are the access keys that speak of each mode, most particular first.
+var accessKeys = [geo.NumModes][]string{
+	geo.Car:  {"motorcar", "motor_vehicle", "vehicle", "access"},
+	geo.Bike: {"bicycle", "vehicle", "access"},
+	geo.Walk: {"foot", "access"},
+}
+
+// Interpret tells what the tags of a way mean. A way that is no road (unknown
+// highway, under construction) is closed to every mode.
+func (p *Profile) Interpret(tags map[string]string) Meaning {
+	if tags["route"] == "ferry" {
+		return p.interpretFerry(tags)
+	}
+	rule, known := p.highways[tags["highway"]]
+	if !known {
+		return Meaning{}
+	}
+	m := Meaning{Class: rule.class}
+	g := p.groundOf(tags)
+	trail := p.trails[tags["sac_scale"]]
+	for _, mode := range geo.Modes {
+		// A trail is as hard whoever has the right to go there.
+		if trail.closed[mode] || g.closed[mode] && !p.named(tags, mode) || !p.allowed(tags, rule.open[mode], mode) {
+			continue
+		}
+		switch mode {
+		case geo.Car:
+			m.Use[mode] = p.carUse(rule, tags, g)
+		case geo.Bike:
+			m.Use[mode] = p.bikeUse(tags, g)
+		case geo.Walk:
+			m.Use[mode] = p.walkUse(tags, g)
+		}
+	}
+	return m
+}
+
+// carUse drives at a share of the limit: of the one on the sign, or of what the road
+// is without.
+func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
+	dir := oneway(tags)
+	limit := rule.limit
+	if dir == bothWays {
+		limit = rule.twoWay
+	}
+	top := float64(fastest)
+	if v, ok := p.services[tags["service"]]; ok && tags["highway"] == "service" {
+		top = v
+	}
+	if isRoundabout(tags) {
+		top = min(top, p.car.roundabout)
+	}
+	if rule.class == Minor {
+		top = min(top, limit*rule.driven) // a sign does not make a track faster
+	}
+	at := func(direction string) Speed {
+		v := limit * rule.driven
+		if l, told := p.speedLimit(tags, direction); told {
+			v = l * rule.signed
+		}
+		return kmh(max(min(v, top)*g.share[geo.Car], p.car.slowest))
+	}
+	return dir.keep(Use{at("forward"), at("backward")})
+}
+
+// bikeUse rides where bicycles are let in, and pushes where they must be pushed.
+func (p *Profile) bikeUse(tags map[string]string, g ground) Use {
+	if tags["motorroad"] == "yes" {
+		return Use{}
+	}
+	v := p.bike.speed * g.share[geo.Bike]
+	switch highway := tags["highway"]; {
+	case highway == "steps":
+		v = p.bike.steps
+	case tags["bicycle"] == "dismount":
+		v = p.bike.pushed
+	case highway == "footway" || highway == "pedestrian" || highway == "path":
+		v = min(v, p.bike.shared)
+	}
+	return bikeOneway(tags).keep(Use{kmh(v), kmh(v)})
+}
+
+// walkUse walks both ways: one-way signs are for vehicles, unless oneway:foot says
+// otherwise.
+func (p *Profile) walkUse(tags map[string]string, g ground) Use {
+	if tags["motorroad"] == "yes" && tags["foot"] != "yes" {
+		return Use{}
+	}
+	v := p.walk.speed * g.share[geo.Walk]
+	if tags["highway"] == "steps" {
+		v = p.walk.steps
+	}
+	return parseOneway(tags["oneway:foot"]).keep(Use{kmh(v), kmh(v)})
+}
+
+// interpretFerry opens a ferry to all but those it names, at its duration, or at the
+// speed of a ferry when the duration is not told.
+func (p *Profile) interpretFerry(tags map[string]string) Meaning {
+	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
+	for _, mode := range geo.Modes {
+		if p.allowed(tags, true, mode) {
+			m.Use[mode] = oneway(tags).keep(Use{kmh(p.ferry), kmh(p.ferry)})
+		}
+	}
+	return m
+}
+
+// groundOf combines what surface, tracktype, smoothness and sac_scale say; of a way
+// where none does, what its kind is known for.
+func (p *Profile) groundOf(tags map[string]string) ground {
+	g, told := hard, false
+	for _, t := range [...]struct {
+		table map[string]ground
+		value string
+	}{
+		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
+	} {
+		if w, known := t.table[t.value]; known {
+			g, told = g.worse(w), true
+		}
+	}
+	// On another road than a track, a grade is a remark: its surface is believed first.
+	if w, known := p.tracktypes[tags["tracktype"]]; known && (tags["highway"] == "track" || !told) {
+		if tags["highway"] != "track" {
+			w.closed = [geo.NumModes]bool{}
+		}
+		g, told = g.worse(w), true
+	}
+	if told {
+		return g
+	}
+	if tags["highway"] == "track" {
+		return p.tracktypes[untoldTrack]
+	}
+	if w, known := p.paths[tags["highway"]]; known {
+		return w
+	}
+	return hard
+}
+
+// allowed walks the access keys of the mode; the first that says something decides,
+// else the default of the road.
+func (p *Profile) allowed(tags map[string]string, byDefault bool, m geo.Mode) bool {
+	for _, k := range accessKeys[m] {
+		if open, told := p.access[tags[k]]; told {
+			// "access=yes" on a footway does not open it to cars: the general
+			// key closes roads but opens none that are closed by nature.
+			if general(k) {
+				return open && byDefault
+			}
+			return open
+		}
+	}
+	return byDefault
+}
+
+// named reports whether a key of the mode itself lets it in.
+func (p *Profile) named(tags map[string]string, m geo.Mode) bool {
+	for _, k := range accessKeys[m] {
+		if p.access[tags[k]] && !general(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// general reports whether an access key speaks of several kinds of travellers.
+func general(key string) bool { return key == "access" || key == "vehicle" }
+
+// speedLimit is the limit for cars in km/h, most particular tag first. It is not
+// told for "none", "signals", "variable" and what cannot be read: the default of
+// the road stands.
+func (p *Profile) speedLimit(tags map[string]string, direction string) (float64, bool) {
+	for _, k := range [...]string{
+		"maxspeed:" + direction, "maxspeed", "zone:maxspeed", "source:maxspeed", "maxspeed:type", "zone:traffic",
+	} {
+		number, name := parseSpeed(tags[k])
+		if number == 0 && name != "" {
+			var known bool
+			if number, known = p.limits[name]; !known {
+				number = p.limits[withoutCountry(name)]
+			}
+		}
+		if number > 0 {
+			return number, true
+		}
+	}
+	return 0, false
+}

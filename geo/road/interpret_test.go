@@ -1,0 +1,158 @@
+package road
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// speeds writes a Use as "forward/backward" in km/h, one number when equal, "-"
+// when closed.
+func speeds(u Use) string {
+	one := func(s Speed) string {
+		if s == 0 {
+			return "-"
+		}
+		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.KMH()), "0"), ".")
+	}
+	if u.Forward == u.Backward {
+		return one(u.Forward)
+	}
+	return one(u.Forward) + "/" + one(u.Backward)
+}
+
+func tagsOf(s string) map[string]string {
+	tags := map[string]string{}
+	for _, f := range strings.Split(s, "; ") {
+		k, v, _ := strings.Cut(f, "=")
+		tags[k] = v
+	}
+	return tags
+}
+
+func TestInterpret(t *testing.T) {
+	for _, row := range []struct {
+		name, tags      string
+		class           Class
+		car, bike, walk string
+	}{
+		{"85 % of 130 km/h, one way by nature", "highway=motorway", Motorway, "110.5/-", "-", "-"},
+		{"a motorway that says it runs both ways", "highway=motorway; oneway=no", Motorway, "110.5", "-", "-"},
+		{"dual carriageway, 110", "highway=trunk; oneway=yes", Motorway, "96.8/-", "17/-", "5"},
+		{"two-way trunk, 90", "highway=trunk", Motorway, "79.2", "17", "5"},
+		{"motor road: no bicycle, no walker", "highway=trunk; motorroad=yes", Motorway, "79.2", "-", "-"},
+		{"rural primary, 84 % of 80", "highway=primary", Primary, "67.2", "17", "5"},
+		{"secondary, 74 % of 80", "highway=secondary", Secondary, "59.2", "17", "5"},
+		{"tertiary, 62 % of 80", "highway=tertiary", Tertiary, "49.6", "17", "5"},
+		{"a lane, 50 % of 80", "highway=unclassified", Local, "40", "17", "5"},
+		{"a street, 68 % of 50", "highway=residential", Local, "34", "17", "5"},
+		{"a link has the class of its road", "highway=secondary_link", Secondary, "48", "17", "5"},
+		{"zone de rencontre, 20", "highway=living_street", Local, "20", "17", "5"},
+		{"a sign is driven at 96 %", "highway=primary; maxspeed=50", Primary, "48", "17", "5"},
+		{"a sign on a lane is driven at 88 %", "highway=unclassified; maxspeed=80", Local, "70.4", "17", "5"},
+		{"a sign each way", "highway=primary; maxspeed=70; maxspeed:backward=50", Primary, "67.2/48", "17", "5"},
+		{"named limit", "highway=primary; maxspeed=FR:urban", Primary, "48", "17", "5"},
+		{"named limit of another country", "highway=primary; maxspeed=DE:rural", Primary, "96", "17", "5"},
+		{"named limit of a country that is not listed: by its name alone", "highway=primary; source:maxspeed=PL:urban", Primary, "48", "17", "5"},
+		{"named limit of a region", "highway=primary; maxspeed:type=BE-VLG:rural", Primary, "67.2", "17", "5"},
+		{"named zone", "highway=residential; zone:maxspeed=FR:30", Local, "26.4", "17", "5"},
+		{"zone by another name", "highway=residential; source:maxspeed=FR:zone30", Local, "26.4", "17", "5"},
+		{"zone by yet another", "highway=residential; maxspeed:type=DE:zone:30", Local, "26.4", "17", "5"},
+		{"built-up area by zone:traffic", "highway=tertiary; zone:traffic=FR:urban", Tertiary, "48", "17", "5"},
+		{"number before source", "highway=primary; maxspeed=70; source:maxspeed=FR:rural", Primary, "67.2", "17", "5"},
+		{"source that names no limit", "highway=primary; source:maxspeed=sign", Primary, "67.2", "17", "5"},
+		{"miles", "highway=primary; maxspeed=50 mph", Primary, "77.25", "17", "5"},
+		{"none: France has a limit everywhere", "highway=motorway; maxspeed=none", Motorway, "110.5/-", "-", "-"},
+		{"what cannot be read leaves the default", "highway=primary; maxspeed=quick", Primary, "67.2", "17", "5"},
+		{"a list: the first", "highway=primary; maxspeed=70;50", Primary, "67.2", "17", "5"},
+		{"walking pace", "highway=living_street; maxspeed=walk", Local, "5.76", "17", "5"},
+		{"gravel slows all", "highway=unclassified; surface=gravel", Local, "22", "8.5", "4.85"},
+		{"surface and smoothness are one ground: the worse counts", "highway=unclassified; surface=gravel; smoothness=very_bad", Local, "16", "8.5", "4.85"},
+		{"too rough for a car", "highway=unclassified; smoothness=horrible", Local, "-", "6.8", "4.75"},
+		{"a service road", "highway=service", Minor, "24", "17", "5"},
+		{"a driveway", "highway=service; service=driveway", Minor, "10", "17", "5"},
+		{"a sign does not make a driveway fast", "highway=service; service=driveway; maxspeed=50", Minor, "10", "17", "5"},
+		{"service= of something else than a road says nothing", "highway=residential; service=driveway", Local, "34", "17", "5"},
+		{"track that tells nothing: not by car", "highway=track", Minor, "-", "10.2", "4.9"},
+		{"track that tells nothing, but names cars", "highway=track; motor_vehicle=yes", Minor, "7.2", "10.2", "4.9"},
+		{"solid track", "highway=track; tracktype=grade1", Minor, "12", "16.15", "5"},
+		{"track of asphalt that tells no grade", "highway=track; surface=asphalt", Minor, "12", "17", "5"},
+		{"soft track: not by car", "highway=track; tracktype=grade5", Minor, "-", "5.44", "4.75"},
+		{"soft track that names cars", "highway=track; tracktype=grade5; motor_vehicle=yes", Minor, "4.8", "5.44", "4.75"},
+		{"a street of asphalt that has a grade is no track", "highway=residential; surface=asphalt; tracktype=grade3", Local, "34", "17", "5"},
+		{"a lane that has a grade alone", "highway=unclassified; tracktype=grade4", Local, "20", "7.65", "4.85"},
+		{"surface and grade of a track are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade2", Minor, "6.6", "8.5", "4.85"},
+		{"farmers only", "highway=track; tracktype=grade1; motor_vehicle=agricultural", Minor, "-", "16.15", "5"},
+		{"private", "highway=service; access=private", Minor, "-", "-", "-"},
+		{"private but for walkers", "highway=service; access=private; foot=yes", Minor, "-", "-", "5"},
+		{"the particular beats the general", "highway=residential; vehicle=no; motorcar=yes", Local, "34", "-", "5"},
+		{"the general opens nothing", "highway=footway; access=yes", Minor, "-", "-", "5"},
+		{"residents are at destination", "highway=residential; motor_vehicle=destination", Local, "34", "17", "5"},
+		{"unknown values say nothing", "highway=residential; access=unknown", Local, "34", "17", "5"},
+		{"footway", "highway=footway", Minor, "-", "-", "5"},
+		{"footway shared with bicycles", "highway=footway; bicycle=yes", Minor, "-", "13", "5"},
+		{"bicycle pushed", "highway=footway; bicycle=dismount", Minor, "-", "4.5", "5"},
+		{"cycleway", "highway=cycleway", Minor, "-", "17", "5"},
+		{"a path that tells no surface", "highway=path", Minor, "-", "13", "5"},
+		{"a hiking path", "highway=path; sac_scale=hiking", Minor, "-", "9.35", "5"},
+		{"a mountain trail is nobody's way, whatever its signs", "highway=path; sac_scale=mountain_hiking; foot=designated", Minor, "-", "-", "-"},
+		{"bicycle lane aside", "highway=primary; bicycle=use_sidepath", Primary, "67.2", "-", "5"},
+		{"steps", "highway=steps", Minor, "-", "-", "3.5"},
+		{"steps with a rail for bicycles", "highway=steps; bicycle=yes", Minor, "-", "1.5", "3.5"},
+		{"one way", "highway=residential; oneway=yes", Local, "34/-", "17/-", "5"},
+		{"one way, other spelling", "highway=residential; oneway=true", Local, "34/-", "17/-", "5"},
+		{"one way backwards", "highway=residential; oneway=-1", Local, "-/34", "-/17", "5"},
+		{"contraflow", "highway=residential; oneway=yes; oneway:bicycle=no", Local, "34/-", "17", "5"},
+		{"contraflow lane on one side", "highway=residential; oneway=yes; cycleway:left:oneway=no", Local, "34/-", "17", "5"},
+		{"one way for cars alone", "highway=residential; oneway:motor_vehicle=yes", Local, "34/-", "17", "5"},
+		{"one way but for cars", "highway=residential; oneway=yes; oneway:motorcar=no", Local, "34", "17/-", "5"},
+		{"one way for walkers too", "highway=footway; oneway:foot=yes", Minor, "-", "-", "5/-"},
+		{"a roundabout is round", "highway=tertiary; junction=roundabout", Tertiary, "30/-", "17/-", "5"},
+		{"roundabout that says it runs both ways", "highway=tertiary; junction=roundabout; oneway=no", Tertiary, "30", "17", "5"},
+		{"car ferry", "route=ferry; duration=10", Ferry, "8", "8", "8"},
+		{"ferry for walkers", "route=ferry; vehicle=no", Ferry, "-", "-", "8"},
+		{"not built yet", "highway=construction", 0, "-", "-", "-"},
+		{"not a road", "railway=rail", 0, "-", "-", "-"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := DefaultProfile().Interpret(tagsOf(row.tags))
+			got := fmt.Sprint(m.Class, speeds(m.Use[geo.Car]), speeds(m.Use[geo.Bike]), speeds(m.Use[geo.Walk]))
+			if want := fmt.Sprint(row.class, row.car, row.bike, row.walk); got != want {
+				t.Errorf("Interpret(%s): class, car, bike, walk = %s, want %s", row.tags, got, want)
+			}
+		})
+	}
+}
+
+func TestParseDuration(t *testing.T) {
+	for in, want := range map[string]geo.Cost{
+		"45": 45 * geo.Minute, "01:30": 90 * geo.Minute, "00:02:30": 150 * geo.Second,
+		"PT1H20M": 80 * geo.Minute, "PT90S": 90 * geo.Second,
+		"": 0, "soon": 0, "1:2:3:4": 0, "-5": 0, "PT5": 0, "200:00": 0, "99999999999999999999": 0,
+	} {
+		if got := parseDuration(in); got != want {
+			t.Errorf("parseDuration(%q) = %d ds, want %d", in, got, want)
+		}
+	}
+}
+
+func TestSpeedCost(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		kmh      float64
+		lengthDm uint32
+		want     geo.Cost
+	}{
+		{"36 km/h is 1 m per decisecond", 36, 1000, 100},
+		{"walking a kilometre takes 800 s", 4.5, 10_000, 8000},
+		{"nothing is faster than a decisecond", 130, 1, 1},
+		{"no length, no time", 50, 0, 0},
+		{"half a decisecond rounds up", 36, 15, 2},
+	} {
+		if got := kmh(row.kmh).cost(row.lengthDm); got != row.want {
+			t.Errorf("%s: %g km/h over %d dm = %d ds, want %d", row.name, row.kmh, row.lengthDm, got, row.want)
+		}
+	}
+}

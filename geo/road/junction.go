@@ -1,0 +1,18 @@
+package road
+
+import "github.com/aisne-numerique/maillage/geo"
+
+// JunctionWait is the mean delay of coming to a node by a road of class: greatest is
+// the greatest class of the edges there that the mode may use in some direction, and
+// degree their number, a loop twice. It is 0 where fewer roads meet than a junction
+// has: along one road, at a bend, a dead end or a way that other modes alone may use.
+func (p *Profile) JunctionWait(m geo.Mode, class, greatest Class, degree int) geo.Cost {
+	switch j := p.junctions[m]; {
+	case degree < j.least:
+		return 0
+	case class > greatest: // lesser roads have the higher class
+		return j.yield
+	default:
+		return j.cross
+	}
+}

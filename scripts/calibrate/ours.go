@@ -1,0 +1,119 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/source"
+)
+
+// network reads an extract and builds its network with the default profile.
+func network(extract string) (*road.Network, error) {
+	imp, err := source.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return road.Build(imp.Rows)
+}
+
+// trips computes the trip of each pair.
+func trips(n *road.Network, m geo.Mode, pairs []pair) []geo.Access {
+	search := n.NewSearch(m)
+	all := make([]geo.Access, len(pairs))
+	var field *road.Field
+	for i, p := range pairs {
+		if field == nil || pairs[i-1].to != p.to {
+			to, _ := n.Snap(m, p.to)
+			field = search.Nearest([]road.Snap{to})
+		}
+		from, _ := n.Snap(m, p.from)
+		all[i], _ = field.At(from)
+	}
+	return all
+}
+
+// path is the way that a trip takes.
+type path struct {
+	metres  float64
+	byClass map[road.Class]float64 // metres
+}
+
+// trace follows the trip of a pair from node to node, where what is left costs just
+// what the arc saves; nil when the ends share an edge, or it is lost on the way.
+func trace(n *road.Network, m geo.Mode, p pair) *path {
+	from, _ := n.Snap(m, p.from)
+	to, _ := n.Snap(m, p.to)
+	left := map[int32]geo.Cost{}
+	const far = 1 << 30
+	n.NewSearch(m).Within(to, far, func(node int32, c geo.Cost) { left[node] = c })
+	edges := map[[2]int32][]int32{}
+	for e := range int32(n.Counts().Edges) {
+		edge := n.Edge(e)
+		edges[[2]int32{edge.From, edge.To}] = append(edges[[2]int32{edge.From, edge.To}], e)
+	}
+	if from.Edge == to.Edge {
+		return nil
+	}
+	first, last := n.Edge(from.Edge), n.Edge(to.Edge)
+	way := &path{byClass: map[road.Class]float64{}}
+	add := func(class road.Class, decimetres uint32) {
+		way.metres += float64(decimetres) / 10
+		way.byClass[class] += float64(decimetres) / 10
+	}
+	const closed = geo.Cost(1) << 31
+	byStart, byEnd := closed, closed
+	if c, ok := left[first.From]; ok && from.Open&road.LeaveByStart != 0 {
+		byStart = c + from.ToStart
+	}
+	if c, ok := left[first.To]; ok && from.Open&road.LeaveByEnd != 0 {
+		byEnd = c + from.ToEnd
+	}
+	at := first.From
+	if byEnd < byStart {
+		at = first.To
+		add(first.Class, first.Length-from.Along)
+	} else {
+		add(first.Class, from.Along)
+	}
+	arrive := func() (uint32, bool) {
+		if at == last.From && to.Open&road.ArriveByStart != 0 && left[at] == to.FromStart+to.Access {
+			return to.Along, true
+		}
+		if at == last.To && to.Open&road.ArriveByEnd != 0 && left[at] == to.FromEnd+to.Access {
+			return last.Length - to.Along, true
+		}
+		return 0, false
+	}
+	for range n.Counts().Nodes {
+		if rest, ok := arrive(); ok {
+			add(last.Class, rest)
+			return way
+		}
+		out := n.Graph(m).Out.Of(at)
+		i := slices.IndexFunc(out, func(a road.Arc) bool {
+			c, ok := left[a.Node]
+			return ok && c+a.Cost == left[at] && a.Cost > 0
+		})
+		if i < 0 {
+			return nil
+		}
+		next := out[i].Node
+		between := edges[[2]int32{min(at, next), max(at, next)}]
+		if len(between) == 0 {
+			return nil
+		}
+		// Of parallel edges, the one that costs as much; else the first.
+		e := n.Edge(between[0])
+		for _, b := range between {
+			t := n.Edge(b).Travel[m]
+			if at < next && t.Forward && t.CostForward == out[i].Cost || at > next && t.Backward && t.CostBackward == out[i].Cost {
+				e = n.Edge(b)
+				break
+			}
+		}
+		add(e.Class, e.Length)
+		at = next
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// rivalScript drives Valhalla from Node.
+//
+//go:embed rival.js
+var rivalScript string
+
+// costings are Valhalla's names of the modes, each with its default options: a car;
+// a hybrid bicycle, 18 km/h on the flat; a walker at 5.1 km/h.
+var costings = map[geo.Mode]string{geo.Car: "auto", geo.Bike: "bicycle", geo.Walk: "pedestrian"}
+
+// rivalTrip is what Valhalla answers.
+type rivalTrip struct {
+	Seconds float64 `json:"s"`
+	Metres  float64 `json:"m"`
+	Shape   string  `json:"shape"` // polyline of 6 decimals
+	Ferry   bool    `json:"ferry"`
+	None    string  `json:"none"` // why there is no trip; else empty
+}
+
+// rival is a running Valhalla on the tiles of one extract.
+type rival struct {
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+// startRival builds the tiles of an extract in a folder by a program, and starts
+// there the Valhalla of an npm package.
+func startRival(pkg, program, extract, dir string) (*rival, error) {
+	tiles := filepath.Join(dir, "tiles")
+	build := exec.Command(program, "-i", fmt.Sprintf(`{"mjolnir":{"tile_dir":%q}}`, tiles), extract)
+	build.Dir = dir // it leaves files where it runs
+	if said, err := build.CombinedOutput(); err != nil {
+		const shown = 2000 // bytes of what it said last
+		return nil, fmt.Errorf("build the tiles of %s: %w\n%s", extract, err, said[max(0, len(said)-shown):])
+	}
+	script := filepath.Join(dir, "rival.js")
+	if err := os.WriteFile(script, []byte(rivalScript), 0o600); err != nil {
+		return nil, err
+	}
+	r := &rival{process: exec.Command("node", script, pkg, tiles)}
+	r.process.Stderr = os.Stderr
+	in, err := r.process.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	r.in, r.out = in, bufio.NewReader(out)
+	if err := r.process.Start(); err != nil {
+		return nil, fmt.Errorf("start Valhalla: %w", err)
+	}
+	return r, nil
+}
+
+// trips asks for the trip of each pair. Questions and answers flow side by side.
+func (r *rival) trips(m geo.Mode, pairs []pair) ([]rivalTrip, error) {
+	asked := make(chan error, 1)
+	go func() {
+		w := bufio.NewWriter(r.in)
+		enc := json.NewEncoder(w)
+		var err error
+		for _, p := range pairs {
+			err = errors.Join(err, enc.Encode(map[string]any{
+				"costing": costings[m],
+				"from":    [2]float64{p.from.Lon, p.from.Lat}, "to": [2]float64{p.to.Lon, p.to.Lat},
+			}))
+		}
+		asked <- errors.Join(err, w.Flush())
+	}()
+	answers := make([]rivalTrip, len(pairs))
+	for i := range answers {
+		line, err := r.out.ReadBytes('\n')
+		if err != nil {
+			return nil, fmt.Errorf("ask Valhalla: answer %d of %d: %w", i+1, len(pairs), err)
+		}
+		if err := json.Unmarshal(line, &answers[i]); err != nil {
+			return nil, fmt.Errorf("ask Valhalla: answer %d of %d: %w", i+1, len(pairs), err)
+		}
+	}
+	return answers, <-asked
+}
+
+// stop ends Valhalla.
+func (r *rival) stop() error {
+	return errors.Join(r.in.Close(), r.process.Wait())
+}
+
+// points decodes a polyline of 6 decimals.
+func points(polyline string) []geo.LonLat {
+	var at []geo.LonLat
+	var v [2]int64 // latitude, longitude
+	for i := 0; i < len(polyline); {
+		for axis := range v {
+			var bits int64
+			for shift := 0; i < len(polyline); shift += 5 {
+				b := int64(polyline[i]) - 63
+				i++
+				bits |= b & 0x1f << shift
+				if b < 0x20 {
+					break
+				}
+			}
+			v[axis] += bits>>1 ^ -(bits & 1)
+		}
+		at = append(at, geo.LonLat{Lon: float64(v[1]) / 1e6, Lat: float64(v[0]) / 1e6})
+	}
+	return at
+}
