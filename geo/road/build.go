@@ -12,7 +12,8 @@ import (
 )
 
 // Build makes a network of ways. It cuts them where they meet: at their ends,
-// and at every node id that occurs twice, in one way or in several. Two ids at
+// at every node id that occurs twice, in one way or in several, and where the tags
+// of a node mean something. Two ids at
 // the same position are two nodes (a bridge does not meet the road below it).
 //
 // Ways closed to every mode, ways of fewer than two distinct nodes and exact
@@ -20,7 +21,7 @@ import (
 // the ways. An error of ways, or a way that cannot be (as many positions as
 // nodes, all of them on Earth), ends Build with that error.
 func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
-	b := builder{profile: DefaultProfile()}
+	b := builder{profile: DefaultProfile(), marks: map[int64]NodeMeaning{}}
 	for _, set := range options {
 		set(&b)
 	}
@@ -60,6 +61,14 @@ type builder struct {
 	}
 	edges []builtEdge
 	shape []point
+	marks map[int64]NodeMeaning // of the nodes whose tags mean something
+	turns []builtTurn
+}
+
+// builtTurn is a turn restriction that orders something to a car.
+type builtTurn struct {
+	from, via, to int64 // way, node, way
+	meaning       TurnMeaning
 }
 
 // builtWay is a way that is kept: ids[first:last].
@@ -71,6 +80,7 @@ type builtWay struct {
 
 // builtEdge is an edge before sorting: shape[first:last].
 type builtEdge struct {
+	way         int64
 	from, to    int32
 	first, last int
 	length      uint32
@@ -82,6 +92,11 @@ type builtEdge struct {
 func (b *builder) add(w Way) error {
 	if len(w.At) != len(w.Nodes) {
 		return fmt.Errorf("way %d: %d positions for %d nodes", w.ID, len(w.At), len(w.Nodes))
+	}
+	for _, m := range w.Marks {
+		if m.Node < 0 || m.Node >= len(w.Nodes) {
+			return fmt.Errorf("way %d: mark of node %d of %d", w.ID, m.Node, len(w.Nodes))
+		}
 	}
 	meaning := b.profile.Interpret(w.Tags)
 	if !meaning.Open() {
@@ -103,6 +118,16 @@ func (b *builder) add(w Way) error {
 		return nil
 	}
 	b.ways = append(b.ways, builtWay{w.ID, first, len(b.ids), meaning})
+	for _, m := range w.Marks {
+		if meaning := b.profile.InterpretNode(m.Tags); meaning != (NodeMeaning{}) {
+			b.marks[w.Nodes[m.Node]] = b.marks[w.Nodes[m.Node]].and(meaning)
+		}
+	}
+	for _, t := range w.Turns {
+		if meaning := InterpretTurn(t.Tags); meaning != NoOrder {
+			b.turns = append(b.turns, builtTurn{w.ID, t.Via, t.To, meaning})
+		}
+	}
 	return nil
 }
 
@@ -142,6 +167,11 @@ func (b *builder) placeNodes() {
 		// The ends count twice, so that each is a node even if no other way
 		// meets it.
 		all = append(all, b.ids[w.first], b.ids[w.last-1])
+		for _, id := range b.ids[w.first:w.last] {
+			if _, marked := b.marks[id]; marked { // so does one where something is to be obeyed
+				all = append(all, id)
+			}
+		}
 	}
 	slices.Sort(all)
 	ids := all[:0]
@@ -223,7 +253,7 @@ func (b *builder) cut() error {
 // addEdge appends an edge in the direction of its way, and returns its length in
 // metres.
 func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64, error) {
-	e := builtEdge{from: from, to: to, first: len(b.shape), class: w.meaning.Class}
+	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class}
 	b.shape = append(b.shape, b.nodes.at[from])
 	b.shape = append(b.shape, between...)
 	b.shape = append(b.shape, b.nodes.at[to])
@@ -309,7 +339,7 @@ func (b *builder) compareEdges(e, f builtEdge) int {
 	for m := range e.cost {
 		c = cmp.Or(c, slices.Compare(e.cost[m][:], f.cost[m][:]))
 	}
-	return c
+	return cmp.Or(c, cmp.Compare(e.way, f.way))
 }
 
 // network lays the edges out in columns.
@@ -326,6 +356,7 @@ func (b *builder) network() *Network {
 			}
 		}
 	}
+	b.obey(n)
 	n.derive()
 	return n
 }

@@ -125,7 +125,7 @@ func TestComponents(t *testing.T) {
 				several++
 			}
 		}
-		if got := g.components(); !slices.Equal(got, want) {
+		if got := g.Out.Components(); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: components %v, want %v", seed, got, want)
 		}
 	}
@@ -152,12 +152,19 @@ func TestCheckSeesDamage(t *testing.T) {
 		{"a shape that starts elsewhere", func(n *Network) { n.shape[0].lon++ }, "from end to end"},
 		{"a free ride", func(n *Network) { n.cost[geo.Car][forward][0] = 0 }, "car cost 0 over 1000 dm"},
 		{"a price on a closed road", func(n *Network) { n.open[0] &^= openBit(geo.Walk, backward) }, "closed in this direction"},
+		{"a wait on a closed road", func(n *Network) {
+			n.open[0] &^= openBit(geo.Walk, backward)
+			n.cost[geo.Walk][backward][0] = 0
+			n.wait[geo.Walk][backward][0] = 1
+		}, "walk wait 1: closed"},
+		{"a ban of arcs that do not meet", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(0, forward), newArc(0, forward)}} }, "do not meet"},
+		{"a ban of no arc", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(999, forward), 0}} }, "not there"},
 		{"an endless edge", func(n *Network) { n.length[0] = maxLength + 1 }, "length 100000001 dm"},
 		{"an arc to itself", func(n *Network) { n.graphs[geo.Car].Out.Arcs[0].Node = 0 }, "car graph: out: node 0: arc to itself"},
 		{"an arc to nowhere", func(n *Network) { n.graphs[geo.Bike].In.Arcs[0].Node = -1 }, "bike graph: in: node 0: arc to -1"},
 		{"parallel arcs", func(n *Network) { a := n.graphs[geo.Car].Out.Arcs; a[1] = a[0] }, "row out of order"},
 		{"offsets cut short", func(n *Network) { g := &n.graphs[geo.Car]; g.In.First = g.In.First[1:] }, "offsets"},
-		{"a cost that differs backwards", func(n *Network) { n.graphs[geo.Car].In.Arcs[0].Cost++ }, "not found in In"},
+		{"a cost that differs backwards", func(n *Network) { n.graphs[geo.Car].In.Arcs[0].Cost++ }, "not the arcs of out"},
 	} {
 		n := mustBuild(t, city(3))
 		row.damage(n)

@@ -17,15 +17,16 @@ import (
 //	nodes, edges, bends  uint32 each; a bend is a shape point between the ends
 //	each node   position as zigzag varints, minus that of the node before
 //	each edge   from minus that of the edge before, to minus from, length, bends: uvarint;
-//	            class, open: a byte each; the cost of each open direction: uvarint;
+//	            class, open: a byte each; the cost and the wait of each open direction: uvarint;
 //	            each bend as zigzag varints, minus the point before
+//	each mode   the number of bans, then of each: in minus that of the ban before, out: uvarint
 //	checksum uint32, CRC-32C of all that precedes
 //
 // The same network gives the same bytes. What can be computed from these
 // (graphs, components, the grid) is, on decoding.
 const (
 	codecMagic   = "MLRD"
-	codecVersion = 1
+	codecVersion = 2
 	headerSize   = len(codecMagic) + 4*4
 	checksumSize = 4
 
@@ -64,6 +65,7 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(geo.Mode(m), d) != 0 {
 					b = binary.AppendUvarint(b, uint64(n.cost[m][d][e]))
+					b = binary.AppendUvarint(b, uint64(n.wait[m][d][e]))
 				}
 			}
 		}
@@ -72,6 +74,15 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 			b, last = appendPoint(b, p, last), p
 		}
 		lastFrom = from
+	}
+	for m := range n.bans {
+		b = binary.AppendUvarint(b, uint64(len(n.bans[m])))
+		var last arcID
+		for _, ban := range n.bans[m] {
+			b = binary.AppendUvarint(b, uint64(ban.in-last))
+			b = binary.AppendUvarint(b, uint64(ban.out))
+			last = ban.in
+		}
 	}
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli)), nil
 }
@@ -156,6 +167,7 @@ func (r *decoder) network(nodes, edges, bends int) *Network {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(geo.Mode(m), d) != 0 {
 					n.cost[m][d][e] = geo.Cost(r.below(0, maxCost+1))
+					n.wait[m][d][e] = uint16(r.below(0, math.MaxUint16+1))
 				}
 			}
 		}
@@ -172,6 +184,13 @@ func (r *decoder) network(nodes, edges, bends int) *Network {
 		n.shape = append(n.shape, n.nodes[to])
 		n.shapeFirst[e+1] = uint32(len(n.shape))
 		lastFrom = from
+	}
+	for m := range n.bans {
+		var in int32
+		for range r.below(0, uint64(len(r.rest))/2+1) {
+			in = r.below(uint64(in), 2*uint64(edges))
+			n.bans[m] = append(n.bans[m], ban{arcID(in), arcID(r.below(0, 2*uint64(edges)))})
+		}
 	}
 	if bends > 0 && r.err == nil {
 		r.err = fmt.Errorf("%d bends missing", bends)

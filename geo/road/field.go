@@ -5,15 +5,8 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/graph"
 )
-
-// label is a cost and its owner: cost<<32 | index of the source.
-type label uint64
-
-func newLabel(c geo.Cost, owner int) label { return label(c)<<32 | label(owner) }
-
-func (l label) cost() geo.Cost { return geo.Cost(l >> 32) }
-func (l label) owner() int32   { return int32(l & math.MaxInt32) }
 
 // Field is the outcome of [Search.Nearest]: the trip from anywhere to the
 // nearest source. It belongs to its Search; many goroutines may read it until
@@ -21,7 +14,7 @@ func (l label) owner() int32   { return int32(l & math.MaxInt32) }
 type Field struct {
 	net     *Network
 	mode    geo.Mode
-	label   []label // per node, from the node on
+	labels  *graph.Field
 	sources []Snap
 	byEdge  []uint64 // edge<<32 | index of source, sorted
 }
@@ -34,36 +27,44 @@ func (f *Field) At(o Origin) (geo.Access, int32) {
 	if o.Edge < 0 {
 		return geo.Access{Reach: geo.NoRoadNearby}, -1
 	}
-	best := unreachedLabel
+	best := graph.Unreached
 	if o.Open&LeaveByStart != 0 {
-		if l := f.label[f.net.from[o.Edge]]; l != unreachedLabel {
-			best = min(best, l+newLabel(o.ToStart, 0))
-		}
+		best = min(best, f.labels.Label(o.startNode).Plus(o.ToStart))
 	}
 	if o.Open&LeaveByEnd != 0 {
-		if l := f.label[f.net.to[o.Edge]]; l != unreachedLabel {
-			best = min(best, l+newLabel(o.ToEnd, 0))
-		}
+		best = min(best, f.labels.Label(o.endNode).Plus(o.ToEnd))
 	}
 	at, _ := slices.BinarySearch(f.byEdge, uint64(o.Edge)<<32)
 	for ; at < len(f.byEdge) && int32(f.byEdge[at]>>32) == o.Edge; at++ {
-		i := int(f.byEdge[at] & math.MaxUint32)
+		i := int32(f.byEdge[at] & math.MaxUint32)
 		if c, ok := direct(&o, &f.sources[i]); ok {
-			best = min(best, newLabel(c+f.sources[i].Access, i))
+			best = min(best, graph.NewLabel(c+f.sources[i].Access, i))
 		}
 	}
-	if best == unreachedLabel {
-		return geo.Access{Reach: geo.NoPath}, -1
-	}
-	return geo.Access{Reach: geo.Reached, Cost: best.cost() + o.Access}, best.owner()
+	return access(best, o.Access)
 }
 
 // Node is the trip from a node to the nearest source, and that source; NoPath
 // and -1 when there is none.
-func (f *Field) Node(node int32) (geo.Access, int32) {
-	l := f.label[node]
-	if l == unreachedLabel {
+func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.Label(node), 0) }
+
+// access is a label as the trip of someone who walks first.
+func access(l graph.Label, walk geo.Cost) (geo.Access, int32) {
+	if !l.Reached() {
 		return geo.Access{Reach: geo.NoPath}, -1
 	}
-	return geo.Access{Reach: geo.Reached, Cost: l.cost()}, l.owner()
+	return geo.Access{Reach: geo.Reached, Cost: l.Cost() + walk}, l.Owner()
+}
+
+// takeSources copies the sources and orders those on an edge by edge.
+func (f *Field) takeSources(sources []Snap) {
+	f.sources = append(f.sources[:0], sources...)
+	f.byEdge = f.byEdge[:0]
+	for i := range sources {
+		mustSnap(f.mode, &sources[i])
+		if e := sources[i].Edge; e >= 0 {
+			f.byEdge = append(f.byEdge, uint64(e)<<32|uint64(i))
+		}
+	}
+	slices.Sort(f.byEdge)
 }

@@ -2,147 +2,118 @@ package road
 
 import (
 	"fmt"
-	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/graph"
 )
 
-// Graph holds the arcs of one mode in compressed sparse rows, once by the node
-// they leave and once by the node they enter. It is immutable and safe for any
-// number of concurrent Searches. Invariants (see Check):
-//   - Out and In each have nodes+1 offsets, from 0 to the number of arcs, never
-//     decreasing
-//   - a row is strictly increasing by node: of parallel arcs the cheapest is
-//     kept, and arcs from a node to itself are left out
-//   - In holds exactly the arcs of Out, turned round
+// Graph holds the arcs of one mode, once by the node they leave and once by the node
+// they enter, with their costs, waits included. Its nodes are those of the network,
+// then the copies of those where turns are banned: see turning. Where no turn is
+// banned there are none. It is immutable and safe for any number of concurrent
+// Searches. Invariants (see Check): those of [graph.Rows]; In holds exactly the arcs
+// of Out, turned round.
 type Graph struct {
-	Out, In Rows
+	Out, In graph.Rows
+
+	turning turning
+	core    func() *graph.Core // contracted when first asked for
 }
 
-// Rows are adjacency lists laid end to end: those of node v are
-// Arcs[First[v]:First[v+1]].
-type Rows struct {
-	First []uint32
-	Arcs  []Arc
-}
-
-// Arc is the other end of an arc and its cost, side by side because a search
-// always reads both.
-type Arc struct {
-	Node int32
-	Cost geo.Cost
-}
-
-// Of returns the row of a node.
-func (r Rows) Of(node int32) []Arc { return r.Arcs[r.First[node]:r.First[node+1]] }
+// Core is the graph contracted, for searches over all of it.
+func (g *Graph) Core() *graph.Core { return g.core() }
 
 // newGraph gathers the arcs of a mode.
 func (n *Network) newGraph(m geo.Mode) Graph {
-	out := make([]tailed, 0, 2*len(n.from))
-	for e, bits := range n.open {
-		u, v := n.from[e], n.to[e]
-		if u == v {
-			continue
-		}
-		if bits&openBit(m, forward) != 0 {
-			out = append(out, tailed{u, Arc{v, n.cost[m][forward][e]}})
-		}
-		if bits&openBit(m, backward) != 0 {
-			out = append(out, tailed{v, Arc{u, n.cost[m][backward][e]}})
-		}
-	}
-	g := Graph{Out: newRows(len(n.nodes), out)}
-	in := out[:0]
-	for u := range int32(len(n.nodes)) {
-		for _, a := range g.Out.Of(u) {
-			in = append(in, tailed{a.Node, Arc{u, a.Cost}})
+	g := Graph{turning: newTurning(n, n.bans[m])}
+	out := make([]graph.Tailed, 0, 2*len(n.from))
+	for e := range int32(len(n.from)) {
+		for d := range 2 {
+			a := newArc(e, d)
+			if !n.isOpen(m, a) {
+				continue
+			}
+			tail, node := n.ends(a)
+			head := graph.Arc{Node: g.turning.head(a, node), Cost: n.arcCost(m, a)}
+			g.turning.tails(a, tail, func(number int32) {
+				out = append(out, graph.Tailed{Tail: number, Arc: head})
+			})
 		}
 	}
-	g.In = newRows(len(n.nodes), in)
+	g.Out = graph.NewRows(len(n.nodes)+len(g.turning.copies), out)
+	g.In = g.Out.Turned()
+	g.core = sync.OnceValue(func() *graph.Core { return graph.Contract(g.In) })
 	return g
 }
 
-// tailed is an arc with the node whose row it goes to.
-type tailed struct {
-	tail int32
-	Arc
-}
-
-// newRows sorts arcs into rows by counting, then drops parallel arcs.
-func newRows(nodes int, arcs []tailed) Rows {
-	first := make([]uint32, nodes+2)
-	for _, a := range arcs {
-		first[a.tail+2]++
-	}
-	for v := range nodes {
-		first[v+2] += first[v+1]
-	}
-	laid := make([]Arc, len(arcs))
-	for _, a := range arcs {
-		laid[first[a.tail+1]] = a.Arc
-		first[a.tail+1]++
-	}
-	first = first[:nodes+1]
-	var kept uint32
-	for v := range nodes {
-		row := laid[first[v]:first[v+1]]
-		slices.SortFunc(row, func(a, b Arc) int {
-			if a.Node != b.Node {
-				return int(a.Node) - int(b.Node)
+// mainEdges tells which edges are in the main component of a mode: the strongly
+// connected component with the greatest length of edges (from any of its nodes every
+// other can be reached, and back). Among equals it is the one that holds the lowest
+// node. nodes is the number of its nodes, 0 when no edge has both ends in one
+// component.
+func (n *Network) mainEdges(m geo.Mode) (in []bool, nodes int) {
+	g := &n.graphs[m]
+	component := g.Out.Components()
+	// within gives the components that hold an arc whole.
+	within := func(e int32, visit func(component int32)) {
+		for d := range 2 {
+			a := newArc(e, d)
+			if !n.isOpen(m, a) {
+				continue
 			}
-			return int(int64(a.Cost) - int64(b.Cost))
-		})
-		first[v] = kept
-		for i, a := range row {
-			if i == 0 || a.Node != row[i-1].Node {
-				laid[kept] = a
-				kept++
+			tail, node := n.ends(a)
+			head := component[g.turning.head(a, node)]
+			found := false
+			g.turning.tails(a, tail, func(number int32) { found = found || component[number] == head })
+			if found {
+				visit(head)
 			}
 		}
 	}
-	first[nodes] = kept
-	return Rows{First: first, Arcs: slices.Clip(laid[:kept])}
+	length := make([]uint64, len(component))
+	for e := range int32(len(n.from)) {
+		last := int32(-1)
+		within(e, func(c int32) {
+			if c != last {
+				length[c] += uint64(n.length[e])
+			}
+			last = c
+		})
+	}
+	var main int32
+	for c, l := range length {
+		if l > length[main] {
+			main = int32(c)
+		}
+	}
+	if len(length) == 0 || length[main] == 0 {
+		return nil, 0
+	}
+	in = make([]bool, len(n.from))
+	for e := range in {
+		within(int32(e), func(c int32) { in[e] = in[e] || c == main })
+	}
+	for v := range int32(len(n.nodes)) {
+		inside := component[v] == main
+		g.turning.copiesOf(v, func(number int32, _ *copied) { inside = inside || component[number] == main })
+		if inside {
+			nodes++
+		}
+	}
+	return in, nodes
 }
 
-// Check proves the invariants of g for a network of that many nodes.
-func (g *Graph) Check(nodes int) error {
-	if err := g.Out.check(nodes); err != nil {
+// Check proves the invariants of g.
+func (g *Graph) Check() error {
+	if err := g.Out.Check(); err != nil {
 		return fmt.Errorf("out: %w", err)
 	}
-	if err := g.In.check(nodes); err != nil {
+	if err := g.In.Check(); err != nil {
 		return fmt.Errorf("in: %w", err)
 	}
-	if len(g.Out.Arcs) != len(g.In.Arcs) {
-		return fmt.Errorf("%d arcs out, %d arcs in: want as many", len(g.Out.Arcs), len(g.In.Arcs))
-	}
-	for u := range int32(nodes) {
-		for _, a := range g.Out.Of(u) {
-			row := g.In.Of(a.Node)
-			i, found := slices.BinarySearchFunc(row, u, func(b Arc, u int32) int { return int(b.Node) - int(u) })
-			if !found || row[i].Cost != a.Cost {
-				return fmt.Errorf("arc %d→%d: not found in In at cost %d", u, a.Node, a.Cost)
-			}
-		}
-	}
-	return nil
-}
-
-func (r Rows) check(nodes int) error {
-	if len(r.First) != nodes+1 || r.First[0] != 0 || int(r.First[nodes]) != len(r.Arcs) || !slices.IsSorted(r.First) {
-		return fmt.Errorf("offsets: want %d, from 0 to %d, never decreasing", nodes+1, len(r.Arcs))
-	}
-	for v := range int32(nodes) {
-		row := r.Of(v)
-		for i, a := range row {
-			switch {
-			case a.Node < 0 || int(a.Node) >= nodes:
-				return fmt.Errorf("node %d: arc to %d: want less than %d", v, a.Node, nodes)
-			case a.Node == v:
-				return fmt.Errorf("node %d: arc to itself", v)
-			case i > 0 && row[i-1].Node >= a.Node:
-				return fmt.Errorf("node %d: row out of order at %d", v, a.Node)
-			}
-		}
+	if !g.Out.Turned().Equal(g.In) {
+		return fmt.Errorf("in: not the arcs of out, turned round")
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ const (
 //   - an edge is open to some mode in some direction, and has a known class
 //   - a cost is between 1 and maxCost where the direction is open and the length
 //     is not 0; else it is 0
+//   - a wait is 0 where the direction is closed
+//   - bans are in order, each of two open arcs that meet, and none but of a turn
 //   - each mode's Graph keeps its own invariants (see Graph)
 type Network struct {
 	nodes      []point
@@ -43,6 +45,8 @@ type Network struct {
 	class      []Class
 	open       []uint8 // bit 2m: mode m forward; bit 2m+1: backward
 	cost       [geo.NumModes][2][]geo.Cost
+	wait       [geo.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
+	bans       [geo.NumModes][]ban
 
 	// What follows is computed from what precedes, and not encoded.
 	graphs [geo.NumModes]Graph
@@ -92,7 +96,8 @@ type Edge struct {
 // open direction.
 type Travel struct {
 	Forward, Backward         bool     // open from From to To; from To to From
-	CostForward, CostBackward geo.Cost // the whole edge
+	CostForward, CostBackward geo.Cost // the whole edge, under way
+	WaitForward, WaitBackward geo.Cost // and at the node that it leads to
 	Main                      bool     // in the main component of the mode
 }
 
@@ -114,6 +119,8 @@ func (n *Network) Edge(e int32) Edge {
 			Backward:     n.open[e]&openBit(m, backward) != 0,
 			CostForward:  n.cost[m][forward][e],
 			CostBackward: n.cost[m][backward][e],
+			WaitForward:  geo.Cost(n.wait[m][forward][e]),
+			WaitBackward: geo.Cost(n.wait[m][backward][e]),
 			Main:         n.main[e]&(1<<m) != 0,
 		}
 	}
@@ -142,7 +149,7 @@ func (n *Network) Check() error {
 		return fmt.Errorf("check road network: %w", err)
 	}
 	for _, m := range geo.Modes {
-		if err := n.graphs[m].Check(len(n.nodes)); err != nil {
+		if err := n.graphs[m].Check(); err != nil {
 			return fmt.Errorf("check road network: %s graph: %w", m, err)
 		}
 	}
@@ -172,6 +179,17 @@ func (n *Network) checkTables() error {
 	for e := range int32(edges) {
 		if err := n.checkEdge(e); err != nil {
 			return fmt.Errorf("edge %d: %w", e, err)
+		}
+	}
+	for _, m := range geo.Modes {
+		for i, b := range n.bans[m] {
+			if int(b.in.edge()) >= edges || int(b.out.edge()) >= edges || !n.isOpen(m, b.in) || !n.isOpen(m, b.out) {
+				return fmt.Errorf("%s ban %d: of an arc that is not there, or closed", m, i)
+			}
+			_, head := n.ends(b.in)
+			if tail, _ := n.ends(b.out); tail != head || i > 0 && n.bans[m][i-1].compare(b) >= 0 {
+				return fmt.Errorf("%s ban %d: of arcs that do not meet, or out of order", m, i)
+			}
 		}
 	}
 	return nil
@@ -208,8 +226,10 @@ func (n *Network) checkEdge(e int32) error {
 				return fmt.Errorf("%s cost %d: closed in this direction", m, cost[e])
 			case isOpen && (cost[e] == 0) != (n.length[e] == 0):
 				return fmt.Errorf("%s cost %d over %d dm: want 0 exactly where the length is 0", m, cost[e], n.length[e])
-			case cost[e] > maxCost:
-				return fmt.Errorf("%s cost %d: want at most %d", m, cost[e], maxCost)
+			case !isOpen && n.wait[m][d][e] != 0:
+				return fmt.Errorf("%s wait %d: closed in this direction", m, n.wait[m][d][e])
+			case cost[e] > maxCost-math.MaxUint16:
+				return fmt.Errorf("%s cost %d: want at most %d", m, cost[e], maxCost-math.MaxUint16)
 			}
 		}
 	}
@@ -231,6 +251,7 @@ func newTables(nodes, edges, points int) *Network {
 	for m := range n.cost {
 		for d := range n.cost[m] {
 			n.cost[m][d] = make([]geo.Cost, edges)
+			n.wait[m][d] = make([]uint16, edges)
 		}
 	}
 	return n

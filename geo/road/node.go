@@ -12,6 +12,15 @@ type NodeMeaning struct {
 	Wait   [geo.NumModes]geo.Cost // to pass it, or to arrive there from the road
 }
 
+// and is what both meanings order together.
+func (m NodeMeaning) and(o NodeMeaning) NodeMeaning {
+	for i := range m.Wait {
+		m.Closed[i] = m.Closed[i] || o.Closed[i]
+		m.Wait[i] = max(m.Wait[i], o.Wait[i])
+	}
+	return m
+}
+
 // InterpretNode tells what the tags of a node mean: barriers, by their kind and their
 // access tags, and waits. A barrier that is locked, or that closes by nature, is passed
 // by those that it names alone.

@@ -34,10 +34,12 @@ type placedOrigin struct {
 // NewOrigins indexes origins, all of the same mode. Those whose reach is not
 // Reached are never emitted.
 func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
-	o := &Origins{count: len(snaps), first: make([]uint32, len(n.nodes)+1)}
+	o := &Origins{count: len(snaps)}
 	if len(snaps) > 0 {
 		o.mode = snaps[0].Mode
 	}
+	nodes := n.graphs[o.mode].In.Nodes()
+	o.first = make([]uint32, nodes+1)
 	each := func(visit func(node int32, s startsAt)) {
 		for i := range snaps {
 			s := &snaps[i]
@@ -45,24 +47,24 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 				continue
 			}
 			if s.Open&LeaveByStart != 0 {
-				visit(n.from[s.Edge], startsAt{int32(i), s.Access + s.ToStart})
+				visit(s.startNode, startsAt{int32(i), s.Access + s.ToStart})
 			}
 			if s.Open&LeaveByEnd != 0 {
-				visit(n.to[s.Edge], startsAt{int32(i), s.Access + s.ToEnd})
+				visit(s.endNode, startsAt{int32(i), s.Access + s.ToEnd})
 			}
 		}
 	}
 	each(func(node int32, _ startsAt) { o.first[node+1]++ })
-	for v := range n.nodes {
+	for v := range nodes {
 		o.first[v+1] += o.first[v]
 	}
-	o.starts = make([]startsAt, o.first[len(n.nodes)])
+	o.starts = make([]startsAt, o.first[nodes])
 	next := slices.Clone(o.first)
 	each(func(node int32, s startsAt) {
 		o.starts[next[node]] = s
 		next[node]++
 	})
-	for v := range int32(len(n.nodes)) {
+	for v := range int32(nodes) {
 		slices.SortFunc(o.at(v), func(a, b startsAt) int {
 			return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.origin, b.origin))
 		})

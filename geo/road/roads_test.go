@@ -1,6 +1,7 @@
 package road
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ type drawing struct {
 	art   string
 	roads []string
 	trips []string
+	marks string   // "letter tag=value", of nodes
+	turns []string // "from via to restriction=value", roads by number from 1
 }
 
 func (d drawing) nodes() map[rune]geo.LonLat {
@@ -41,6 +44,21 @@ func (d drawing) ways() []Way {
 		for _, f := range fields[1:] {
 			k, v, _ := strings.Cut(f, "=")
 			w.Tags[k] = v
+		}
+		for i, id := range w.Nodes {
+			for _, mark := range strings.Split(d.marks, "; ") {
+				if letter, tag, ok := strings.Cut(mark, " "); ok && letter == string(rune(id)) {
+					k, v, _ := strings.Cut(tag, "=")
+					w.Marks = append(w.Marks, Mark{i, map[string]string{k: v}})
+				}
+			}
+		}
+		for _, turn := range d.turns {
+			fields := strings.Fields(turn)
+			k, v, _ := strings.Cut(fields[3], "=")
+			if fields[0] == fmt.Sprint(w.ID) {
+				w.Turns = append(w.Turns, Turn{int64(fields[1][0]), int64(fields[2][0] - '0'), map[string]string{k: v}})
+			}
 		}
 		ways = append(ways, w)
 	}
@@ -189,6 +207,41 @@ func TestDrawnRoads(t *testing.T) {
 			art:   "A---B---C",
 			roads: []string{"AB highway=residential", "BC highway=residential oneway=yes"},
 			trips: []string{"A→C car 16m0s", "C→A car no_path", "C→A walk 1h46m40s"},
+		},
+		{
+			name:  "a turn that is forbidden to cars: they go on, turn round, and come back",
+			art:   "A---B---E\n    |\n    D",
+			roads: []string{"AB highway=residential", "BE highway=residential", "BD highway=residential"},
+			turns: []string{"1 B 3 restriction=no_right_turn"},
+			trips: []string{"A→D car 28m0s", "E→D car 12m0s", "D→A car 12m0s", "B→D car 4m0s", "A→D bike 22m30s"},
+		},
+		{
+			name:  "the only turn there is",
+			art:   "A---B---E\n    |\n    D",
+			roads: []string{"AB highway=residential", "BE highway=residential", "BD highway=residential"},
+			turns: []string{"1 B 3 restriction=only_right_turn"},
+			trips: []string{"A→E car 24m0s", "A→D car 12m0s", "E→A car 16m0s"},
+		},
+		{
+			name:  "a restriction from a road that goes on both ways says nothing",
+			art:   "A---B---E\n    |\n    D",
+			roads: []string{"ABE highway=residential", "BD highway=residential"},
+			turns: []string{"1 B 2 restriction=no_right_turn"},
+			trips: []string{"A→D car 12m0s", "E→D car 12m0s"},
+		},
+		{
+			name:  "a bollard in the middle of a road is the end of it for cars",
+			art:   "A---B---E",
+			roads: []string{"ABE highway=residential"},
+			marks: "B barrier=bollard",
+			trips: []string{"A→E car no_path", "A→B car 8m0s", "B→A car 8m0s", "A→E walk 1h46m40s"},
+		},
+		{
+			name:  "signals keep waiting those who pass them",
+			art:   "A---B---E",
+			roads: []string{"ABE highway=residential"},
+			marks: "B highway=traffic_signals",
+			trips: []string{"A→E car 16m5s", "E→A car 16m5s", "A→B car 8m5s", "B→E car 8m0s"},
 		},
 	} {
 		t.Run(d.name, func(t *testing.T) {

@@ -35,8 +35,8 @@ func TestNearestAgainstHeap(t *testing.T) {
 			}
 			f := s.Nearest(sources)
 			for v, want := range h.nearest(sources) {
-				if got := f.label[v]; got != want {
-					t.Fatalf("%s, seed %d: node %d: %d ds from %d, want %d from %d", m, seed, v, got.cost(), got.owner(), want.cost(), want.owner())
+				if got := f.labels.Label(int32(v)); got != want {
+					t.Fatalf("%s, seed %d: node %d: %d ds from %d, want %d from %d", m, seed, v, got.Cost(), got.Owner(), want.Cost(), want.Owner())
 				}
 			}
 		}
@@ -44,7 +44,7 @@ func TestNearestAgainstHeap(t *testing.T) {
 }
 
 // TestNearestIsTheMinimumOverSources: one search from many sources and many
-// searches from one agree bit for bit, and with Reach and Within at any limit.
+// searches from one agree bit for bit, and with Reach at any limit.
 func TestNearestIsTheMinimumOverSources(t *testing.T) {
 	n := town()
 	for _, m := range geo.Modes {
@@ -92,15 +92,6 @@ func TestNearestIsTheMinimumOverSources(t *testing.T) {
 					}
 					got[o] = c
 				})
-				diff(t, got, want)
-				want = map[int32]geo.Cost{}
-				for v := range int32(n.Counts().Nodes) {
-					if a, _ := alone.Node(v); a.Within(limit) {
-						want[v] = a.Cost
-					}
-				}
-				got = map[int32]geo.Cost{}
-				s.Within(sources[k], limit, func(v int32, c geo.Cost) { got[v] = c })
 				diff(t, got, want)
 			}
 			for o := range origins {
@@ -166,7 +157,6 @@ func TestSearchAllocatesNothing(t *testing.T) {
 	for name, search := range map[string]func(){
 		"Nearest": func() { s.Nearest(sources) },
 		"Reach":   func() { s.Reach(sources[0], 15*geo.Minute, index, emit) },
-		"Within":  func() { s.Within(sources[0], 15*geo.Minute, emit) },
 		"At":      func() { s.field.At(origins[0]) },
 		"Snap":    func() { n.Snap(geo.Car, sources[0].At) },
 	} {
@@ -213,7 +203,7 @@ func TestModesDoNotMix(t *testing.T) {
 	for name, call := range map[string]func(){
 		"Nearest":           func() { walk.Nearest([]Snap{car}) },
 		"At":                func() { field.At(car) },
-		"Reach of a source": func() { walk.Within(car, 10, func(int32, geo.Cost) {}) },
+		"Reach of a source": func() { walk.Reach(car, 10, &Origins{}, func(int32, geo.Cost) {}) },
 		"Reach of origins":  func() { walk.Reach(Snap{Edge: -1, Mode: geo.Walk}, 10, origins, func(int32, geo.Cost) {}) },
 	} {
 		func() {
@@ -224,45 +214,5 @@ func TestModesDoNotMix(t *testing.T) {
 			}()
 			call()
 		}()
-	}
-}
-
-// TestQueue drains random entries in the order of buckets.
-func TestQueue(t *testing.T) {
-	q := queue{shift: 32 + 5}
-	for seed := range uint64(200) {
-		r := rand.New(rand.NewPCG(seed, 1))
-		start := r.Uint64N(1 << 30)
-		q.start(start << 32)
-		spread := uint64(1) << (4 + r.IntN(18)) // up to 58 hours ahead
-		pushed, popped := 0, 0
-		push := func(from uint64) {
-			q.push((from + r.Uint64N(spread)) << 32)
-			pushed++
-		}
-		for range 1 + r.IntN(50) {
-			push(start)
-		}
-		for last := uint64(0); ; {
-			slot, ok := q.next()
-			if !ok {
-				break
-			}
-			for i := 0; i < len(q.ring[slot]); i++ {
-				e := q.ring[slot][i]
-				if b := q.bucketOf(e); b != q.now || b < last {
-					t.Fatalf("seed %d: bucket %d popped at %d after %d", seed, b, q.now, last)
-				}
-				popped++
-				last = q.now
-				if pushed < 400 {
-					push(e >> 32)
-				}
-			}
-			q.done(slot)
-		}
-		if popped != pushed {
-			t.Fatalf("seed %d: %d pushed, %d popped", seed, pushed, popped)
-		}
 	}
 }

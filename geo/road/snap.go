@@ -22,8 +22,9 @@ const (
 // searches take the Snap for what it is: a place that no trip leaves or reaches.
 //
 // The costs split those of the edge exactly: FromStart+ToEnd is the cost of the
-// edge forward, FromEnd+ToStart its cost backward, where these are open. A Snap
-// at an end of its edge is at that node: it leaves and arrives there for 0, even
+// edge forward, FromEnd+ToStart its cost backward, where these are open, with the
+// wait at the node behind, which is paid on arriving there. A Snap at an end of its
+// edge is at that node: it leaves there for 0, whatever turns are banned, even
 // against a one-way sign.
 type Snap struct {
 	At                 geo.LonLat // the point on the edge
@@ -34,6 +35,8 @@ type Snap struct {
 	Access             geo.Cost   // on foot, in a straight line, between the place and At
 	Open               Ends       // which of ToStart … FromEnd can be travelled
 	Mode               geo.Mode
+
+	startNode, endNode int32 // of the graph: where a trip that leaves by either end arrives
 }
 
 // Origin is a Snap that trips start from.
@@ -102,16 +105,24 @@ func (n *Network) split(s *Snap) {
 		}
 		return geo.Cost((uint64(whole)*uint64(s.Along) + uint64(length)/2) / uint64(length))
 	}
-	if n.open[e]&openBit(s.Mode, forward) != 0 {
-		whole := n.cost[s.Mode][forward][e]
-		s.FromStart = share(whole)
+	t := &n.graphs[s.Mode].turning
+	s.startNode, s.endNode = n.from[e], n.to[e]
+	if a := newArc(e, forward); n.isOpen(s.Mode, a) {
+		whole := n.arcCost(s.Mode, a)
+		s.FromStart, s.endNode = share(n.cost[s.Mode][forward][e]), t.head(a, n.to[e])
+		if s.Along == length {
+			s.FromStart, s.endNode = whole, n.to[e]
+		}
 		s.ToEnd = whole - s.FromStart
 		s.Open |= ArriveByStart | LeaveByEnd
 	}
-	if n.open[e]&openBit(s.Mode, backward) != 0 {
-		whole := n.cost[s.Mode][backward][e]
-		s.ToStart = share(whole)
-		s.FromEnd = whole - s.ToStart
+	if a := newArc(e, backward); n.isOpen(s.Mode, a) {
+		whole, travel := n.arcCost(s.Mode, a), n.cost[s.Mode][backward][e]
+		s.FromEnd, s.startNode = travel-share(travel), t.head(a, n.from[e])
+		if s.Along == 0 {
+			s.FromEnd, s.startNode = whole, n.from[e]
+		}
+		s.ToStart = whole - s.FromEnd
 		s.Open |= LeaveByStart | ArriveByEnd
 	}
 	if s.Along == 0 {

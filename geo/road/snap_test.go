@@ -102,11 +102,11 @@ func checkSplit(t *testing.T, n *Network, s *Snap) {
 	if s.Along > e.Length {
 		t.Fatalf("snap %d dm along an edge of %d", s.Along, e.Length)
 	}
-	if tr.Forward && (s.FromStart+s.ToEnd != tr.CostForward || s.Open&ArriveByStart == 0 || s.Open&LeaveByEnd == 0) {
-		t.Fatalf("forward split %d + %d, want %d, open", s.FromStart, s.ToEnd, tr.CostForward)
+	if tr.Forward && (s.FromStart+s.ToEnd != tr.CostForward+tr.WaitForward || s.Open&ArriveByStart == 0 || s.Open&LeaveByEnd == 0) {
+		t.Fatalf("forward split %d + %d, want %d + %d, open", s.FromStart, s.ToEnd, tr.CostForward, tr.WaitForward)
 	}
-	if tr.Backward && (s.FromEnd+s.ToStart != tr.CostBackward || s.Open&ArriveByEnd == 0 || s.Open&LeaveByStart == 0) {
-		t.Fatalf("backward split %d + %d, want %d, open", s.FromEnd, s.ToStart, tr.CostBackward)
+	if tr.Backward && (s.FromEnd+s.ToStart != tr.CostBackward+tr.WaitBackward || s.Open&ArriveByEnd == 0 || s.Open&LeaveByStart == 0) {
+		t.Fatalf("backward split %d + %d, want %d + %d, open", s.FromEnd, s.ToStart, tr.CostBackward, tr.WaitBackward)
 	}
 	inside := s.Along > 0 && s.Along < e.Length
 	if inside && (!tr.Backward && s.Open&(LeaveByStart|ArriveByEnd) != 0 || !tr.Forward && s.Open&(LeaveByEnd|ArriveByStart) != 0) {

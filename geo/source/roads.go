@@ -44,7 +44,11 @@ var (
 
 // isTurnTag tells the tags kept on a turn restriction.
 func isTurnTag(key string) bool {
-	return key == "restriction" || key == "except" || strings.HasPrefix(key, "restriction:")
+	switch key {
+	case "restriction", "except", "day_on", "day_off", "hour_on", "hour_off":
+		return true
+	}
+	return strings.HasPrefix(key, "restriction:")
 }
 
 // Roads reads OpenStreetMap files: XML, plain or compressed by gzip or bzip2, and

@@ -81,7 +81,7 @@ const big = 1 << 40 // an id over 32 bits
 
 func TestRoads(t *testing.T) {
 	residential := map[string]string{"highway": "residential"}
-	noEntry := map[string]string{"restriction": "no_entry", "except": "psv"}
+	noEntry := map[string]string{"restriction": "no_entry", "except": "psv", "day_on": "Monday"}
 	for _, tt := range []struct {
 		special  string
 		files    []string // between osmHead and osmTail

@@ -110,7 +110,7 @@ func hilbert(x, y uint32) (d uint32) {
 		if y&s != 0 {
 			ry = 1
 		}
-		d = d<<2 | (3*rx)^ry
+		d = d<<2 | (3 * rx) ^ ry
 		if ry == 0 {
 			if rx == 1 {
 				x, y = ^x, ^y

@@ -1,0 +1,144 @@
+package road
+
+import (
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// crossing is what meets at the nodes, to one mode.
+type crossing struct {
+	degree   []int32 // ends of edges that the mode may use
+	greatest []Class // of these
+}
+
+func (n *Network) crossing(m geo.Mode) crossing {
+	c := crossing{make([]int32, len(n.nodes)), make([]Class, len(n.nodes))}
+	for e, open := range n.open {
+		if open&(openBit(m, forward)|openBit(m, backward)) == 0 {
+			continue
+		}
+		for _, v := range [2]int32{n.from[e], n.to[e]} {
+			c.degree[v]++
+			if class := n.class[e]; c.greatest[v] == 0 || class < c.greatest[v] {
+				c.greatest[v] = class
+			}
+		}
+	}
+	return c
+}
+
+// obey gives the edges of n the waits at their nodes, and n the turns that are
+// banned: by restrictions, and at nodes that are closed.
+func (b *builder) obey(n *Network) {
+	id := make([]int64, len(n.nodes)) // of each node
+	for k, v := range b.nodes.index {
+		id[v] = b.nodes.ids[k]
+	}
+	meaning := make([]NodeMeaning, len(n.nodes))
+	for v := range meaning {
+		meaning[v] = b.marks[id[v]]
+	}
+	arcs := n.arcsAt()
+	for _, m := range geo.Modes {
+		c := n.crossing(m)
+		for e := range int32(len(n.from)) {
+			for d := range 2 {
+				a := newArc(e, d)
+				// A wait is of time under way: where there is none, as between two
+				// nodes at one place, it would be paid twice.
+				if !n.isOpen(m, a) || n.class[e] == Ferry || n.length[e] == 0 {
+					continue
+				}
+				_, head := n.ends(a)
+				wait := meaning[head].Wait[m] + b.profile.JunctionWait(m, n.class[e], c.greatest[head], int(c.degree[head]))
+				n.wait[m][d][e] = uint16(min(wait, maxWait))
+			}
+		}
+		for v := range meaning {
+			if meaning[v].Closed[m] {
+				n.ban(m, arcs.into(int32(v)), func(in, out arcID) bool { return out == in.reverse() })
+			}
+		}
+	}
+	for _, t := range b.turns {
+		k, ok := slices.BinarySearch(b.nodes.ids, t.via)
+		if !ok {
+			continue
+		}
+		b.restrict(n, arcs.into(b.nodes.index[k]), t)
+	}
+	for m := range n.bans {
+		slices.SortFunc(n.bans[m], ban.compare)
+		n.bans[m] = slices.Compact(n.bans[m])
+	}
+}
+
+// maxWait is the longest wait, 109 minutes.
+const maxWait = 1<<16 - 1
+
+// arcsInto lists, for each node, the arcs that arrive there, open or not; reversed,
+// they are those that leave.
+type arcsInto struct {
+	first []uint32
+	arcs  []arcID
+}
+
+func (n *Network) arcsAt() arcsInto {
+	at := arcsInto{first: make([]uint32, len(n.nodes)+2), arcs: make([]arcID, 2*len(n.from))}
+	for e := range n.from {
+		at.first[n.from[e]+2]++
+		at.first[n.to[e]+2]++
+	}
+	for v := range n.nodes {
+		at.first[v+2] += at.first[v+1]
+	}
+	for e := range int32(len(n.from)) {
+		for d := range 2 {
+			_, head := n.ends(newArc(e, d))
+			at.arcs[at.first[head+1]] = newArc(e, d)
+			at.first[head+1]++
+		}
+	}
+	return at
+}
+
+func (at *arcsInto) into(node int32) []arcID { return at.arcs[at.first[node]:at.first[node+1]] }
+
+// ban bans, among the arcs into a node, every turn but those that are allowed.
+func (n *Network) ban(m geo.Mode, into []arcID, allowed func(in, out arcID) bool) {
+	for _, in := range into {
+		for _, back := range into {
+			if out := back.reverse(); n.isOpen(m, in) && n.isOpen(m, out) && !allowed(in, out) {
+				n.bans[m] = append(n.bans[m], ban{in, out})
+			}
+		}
+	}
+}
+
+// restrict bans what a restriction orders to cars. One whose first or last road is
+// not told apart, because its way goes on beyond the node both ways, orders nothing.
+func (b *builder) restrict(n *Network, into []arcID, t builtTurn) {
+	var from, to arcID
+	fromCount, toCount := 0, 0
+	for _, a := range into {
+		way := b.edges[a.edge()].way
+		if way == t.from && n.isOpen(geo.Car, a) {
+			from = a
+			fromCount++
+		}
+		if out := a.reverse(); way == t.to && n.isOpen(geo.Car, out) {
+			to = out
+			toCount++
+		}
+	}
+	if fromCount != 1 || toCount != 1 {
+		return
+	}
+	n.ban(geo.Car, into, func(in, out arcID) bool {
+		if in != from {
+			return true
+		}
+		return (out == to) == (t.meaning == OnlyThat)
+	})
+}
