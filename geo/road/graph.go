@@ -24,6 +24,14 @@ type Graph struct {
 // Core is the graph contracted, for searches over all of it.
 func (g *Graph) Core() *graph.Core { return g.core() }
 
+// NodeOf is the node of the network that a node of the graph is, or is a copy of.
+func (g *Graph) NodeOf(number int32) int32 {
+	if i := int(number) - g.turning.nodes; i >= 0 {
+		return g.turning.copies[i].node
+	}
+	return number
+}
+
 // newGraph gathers the arcs of a mode.
 func (n *Network) newGraph(m geo.Mode) Graph {
 	g := Graph{turning: newTurning(n, n.bans[m])}

@@ -119,6 +119,15 @@ func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(
 	s.emitting = s.emitting[:0]
 }
 
+// Within calls visit once for each node of the graph from which the trip to source
+// costs at most limit, in a deterministic order. Copies come under their own number:
+// see [Graph.NodeOf]. visit must not use s.
+func (s *Search) Within(source Snap, limit geo.Cost, visit func(number int32, cost geo.Cost)) {
+	mustSnap(s.mode, &source)
+	s.seeds = s.net.appendSeeds(s.seeds[:0], &source, 0)
+	s.bounded.Search(s.seeds, limit, visit)
+}
+
 // consider keeps the cheapest trip of an origin.
 func (s *Search) consider(origin int32, cost geo.Cost) {
 	switch was := s.trip[origin]; {

@@ -93,6 +93,15 @@ func TestNearestIsTheMinimumOverSources(t *testing.T) {
 					got[o] = c
 				})
 				diff(t, got, want)
+				want = map[int32]geo.Cost{}
+				for v := range int32(n.Counts().Nodes) {
+					if a, _ := alone.Node(v); a.Within(limit) {
+						want[v] = a.Cost
+					}
+				}
+				got = map[int32]geo.Cost{}
+				s.Within(sources[k], limit, func(v int32, c geo.Cost) { got[v] = c })
+				diff(t, got, want)
 			}
 			for o := range origins {
 				if a, k := f.At(origins[o]); a != best[o] || k != owner[o] {
@@ -157,6 +166,7 @@ func TestSearchAllocatesNothing(t *testing.T) {
 	for name, search := range map[string]func(){
 		"Nearest": func() { s.Nearest(sources) },
 		"Reach":   func() { s.Reach(sources[0], 15*geo.Minute, index, emit) },
+		"Within":  func() { s.Within(sources[0], 15*geo.Minute, emit) },
 		"At":      func() { s.field.At(origins[0]) },
 		"Snap":    func() { n.Snap(geo.Car, sources[0].At) },
 	} {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
@@ -77,10 +78,11 @@ func trace(n *road.Network, m geo.Mode, p pair) *path {
 		add(first.Class, from.Along)
 	}
 	arrive := func() (uint32, bool) {
-		if at == last.From && to.Open&road.ArriveByStart != 0 && left[at] == to.FromStart+to.Access {
+		node := n.Graph(m).NodeOf(at)
+		if node == last.From && to.Open&road.ArriveByStart != 0 && left[at] == to.FromStart+to.Access {
 			return to.Along, true
 		}
-		if at == last.To && to.Open&road.ArriveByEnd != 0 && left[at] == to.FromEnd+to.Access {
+		if node == last.To && to.Open&road.ArriveByEnd != 0 && left[at] == to.FromEnd+to.Access {
 			return last.Length - to.Along, true
 		}
 		return 0, false
@@ -91,15 +93,15 @@ func trace(n *road.Network, m geo.Mode, p pair) *path {
 			return way
 		}
 		out := n.Graph(m).Out.Of(at)
-		i := slices.IndexFunc(out, func(a road.Arc) bool {
+		i := slices.IndexFunc(out, func(a graph.Arc) bool {
 			c, ok := left[a.Node]
 			return ok && c+a.Cost == left[at] && a.Cost > 0
 		})
 		if i < 0 {
 			return nil
 		}
-		next := out[i].Node
-		between := edges[[2]int32{min(at, next), max(at, next)}]
+		here, next := n.Graph(m).NodeOf(at), n.Graph(m).NodeOf(out[i].Node)
+		between := edges[[2]int32{min(here, next), max(here, next)}]
 		if len(between) == 0 {
 			return nil
 		}
@@ -107,13 +109,13 @@ func trace(n *road.Network, m geo.Mode, p pair) *path {
 		e := n.Edge(between[0])
 		for _, b := range between {
 			t := n.Edge(b).Travel[m]
-			if at < next && t.Forward && t.CostForward == out[i].Cost || at > next && t.Backward && t.CostBackward == out[i].Cost {
+			if here < next && t.Forward && t.CostForward+t.WaitForward == out[i].Cost || here > next && t.Backward && t.CostBackward+t.WaitBackward == out[i].Cost {
 				e = n.Edge(b)
 				break
 			}
 		}
 		add(e.Class, e.Length)
-		at = next
+		at = out[i].Node
 	}
 	return nil
 }

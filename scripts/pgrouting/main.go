@@ -114,7 +114,7 @@ func (c *comparison) all(ctx context.Context, extract string) (err error) {
 
 // mode compares pairs of nodes, then the nearest of some nodes from every node.
 func (c *comparison) mode(ctx context.Context, db database, net *road.Network, mode geo.Mode) error {
-	g := newGraph(net, mode)
+	g := newRoads(net, mode)
 	if len(g.inMain) < 2 {
 		fmt.Fprintf(c.out, "\n%s: no roads, nothing to compare\n", mode)
 		return nil
@@ -133,7 +133,7 @@ func (c *comparison) mode(ctx context.Context, db database, net *road.Network, m
 	return c.compareNearest(ctx, db, g, pick(random, g.inMain, sources))
 }
 
-func (c *comparison) comparePairs(ctx context.Context, db database, g *graph, pairs []pair) error {
+func (c *comparison) comparePairs(ctx context.Context, db database, g *roads, pairs []pair) error {
 	// Each call reads every arc: one with a single pair tells how long that takes.
 	start := time.Now()
 	if _, err := db.costs(ctx, pairs[:1]); err != nil {
@@ -169,7 +169,7 @@ func (c *comparison) comparePairs(ctx context.Context, db database, g *graph, pa
 	return nil
 }
 
-func (c *comparison) compareNearest(ctx context.Context, db database, g *graph, to []int32) error {
+func (c *comparison) compareNearest(ctx context.Context, db database, g *roads, to []int32) error {
 	start := time.Now()
 	theirs, err := db.nearest(ctx, to)
 	if err != nil {
@@ -187,7 +187,7 @@ func (c *comparison) compareNearest(ctx context.Context, db database, g *graph, 
 
 	ours := map[pair]int64{}
 	var pairs []pair
-	for v := range int32(g.net.Counts().Nodes) {
+	for v := range int32(g.graph.Out.Nodes()) {
 		p := pair{v, beyond}
 		pairs = append(pairs, p)
 		if c := cost(v); c != noPath {

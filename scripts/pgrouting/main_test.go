@@ -45,7 +45,7 @@ func TestGraphKeepsTheCheapestAndTheIslands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGraph(net, geo.Car)
+	g := newRoads(net, geo.Car)
 	if len(g.inMain) != 4 || len(g.islands) != 2 {
 		t.Errorf("%d nodes in the main component and %d in islands; want 4 and 2", len(g.inMain), len(g.islands))
 	}
@@ -63,7 +63,7 @@ func TestTowardStartsAtTheNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, mode := range geo.Modes {
-		g := newGraph(net, mode)
+		g := newRoads(net, mode)
 		s := g.searcher()
 		for a := range g.arcs() { // each is the shortest path between its ends
 			if got := s.toward(a.target)(a.source); got != int64(a.cost) {

@@ -5,11 +5,12 @@ import (
 
 	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
-// All that this program asks of the package road is in this file.
+// All that this program asks of the packages road and graph is in this file.
 
 // network builds the roads of an extract or, without one, of the demonstration.
 func network(extract string) (*road.Network, error) {
@@ -38,39 +39,28 @@ type arc struct {
 	cost           geo.Cost
 }
 
-// graph is what both sides search: the arcs of one mode.
-type graph struct {
-	net  *road.Network
-	mode geo.Mode
-	// ends holds, for each node, a place exactly there, which nothing is lost by
-	// arriving at; its Edge is -1 where no edge of the mode meets.
-	ends []road.Snap
-	// inMain and islands are the nodes with an arc, in the main component and out.
+// roads is what both sides search: the arcs of one mode. Nodes where turns are banned
+// have copies, which are nodes like others here.
+type roads struct {
+	graph *road.Graph
+	// inMain and islands are the nodes with an arc, in the largest component and out.
 	inMain, islands []int32
 }
 
-func newGraph(net *road.Network, mode geo.Mode) *graph {
-	g := &graph{net: net, mode: mode, ends: make([]road.Snap, net.Counts().Nodes)}
-	for v := range g.ends {
-		g.ends[v] = road.Snap{Edge: -1, Mode: mode}
-	}
-	isMain := make([]bool, len(g.ends))
-	for e := range int32(net.Counts().Edges) {
-		edge := net.Edge(e)
-		travel := edge.Travel[mode]
-		if !travel.Forward && !travel.Backward || edge.From == edge.To {
-			continue
-		}
-		g.ends[edge.From] = road.Snap{At: net.Node(edge.From), Edge: e, Open: road.LeaveByStart | road.ArriveByStart, Mode: mode}
-		g.ends[edge.To] = road.Snap{At: net.Node(edge.To), Edge: e, Along: edge.Length, Open: road.LeaveByEnd | road.ArriveByEnd, Mode: mode}
-		if travel.Main {
-			isMain[edge.From], isMain[edge.To] = true, true
+func newRoads(net *road.Network, mode geo.Mode) *roads {
+	g := &roads{graph: net.Graph(mode)}
+	component := g.graph.Out.Components()
+	size := make([]int, len(component))
+	largest := int32(0)
+	for _, c := range component {
+		if size[c]++; size[c] > size[largest] {
+			largest = c
 		}
 	}
-	for v := range int32(len(g.ends)) {
+	for v := range int32(len(component)) {
 		switch {
-		case g.ends[v].Edge < 0:
-		case isMain[v]:
+		case len(g.graph.Out.Of(v))+len(g.graph.In.Of(v)) == 0:
+		case component[v] == largest:
 			g.inMain = append(g.inMain, v)
 		default:
 			g.islands = append(g.islands, v)
@@ -80,10 +70,10 @@ func newGraph(net *road.Network, mode geo.Mode) *graph {
 }
 
 // arcs yields every arc of the search: of parallel ones, it keeps the cheapest.
-func (g *graph) arcs() iter.Seq[arc] {
+func (g *roads) arcs() iter.Seq[arc] {
 	return func(yield func(arc) bool) {
-		out := g.net.Graph(g.mode).Out
-		for v := range int32(len(out.First) - 1) {
+		out := g.graph.Out
+		for v := range int32(out.Nodes()) {
 			for _, a := range out.Of(v) {
 				if !yield(arc{v, a.Node, a.Cost}) {
 					return
@@ -95,28 +85,25 @@ func (g *graph) arcs() iter.Seq[arc] {
 
 // searcher answers for one graph.
 type searcher struct {
-	graph  *graph
-	search *road.Search
-	snaps  []road.Snap
+	field *graph.Field
+	seeds []graph.Seed
 }
 
-func (g *graph) searcher() *searcher {
-	return &searcher{graph: g, search: g.net.NewSearch(g.mode)}
-}
+func (g *roads) searcher() *searcher { return &searcher{field: g.graph.Core().NewField()} }
 
 // toward searches from everywhere to the nearest of some nodes. What it returns
 // gives the cost from a node, -1 when there is no path, until the next call.
 func (s *searcher) toward(nodes ...int32) func(from int32) int64 {
-	s.snaps = s.snaps[:0]
-	for _, v := range nodes {
-		s.snaps = append(s.snaps, s.graph.ends[v])
+	s.seeds = s.seeds[:0]
+	for i, v := range nodes {
+		s.seeds = append(s.seeds, graph.Seed{Node: v, Label: graph.NewLabel(0, int32(i))})
 	}
-	field := s.search.Nearest(s.snaps)
+	s.field.Compute(s.seeds)
 	return func(from int32) int64 {
-		access, _ := field.Node(from)
-		if access.Reach != geo.Reached {
+		l := s.field.Label(from)
+		if !l.Reached() {
 			return noPath
 		}
-		return int64(access.Cost)
+		return int64(l.Cost())
 	}
 }
