@@ -52,46 +52,70 @@ func Compute(ctx context.Context, network *road.Network, mode geo.Mode, origins 
 	for range cap(searches) {
 		searches <- network.NewSearch(mode)
 	}
-	index := network.NewOrigins(starts, t.Leg.Reach)
-	lists := make([][]arrival, len(sites))
-	work, ctx := errgroup.WithContext(ctx)
+	work, nearest := errgroup.WithContext(ctx)
 	work.SetLimit(cap(searches))
 	for s := range lieu.Service(lieu.NumServices) {
 		work.Go(func() error {
 			search := <-searches
 			defer func() { searches <- search; step() }()
-			return t.nearest(ctx, s, search, starts, ends, sites)
-		})
-	}
-	for i := range sites {
-		work.Go(func() error {
-			search := <-searches
-			defer func() { searches <- search; step() }()
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if t.SiteLeg.Reach[i] != geo.Reached {
-				return nil
-			}
-			var list []arrival
-			search.Reach(ends[i], Horizon, index, func(origin int32, cost geo.Cost) {
-				list = append(list, arrival{origin, uint16(cost)})
-			})
-			lists[i] = slices.Clip(list)
-			return nil
+			return t.nearest(nearest, s, search, starts, ends, sites)
 		})
 	}
 	if err := work.Wait(); err != nil {
 		return nil, fmt.Errorf("access by %s: %w", mode, err)
 	}
-	t.Within = transpose(lists, len(origins))
+	index := network.NewOrigins(starts, t.Leg.Reach)
+	t.Within, err = Gather(ctx, len(origins), len(sites), func() func(int, func(int32, geo.Cost)) {
+		search := <-searches
+		return func(site int, emit func(int32, geo.Cost)) {
+			search.Reach(ends[site], Horizon, index, emit)
+		}
+	}, step)
+	if err != nil {
+		return nil, fmt.Errorf("access by %s: %w", mode, err)
+	}
 	return t, nil
 }
 
-// arrival is one part that reaches a site.
-type arrival struct {
-	part int32
-	cost uint16
+// Gather lists who reaches each site, on every processor. newSearch is called once
+// for each; the function that it returns emits the origins that reach a site, each
+// once, and their costs, at most [Horizon]. done, when not nil, is called after each
+// site, from any goroutine. While it works it takes 6 bytes for each pair, and the
+// result 4 more.
+func Gather(ctx context.Context, origins, sites int, newSearch func() func(site int, emit func(origin int32, cost geo.Cost)), done func()) (Within, error) {
+	lists := make([]arrivals, sites)
+	work, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		work.Go(func() error {
+			search, scratch := newSearch(), arrivals{}
+			emit := func(origin int32, cost geo.Cost) {
+				scratch.parts, scratch.costs = append(scratch.parts, origin), append(scratch.costs, uint16(cost))
+			}
+			for site := int(next.Add(1)) - 1; site < sites; site = int(next.Add(1)) - 1 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				scratch.parts, scratch.costs = scratch.parts[:0], scratch.costs[:0]
+				search(site, emit)
+				lists[site] = arrivals{slices.Clone(scratch.parts), slices.Clone(scratch.costs)}
+				if done != nil {
+					done()
+				}
+			}
+			return nil
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return Within{}, err
+	}
+	return transpose(lists, origins), nil
+}
+
+// arrivals are the parts that reach a site, and their costs.
+type arrivals struct {
+	parts []int32
+	costs []uint16
 }
 
 // snap puts places on the road and keeps their legs.
@@ -151,11 +175,11 @@ func (t *Table) nearest(ctx context.Context, service lieu.Service, search *road.
 
 // transpose turns "who reaches this site" into "which sites does this part
 // reach", sites ascending.
-func transpose(lists [][]arrival, parts int) Within {
+func transpose(lists []arrivals, parts int) Within {
 	w := Within{First: make([]uint32, parts+1)}
 	for _, list := range lists {
-		for _, a := range list {
-			w.First[a.part+1]++
+		for _, p := range list.parts {
+			w.First[p+1]++
 		}
 	}
 	for i := range parts {
@@ -164,12 +188,12 @@ func transpose(lists [][]arrival, parts int) Within {
 	w.Site, w.Cost = make([]uint16, w.First[parts]), make([]uint16, w.First[parts])
 	next := slices.Clone(w.First[:parts])
 	for site, list := range lists {
-		for _, a := range list {
-			k := next[a.part]
-			w.Site[k], w.Cost[k] = uint16(site), a.cost
-			next[a.part]++
+		for i, p := range list.parts {
+			k := next[p]
+			w.Site[k], w.Cost[k] = uint16(site), list.costs[i]
+			next[p]++
 		}
-		lists[site] = nil
+		lists[site] = arrivals{}
 	}
 	return w
 }

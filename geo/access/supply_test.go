@@ -23,15 +23,16 @@ func randomTable(r *rand.Rand, parts, sites int) (*Table, []lieu.Site) {
 			}
 		}
 	}
-	arrivals := make([][]arrival, sites)
-	for s := range arrivals {
+	lists := make([]arrivals, sites)
+	for s := range lists {
 		for p := range parts {
 			if r.IntN(3) == 0 {
-				arrivals[s] = append(arrivals[s], arrival{int32(p), uint16(r.IntN(int(Horizon) + 1))})
+				lists[s].parts = append(lists[s].parts, int32(p))
+				lists[s].costs = append(lists[s].costs, uint16(r.IntN(int(Horizon)+1)))
 			}
 		}
 	}
-	return &Table{Within: transpose(arrivals, parts)}, list
+	return &Table{Within: transpose(lists, parts)}, list
 }
 
 // naiveSupply walks every slot of the cycle and asks every site.

@@ -65,6 +65,9 @@ func (w *Within) Row(part int32) (sites []uint16, costs []uint16) {
 	return w.Site[a:b], w.Cost[a:b]
 }
 
+// Bytes is the memory that w takes: 4 bytes a pair and 4 a part.
+func (w *Within) Bytes() int { return 4*len(w.First) + 2*len(w.Site) + 2*len(w.Cost) }
+
 // Check proves the invariants of a table that was read from a file.
 func (t *Table) Check(parts, sites int) error {
 	if len(t.Leg.Reach) != parts || len(t.Leg.Cost) != parts || len(t.SiteLeg.Reach) != sites || len(t.SiteLeg.Cost) != sites {

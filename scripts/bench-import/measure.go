@@ -8,6 +8,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/aisne-numerique/maillage/scripts/maxrss"
 )
 
 // process is what one run of a program took.
@@ -37,7 +39,7 @@ func measure(dir string, command ...string) (process, error) {
 	if !ok {
 		return process{}, fmt.Errorf("run %q: the system does not say what memory it took", command)
 	}
-	return process{wall, c.ProcessState.UserTime() + c.ProcessState.SystemTime(), usage.Maxrss * maxrssUnit, stdout.Bytes()}, nil
+	return process{wall, c.ProcessState.UserTime() + c.ProcessState.SystemTime(), usage.Maxrss * maxrss.Unit, stdout.Bytes()}, nil
 }
 
 // sample is several runs of one program.

@@ -12,7 +12,7 @@ import (
 
 // FranceJunctions makes a Country of about the size of France's roads: 4.53 million
 // nodes, 10.6 million arcs.
-const FranceJunctions = 1_090_000
+const FranceJunctions = 1_194_000
 
 // Country makes a graph that looks like the roads of a country, from a seed: a
 // lattice of junctions of which some streets are missing, streets with bends, dead
