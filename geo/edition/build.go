@@ -248,14 +248,15 @@ func (b *builder) home(s lieu.Site) int32 {
 }
 
 func (b *builder) access(ctx context.Context) error {
+	// The modes run side by side: each has steps for one processor alone.
+	work, ctx := errgroup.WithContext(ctx)
 	for _, m := range b.e.Params.Modes {
-		t, err := access.Compute(ctx, b.e.Network, m, b.e.Origins, b.e.Sites, func(n, of int) {
-			b.progress("accès "+m.String(), n, of)
-		})
-		if err != nil {
+		work.Go(func() (err error) {
+			b.e.Access[m], err = access.Compute(ctx, b.e.Network, m, b.e.Origins, b.e.Sites, func(n, of int) {
+				b.progress("accès "+m.String(), n, of)
+			})
 			return err
-		}
-		b.e.Access[m] = t
+		})
 	}
-	return nil
+	return work.Wait()
 }

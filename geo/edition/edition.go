@@ -146,11 +146,8 @@ func (e *Edition) complete() error {
 	if e.Adjacency, err = e.Grid.Adjacency(); err != nil {
 		return err
 	}
-	e.CellArea = make([]float64, len(e.Grid.Cells))
-	for i, c := range e.Grid.Cells {
-		if e.CellArea[i], err = c.AreaKm2(); err != nil {
-			return err
-		}
+	if e.CellArea, err = e.Grid.CellAreas(); err != nil {
+		return err
 	}
 	e.ByCommune = coverage.PartsByCommune(e.Grid, len(e.Division.Communes))
 	e.Bounds = geo.EmptyBounds()

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -232,7 +231,7 @@ func (a *adjacency) rows(nodes []int32, slot []int32) Rows {
 		for _, b := range a.of(v) {
 			r.Arcs = append(r.Arcs, Arc{slot[b.Node], b.Cost})
 		}
-		slices.SortFunc(r.Arcs[start:], func(x, y Arc) int { return cmp.Compare(x.Node, y.Node) })
+		sortRow(r.Arcs[start:])
 		r.First[i+1] = uint32(len(r.Arcs))
 	}
 	return r

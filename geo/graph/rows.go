@@ -61,9 +61,7 @@ func NewRows(nodes int, arcs []Tailed) Rows {
 	var kept uint32
 	for v := range nodes {
 		row := laid[first[v]:first[v+1]]
-		slices.SortFunc(row, func(a, b Arc) int {
-			return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cost, b.Cost))
-		})
+		sortRow(row)
 		first[v] = kept
 		for i, a := range row {
 			if int(a.Node) != v && (i == 0 || a.Node != row[i-1].Node) {
@@ -74,6 +72,21 @@ func NewRows(nodes int, arcs []Tailed) Rows {
 	}
 	first[nodes] = kept
 	return Rows{First: first, Arcs: slices.Clip(laid[:kept])}
+}
+
+// sortRow sorts by node, then cost. Rows are short, so by insertion, mostly.
+func sortRow(row []Arc) {
+	if len(row) > 16 {
+		slices.SortFunc(row, func(a, b Arc) int {
+			return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cost, b.Cost))
+		})
+		return
+	}
+	for i := 1; i < len(row); i++ {
+		for j := i; j > 0 && (row[j].Node < row[j-1].Node || row[j].Node == row[j-1].Node && row[j].Cost < row[j-1].Cost); j-- {
+			row[j], row[j-1] = row[j-1], row[j]
+		}
+	}
 }
 
 // Turned is r with every arc turned round. It allocates no more than it returns.

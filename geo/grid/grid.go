@@ -1,12 +1,12 @@
 package grid
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
 	"slices"
-	"sort"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -96,11 +96,8 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 		return nil, err
 	}
 	all := slices.Concat(pieces...)
-	sort.Slice(all, func(a, b int) bool {
-		if all[a].cell != all[b].cell {
-			return all[a].cell < all[b].cell
-		}
-		return all[a].commune < all[b].commune
+	slices.SortFunc(all, func(a, b piece) int {
+		return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.commune, b.commune))
 	})
 	g := &Grid{Resolution: resolution, Parts: make([]Part, len(all))}
 	for i, p := range all {
@@ -204,4 +201,21 @@ func (g *Grid) Adjacency() ([]int32, error) {
 		}
 	}
 	return adj, nil
+}
+
+// CellAreas gives each cell's own area on the sphere, in km².
+func (g *Grid) CellAreas() ([]float64, error) {
+	const chunk = 4096
+	areas := make([]float64, len(g.Cells))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for first := 0; first < len(areas); first += chunk {
+		work.Go(func() (err error) {
+			for i := first; i < min(first+chunk, len(areas)) && err == nil; i++ {
+				areas[i], err = g.Cells[i].AreaKm2()
+			}
+			return err
+		})
+	}
+	return areas, work.Wait()
 }

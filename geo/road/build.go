@@ -358,5 +358,7 @@ func (b *builder) network() *Network {
 	}
 	b.obey(n)
 	n.derive()
+	n.findMain()
+	n.useMain()
 	return n
 }

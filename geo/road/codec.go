@@ -17,13 +17,13 @@ import (
 //	nodes, edges, bends  uint32 each; a bend is a shape point between the ends
 //	each node   position as zigzag varints, minus that of the node before
 //	each edge   from minus that of the edge before, to minus from, length, bends: uvarint;
-//	            class, open: a byte each; the cost and the wait of each open direction: uvarint;
+//	            class, open, main: a byte each; the cost and the wait of each open direction: uvarint;
 //	            each bend as zigzag varints, minus the point before
 //	each mode   the number of bans, then of each: in minus that of the ban before, out: uvarint
 //	checksum uint32, CRC-32C of all that precedes
 //
-// The same network gives the same bytes. What can be computed from these
-// (graphs, components, the grid) is, on decoding.
+// The same network gives the same bytes. What can be computed from these quickly
+// (graphs, the grid) is, on decoding; main is not.
 const (
 	codecMagic   = "MLRD"
 	codecVersion = 2
@@ -32,7 +32,7 @@ const (
 
 	// The least bytes that a node, an edge, a bend take: they bound what a header
 	// can make the decoder allocate.
-	leastNode, leastEdge, leastBend = 2, 6, 2
+	leastNode, leastEdge, leastBend = 2, 7, 2
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -60,7 +60,7 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.AppendUvarint(b, uint64(to-from))
 		b = binary.AppendUvarint(b, uint64(n.length[e]))
 		b = binary.AppendUvarint(b, uint64(len(bends)))
-		b = append(b, byte(n.class[e]), n.open[e])
+		b = append(b, byte(n.class[e]), n.open[e], n.main[e])
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(geo.Mode(m), d) != 0 {
@@ -103,6 +103,7 @@ func (n *Network) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("decode road network: %w", err)
 	}
 	decoded.derive()
+	decoded.useMain()
 	*n = *decoded
 	return nil
 }
@@ -162,7 +163,7 @@ func (r *decoder) network(nodes, edges, bends int) *Network {
 		n.length[e] = uint32(r.below(0, maxLength+1))
 		count := int(r.below(0, uint64(bends)+1))
 		bends -= count
-		n.class[e], n.open[e] = Class(r.byte()), r.byte()
+		n.class[e], n.open[e], n.main[e] = Class(r.byte()), r.byte(), r.byte()
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(geo.Mode(m), d) != 0 {

@@ -58,9 +58,8 @@ func (n *Network) newGraph(m geo.Mode) Graph {
 // mainEdges tells which edges are in the main component of a mode: the strongly
 // connected component with the greatest length of edges (from any of its nodes every
 // other can be reached, and back). Among equals it is the one that holds the lowest
-// node. nodes is the number of its nodes, 0 when no edge has both ends in one
-// component.
-func (n *Network) mainEdges(m geo.Mode) (in []bool, nodes int) {
+// node. There is none when no edge has both ends in one component.
+func (n *Network) mainEdges(m geo.Mode) (in []bool) {
 	g := &n.graphs[m]
 	component := g.Out.Components()
 	// within gives the components that hold an arc whole.
@@ -96,20 +95,13 @@ func (n *Network) mainEdges(m geo.Mode) (in []bool, nodes int) {
 		}
 	}
 	if len(length) == 0 || length[main] == 0 {
-		return nil, 0
+		return nil
 	}
 	in = make([]bool, len(n.from))
 	for e := range in {
 		within(int32(e), func(c int32) { in[e] = in[e] || c == main })
 	}
-	for v := range int32(len(n.nodes)) {
-		inside := component[v] == main
-		g.turning.copiesOf(v, func(number int32, _ *copied) { inside = inside || component[number] == main })
-		if inside {
-			nodes++
-		}
-	}
-	return in, nodes
+	return in
 }
 
 // Check proves the invariants of g.

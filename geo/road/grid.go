@@ -37,7 +37,8 @@ func (n *Network) newGrid() grid {
 	if len(n.shape) == 0 {
 		return grid{}
 	}
-	g := grid{usable: n.segmentUse()}
+	var g grid
+	segments := n.segments()
 	lo, hi := n.shape[0], n.shape[0]
 	for _, p := range n.shape {
 		lo = point{min(lo.lon, p.lon), min(lo.lat, p.lat)}
@@ -55,14 +56,14 @@ func (n *Network) newGrid() grid {
 	for {
 		g.cols = (int64(hi.lon)-g.lon)>>g.lonShift + 1
 		g.rows = (int64(hi.lat)-g.lat)>>g.latShift + 1
-		if g.cols*g.rows <= int64(budget) && n.countSegments(&g, budget) {
+		if g.cols*g.rows <= int64(budget) && n.countSegments(&g, segments, budget) {
 			break
 		}
 		g.lonShift, g.latShift = min(g.lonShift+1, maxShift), min(g.latShift+1, maxShift)
 	}
 	g.items = make([]uint32, g.first[len(g.first)-1])
 	for i := range n.shape {
-		if g.usable[i] != 0 {
+		if segments[i] {
 			g.cells(n.shape[i], n.shape[i+1], func(c int64) bool {
 				g.first[c+1]--
 				g.items[g.first[c+1]] = uint32(i)
@@ -78,11 +79,11 @@ func (n *Network) newGrid() grid {
 
 // countSegments sets first[c+1] to the end of cell c in items. It stops and
 // says false when there are more than budget items.
-func (n *Network) countSegments(g *grid, budget int) bool {
+func (n *Network) countSegments(g *grid, segments []bool, budget int) bool {
 	g.first = make([]uint32, g.cols*g.rows+1)
 	total := 0
 	for i := range n.shape {
-		if g.usable[i] == 0 {
+		if !segments[i] {
 			continue
 		}
 		g.cells(n.shape[i], n.shape[i+1], func(c int64) bool {
@@ -98,6 +99,18 @@ func (n *Network) countSegments(g *grid, budget int) bool {
 		g.first[c+1] += g.first[c]
 	}
 	return true
+}
+
+// segments tells the shape points at which a segment starts: all but the last of each
+// edge.
+func (n *Network) segments() []bool {
+	starts := make([]bool, len(n.shape))
+	for e := range n.open {
+		for i := n.shapeFirst[e]; i < n.shapeFirst[e+1]-1; i++ {
+			starts[i] = true
+		}
+	}
+	return starts
 }
 
 // segmentUse computes grid.usable.

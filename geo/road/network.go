@@ -47,10 +47,10 @@ type Network struct {
 	cost       [geo.NumModes][2][]geo.Cost
 	wait       [geo.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
 	bans       [geo.NumModes][]ban
+	main       []uint8 // bit m: in the main component of mode m
 
 	// What follows is computed from what precedes, and not encoded.
 	graphs [geo.NumModes]Graph
-	main   []uint8 // bit m: in the main component of mode m
 	grid   grid
 	bounds geo.Bounds
 	counts Counts
@@ -159,7 +159,7 @@ func (n *Network) Check() error {
 // checkTables proves the invariants of what is encoded.
 func (n *Network) checkTables() error {
 	edges := len(n.from)
-	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open)}
+	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open), len(n.main)}
 	for _, l := range rows {
 		if l != edges {
 			return fmt.Errorf("columns of %d rows: want %d in each", rows, edges)
@@ -168,18 +168,17 @@ func (n *Network) checkTables() error {
 	if n.shapeFirst[0] != 0 || int(n.shapeFirst[edges]) != len(n.shape) || !slices.IsSorted(n.shapeFirst) {
 		return fmt.Errorf("shape index: want 0…%d, never decreasing", len(n.shape))
 	}
-	var last uint64
-	for i, p := range n.nodes {
-		h := p.hilbert()
-		if !p.onEarth() || h < last {
-			return fmt.Errorf("node %d: not on Earth, or out of order", i)
-		}
-		last = h
+	// Edges and nodes side by side; of both, the fault of a node is told.
+	var work sync.WaitGroup
+	var edgeErr error
+	work.Go(func() { edgeErr = n.checkEdges() })
+	err := n.checkNodes()
+	work.Wait()
+	if err == nil {
+		err = edgeErr
 	}
-	for e := range int32(edges) {
-		if err := n.checkEdge(e); err != nil {
-			return fmt.Errorf("edge %d: %w", e, err)
-		}
+	if err != nil {
+		return err
 	}
 	for _, m := range geo.Modes {
 		for i, b := range n.bans[m] {
@@ -190,6 +189,27 @@ func (n *Network) checkTables() error {
 			if tail, _ := n.ends(b.out); tail != head || i > 0 && n.bans[m][i-1].compare(b) >= 0 {
 				return fmt.Errorf("%s ban %d: of arcs that do not meet, or out of order", m, i)
 			}
+		}
+	}
+	return nil
+}
+
+func (n *Network) checkNodes() error {
+	var last uint64
+	for i, p := range n.nodes {
+		h := p.hilbert()
+		if !p.onEarth() || h < last {
+			return fmt.Errorf("node %d: not on Earth, or out of order", i)
+		}
+		last = h
+	}
+	return nil
+}
+
+func (n *Network) checkEdges() error {
+	for e := range int32(len(n.from)) {
+		if err := n.checkEdge(e); err != nil {
+			return fmt.Errorf("edge %d: %w", e, err)
 		}
 	}
 	return nil
@@ -208,6 +228,8 @@ func (n *Network) checkEdge(e int32) error {
 		return fmt.Errorf("length %d dm: want at most %d", n.length[e], maxLength)
 	case n.open[e] == 0 || n.open[e] >= 1<<(2*geo.NumModes):
 		return fmt.Errorf("open %#x: want at least one direction of a known mode", n.open[e])
+	case n.main[e]&^modesOf(n.open[e]) != 0:
+		return fmt.Errorf("main %#x: of a mode that is closed", n.main[e])
 	}
 	shape := n.points(e)
 	if len(shape) < 2 || shape[0] != n.nodes[from] || shape[len(shape)-1] != n.nodes[to] {
@@ -236,6 +258,16 @@ func (n *Network) checkEdge(e int32) error {
 	return nil
 }
 
+// modesOf are the modes, as bits, that are open in some direction.
+func modesOf(open uint8) (modes uint8) {
+	for _, m := range geo.Modes {
+		if open&(openBit(m, forward)|openBit(m, backward)) != 0 {
+			modes |= 1 << m
+		}
+	}
+	return modes
+}
+
 // newTables allocates the tables that are encoded.
 func newTables(nodes, edges, points int) *Network {
 	n := &Network{
@@ -247,6 +279,7 @@ func newTables(nodes, edges, points int) *Network {
 		length:     make([]uint32, edges),
 		class:      make([]Class, edges),
 		open:       make([]uint8, edges),
+		main:       make([]uint8, edges),
 	}
 	for m := range n.cost {
 		for d := range n.cost[m] {
@@ -259,27 +292,37 @@ func newTables(nodes, edges, points int) *Network {
 
 // derive computes everything that follows from the tables.
 func (n *Network) derive() {
-	n.bounds = geo.EmptyBounds()
-	for _, p := range n.shape {
-		n.bounds = n.bounds.Extend(p.lonLat())
-	}
 	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape)}
 	var decimetres uint64
 	for _, l := range n.length {
 		decimetres += uint64(l)
 	}
 	n.counts.Metres = float64(decimetres) / 10
-	var main [geo.NumModes][]bool
-	var modes sync.WaitGroup
+	var work sync.WaitGroup
 	for _, m := range geo.Modes {
-		modes.Go(func() {
+		work.Go(func() {
 			n.graphs[m] = n.newGraph(m)
 			n.counts.Arcs[m] = len(n.graphs[m].Out.Arcs)
-			main[m], n.counts.Main[m] = n.mainEdges(m)
 		})
 	}
-	modes.Wait()
-	n.main = make([]uint8, len(n.from))
+	work.Go(func() {
+		n.grid = n.newGrid()
+		n.bounds = geo.EmptyBounds()
+		for _, p := range n.shape {
+			n.bounds = n.bounds.Extend(p.lonLat())
+		}
+	})
+	work.Wait()
+}
+
+// findMain finds the main components; the graphs must be there.
+func (n *Network) findMain() {
+	var main [geo.NumModes][]bool
+	var work sync.WaitGroup
+	for _, m := range geo.Modes {
+		work.Go(func() { main[m] = n.mainEdges(m) })
+	}
+	work.Wait()
 	for m := range main {
 		for e, in := range main[m] {
 			if in {
@@ -287,5 +330,20 @@ func (n *Network) derive() {
 			}
 		}
 	}
-	n.grid = n.newGrid()
+}
+
+// useMain computes what follows from the main components: the nodes in them, and which
+// segments the grid offers first.
+func (n *Network) useMain() {
+	n.grid.usable = n.segmentUse()
+	inside := make([]uint8, len(n.nodes)) // bit m, as in main
+	for e, bits := range n.main {
+		inside[n.from[e]] |= bits
+		inside[n.to[e]] |= bits
+	}
+	for _, m := range geo.Modes {
+		for _, bits := range inside {
+			n.counts.Main[m] += int(bits >> m & 1)
+		}
+	}
 }

@@ -69,13 +69,18 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 			return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.origin, b.origin))
 		})
 	}
+	var order []uint64 // edge<<32 | origin
 	for i := range snaps {
 		mustSnap(o.mode, &snaps[i])
 		if reach[i] == geo.Reached && snaps[i].Edge >= 0 {
-			o.placed = append(o.placed, placedOrigin{int32(i), snaps[i]})
+			order = append(order, uint64(snaps[i].Edge)<<32|uint64(i))
 		}
 	}
-	slices.SortStableFunc(o.placed, func(a, b placedOrigin) int { return cmp.Compare(a.snap.Edge, b.snap.Edge) })
+	slices.Sort(order)
+	o.placed = make([]placedOrigin, len(order))
+	for k, i := range order {
+		o.placed[k] = placedOrigin{int32(uint32(i)), snaps[uint32(i)]}
+	}
 	return o
 }
 

@@ -75,6 +75,9 @@ func newTurning(n *Network, bans []ban) turning {
 
 // head is where an arc arrives: its node, or the copy that is its own.
 func (t *turning) head(a arcID, node int32) int32 {
+	if len(t.copies) == 0 {
+		return node
+	}
 	if i, ok := slices.BinarySearchFunc(t.copies, a, func(c copied, a arcID) int { return cmp.Compare(c.in, a) }); ok {
 		return int32(t.nodes + i)
 	}
@@ -83,6 +86,9 @@ func (t *turning) head(a arcID, node int32) int32 {
 
 // copiesOf calls visit for each copy of a node, with its number in the graph.
 func (t *turning) copiesOf(node int32, visit func(number int32, c *copied)) {
+	if len(t.copies) == 0 {
+		return
+	}
 	at, _ := slices.BinarySearchFunc(t.byNode, node, func(i, node int32) int { return cmp.Compare(t.copies[i].node, node) })
 	for ; at < len(t.byNode) && t.copies[t.byNode[at]].node == node; at++ {
 		visit(int32(t.nodes)+t.byNode[at], &t.copies[t.byNode[at]])
