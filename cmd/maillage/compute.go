@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -14,16 +15,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 type computeCmd struct {
-	Resolution  int     `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
-	Cutoff      minutes `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
-	MinHours    hours   `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
-	Departement string  `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
-	NoMerge     bool    `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
-	JSON        bool    `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
+	Resolution   int     `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
+	Cutoff       minutes `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
+	MinHours     hours   `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
+	Departement  string  `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
+	NoMerge      bool    `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
+	Profile      string  `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
+	PrintProfile bool    `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
+	JSON         bool    `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
 }
 
 // minutes is a cut-off on the command line: "15", "15m", "15min".
@@ -62,9 +66,23 @@ func number(s string, units ...string) (float64, error) {
 }
 
 func (c *computeCmd) Run(s *session) (err error) {
+	if c.PrintProfile {
+		_, err := s.stdout.Write(road.ProfileText())
+		return err
+	}
 	p := edition.DefaultParams()
 	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
 	p.NoMerge = c.NoMerge
+	if c.Profile != "" {
+		text, err := os.ReadFile(c.Profile)
+		if err == nil {
+			_, err = road.ParseProfile(text)
+		}
+		if err != nil {
+			return fmt.Errorf("--profile : %s : %w", c.Profile, err)
+		}
+		p.Profile = string(text)
+	}
 	if p.Check() != nil {
 		return usagef("--resolution %d, --cutoff %s : attendu une résolution de %d à %d et 1 à %g minutes", p.Resolution,
 			decimal(p.Cutoff.Minutes(), 1), grid.MinResolution, grid.MaxResolution, access.Horizon.Minutes())

@@ -171,8 +171,12 @@ const RoadMargin = 130_000
 const waysAhead = 128
 
 func (b *builder) network(ctx context.Context) error {
-	var err error
-	b.e.Network, err = road.Build(store.Ahead(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)), waysAhead))
+	profile, err := b.e.Params.profile()
+	if err != nil {
+		return err
+	}
+	ways := store.Ahead(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)), waysAhead)
+	b.e.Network, err = road.Build(ways, road.WithProfile(profile))
 	return err
 }
 

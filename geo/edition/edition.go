@@ -19,7 +19,7 @@ import (
 
 // Program is the version that is part of every edition's identity. It changes
 // when a result could.
-const Program = "maillage/0.2.0"
+const Program = "maillage/0.3.0"
 
 // Params are the parameters of a computation. Cutoff and MinHours are the
 // defaults that results are shown with; every other value is answered from the
@@ -32,6 +32,9 @@ type Params struct {
 	Services   []lieu.Service `json:"services"`
 	// NoMerge keeps the lieux that several sources name once each (see lieu.Merge).
 	NoMerge bool `json:"no_merge,omitempty"`
+	// Profile is the text of the travel profile (see [road.ParseProfile]); empty for
+	// the one of the program. It is kept whole: an edition says how it was computed.
+	Profile string `json:"profile,omitempty"`
 }
 
 // DefaultParams asks for resolution 9, every mode and every service, 15 minutes
@@ -46,7 +49,17 @@ func (p Params) Check() error {
 	if p.Resolution < grid.MinResolution || p.Resolution > grid.MaxResolution {
 		return fmt.Errorf("resolution %d: expected %d to %d", p.Resolution, grid.MinResolution, grid.MaxResolution)
 	}
+	if _, err := p.profile(); err != nil {
+		return err
+	}
 	return coverage.Query{Cutoff: p.Cutoff, MinHours: p.MinHours}.Check()
+}
+
+func (p Params) profile() (*road.Profile, error) {
+	if p.Profile == "" {
+		return road.DefaultProfile(), nil
+	}
+	return road.ParseProfile([]byte(p.Profile))
 }
 
 // Query is the question that the parameters stand for: any service by car.

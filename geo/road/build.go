@@ -110,6 +110,9 @@ func (b *builder) add(w Way) error {
 		if len(b.ids) > first && b.ids[len(b.ids)-1] == id {
 			continue
 		}
+		if i > 0 && math.Abs(w.At[i].Lon-w.At[i-1].Lon) > 180 {
+			return fmt.Errorf("way %d: from longitude %g to %g: expected a way cut at the 180th meridian", w.ID, w.At[i-1].Lon, w.At[i].Lon)
+		}
 		b.ids = append(b.ids, id)
 		b.at = append(b.at, toPoint(w.At[i]))
 	}

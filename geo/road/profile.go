@@ -2,6 +2,7 @@ package road
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -95,6 +96,9 @@ var defaultProfile = sync.OnceValue(func() *Profile {
 	}
 	return p
 })
+
+// ProfileText is the text of [DefaultProfile], with its sources.
+func ProfileText() []byte { return slices.Clone(profileJSON) }
 
 // DefaultProfile is the one that the package carries, for France.
 func DefaultProfile() *Profile { return defaultProfile() }
