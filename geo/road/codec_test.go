@@ -146,3 +146,34 @@ func TestCodecErrors(t *testing.T) {
 		}
 	}
 }
+
+// FuzzNetwork decodes what is no network, its checksum made right: an error, or a
+// network that keeps its invariants and that can be searched.
+func FuzzNetwork(f *testing.F) {
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		ways := randomLattice(r).ways
+		obstruct(r, ways)
+		b := encoded(f, mustBuild(f, ways))
+		f.Add(b[:len(b)-checksumSize])
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var n Network
+		if err := n.UnmarshalBinary(seal(slices.Clone(body))); err != nil {
+			return
+		}
+		if err := n.Check(); err != nil {
+			t.Fatalf("decoded without error, and yet: %v", err)
+		}
+		for _, m := range geo.Modes {
+			if n.Counts().Edges == 0 {
+				continue
+			}
+			s, _ := n.Snap(m, n.AppendShape(nil, 0)[0])
+			n.NewSearch(m).Nearest([]Snap{s}).At(s)
+			if err := n.Graph(m).Core().Check(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
