@@ -133,31 +133,3 @@ func closedRing(loop h3.GeoLoop, want orb.Orientation) orb.Ring {
 	}
 	return ring
 }
-
-// cover lists the cells that touch a polygon.
-func cover(poly orb.Polygon, resolution int) ([]Cell, error) {
-	gp := h3.GeoPolygon{GeoLoop: loop(poly[0])}
-	for _, hole := range poly[1:] {
-		gp.Holes = append(gp.Holes, loop(hole))
-	}
-	cells, err := h3.PolygonToCellsExperimental(gp, resolution, h3.ContainmentOverlapping)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Cell, len(cells))
-	for i, c := range cells {
-		out[i] = Cell(c)
-	}
-	return out, nil
-}
-
-func loop(r orb.Ring) h3.GeoLoop {
-	if len(r) > 1 && r[0] == r[len(r)-1] {
-		r = r[:len(r)-1]
-	}
-	out := make(h3.GeoLoop, len(r))
-	for i, p := range r {
-		out[i] = h3.LatLng{Lat: p[1], Lng: p[0]}
-	}
-	return out
-}

@@ -122,3 +122,53 @@ func (k *clipper) clipRing(ring orb.Ring) []xy {
 	k.a, k.b = in, out
 	return in
 }
+
+// cover calls visit for each cell of which an outline covers at least [MinShare], with
+// the share and its centroid; in no particular order. It starts at the cells of the
+// outline's own points and spreads to neighbours while there is anything to cover: a
+// polygon is of one piece, and so are the cells that it overlaps.
+func (k *clipper) cover(outline orb.MultiPolygon, resolution int, visit func(c Cell, share float64, center geo.LonLat) error) error {
+	seen := map[Cell]bool{}
+	var queue []Cell
+	meet := func(c Cell) {
+		if !seen[c] {
+			seen[c] = true
+			queue = append(queue, c)
+		}
+	}
+	for _, poly := range outline {
+		for _, ring := range poly {
+			for _, p := range ring {
+				c, err := Locate(geo.LonLat{Lon: p[0], Lat: p[1]}, resolution)
+				if err != nil {
+					return err
+				}
+				meet(c)
+			}
+		}
+	}
+	onOutline := len(queue)
+	for i := 0; i < len(queue); i++ {
+		c := queue[i]
+		if err := k.reset(c); err != nil {
+			return err
+		}
+		share, center := k.clip(outline)
+		if share >= MinShare {
+			if err := visit(c, share, center); err != nil {
+				return err
+			}
+		}
+		if share <= 0 && i >= onOutline {
+			continue
+		}
+		around, err := c.Neighbours()
+		if err != nil {
+			return err
+		}
+		for _, n := range around {
+			meet(n)
+		}
+	}
+	return nil
+}

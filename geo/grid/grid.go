@@ -39,6 +39,7 @@ type Grid struct {
 	Parts      []Part
 	outlines   []orb.MultiPolygon
 	bounds     []orb.Bound
+	areas      []float64 // of the cells, km²; nil when the grid was not built here
 }
 
 // Build covers outlines (one per commune, WGS 84) at a resolution. The result
@@ -50,7 +51,8 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 	type piece struct {
 		cell    Cell
 		commune int32
-		areaKm2 float64
+		share   float64
+		areaKm2 float64 // of the whole cell
 		center  geo.LonLat
 	}
 	pieces := make([][]piece, len(outlines))
@@ -61,30 +63,16 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			var cells []Cell
-			for _, poly := range outline {
-				c, err := cover(poly, resolution)
-				if err != nil {
-					return fmt.Errorf("grid: commune %d: %w", i, err)
-				}
-				cells = append(cells, c...)
-			}
-			slices.Sort(cells)
-			cells = slices.Compact(cells)
 			var k clipper
-			for _, c := range cells {
-				if err := k.reset(c); err != nil {
-					return fmt.Errorf("grid: commune %d: %w", i, err)
-				}
-				share, center := k.clip(outline)
-				if share < MinShare {
-					continue
-				}
+			err := k.cover(outline, resolution, func(c Cell, share float64, center geo.LonLat) error {
 				area, err := c.AreaKm2()
-				if err != nil {
-					return fmt.Errorf("grid: commune %d: %w", i, err)
+				if err == nil {
+					pieces[i] = append(pieces[i], piece{c, int32(i), share, area, center})
 				}
-				pieces[i] = append(pieces[i], piece{c, int32(i), share * area, center})
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("grid: commune %d: %w", i, err)
 			}
 			if len(pieces[i]) == 0 {
 				return fmt.Errorf("grid: commune %d: its outline covers no cell", i)
@@ -104,8 +92,9 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 		if len(g.Cells) == 0 || g.Cells[len(g.Cells)-1] != p.cell {
 			g.Cells = append(g.Cells, p.cell)
 			g.First = append(g.First, int32(i))
+			g.areas = append(g.areas, p.areaKm2)
 		}
-		g.Parts[i] = Part{Cell: int32(len(g.Cells) - 1), Commune: p.commune, AreaKm2: p.areaKm2, Center: p.center}
+		g.Parts[i] = Part{Cell: int32(len(g.Cells) - 1), Commune: p.commune, AreaKm2: p.share * p.areaKm2, Center: p.center}
 	}
 	g.First = append(g.First, int32(len(all)))
 	g.Attach(outlines)
@@ -205,6 +194,9 @@ func (g *Grid) Adjacency() ([]int32, error) {
 
 // CellAreas gives each cell's own area on the sphere, in km².
 func (g *Grid) CellAreas() ([]float64, error) {
+	if g.areas != nil {
+		return g.areas, nil
+	}
 	const chunk = 4096
 	areas := make([]float64, len(g.Cells))
 	var work errgroup.Group
