@@ -141,7 +141,7 @@ func (s *snapshot) answer(ctx context.Context, q coverage.Query) (*edition.Answe
 	if err != nil {
 		return nil, fmt.Errorf("answer: %w", err)
 	}
-	return &edition.Answer{Query: q, Nearest: a.Nearest, Supply: a.Supply, Class: coverage.Classify(a.Supply, q.MinHours)}, nil
+	return a.WithMinHours(q.MinHours), nil
 }
 
 // report gives the gap analysis of a whole level.

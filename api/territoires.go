@@ -51,6 +51,7 @@ type territoirePage struct {
 	Params          edition.QueryJSON `json:"params"`
 	PriorityFormula string            `json:"priority_formula"`
 	Modelled        []string          `json:"modelled"`
+	Offer           edition.OfferJSON `json:"offer"`
 	edition.GapRow
 	RankOf   int              `json:"rank_of"` // how many territoires of the type there are
 	Communes []edition.GapRow `json:"communes"`
@@ -81,7 +82,7 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request) (*reply, error)
 				return nil, err
 			}
 			return jsonReply(typeJSON, territoirePage{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
-				Modelled: report.Modelled, GapRow: row, RankOf: len(report.Territoires), Communes: communes.Territoires})
+				Modelled: report.Modelled, Offer: report.Offer, GapRow: row, RankOf: len(report.Territoires), Communes: communes.Territoires})
 		}
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	})

@@ -138,6 +138,10 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 	}
 	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe ; « %s » = inconnu\nrang : priorité = %s\n",
 		r.Params.ServiceLabel, modeLabels[r.Params.Mode], decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
+	if err == nil {
+		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
+			decimal(r.Offer.Gini, 2), r.Offer.UnknownHours, r.Offer.Formula)
+	}
 	for _, m := range r.Modelled {
 		if err == nil {
 			_, err = fmt.Fprintln(w, "modélisé :", m)

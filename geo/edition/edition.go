@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -201,6 +202,8 @@ type Answer struct {
 	Nearest *access.Nearest
 	Supply  *access.Supply
 	Class   []coverage.Class
+
+	need func() *need // computed when first asked for
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -208,7 +211,17 @@ type Answer struct {
 func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
 	s := t.Supply(e.Sites, q.Service, q.Cutoff)
-	return &Answer{Query: q, Nearest: &t.Nearest[q.Service], Supply: s, Class: coverage.Classify(s, q.MinHours)}
+	a := &Answer{Query: q, Nearest: &t.Nearest[q.Service], Supply: s, Class: coverage.Classify(s, q.MinHours)}
+	a.need = sync.OnceValue(func() *need { return e.need(a) })
+	return a
+}
+
+// WithMinHours is the answer to the same question but for the hours: trips, open hours
+// and offer do not depend on them.
+func (a *Answer) WithMinHours(h float64) *Answer {
+	b := *a
+	b.Query.MinHours, b.Class = h, coverage.Classify(a.Supply, h)
+	return &b
 }
 
 // HasMode reports whether the edition was computed for a mode.

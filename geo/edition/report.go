@@ -31,7 +31,28 @@ type GapReport struct {
 	Level           string    `json:"level"`
 	PriorityFormula string    `json:"priority_formula"`
 	Modelled        []string  `json:"modelled"`
+	Offer           OfferJSON `json:"offer"`
 	Territoires     []GapRow  `json:"territoires"`
+}
+
+// OfferJSON is how the offer is spread over the fragile inhabitants of the whole
+// edition. See [coverage.Offer].
+type OfferJSON struct {
+	Formula       string      `json:"formula"`
+	Gini          float64     `json:"gini"`
+	Lorenz        [11]float64 `json:"lorenz"`              // share of the offer of the worst served 0 %, 10 %… 100 %
+	UnknownHours  int         `json:"unknown_hours_sites"` // places left out: their hours are unknown
+	UnknownPeople int         `json:"unknown_ifn_people"`  // people of communes without index, counted at that of the whole
+	// What quadrants compare with: the département. Absent: unknown.
+	WholeScore     *float64 `json:"departement_score,omitempty"`
+	WholeAccessP50 *float64 `json:"departement_access_p50,omitempty"` // minutes
+}
+
+// NeedOfferJSON crosses the need of a territoire and what it finds.
+type NeedOfferJSON struct {
+	Quadrant      string   `json:"quadrant,omitempty"` // absent: the index or the time is unknown
+	HoursPer1000  *float64 `json:"offer_hours_per_1000,omitempty"`
+	FragilePeople float64  `json:"fragile_people"`
 }
 
 // GapRow is one territoire of a GapReport. A nil pointer is an unknown figure.
@@ -46,6 +67,7 @@ type GapRow struct {
 	Hours      *HoursJSON    `json:"hours_week,omitempty"`
 	Lieux      int           `json:"lieux"`
 	IFN        *IFNJSON      `json:"ifn,omitempty"`
+	NeedOffer  NeedOfferJSON `json:"need_offer"`
 	Priority   float64       `json:"priority"`
 	Rank       int           `json:"rank"`
 	BBox       [4]float64    `json:"bbox"`
@@ -151,6 +173,8 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		}
 		return *row.Score, true
 	})
+	need := a.need()
+	r.Offer = need.offer
 	for _, g := range gaps {
 		t := g.Territoire
 		row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population,
@@ -167,6 +191,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		if i, ok := index[t.Code]; ok {
 			row.IFN = &i
 		}
+		row.NeedOffer = need.of(e, t, row.IFN, row.Access)
 		seen := map[int32]bool{}
 		for _, c := range t.Communes {
 			for _, l := range lieux[c] {

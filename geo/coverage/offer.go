@@ -1,0 +1,140 @@
+package coverage
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Offer is the supply of help beside the need for it: for each part, the open hours a
+// week within the cut-off for 1 000 fragile inhabitants, by the enhanced two-step
+// floating catchment area method (Luo & Qi 2009). First the hours of each site are
+// shared among the fragile inhabitants within the cut-off, weighted by [Decay]; then
+// each part adds up the shares of the sites within the cut-off, weighted alike. The
+// hours that people find so, times the people, add up to the hours of the sites that
+// somebody reaches.
+type Offer struct {
+	PerThousand  []float64 // per part, hours a week for 1 000 fragile inhabitants
+	UnknownHours int       // sites that offer the service and are left out: their hours are unknown
+}
+
+// OfferFormula says in French how the offer is made, for people who read it.
+const OfferFormula = "heures d'ouverture par semaine à moins de T pour 1 000 habitants fragiles (E2SFCA, Luo et Qi 2009) : les heures de chaque lieu se partagent entre les habitants fragiles qui l'atteignent, poids 1 jusqu'à T/2, 0,3 jusqu'à ¾ T, 0,1 jusqu'à T (pas de l'APL de la DREES) ; habitants fragiles = habitants × indice de fragilité ÷ 10"
+
+// Decay is the weight of a trip: 1 up to half of the cut-off, 0.3 up to three quarters,
+// 0.1 up to the cut-off itself, nothing beyond. These are the steps of the accessibilité
+// potentielle localisée (DREES): 10, 15 and 20 minutes.
+func Decay(t, cutoff geo.Cost) float64 {
+	switch {
+	case 2*t <= cutoff:
+		return 1
+	case 4*t <= 3*cutoff:
+		return 0.3
+	case t <= cutoff:
+		return 0.1
+	}
+	return 0
+}
+
+// NewOffer computes the offer of a service within a cut-off; fragile is the number of
+// fragile inhabitants of each part.
+func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []float64) *Offer {
+	o := &Offer{PerThousand: make([]float64, len(fragile))}
+	hours := make([]float64, len(sites)) // a week; 0 where nothing is known or offered
+	for j := range sites {
+		switch s := &sites[j]; {
+		case !s.Services.Offers(service):
+		case !s.Horaires.Known:
+			o.UnknownHours++
+		default:
+			hours[j] = access.SlotsToHours(uint16(s.Horaires.Slots.Len()))
+		}
+	}
+	demand := make([]float64, len(sites))
+	for i, people := range fragile {
+		row, costs := within.Row(int32(i))
+		for k, j := range row {
+			demand[j] += people * Decay(geo.Cost(costs[k]), cutoff)
+		}
+	}
+	for i := range fragile {
+		row, costs := within.Row(int32(i))
+		for k, j := range row {
+			if demand[j] > 0 {
+				o.PerThousand[i] += 1000 * Decay(geo.Cost(costs[k]), cutoff) * hours[j] / demand[j]
+			}
+		}
+	}
+	return o
+}
+
+// Lorenz gives the share of what people have in all that the worst served tenths of
+// them have: of the worst served 0 %, 10 %, … 100 %; and the Gini index of the whole
+// curve: 0 when all have the same, near 1 when a few have everything. It is all 0
+// when nobody has anything.
+func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
+	order := make([]int32, 0, len(has))
+	var allPeople, all float64
+	for i, p := range people {
+		if p > 0 {
+			order = append(order, int32(i))
+			allPeople += p
+			all += p * has[i]
+		}
+	}
+	if all == 0 {
+		return shares, 0
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(has[a], has[b]), cmp.Compare(a, b))
+	})
+	var x, y, under float64 // the curve so far, and twice the area under it
+	tenth := 1
+	for _, i := range order {
+		nextX, nextY := x+people[i]/allPeople, y+people[i]*has[i]/all
+		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
+			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
+		}
+		under += (nextX - x) * (y + nextY)
+		x, y = nextX, nextY
+	}
+	for ; tenth < 10; tenth++ { // lost to rounding
+		shares[tenth] = y
+	}
+	shares[10] = 1
+	return shares, 1 - under
+}
+
+// Quadrant crosses need and distance. The zero value is NoQuadrant.
+type Quadrant uint8
+
+// The quadrants.
+const (
+	NoQuadrant Quadrant = iota // the index, or the time, is not known
+	FragileFar
+	FragileNear
+	SturdyFar
+	SturdyNear
+)
+
+var quadrantNames = [...]string{"", "fragile-loin", "fragile-proche", "moins-fragile-loin", "moins-fragile-proche"}
+
+func (q Quadrant) String() string { return quadrantNames[q] }
+
+// Cross puts a territoire in its quadrant: fragile when its score is at least that of
+// the whole, far when its median time is longer than that of the whole.
+func Cross(score, wholeScore, minutes, wholeMinutes float64) Quadrant {
+	fragile, far := score >= wholeScore, minutes > wholeMinutes
+	switch {
+	case fragile && far:
+		return FragileFar
+	case fragile:
+		return FragileNear
+	case far:
+		return SturdyFar
+	}
+	return SturdyNear
+}
