@@ -53,18 +53,32 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 			hours[j] = access.SlotsToHours(uint16(s.Horaires.Slots.Len()))
 		}
 	}
+	// Most of the sites within the horizon are beyond the cut-off: one comparison.
+	limit := uint16(min(cutoff, access.Horizon))
 	demand := make([]float64, len(sites))
 	for i, people := range fragile {
+		if people == 0 {
+			continue
+		}
 		row, costs := within.Row(int32(i))
-		for k, j := range row {
-			demand[j] += people * Decay(geo.Cost(costs[k]), cutoff)
+		for k, c := range costs {
+			if c <= limit {
+				demand[row[k]] += people * Decay(geo.Cost(c), cutoff)
+			}
+		}
+	}
+	for j := range hours { // from here on, for one fragile inhabitant who is near
+		if demand[j] > 0 {
+			hours[j] *= 1000 / demand[j]
+		} else {
+			hours[j] = 0
 		}
 	}
 	for i := range fragile {
 		row, costs := within.Row(int32(i))
-		for k, j := range row {
-			if demand[j] > 0 {
-				o.PerThousand[i] += 1000 * Decay(geo.Cost(costs[k]), cutoff) * hours[j] / demand[j]
+		for k, c := range costs {
+			if c <= limit {
+				o.PerThousand[i] += Decay(geo.Cost(c), cutoff) * hours[row[k]]
 			}
 		}
 	}
