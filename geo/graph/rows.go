@@ -109,11 +109,6 @@ func (r Rows) Turned() Rows {
 	return Rows{First: first[:len(r.First)], Arcs: arcs}
 }
 
-// Equal reports whether r and s hold the same arcs.
-func (r Rows) Equal(s Rows) bool {
-	return slices.Equal(r.First, s.First) && slices.Equal(r.Arcs, s.Arcs)
-}
-
 // Check proves the invariants of r.
 func (r Rows) Check() error {
 	nodes := r.Nodes()

@@ -8,14 +8,13 @@ import (
 	"github.com/aisne-numerique/maillage/geo/graph"
 )
 
-// Graph holds the arcs of one mode, once by the node they leave and once by the node
-// they enter, with their costs, waits included. Its nodes are those of the network,
+// Graph holds the arcs of one mode by the node they enter, since searches run against
+// them, with their costs, waits included. Its nodes are those of the network,
 // then the copies of those where turns are banned: see turning. Where no turn is
 // banned there are none. It is immutable and safe for any number of concurrent
-// Searches. Invariants (see Check): those of [graph.Rows]; In holds exactly the arcs
-// of Out, turned round.
+// Searches. Invariants (see Check): those of [graph.Rows].
 type Graph struct {
-	Out, In graph.Rows
+	In graph.Rows
 
 	turning turning
 	core    func() *graph.Core // contracted when first asked for
@@ -32,10 +31,13 @@ func (g *Graph) NodeOf(number int32) int32 {
 	return number
 }
 
+// Out makes the arcs by the node they leave.
+func (g *Graph) Out() graph.Rows { return g.In.Turned() }
+
 // newGraph gathers the arcs of a mode.
 func (n *Network) newGraph(m geo.Mode) Graph {
 	g := Graph{turning: newTurning(n, n.bans[m])}
-	out := make([]graph.Tailed, 0, 2*len(n.from))
+	in := make([]graph.Tailed, 0, 2*len(n.from))
 	for e := range int32(len(n.from)) {
 		for d := range 2 {
 			a := newArc(e, d)
@@ -43,14 +45,13 @@ func (n *Network) newGraph(m geo.Mode) Graph {
 				continue
 			}
 			tail, node := n.ends(a)
-			head := graph.Arc{Node: g.turning.head(a, node), Cost: n.arcCost(m, a)}
+			head, cost := g.turning.head(a, node), n.arcCost(m, a)
 			g.turning.tails(a, tail, func(number int32) {
-				out = append(out, graph.Tailed{Tail: number, Arc: head})
+				in = append(in, graph.Tailed{Tail: head, Arc: graph.Arc{Node: number, Cost: cost}})
 			})
 		}
 	}
-	g.Out = graph.NewRows(len(n.nodes)+len(g.turning.copies), out)
-	g.In = g.Out.Turned()
+	g.In = graph.NewRows(len(n.nodes)+len(g.turning.copies), in)
 	g.core = sync.OnceValue(func() *graph.Core { return graph.Contract(g.In) })
 	return g
 }
@@ -61,7 +62,7 @@ func (n *Network) newGraph(m geo.Mode) Graph {
 // node. There is none when no edge has both ends in one component.
 func (n *Network) mainEdges(m geo.Mode) (in []bool) {
 	g := &n.graphs[m]
-	component := g.Out.Components()
+	component := g.In.Components() // the same whichever way arcs run
 	// within gives the components that hold an arc whole.
 	within := func(e int32, visit func(component int32)) {
 		for d := range 2 {
@@ -106,14 +107,8 @@ func (n *Network) mainEdges(m geo.Mode) (in []bool) {
 
 // Check proves the invariants of g.
 func (g *Graph) Check() error {
-	if err := g.Out.Check(); err != nil {
-		return fmt.Errorf("out: %w", err)
-	}
 	if err := g.In.Check(); err != nil {
-		return fmt.Errorf("in: %w", err)
-	}
-	if !g.Out.Turned().Equal(g.In) {
-		return fmt.Errorf("in: not the arcs of out, turned round")
+		return fmt.Errorf("arcs: %w", err)
 	}
 	return nil
 }

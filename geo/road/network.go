@@ -302,7 +302,7 @@ func (n *Network) derive() {
 	for _, m := range geo.Modes {
 		work.Go(func() {
 			n.graphs[m] = n.newGraph(m)
-			n.counts.Arcs[m] = len(n.graphs[m].Out.Arcs)
+			n.counts.Arcs[m] = len(n.graphs[m].In.Arcs)
 		})
 	}
 	work.Go(func() {

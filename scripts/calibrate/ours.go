@@ -87,12 +87,13 @@ func trace(n *road.Network, m geo.Mode, p pair) *path {
 		}
 		return 0, false
 	}
+	arcs := n.Graph(m).Out()
 	for range n.Counts().Nodes {
 		if rest, ok := arrive(); ok {
 			add(last.Class, rest)
 			return way
 		}
-		out := n.Graph(m).Out.Of(at)
+		out := arcs.Of(at)
 		i := slices.IndexFunc(out, func(a graph.Arc) bool {
 			c, ok := left[a.Node]
 			return ok && c+a.Cost == left[at] && a.Cost > 0

@@ -187,7 +187,7 @@ func (c *comparison) compareNearest(ctx context.Context, db database, g *roads, 
 
 	ours := map[pair]int64{}
 	var pairs []pair
-	for v := range int32(g.graph.Out.Nodes()) {
+	for v := range int32(g.out.Nodes()) {
 		p := pair{v, beyond}
 		pairs = append(pairs, p)
 		if c := cost(v); c != noPath {

@@ -43,13 +43,14 @@ type arc struct {
 // have copies, which are nodes like others here.
 type roads struct {
 	graph *road.Graph
+	out   graph.Rows
 	// inMain and islands are the nodes with an arc, in the largest component and out.
 	inMain, islands []int32
 }
 
 func newRoads(net *road.Network, mode geo.Mode) *roads {
-	g := &roads{graph: net.Graph(mode)}
-	component := g.graph.Out.Components()
+	g := &roads{graph: net.Graph(mode), out: net.Graph(mode).Out()}
+	component := g.out.Components()
 	size := make([]int, len(component))
 	largest := int32(0)
 	for _, c := range component {
@@ -59,7 +60,7 @@ func newRoads(net *road.Network, mode geo.Mode) *roads {
 	}
 	for v := range int32(len(component)) {
 		switch {
-		case len(g.graph.Out.Of(v))+len(g.graph.In.Of(v)) == 0:
+		case len(g.out.Of(v))+len(g.graph.In.Of(v)) == 0:
 		case component[v] == largest:
 			g.inMain = append(g.inMain, v)
 		default:
@@ -72,9 +73,8 @@ func newRoads(net *road.Network, mode geo.Mode) *roads {
 // arcs yields every arc of the search: of parallel ones, it keeps the cheapest.
 func (g *roads) arcs() iter.Seq[arc] {
 	return func(yield func(arc) bool) {
-		out := g.graph.Out
-		for v := range int32(out.Nodes()) {
-			for _, a := range out.Of(v) {
+		for v := range int32(g.out.Nodes()) {
+			for _, a := range g.out.Of(v) {
 				if !yield(arc{v, a.Node, a.Cost}) {
 					return
 				}
