@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -89,12 +90,20 @@ func TestDecodeGivesTheSameEdition(t *testing.T) {
 		t.Error("an edition decoded and encoded again has other bytes")
 	}
 	q := e.Params.Query()
-	if d := cmp.Diff(e.Answer(q), back.Answer(q)); d != "" {
+	if d := cmp.Diff(e.Answer(q), back.Answer(q), cmpopts.IgnoreUnexported(edition.Answer{})); d != "" {
 		t.Errorf("answers differ: %s", d)
 	}
 	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement} {
 		if d := cmp.Diff(e.IFN(level), back.IFN(level)); d != "" {
 			t.Errorf("index by %s differs: %s", level, d)
+		}
+		want, err := e.Gaps(e.Answer(q), edition.Scope{Level: level}) // the offer is in it
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := back.Gaps(back.Answer(q), edition.Scope{Level: level})
+		if d := cmp.Diff(want, got); err != nil || d != "" {
+			t.Errorf("gaps by %s differ: %v %s", level, err, d)
 		}
 	}
 }
