@@ -26,7 +26,7 @@ var demonstration = map[string]made{
 	"secteurs": {"secteurs.csv", "\n", "\nB "},
 	"tournees": {"tournees.csv", "\n", "\nB"},
 	"ifn":      {"ifn.csv", ".", ".1"},
-	"roads":    {"roads.osm.gz", `v="80"`, `v="70"`},
+	"roads":    {"roads.osm.gz", `v="50"`, `v="45"`},
 }
 
 // kinds lists what can be tried.
