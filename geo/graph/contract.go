@@ -44,10 +44,9 @@ func (c *Core) Bytes() int {
 // Contract contracts the graph whose arcs are given by the node they enter.
 func Contract(in Rows) *Core {
 	nodes := in.Nodes()
-	w := contraction{in: newAdjacency(in), round: make([]uint16, nodes), blocked: make([]uint16, nodes)}
-	turned := in.Turned()
-	w.out = newAdjacency(turned)
-	turned = Rows{}
+	room := len(in.Arcs) / 4 // for the rows that will have to move
+	own := Rows{First: in.First, Arcs: append(make([]Arc, 0, len(in.Arcs)+room), in.Arcs...)}
+	w := contraction{in: newAdjacency(own), out: newAdjacency(in.turned(room)), round: make([]uint16, nodes), blocked: make([]uint16, nodes)}
 	queue := make([]int32, nodes)
 	for v := range queue {
 		queue[v] = int32(v)
@@ -173,14 +172,13 @@ type adjacency struct {
 	arcs              []Arc
 }
 
+// newAdjacency takes the arcs of r for its own.
 func newAdjacency(r Rows) adjacency {
-	a := adjacency{first: slices.Clone(r.First[:r.Nodes()]), size: make([]uint32, r.Nodes())}
+	a := adjacency{first: slices.Clone(r.First[:r.Nodes()]), size: make([]uint32, r.Nodes()), arcs: r.Arcs}
 	for v := range a.size {
 		a.size[v] = r.First[v+1] - r.First[v]
 	}
 	a.room = slices.Clone(a.size)
-	// Room for the rows that will have to move.
-	a.arcs = append(make([]Arc, 0, len(r.Arcs)+len(r.Arcs)/4), r.Arcs...)
 	return a
 }
 

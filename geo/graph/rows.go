@@ -90,7 +90,10 @@ func sortRow(row []Arc) {
 }
 
 // Turned is r with every arc turned round. It allocates no more than it returns.
-func (r Rows) Turned() Rows {
+func (r Rows) Turned() Rows { return r.turned(0) }
+
+// turned is Turned, with room for more arcs behind.
+func (r Rows) turned(room int) Rows {
 	first := make([]uint32, len(r.First)+1)
 	for _, a := range r.Arcs {
 		first[a.Node+2]++
@@ -98,7 +101,7 @@ func (r Rows) Turned() Rows {
 	for v := range r.Nodes() {
 		first[v+2] += first[v+1]
 	}
-	arcs := make([]Arc, len(r.Arcs))
+	arcs := make([]Arc, len(r.Arcs), len(r.Arcs)+room)
 	for v := range int32(r.Nodes()) {
 		for _, a := range r.Of(v) { // tails come in order, so rows are sorted
 			at := &first[a.Node+1]

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"syscall"
 	"time"
@@ -46,7 +47,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	in := graphtest.Country(b.junctions, b.seed)
 	fmt.Fprintf(b.out, "\n%s, seed %d: %d nodes, %d arcs; %d processors\n", args[0], b.seed, in.Nodes(), len(in.Arcs), runtime.NumCPU())
-	runtime.GC()
+	debug.FreeOSMemory()
+	fmt.Fprintf(b.out, "  making it took %.4g bytes an arc\n", memory()/float64(len(in.Arcs)))
 	what[args[0]](in)
 	if b.missed > 0 {
 		fmt.Fprintf(stderr, "bench-country: %d missed\n", b.missed)

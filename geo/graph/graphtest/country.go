@@ -27,13 +27,14 @@ func Country(junctions int, seed uint64) graph.Rows {
 		deadEnd = 0.32 // chance that a junction carries a dead end
 		oneWay  = 0.03
 	)
-	var at [][2]float32 // position of each node, in steps of the lattice
+	// Room for all, so that the memory of growing does not hide that of searching.
+	at := make([][2]float32, 0, 4*side*side) // position of each node, in steps of the lattice
 	for y := range side {
 		for x := range side {
 			at = append(at, [2]float32{float32(x) + 0.6*r.Float32(), float32(y) + 0.6*r.Float32()})
 		}
 	}
-	var arcs []graph.Tailed
+	arcs := make([]graph.Tailed, 0, 9*side*side)
 	link := func(a, b int32, both bool) {
 		cost := geo.Cost(50 + r.IntN(401))
 		arcs = append(arcs, graph.Tailed{Tail: a, Arc: graph.Arc{Node: b, Cost: cost}})
