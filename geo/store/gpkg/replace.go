@@ -202,16 +202,13 @@ func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Se
 					return err
 				}
 			}
-			var marks, turns any
-			if len(w.Marks) > 0 {
-				if marks, err = toJSON(w.Marks); err != nil {
-					return err
-				}
+			marks, err := optionalJSON(w.Marks)
+			if err != nil {
+				return err
 			}
-			if len(w.Turns) > 0 {
-				if turns, err = toJSON(w.Turns); err != nil {
-					return err
-				}
+			turns, err := optionalJSON(w.Turns)
+			if err != nil {
+				return err
 			}
 			put(0, g, w.ID, optional(w.Tags["highway"]), tags, encodeNodes(w.Nodes), marks, turns)
 			return nil

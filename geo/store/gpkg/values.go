@@ -33,6 +33,14 @@ func toJSON(v any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
+// optionalJSON is NULL for an empty list, which means none.
+func optionalJSON[T any](list []T) (any, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return toJSON(list)
+}
+
 // decodeTags reads an object of texts: what json.Unmarshal gives, six times as fast
 // for the objects that toJSON writes, most of which have no escape.
 func decodeTags(b []byte) (map[string]string, error) {
