@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // Options says how to compute. Start from [Defaults].
@@ -151,21 +154,57 @@ func (s *Structure) feed(t *Table, o *Options) *model {
 	}
 	m.share = make([]float64, m.rows*m.vars)
 	m.points = make([]float64, m.rows*m.vars)
-	for i := range m.leaves {
+	inParallel(len(m.leaves), func(i int) {
 		l := &m.leaves[i]
-		l.choose(t, ref, o.MinCoverage)
-		if l.column == nil {
-			continue
+		if l.choose(t, ref, o.MinCoverage); l.column != nil {
+			l.score(ref, o, m.rows)
 		}
-		l.score(ref, o, m.rows)
-		for row, p := range l.points {
-			if !math.IsNaN(p) {
-				m.share[row*m.vars+l.variable] += l.weight
-				m.points[row*m.vars+l.variable] += l.weight * p
+	})
+	inBlocks(m.rows, func(from, to int) {
+		for i := range m.leaves {
+			l := &m.leaves[i]
+			if l.column == nil {
+				continue
+			}
+			for row := from; row < to; row++ {
+				if p := l.points[row]; !math.IsNaN(p) {
+					m.share[row*m.vars+l.variable] += l.weight
+					m.points[row*m.vars+l.variable] += l.weight * p
+				}
 			}
 		}
-	}
+	})
 	return m
+}
+
+// blockRows is how many rows make it worth handing them to another processor.
+const blockRows = 256
+
+// inBlocks runs f over all rows, in blocks, on all processors.
+func inBlocks(rows int, f func(from, to int)) {
+	inParallel((rows+blockRows-1)/blockRows, func(b int) { f(b*blockRows, min(rows, (b+1)*blockRows)) })
+}
+
+// inParallel runs f for 0…n−1 on all processors. What f(i) does must not depend on
+// any other f.
+func inParallel(n int, f func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	if workers < 2 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // choose takes the first input whose column is known widely enough in t, and
@@ -194,6 +233,10 @@ func (l *leaf) direction() Direction {
 func (l *leaf) score(ref *Table, o *Options, rows int) {
 	c := ref.columns[l.def.Inputs[l.input].Column]
 	l.points = make([]float64, rows)
+	if c == l.column && (o.Method == Rank || o.Method == Percentile) {
+		o.Method.ownPoints(l.points, c.values, l.direction())
+		return
+	}
 	var sorted []float64
 	var xRef func(int) float64
 	switch {

@@ -85,16 +85,54 @@ func (m Method) points(out, values, reference []float64, xRef func(row int) floa
 			if n > 0 {
 				out[i] = minMaxPoints(x, reference[0], reference[n-1], dir)
 			}
-		case Rank:
+		case Rank, Percentile:
 			if n > 0 {
-				out[i] = rankPoints(midRank(x, reference, dir), n)
-			}
-		case Percentile:
-			if n > 0 {
-				out[i] = 10 * float64(midRank(x, reference, dir)) / float64(2*n)
+				out[i] = m.midPoints(midRank(x, reference, dir), n)
 			}
 		}
 	}
+}
+
+// midPoints is the points of a mid-rank (see midRank) among n.
+func (m Method) midPoints(mid, n int) float64 {
+	if m == Rank {
+		return rankPoints(mid, n)
+	}
+	return 10 * float64(mid) / float64(2*n)
+}
+
+// ownPoints is points for values that are their own reference, for Rank and
+// Percentile: one sort gives every mid-rank, without a search per row.
+func (m Method) ownPoints(out, values []float64, dir Direction) {
+	sorter := radix{items: make([]keyed, 0, len(values))}
+	for i, x := range values {
+		if out[i] = math.NaN(); !math.IsNaN(x) {
+			sorter.add(ascending(x), int32(i))
+		}
+	}
+	items := sorter.sort()
+	for from, to := 0, 0; from < len(items); from = to {
+		for to = from + 1; to < len(items) && items[to].key == items[from].key; {
+			to++
+		}
+		mid := from + to
+		if dir < 0 {
+			mid = 2*len(items) - mid
+		}
+		p := m.midPoints(mid, len(items))
+		for _, it := range items[from:to] {
+			out[it.row] = p
+		}
+	}
+}
+
+// ascending is an integer that orders as x does; both zeros are one.
+func ascending(x float64) uint64 {
+	bits := math.Float64bits(x + 0)
+	if bits>>63 == 1 {
+		return ^bits
+	}
+	return bits | 1<<63
 }
 
 func ratioPoints(x, xRef float64, dir Direction) float64 {

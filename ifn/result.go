@@ -152,18 +152,22 @@ func (m *model) result(s *Structure, t *Table, o *Options) *Result {
 		MinCompleteness: o.MinCompleteness, Draws: o.Draws, Sources: m.sources(s), Rows: make([]Row, m.rows)}
 	subs := make([]SubScore, m.rows*len(s.SubIndices))
 	points := make([]Point, m.rows*m.vars)
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		row.Code, row.Nom = t.places[i].Code, t.places[i].Nom
-		row.Subs = carve(&subs, len(s.SubIndices))
-		row.Points = carve(&points, m.vars)
-		m.scores(row, i, s, o)
-		m.values(row, i, r)
-		row.Proxies = proxies(row, r.Sources)
-		if i > 0 && slices.Equal(row.Proxies, r.Rows[i-1].Proxies) {
-			row.Proxies = r.Rows[i-1].Proxies // most rows agree: keep one list
+	inBlocks(m.rows, func(from, to int) {
+		subs, points := subs[from*len(s.SubIndices):], points[from*m.vars:]
+		var before []string
+		for i := from; i < to; i++ {
+			row := &r.Rows[i]
+			row.Code, row.Nom = t.places[i].Code, t.places[i].Nom
+			row.Subs = carve(&subs, len(s.SubIndices))
+			row.Points = carve(&points, m.vars)
+			m.scores(row, i, s, o)
+			m.values(row, i, r)
+			if row.Proxies = proxies(row, r.Sources); slices.Equal(row.Proxies, before) {
+				row.Proxies = before // most rows agree: keep one list
+			}
+			before = row.Proxies
 		}
-	}
+	})
 	return r
 }
 

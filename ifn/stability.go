@@ -16,7 +16,7 @@ func (m *model) stability(r *Result, o *Options) {
 		}
 	}
 	r.Ranked = len(scored)
-	k := &ranker{model: m, rows: scored, scores: make([]float64, len(scored)), ranks: make([]int32, len(scored))}
+	k := newRanker(m, scored)
 	k.rank(m.weights)
 	for j, i := range scored {
 		r.Rows[i].Rank, r.Rows[i].Of = int(k.ranks[j]), len(scored)
@@ -43,6 +43,11 @@ type ranker struct {
 	scores []float64 // NaN: none under these weights
 	ranks  []int32   // 0: none under these weights
 	sorter radix
+}
+
+func newRanker(m *model, rows []int) *ranker {
+	return &ranker{model: m, rows: rows, scores: make([]float64, len(rows)), ranks: make([]int32, len(rows)),
+		sorter: radix{items: make([]keyed, 0, len(rows)), spare: make([]keyed, len(rows))}}
 }
 
 // rankUnit is the resolution of ranks: scores that agree to a billionth of a
@@ -81,30 +86,38 @@ const influences = 3
 // and gives the strongest influences on each row.
 func (k *ranker) leaveOneOut(r *Result, low, high []int32) [][]Influence {
 	m := k.model
-	weights := slices.Clone(m.weights)
+	var left []int // the variables to leave out: those that weigh something and are known
+	for v := range m.weights {
+		if r.Sources[v].Weight != 0 && r.Sources[v].Fed {
+			left = append(left, v)
+		}
+	}
+	without := make([]*ranker, len(left))
+	inParallel(len(left), func(i int) {
+		weights := slices.Clone(m.weights)
+		weights[left[i]] = 0
+		without[i] = newRanker(m, k.rows)
+		without[i].rank(weights)
+		without[i].sorter = radix{} // scores and ranks are kept, what sorted them is not
+	})
 	top := make([][]Influence, len(k.rows))
 	backing := make([]Influence, len(k.rows)*(influences+1))
-	for j := range top {
-		top[j] = carve(&backing, influences+1)[:0]
-	}
-	for v := range weights {
-		if r.Sources[v].Weight == 0 || !r.Sources[v].Fed {
-			continue // it weighs nothing, or nobody knows it
-		}
-		weights[v] = 0
-		k.rank(weights)
-		for j, i := range k.rows {
-			if k.ranks[j] == 0 {
-				continue
-			}
-			low[j], high[j] = min(low[j], k.ranks[j]), max(high[j], k.ranks[j])
-			delta := math.Round((r.Rows[i].Score.V-k.scores[j])*rankUnit) / rankUnit
-			if delta != 0 {
-				top[j] = insert(top[j], Influence{r.Sources[v].Variable, delta, int(k.ranks[j])})
+	inBlocks(len(k.rows), func(from, to int) {
+		for j := from; j < to; j++ {
+			top[j] = backing[j*(influences+1) : j*(influences+1) : (j+1)*(influences+1)]
+			score := r.Rows[k.rows[j]].Score.V
+			for i, w := range without {
+				if w.ranks[j] == 0 {
+					continue
+				}
+				low[j], high[j] = min(low[j], w.ranks[j]), max(high[j], w.ranks[j])
+				delta := math.Round((score-w.scores[j])*rankUnit) / rankUnit
+				if delta != 0 {
+					top[j] = insert(top[j], Influence{r.Sources[left[i]].Variable, delta, int(w.ranks[j])})
+				}
 			}
 		}
-		weights[v] = m.weights[v]
-	}
+	})
 	return top
 }
 
@@ -121,25 +134,32 @@ func insert(top []Influence, in Influence) []Influence {
 // weights.
 func (k *ranker) draw(o *Options, low, high []int32) {
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	weights := make([]float64, len(k.model.weights))
+	vars := len(k.model.weights)
+	weights := make([]float64, o.Draws*vars) // drawn in one order, whatever the processors
+	for i := range weights {
+		// u lies strictly between 0 and 1, so that no weight is drawn as 0.
+		u := (float64(random.Uint64()>>12) + 0.5) / (1 << 52)
+		weights[i] = k.model.weights[i%vars] * -math.Log(u) // exponential, of mean that weight
+	}
 	drawn := make([]int32, len(k.rows)*o.Draws) // row-major
-	for d := range o.Draws {
-		for v, w := range k.model.weights {
-			// u lies strictly between 0 and 1, so that no weight is drawn as 0.
-			u := (float64(random.Uint64()>>12) + 0.5) / (1 << 52)
-			weights[v] = w * -math.Log(u) // exponential, of mean w
+	const batch = 25                            // draws that share a ranker
+	inParallel((o.Draws+batch-1)/batch, func(b int) {
+		k := newRanker(k.model, k.rows)
+		for d := b * batch; d < min(o.Draws, (b+1)*batch); d++ {
+			k.rank(weights[d*vars : (d+1)*vars])
+			for j, rank := range k.ranks {
+				drawn[j*o.Draws+d] = rank
+			}
 		}
-		k.rank(weights)
-		for j, rank := range k.ranks {
-			drawn[j*o.Draws+d] = rank
+	})
+	first, last := bounds(o.Draws)
+	inBlocks(len(k.rows), func(from, to int) {
+		for j := from; j < to; j++ {
+			ranks := drawn[j*o.Draws : (j+1)*o.Draws]
+			slices.Sort(ranks)
+			low[j], high[j] = min(low[j], ranks[first]), max(high[j], ranks[last])
 		}
-	}
-	from, to := bounds(o.Draws)
-	for j := range k.rows {
-		ranks := drawn[j*o.Draws : (j+1)*o.Draws]
-		slices.Sort(ranks)
-		low[j], high[j] = min(low[j], ranks[from]), max(high[j], ranks[to])
-	}
+	})
 }
 
 // bounds are the positions of the 5th and 95th percentiles among n sorted values,
