@@ -37,6 +37,7 @@ var samples = []struct{ name, doc, target string }{
 	{"a fine cell on foot", "/api/v1/acces/{row}", "/api/v1/acces/40?mode=walk&cutoff=3"},
 	{"index of communes", "/api/v1/ifn", "/api/v1/ifn"},
 	{"index of EPCI", "/api/v1/ifn", "/api/v1/ifn?level=epci"},
+	{"index of one commune, by other means", "/api/v1/ifn", "/api/v1/ifn?territoire=commune:02001&method=minmax&weights=publics:2,fibre:0"},
 	{"a layer with a question", "/tiles/{layer}.json", "/tiles/zones.json?cutoff=20&mode=walk"},
 	{"a tile", "/tiles/{layer}/{z}/{x}/{y}.mvt", "/tiles/cells/10/521/349.mvt"},
 	{"this document", "/openapi.json", "/openapi.json"},

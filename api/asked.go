@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/ifn"
 )
 
 // asked is what the parameters of a request ask for, defaults filled in. It is
@@ -24,7 +25,22 @@ type asked struct {
 	Type   admin.Type
 	Within admin.Ref // zero: everywhere
 	Mesure mesure
+
+	Method  ifn.Method
+	Weights string // as ifn.Weights writes itself; empty: those of the structure
+	Format  format
 }
+
+// format is how an answer is written.
+type format uint8
+
+const (
+	formatJSON format = iota
+	formatCSV
+	formatXLSX
+)
+
+var formats = [...]string{"json", "csv", "xlsx"}
 
 // parameter is one parameter of the contract.
 type parameter struct {
@@ -83,6 +99,25 @@ var parameters = []parameter{
 		a.Mesure, ok = parseMesure(value)
 		return ok
 	}},
+	{"method", "percentile, minmax, rank ou ratio", func(a *asked, value string) bool {
+		var err error
+		a.Method, err = ifn.ParseMethod(value)
+		return err == nil
+	}},
+	{"weights", "des poids écrits identifiant:poids et séparés par des virgules, comme publics:2,pauvrete:3,fibre:0, où les identifiants sont ceux des sous-indices et des variables de l'indice, et au moins une variable de chaque sous-indice garde un poids", func(a *asked, value string) bool {
+		structure, err := indexStructure()
+		if err != nil {
+			return false
+		}
+		weights, err := ifn.ParseWeightList(value, structure)
+		a.Weights = weights.String()
+		return err == nil
+	}},
+	{"format", "json, csv ou xlsx", func(a *asked, value string) bool {
+		i := slices.Index(formats[:], value)
+		a.Format = format(max(i, 0))
+		return i >= 0
+	}},
 }
 
 const refExpected = "un territoire écrit type:code, par exemple epci:200072031, où le type est commune, epci, secteur ou departement"
@@ -104,7 +139,7 @@ func level(value string) (admin.Type, bool) {
 // that the route has no use for; a name that the route does not accept is refused,
 // since a misspelt "cutof" would answer another question than the one meant.
 func ask(raw string, accepts []string, e *edition.Edition) (asked, error) {
-	a := asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI}
+	a := asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI, Method: ifn.Percentile}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return a, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}

@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/ifn"
 )
 
 func TestClassesAddUpToThePopulation(t *testing.T) {
@@ -381,6 +382,42 @@ func TestTheIndexIsTheEditions(t *testing.T) {
 		want := e.IFN(admin.TypeCommune)[row.Code].Score
 		if (row.Score == nil) != (want == nil) || want != nil && math.Abs(*row.Score-*want) > 0.0051 {
 			t.Errorf("%s: score %v, the edition's %v", row.Code, row.Score, want)
+		}
+	}
+}
+
+// TestTheIndexIsAsked: of one territoire, ranked among all; by weights; and as files.
+func TestTheIndexIsAsked(t *testing.T) {
+	s, e := serving(t, Options{})
+	type index struct {
+		Method, Formula string
+		Ranked          int
+		Variables       []struct {
+			ID     string
+			Weight float64
+		}
+		Rows []struct {
+			Code string
+			Rank int
+		}
+	}
+	all := getJSON[index](t, s, "/api/v1/ifn")
+	one := getJSON[index](t, s, "/api/v1/ifn?territoire=commune:02002&weights=fibre:0,publics:2")
+	if len(one.Rows) != 1 || one.Rows[0].Code != "02002" || one.Ranked != all.Ranked || one.Formula != ifn.Percentile.Formula() {
+		t.Errorf("index of one commune = %+v; of all, %+v", one, all)
+	}
+	for _, v := range one.Variables {
+		if want := map[bool]float64{true: 0, false: 1}[v.ID == "fibre"]; v.Weight != want {
+			t.Errorf("%s weighs %v, want %v", v.ID, v.Weight, want)
+		}
+	}
+	for format, contentType := range map[string]string{"csv": typeCSV, "xlsx": typeXLSX} {
+		r := get(t, s, "/api/v1/ifn?format="+format)
+		if got := r.Header().Get("Content-Type"); r.Code != http.StatusOK || got != contentType || r.Body.Len() == 0 {
+			t.Errorf("%s: %d, %s, %d bytes", format, r.Code, got, r.Body.Len())
+		}
+		if got, want := r.Header().Get("Content-Disposition"), `attachment; filename="ifn-`+e.ID+"."+format+`"`; got != want {
+			t.Errorf("%s: Content-Disposition %s, want %s", format, got, want)
 		}
 	}
 }

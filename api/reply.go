@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type reply struct {
 	body        []byte
 	gzip        []byte // nil: compressing is not worth it
 	tag         string // strong ETag of body, in quotes
+	name        string // of the file to keep it in; empty: it is to be shown
 }
 
 // How long replies may be kept. An edition is swapped whole and rarely: a minute
@@ -40,6 +42,8 @@ const (
 	typeTile    = "application/vnd.mapbox-vector-tile"
 	typeHTML    = "text/html; charset=utf-8"
 	typeText    = "text/plain; charset=utf-8"
+	typeCSV     = "text/csv; charset=utf-8; header=present"
+	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 // minGzip is the size in bytes below which a body fits one packet anyway.
@@ -86,6 +90,19 @@ func jsonReply(contentType string, v any) (*reply, error) {
 	return newReply(contentType, b.Bytes())
 }
 
+// fileReply is a file to keep, called name.
+func fileReply(contentType, name string, write func(io.Writer) error) (*reply, error) {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return nil, err
+	}
+	r, err := newReply(contentType, b.Bytes())
+	if err == nil {
+		r.name = name
+	}
+	return r, err
+}
+
 // weight is the memory of a reply, in bytes.
 func (r *reply) weight() int { return len(r.body) + len(r.gzip) + 256 }
 
@@ -111,6 +128,9 @@ func send(c echo.Context, r *reply) error {
 		return c.NoContent(http.StatusNotModified)
 	}
 	h.Set("ETag", tag)
+	if r.name != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+r.name+`"`)
+	}
 	if coding != "" {
 		h.Set("Content-Encoding", coding)
 	}

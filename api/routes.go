@@ -46,7 +46,7 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/lieux", "/api/v1/lieux", []string{"territoire"}, getLieux},
 		{"/api/v1/acces", "/api/v1/acces", append([]string{"mesure"}, question...), getColumn},
 		{"/api/v1/acces/:row", "/api/v1/acces/{row}", question, getCell},
-		{"/api/v1/ifn", "/api/v1/ifn", []string{"level"}, getIFN},
+		{"/api/v1/ifn", "/api/v1/ifn", []string{"level", "territoire", "method", "weights", "format"}, getIFN},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/ifn"
+	"github.com/aisne-numerique/maillage/ifn/sheet"
 )
 
 type territoiresJSON struct {
@@ -113,26 +116,44 @@ func getGaps(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 
 // getIFN answers /api/v1/ifn.
 func getIFN(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	level := r.asked.Level
-	if level != admin.TypeCommune && level != admin.TypeEPCI {
-		return nil, faultf(kindParameter, "Le paramètre « level » vaut « %s » ; pour l'indice de fragilité, il faut commune ou epci.", level)
-	}
-	return s.cached(ctx, replyKey{route: "ifn", asked: asked{Level: level}}, func(context.Context) (*reply, error) {
-		structure, err := ifn.Builtin(ifn.HDF2021)
+	a := asked{Level: r.asked.Level, Within: r.asked.Within, Method: r.asked.Method, Weights: r.asked.Weights, Format: r.asked.Format}
+	return s.cached(ctx, replyKey{route: "ifn", asked: a}, func(context.Context) (*reply, error) {
+		structure, err := indexStructure()
 		if err != nil {
 			return nil, err
 		}
-		result, err := s.IndexReport(level, structure, edition.IFNOptions(level))
+		o := edition.IFNOptions(a.Level)
+		o.Method = a.Method
+		if a.Weights != "" {
+			if o.Weights, err = ifn.ParseWeightList(a.Weights, structure); err != nil {
+				return nil, err
+			}
+		}
+		scope := edition.Scope{Level: a.Level}
+		if a.Within != (admin.Ref{}) {
+			scope.Within = &a.Within
+		}
+		result, err := s.IndexReport(scope, structure, o)
 		if err != nil {
 			return nil, err
+		}
+		about := sheet.About{Edition: s.ID, Modelled: s.ModelledSentences()}
+		switch a.Format {
+		case formatCSV:
+			return fileReply(typeCSV, "ifn-"+s.ID+".csv", func(w io.Writer) error { return sheet.CSV(w, result, about) })
+		case formatXLSX:
+			return fileReply(typeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
 		}
 		return indexReply(s.ID, result)
 	})
 }
 
+// indexStructure is the structure of the index that is served.
+var indexStructure = sync.OnceValues(func() (*ifn.Structure, error) { return ifn.Builtin(ifn.HDF2021) })
+
 // indexReply is the index as every output writes it, with the edition in front.
 func indexReply(id string, result *ifn.Result) (*reply, error) {
-	body, err := json.Marshal(result)
+	body, err := result.MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("encode index: %w", err)
 	}

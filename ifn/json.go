@@ -9,8 +9,9 @@ import (
 
 // MarshalJSON writes the shape that scripts rely on:
 //
-//	{"method","level","reference","structure","ranked","min_completeness","draws","variables":[…],
+//	{"method","formula","level","reference","structure","ranked","min_completeness","draws","variables":[…],
 //	 "rows":[{"code","nom","score","amenagement","publics","rank","rank_low","rank_high","completeness","points":{variable:…},
+//	          "contributions":{variable:…},
 //	          "parts":{variable:{part:…}},"values":{…},"shares":{…},"missing":[…],"influence":[…],"sentence"}]}
 //
 // The keys of the sub-indices are their ids. What is unknown is absent, never 0
@@ -21,6 +22,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	b := object{buf: make([]byte, 0, 4096+bytesPerRow*len(r.Rows))}
 	b.open('{')
 	b.text("method", string(r.Method))
+	b.text("formula", r.Method.Formula())
 	b.text("level", r.Level)
 	b.text("reference", r.Reference)
 	if r.Structure != nil {
@@ -102,6 +104,14 @@ func (b *object) row(r *Row) {
 		b.value(p.Variable, p.Points)
 	}
 	b.close('}')
+	if r.Score.Known {
+		b.key("contributions")
+		b.open('{')
+		for _, p := range r.Points {
+			b.value(p.Variable, p.Contribution)
+		}
+		b.close('}')
+	}
 	b.parts(r.Points)
 	b.eachValue(r.Points)
 	b.missing(r.Missing)

@@ -60,6 +60,19 @@ func (m *Method) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// Formula says in French how the method makes points, for people who read it.
+func (m Method) Formula() string {
+	switch m {
+	case Ratio:
+		return "points = 100 × valeur ÷ valeur de référence (l'inverse pour une variable de sens contraire) ; 100 = comme la référence"
+	case Rank:
+		return "points de −3 à +3 selon le septième où se range la valeur ; sous-indice = somme ÷ (3 n) × 10, de −10 à +10"
+	case MinMax:
+		return "points = 10 × (valeur − minimum) ÷ (maximum − minimum), et 10 moins cela pour une variable de sens contraire"
+	}
+	return "points = 10 × part des territoires dont la valeur est plus basse (les égaux comptent pour moitié), et 10 moins cela pour une variable de sens contraire"
+}
+
 // scale multiplies the mean of points into a score: sum/(3n)·10 for Rank.
 func (m Method) scale() float64 {
 	if m == Rank {

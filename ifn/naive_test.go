@@ -263,6 +263,16 @@ func TestComputeAgreesWithNaiveTwin(t *testing.T) {
 				if row.Score.Known {
 					keys = append(keys, row.Score.V)
 				}
+				sum := 0.0
+				for _, p := range row.Points {
+					if p.Contribution.Known && !(row.Score.Known && p.Points.Known) {
+						t.Fatalf("seed %d, %s, row %d: %s contributes %v to a score that is unknown, or is unknown itself", seed, m, i, p.Variable, p.Contribution.V)
+					}
+					sum += p.Contribution.V
+				}
+				if row.Score.Known && !same(row.Score, sum) {
+					t.Fatalf("seed %d, %s, row %d: contributions add up to %v, the score is %v", seed, m, i, sum, row.Score.V)
+				}
 			}
 			for i := range got.Rows {
 				row := &got.Rows[i]

@@ -91,8 +91,11 @@ type Point struct {
 	Variable string // id
 	Value    Value  // in the unit of its column (see Source)
 	Points   Value
-	Share    float64 // share of the population behind the value, 0…1 (see [Table.Share])
-	Parts    []Point
+	// Contribution is what the variable adds to the index: those of all variables add
+	// up to the score. Unknown where the points or the score are, and for parts.
+	Contribution Value
+	Share        float64 // share of the population behind the value, 0…1 (see [Table.Share])
+	Parts        []Point
 }
 
 // Missing is an unknown variable, or an unknown part ("acces_lieux.competences").
@@ -202,8 +205,20 @@ func (m *model) scores(row *Row, i int, s *Structure, o *Options) {
 		scored = scored && (w == 0 || sub.Score.Known)
 	}
 	row.Completeness = min(1, sum/total)
-	if scored {
-		row.Score = value(m.index(i, m.weights))
+	if !scored {
+		return
+	}
+	row.Score = value(m.index(i, m.weights))
+	for k, w := range m.subWeights {
+		if w == 0 {
+			continue
+		}
+		_, known := m.sub(k, i, m.weights)
+		for v := m.subs[k]; v < m.subs[k+1]; v++ {
+			if m.share[i*m.vars+v] > 0 {
+				row.Points[v].Contribution = value(m.scale * (w / total) * m.weights[v] * m.points[i*m.vars+v] / known)
+			}
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func TestJSON(t *testing.T) {
 	}
 	// Laon: a 2.5, b 5, c 5 (alone): left 3.75, right 5, index 4.375. Without a: 5;
 	// without b: (2.5+5)/2 = 3.75; without c, right is gone: 3.75.
-	want := `{"method":"percentile","level":"commune","reference":"departement:02","structure":"two","ranked":1,"min_completeness":0.4,"draws":200,` +
+	want := `{"method":"percentile","formula":"` + Percentile.Formula() + `","level":"commune","reference":"departement:02","structure":"two","ranked":1,"min_completeness":0.4,"draws":200,` +
 		`"variables":[` +
 		`{"id":"a","nom":"Variable a","sub_index":"left","weight":1,"direction":1,"column":"a","known":2},` +
 		`{"id":"b","nom":"Variable b","sub_index":"left","weight":1,"direction":1,"column":"b","proxy":"autre chose que b","known":2},` +
@@ -39,7 +39,7 @@ func TestJSON(t *testing.T) {
 		`{"id":"d","nom":"Variable d","sub_index":"right","weight":1,"direction":1,"known":0}],` +
 		`"rows":[` +
 		`{"code":"02408","nom":"Laon","score":4.375,"left":3.75,"right":5,"rank":1,"rank_low":1,"rank_high":1,"completeness":0.75,` +
-		`"points":{"a":2.5,"b":5,"c":5},"values":{"a":1,"b":2,"c":0},"missing":["d"],` +
+		`"points":{"a":2.5,"b":5,"c":5},"contributions":{"a":0.625,"b":1.25,"c":2.5},"values":{"a":1,"b":2,"c":0},"missing":["d"],` +
 		`"influence":[{"variable":"a","delta":-0.625,"rank_without":1},{"variable":"b","delta":0.625,"rank_without":1},{"variable":"c","delta":0.625,"rank_without":1}],` +
 		`"sentence":"Laon : rang 1 sur 1 quel que soit le poids des variables ; complétude 75 % ; manque : variable d ; par approximation : variable b"},` +
 		`{"code":"02691","nom":"Saint-Quentin","left":6.25,"completeness":0.5,"points":{"a":7.5,"b":5},"values":{"a":2,"b":2},"missing":["c","d"],` +

@@ -153,6 +153,35 @@ func TestParseWeights(t *testing.T) {
 	}
 }
 
+func TestParseWeightList(t *testing.T) {
+	s := mustBuiltin(t, HDF2021)
+	w, err := ParseWeightList(" publics:2, pauvrete:3,fibre:0.5", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Weights{SubIndices: map[string]float64{"publics": 2}, Variables: map[string]float64{"pauvrete": 3, "fibre": 0.5}}
+	if diff := cmp.Diff(want, w); diff != "" {
+		t.Errorf("weights (-want +got):\n%s", diff)
+	}
+	if again, err := ParseWeightList(w.String(), s); err != nil || !cmp.Equal(w, again) {
+		t.Errorf("%s read again: %+v, %v", w, again, err)
+	}
+	for text, want := range map[string]string{
+		"":                        `weights: "": expected id:weight`,
+		"pauvrete":                `weights: "pauvrete": expected id:weight`,
+		"pauvrete:beaucoup":       `weights: "pauvrete:beaucoup": expected id:weight`,
+		"pauvrete:1,pauvrete:2":   "weights: pauvrete: given twice",
+		"misere:1":                `weights: variable "misere": not in the structure`,
+		"pauvrete:-1":             "weights: variable pauvrete: weight -1",
+		"pauvrete:NaN":            "weights: variable pauvrete: weight NaN",
+		"publics:0,amenagement:0": "weights: every sub-index weighs 0",
+	} {
+		if _, err := ParseWeightList(text, s); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: error %v, want %s…", text, err, want)
+		}
+	}
+}
+
 // TestImportsNothingOfTheHouse: the index is pure. It reads no file of its own
 // accord, knows no position and no clock.
 func TestImportsNothingOfTheHouse(t *testing.T) {

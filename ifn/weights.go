@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // maxWeight keeps sums of weights far from overflow; a thousandth of it already
@@ -28,6 +30,47 @@ func ParseWeights(data []byte) (Weights, error) {
 		return Weights{}, fmt.Errorf("weights: %w", err)
 	}
 	return w, nil
+}
+
+// ParseWeightList reads weights from a text that fits in an address, the ids of s with
+// their weights:
+//
+//	publics:2,pauvrete:3,fibre:0
+//
+// An id that s does not have, or that is given twice, is an error, and so is what
+// [Weights.Check] refuses.
+func ParseWeightList(text string, s *Structure) (Weights, error) {
+	w := Weights{SubIndices: map[string]float64{}, Variables: map[string]float64{}}
+	for item := range strings.SplitSeq(text, ",") {
+		id, number, ok := strings.Cut(strings.TrimSpace(item), ":")
+		weight, err := strconv.ParseFloat(number, 64)
+		if !ok || err != nil {
+			return Weights{}, fmt.Errorf("weights: %q: expected id:weight", item)
+		}
+		into := w.Variables
+		for _, sub := range s.SubIndices {
+			if sub.ID == id {
+				into = w.SubIndices
+			}
+		}
+		if _, twice := into[id]; twice {
+			return Weights{}, fmt.Errorf("weights: %s: given twice", id)
+		}
+		into[id] = weight
+	}
+	return w, w.Check(s)
+}
+
+// String writes weights as [ParseWeightList] reads them, in the order of the ids.
+func (w Weights) String() string {
+	var items []string
+	for _, weights := range []map[string]float64{w.SubIndices, w.Variables} {
+		for id, weight := range weights {
+			items = append(items, id+":"+strconv.FormatFloat(weight, 'g', -1, 64))
+		}
+	}
+	slices.Sort(items)
+	return strings.Join(items, ",")
 }
 
 // Check reports an id that s does not have, a weight outside 0…1 000 000, and weights that leave nothing to compute: no sub-index above 0,

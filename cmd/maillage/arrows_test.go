@@ -43,6 +43,7 @@ var law = []rule{
 	{From: "", Never: "github.com/jackc/pgx", Except: []string{"geo/store/postgis", "scripts/pgrouting"}, Why: "one home per dependency: pgx in geo/store/postgis"},
 	{From: "", Never: "github.com/uber/h3-go", Except: []string{"geo/grid"}, Why: "h3-go answers nonsense for nonsense: one door, which checks"},
 	{From: "", Never: "github.com/paulmach/osm", Except: []string{"geo/source", "scripts/fixtures"}, Why: "OSM ids and tags stop at the reader"},
+	{From: "", Never: "github.com/xuri/excelize", Except: []string{"ifn/sheet"}, Why: "one home per dependency: workbooks in ifn/sheet"},
 	{From: "", Never: "github.com/alecthomas/kong", Except: []string{"cmd/maillage"}, Why: "configuration is one struct in cmd"},
 	{From: "fixtures", Never: module, Why: "data is data"},
 }

@@ -39,7 +39,7 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err != nil {
 		return usagef("--mode %q : attendu %s", c.Mode, choices(geo.Modes[:]))
 	}
-	scope, err := c.scope()
+	scope, err := scopeOf(c.Territoire, c.Level)
 	if err != nil {
 		return usageError{err}
 	}
@@ -88,23 +88,23 @@ func (c *gapsCmd) Run(s *session) (err error) {
 
 const levels = "commune, epci, secteur ou departement"
 
-// scope reads --territoire and --level: without a level, the territoire itself is
+// scopeOf reads --territoire and --level: without a level, the territoire itself is
 // the one row.
-func (c *gapsCmd) scope() (edition.Scope, error) {
+func scopeOf(territoire, level string) (edition.Scope, error) {
 	scope := edition.Scope{Level: admin.TypeEPCI}
-	if c.Territoire != "" {
-		ref, err := admin.ParseRef(c.Territoire)
+	if territoire != "" {
+		ref, err := admin.ParseRef(territoire)
 		if err != nil {
-			return scope, fmt.Errorf("--territoire %q : attendu type:code, comme epci:200072031 (types : %s)", c.Territoire, levels)
+			return scope, fmt.Errorf("--territoire %q : attendu type:code, comme epci:200072031 (types : %s)", territoire, levels)
 		}
 		scope.Within, scope.Level = &ref, ref.Type
 	}
-	if c.Level != "" {
-		level, err := admin.ParseType(c.Level)
+	if level != "" {
+		rows, err := admin.ParseType(level)
 		if err != nil {
-			return scope, fmt.Errorf("--level %q : attendu %s", c.Level, levels)
+			return scope, fmt.Errorf("--level %q : attendu %s", level, levels)
 		}
-		scope.Level = level
+		scope.Level = rows
 	}
 	return scope, nil
 }

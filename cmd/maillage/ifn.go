@@ -1,42 +1,48 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/ifn"
+	"github.com/aisne-numerique/maillage/ifn/sheet"
 )
 
 type ifnCmd struct {
-	Method  string `default:"percentile" help:"Méthode : percentile, minmax, rank ou ratio."`
-	Weights string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`
-	Level   string `default:"epci" help:"Niveau des lignes : commune, epci ou secteur."`
-	Edition string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
-	JSON    bool   `name:"json" help:"Écrit le résultat en JSON."`
+	Territoire string `placeholder:"TYPE:CODE" help:"Seulement les lignes de ce territoire, comme epci:200072031 ; les rangs restent ceux de tout le niveau."`
+	Level      string `help:"Niveau des lignes : commune, epci, secteur ou departement ; par défaut epci, ou le territoire lui-même."`
+	Method     string `default:"percentile" help:"Méthode : percentile, minmax, rank ou ratio."`
+	Reference  string `default:"departement" enum:"departement,epci" help:"À quoi la méthode ratio compare une commune : departement, ou epci (le sien)."`
+	Weights    string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`
+	Structure  string `type:"existingfile" placeholder:"FICHIER" help:"Structure de l'indice (JSON) : sous-indices, variables, sources ; par défaut hdf-2021."`
+	Print      bool   `name:"print-structure" help:"Écrit la structure hdf-2021, à copier et à changer, puis s'arrête."`
+	Format     string `default:"table" enum:"table,json,csv,xlsx" help:"table, json, csv ou xlsx."`
+	JSON       bool   `name:"json" help:"Comme --format json."`
+	Out        string `short:"o" placeholder:"FICHIER" help:"Écrit dans ce fichier plutôt qu'à l'écran."`
+	Edition    string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
 }
 
 func (c *ifnCmd) Run(s *session) (err error) {
-	level, err := admin.ParseType(c.Level)
+	structure, err := c.structure()
 	if err != nil {
-		return usagef("--level %q : attendu %s", c.Level, levels)
+		return err
 	}
-	o := edition.IFNOptions(level)
-	if o.Method, err = ifn.ParseMethod(c.Method); err != nil {
-		return usagef("--method %q : attendu percentile, minmax, rank ou ratio", c.Method)
+	if c.Print {
+		return writeJSON(s.stdout, structure)
 	}
-	if c.Weights != "" {
-		data, err := os.ReadFile(c.Weights)
-		if err != nil {
-			return fmt.Errorf("poids : %w", err)
-		}
-		if o.Weights, err = ifn.ParseWeights(data); err != nil {
-			return fmt.Errorf("poids : %s : %w", c.Weights, err)
-		}
+	scope, err := scopeOf(c.Territoire, c.Level)
+	if err != nil {
+		return usageError{err}
 	}
-	structure, err := ifn.Builtin(ifn.HDF2021)
+	o, err := c.options(scope.Level)
 	if err != nil {
 		return err
 	}
@@ -49,16 +55,86 @@ func (c *ifnCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	result, err := e.IndexReport(level, structure, o)
+	if c.Reference == "epci" {
+		if err := e.AgainstEPCI(&o); err != nil {
+			return err
+		}
+	}
+	result, err := e.IndexReport(scope, structure, o)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return writeJSON(s.stdout, result)
+	if c.Out == "" {
+		return c.write(s.stdout, result, e)
 	}
+	f, err := createFile(c.Out)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.write(f, result, e), f.Close())
+}
+
+func (c *ifnCmd) structure() (*ifn.Structure, error) {
+	if c.Structure == "" {
+		return ifn.Builtin(ifn.HDF2021)
+	}
+	data, err := os.ReadFile(c.Structure)
+	if err != nil {
+		return nil, fmt.Errorf("structure : %w", err)
+	}
+	structure, err := ifn.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s : %w", c.Structure, err)
+	}
+	return structure, nil
+}
+
+func (c *ifnCmd) options(level admin.Type) (ifn.Options, error) {
+	o := edition.IFNOptions(level)
+	var err error
+	if o.Method, err = ifn.ParseMethod(c.Method); err != nil {
+		return o, usagef("--method %q : attendu percentile, minmax, rank ou ratio", c.Method)
+	}
+	if c.Reference == "epci" && (o.Method != ifn.Ratio || level != admin.TypeCommune) {
+		return o, usagef("--reference epci : attendu avec --method ratio et --level commune")
+	}
+	if c.Weights == "" {
+		return o, nil
+	}
+	data, err := os.ReadFile(c.Weights)
+	if err != nil {
+		return o, fmt.Errorf("poids : %w", err)
+	}
+	if o.Weights, err = ifn.ParseWeights(data); err != nil {
+		return o, fmt.Errorf("poids : %s : %w", c.Weights, err)
+	}
+	return o, nil
+}
+
+func (c *ifnCmd) write(w io.Writer, result *ifn.Result, e *edition.Edition) error {
+	about := sheet.About{Edition: e.ID, Modelled: e.ModelledSentences()}
+	switch {
+	case c.JSON || c.Format == "json":
+		return writeJSON(w, result)
+	case c.Format == "csv":
+		return sheet.CSV(w, result, about)
+	case c.Format == "xlsx":
+		return sheet.XLSX(w, result, about)
+	}
+	return ifnTable(w, result, e)
+}
+
+// quoted is the most rows that are also said in words: a département of communes would
+// be pages of them.
+const quoted = 30
+
+// ifnTable writes the rows, most fragile first, then what can be quoted of each, then what is unknown.
+func ifnTable(w io.Writer, result *ifn.Result, e *edition.Edition) error {
 	t := newTable("rang", "intervalle", "code", "nom", "indice", "aménagement", "publics", "complétude")
-	for i := range result.Rows {
-		row := &result.Rows[i]
+	rows := slices.Clone(result.Rows)
+	slices.SortStableFunc(rows, func(a, b ifn.Row) int { return cmp.Or(cmp.Compare(b.Of, a.Of), cmp.Compare(a.Rank, b.Rank)) })
+	for i := range rows {
+		row := &rows[i]
 		rank, interval := unknownText, unknownText
 		if row.Rank > 0 {
 			rank = strconv.Itoa(row.Rank)
@@ -66,19 +142,31 @@ func (c *ifnCmd) Run(s *session) (err error) {
 		}
 		t.add(rank, interval, row.Code, row.Nom, score(row.Score), score(row.Amenagement()), score(row.Publics()), decimal(100*row.Completeness, 0)+" %")
 	}
-	if err := t.write(s.stdout); err != nil {
+	if err := t.write(w); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.stdout, "\nscores de 0 à 10 (10 = le plus fragile), méthode %s, édition %s\n", result.Method, e.ID)
+	var b strings.Builder
+	if len(rows) <= quoted {
+		b.WriteString("\nà citer :\n")
+		for i := range rows {
+			fmt.Fprintf(&b, "  %s\n", rows[i].Sentence())
+		}
+	}
+	fmt.Fprintf(&b, "\nrang 1 = le plus fragile ; intervalle : 90 %% des tirages au hasard des poids, et le retrait de chaque variable\nméthode %s : %s\nscore donné quand au moins %s %% du poids de chaque sous-indice est connu ; « %s » = inconnu ; édition %s\n",
+		result.Method, result.Method.Formula(), decimal(100*result.MinCompleteness, 0), unknownText, e.ID)
 	for _, src := range result.Sources {
 		switch {
 		case !src.Fed:
-			fmt.Fprintf(s.stdout, "inconnu : %s\n", src.Nom)
+			fmt.Fprintf(&b, "inconnu : %s\n", src.Nom)
 		case src.Proxy != "":
-			fmt.Fprintf(s.stdout, "approché : %s par %s (%s %s)\n", src.Nom, src.Proxy, src.Source, src.Vintage)
+			fmt.Fprintf(&b, "approché : %s par %s (%s %s)\n", src.Nom, src.Proxy, src.Source, src.Vintage)
 		}
 	}
-	return nil
+	for _, m := range e.ModelledSentences() {
+		fmt.Fprintln(&b, "modélisé :", m)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func score(v ifn.Value) string {

@@ -2,6 +2,8 @@ package access
 
 import (
 	"encoding/binary"
+	"runtime"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -40,20 +42,31 @@ func SlotsToHours(slots uint16) float64 {
 // most [Horizon], inclusive). Neighbouring parts mostly reach the same sites, so
 // the union is taken once for each distinct set of sites.
 func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Supply {
-	type outcome struct {
-		opening Opening
-		slots   uint16
-	}
 	parts := len(t.Within.First) - 1
 	out := &Supply{Opening: make([]Opening, parts), Slots: make([]uint16, parts)}
-	limit := uint16(min(cutoff, Horizon))
 	offers := make([]bool, len(sites))
 	for i := range sites {
 		offers[i] = sites[i].Services.Offers(service)
 	}
+	blocks := runtime.GOMAXPROCS(0)
+	var all sync.WaitGroup
+	for b := range blocks {
+		all.Go(func() { t.supply(out, sites, offers, cutoff, b*parts/blocks, (b+1)*parts/blocks) })
+	}
+	all.Wait()
+	return out
+}
+
+// supply fills out for the parts from…to.
+func (t *Table) supply(out *Supply, sites []lieu.Site, offers []bool, cutoff geo.Cost, from, to int) {
+	type outcome struct {
+		opening Opening
+		slots   uint16
+	}
+	limit := uint16(min(cutoff, Horizon))
 	seen := map[string]outcome{}
 	var key []byte
-	for i := range parts {
+	for i := from; i < to; i++ {
 		row, costs := t.Within.Row(int32(i))
 		key = key[:0]
 		for j, s := range row {
@@ -80,5 +93,4 @@ func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost)
 		}
 		out.Opening[i], out.Slots[i] = o.opening, o.slots
 	}
-	return out
 }

@@ -3,6 +3,7 @@ package coverage
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -53,36 +54,69 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 			hours[j] = access.SlotsToHours(uint16(s.Horaires.Slots.Len()))
 		}
 	}
-	// Most of the sites within the horizon are beyond the cut-off: one comparison.
-	limit := uint16(min(cutoff, access.Horizon))
-	demand := make([]float64, len(sites))
-	for i, people := range fragile {
-		if people == 0 {
-			continue
-		}
-		row, costs := within.Row(int32(i))
-		for k, c := range costs {
-			if c <= limit {
-				demand[row[k]] += people * Decay(geo.Cost(c), cutoff)
+	limit := min(cutoff, access.Horizon)
+	// The weight of every trip up to the cut-off, looked up: most trips within the
+	// horizon are beyond it, and cost one comparison.
+	decay := make([]float64, limit+1)
+	for t := range decay {
+		decay[t] = Decay(geo.Cost(t), cutoff)
+	}
+	// Sums are made block by block, and blocks added in their order, so that they do
+	// not depend on the number of processors.
+	var demands [offerBlocks][]float64
+	eachBlock(len(fragile), func(b, from, to int) {
+		demand := make([]float64, len(sites))
+		for i := from; i < to; i++ {
+			people := fragile[i]
+			if people == 0 {
+				continue
+			}
+			row, costs := within.Row(int32(i))
+			for k, c := range costs {
+				if int(c) < len(decay) {
+					demand[row[k]] += people * decay[c]
+				}
 			}
 		}
-	}
+		demands[b] = demand
+	})
 	for j := range hours { // from here on, for one fragile inhabitant who is near
-		if demand[j] > 0 {
-			hours[j] *= 1000 / demand[j]
+		demand := 0.0
+		for _, d := range demands {
+			demand += d[j]
+		}
+		if demand > 0 {
+			hours[j] *= 1000 / demand
 		} else {
 			hours[j] = 0
 		}
 	}
-	for i := range fragile {
-		row, costs := within.Row(int32(i))
-		for k, c := range costs {
-			if c <= limit {
-				o.PerThousand[i] += Decay(geo.Cost(c), cutoff) * hours[row[k]]
+	eachBlock(len(fragile), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			row, costs := within.Row(int32(i))
+			found := 0.0
+			for k, c := range costs {
+				if int(c) < len(decay) {
+					found += decay[c] * hours[row[k]]
+				}
 			}
+			o.PerThousand[i] = found
 		}
-	}
+	})
 	return o
+}
+
+// offerBlocks is how many blocks the parts are cut in: enough for the processors of a
+// server, few enough for one sum per site and block.
+const offerBlocks = 8
+
+// eachBlock runs f over n parts, cut in offerBlocks blocks, all at once.
+func eachBlock(n int, f func(b, from, to int)) {
+	var all sync.WaitGroup
+	for b := range offerBlocks {
+		all.Go(func() { f(b, b*n/offerBlocks, (b+1)*n/offerBlocks) })
+	}
+	all.Wait()
 }
 
 // Lorenz gives the share of what people have in all that the worst served tenths of
@@ -90,11 +124,15 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 // curve: 0 when all have the same, near 1 when a few have everything. It is all 0
 // when nobody has anything.
 func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
-	order := make([]int32, 0, len(has))
+	type part struct {
+		has, people float64
+		i           int32 // ties are in this order, that sums have one
+	}
+	order := make([]part, 0, len(has))
 	var allPeople, all float64
 	for i, p := range people {
 		if p > 0 {
-			order = append(order, int32(i))
+			order = append(order, part{has[i], p, int32(i)})
 			allPeople += p
 			all += p * has[i]
 		}
@@ -102,13 +140,19 @@ func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
 	if all == 0 {
 		return shares, 0
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(has[a], has[b]), cmp.Compare(a, b))
+	slices.SortFunc(order, func(a, b part) int {
+		switch {
+		case a.has < b.has:
+			return -1
+		case a.has > b.has:
+			return 1
+		}
+		return cmp.Compare(a.i, b.i)
 	})
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth := 1
-	for _, i := range order {
-		nextX, nextY := x+people[i]/allPeople, y+people[i]*has[i]/all
+	for _, p := range order {
+		nextX, nextY := x+p.people/allPeople, y+p.people*p.has/all
 		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
 			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
 		}

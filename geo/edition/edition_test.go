@@ -381,12 +381,3 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	}
 }
-
-func BenchmarkGaps(b *testing.B) {
-	e := editiontest.Aisne(b)
-	for b.Loop() {
-		if _, err := e.Gaps(e.Answer(e.Params.Query()), edition.Scope{Level: admin.TypeCommune}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/ifn"
 )
 
 // BenchmarkAisneField is one search: from every node of the demonstration's roads to
@@ -74,5 +76,45 @@ func BenchmarkAisneCompute(b *testing.B) {
 	b.ReportMetric(after.Seconds()/float64(b.N), "s/edition")
 	for name, t := range each {
 		b.ReportMetric(t.Seconds()/float64(b.N), "s/"+name)
+	}
+}
+
+// BenchmarkAisneIndex is the index of a level, with the rank intervals, as the command
+// and the API give it. Target: 50 ms.
+func BenchmarkAisneIndex(b *testing.B) {
+	e := editiontest.Aisne(b)
+	structure, err := ifn.Builtin(ifn.HDF2021)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, level := range []admin.Type{admin.TypeEPCI, admin.TypeCommune} {
+		b.Run(string(level), func(b *testing.B) {
+			for b.Loop() {
+				r, err := e.IndexReport(edition.Scope{Level: level}, structure, edition.IFNOptions(level))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := r.MarshalJSON(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/index")
+		})
+	}
+}
+
+// BenchmarkAisneGaps is the gap analysis of a question that nobody asked before: its
+// answer, and need and offer, included. Target: 50 ms.
+func BenchmarkAisneGaps(b *testing.B) {
+	e := editiontest.Aisne(b)
+	for _, level := range []admin.Type{admin.TypeEPCI, admin.TypeCommune} {
+		b.Run(string(level), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := e.Gaps(e.Answer(e.Params.Query()), edition.Scope{Level: level}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/report")
+		})
 	}
 }

@@ -32,6 +32,9 @@ const IFNCoverage = 0.5
 func IFNOptions(level admin.Type) ifn.Options {
 	o := ifn.Defaults()
 	o.MinCompleteness, o.MinCoverage, o.Level = IFNFloor, IFNCoverage, string(level)
+	if level == admin.TypeSecteur || level == admin.TypeDepartement {
+		o.MinCoverage = 0 // one row or a few: the reference decides
+	}
 	return o
 }
 
@@ -96,8 +99,10 @@ func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
 // that a secteur and an EPCI with the same figures have the same score.
 func (e *Edition) IFN(level admin.Type) map[string]IFNJSON { return e.index[level] }
 
-// IndexReport computes the index of a level with any options.
-func (e *Edition) IndexReport(level admin.Type, structure *ifn.Structure, o ifn.Options) (*ifn.Result, error) {
+// IndexReport computes the index of the level of a scope with any options, and gives
+// the rows of the scope, ranked in their whole level.
+func (e *Edition) IndexReport(scope Scope, structure *ifn.Structure, o ifn.Options) (*ifn.Result, error) {
+	level := scope.Level
 	table, err := e.Indicators(level)
 	if err != nil {
 		return nil, err
@@ -108,7 +113,43 @@ func (e *Edition) IndexReport(level admin.Type, structure *ifn.Structure, o ifn.
 		}
 		o.ReferenceName = "EPCI du territoire"
 	}
-	return structure.Compute(table, o)
+	result, err := structure.Compute(table, o)
+	if err != nil || scope.Within == nil {
+		return result, err
+	}
+	inside, err := e.Select(scope)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]ifn.Row, 0, len(inside))
+	for _, t := range inside {
+		if row, ok := result.Find(t.Code); ok {
+			rows = append(rows, *row)
+		}
+	}
+	result.Rows = rows
+	return result, nil
+}
+
+// AgainstEPCI makes o compare every commune with its own EPCI, for ifn.Ratio.
+func (e *Edition) AgainstEPCI(o *ifn.Options) error {
+	reference, err := e.Indicators(admin.TypeEPCI)
+	if err != nil {
+		return err
+	}
+	at := map[string]int{}
+	for i, t := range e.Division.Territoires(admin.TypeEPCI) {
+		at[t.Code] = i
+	}
+	o.Reference, o.ReferenceName, o.ReferenceRow = reference, "EPCI de la commune", make([]int, len(e.Division.Communes))
+	for i, c := range e.Division.Communes {
+		row, ok := at[c.EPCI]
+		if !ok {
+			return fmt.Errorf("indicators: commune %s: EPCI %q is not in the edition", c.Code, c.EPCI)
+		}
+		o.ReferenceRow[i] = row
+	}
+	return nil
 }
 
 func (e *Edition) computeIndex() error {
@@ -120,10 +161,7 @@ func (e *Edition) computeIndex() error {
 	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement} {
 		o := IFNOptions(level)
 		o.Draws = 0
-		if level == admin.TypeSecteur || level == admin.TypeDepartement {
-			o.MinCoverage = 0 // one row or a few: the reference decides
-		}
-		r, err := e.IndexReport(level, structure, o)
+		r, err := e.IndexReport(Scope{Level: level}, structure, o)
 		if err != nil {
 			return err
 		}

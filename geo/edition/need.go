@@ -1,6 +1,8 @@
 package edition
 
 import (
+	"sync"
+
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -24,7 +26,6 @@ func (e *Edition) need(a *Answer) *need {
 		}
 	}
 	index := e.IFN(admin.TypeCommune)
-	var times coverage.Sample
 	for c, parts := range e.ByCommune {
 		score := fallback
 		if row, ok := index[e.Division.Communes[c].Code]; ok && row.Score != nil {
@@ -34,17 +35,24 @@ func (e *Edition) need(a *Answer) *need {
 		}
 		for _, i := range parts {
 			n.fragile[i] = float64(e.People[i]) * score / 10
-			if t := a.Nearest.At(i); t.Reach == geo.Reached {
-				times.Add(t.Cost.Minutes(), int(e.People[i]))
-			}
 		}
 	}
-	if p50, ok := times.Percentile(0.5); ok {
-		p50 = round(p50, 2) // as that of each territoire
-		n.offer.WholeAccessP50 = &p50
-	}
+	var median sync.WaitGroup
+	median.Go(func() {
+		var times coverage.Sample
+		for i, people := range e.People {
+			if t := a.Nearest.At(int32(i)); t.Reach == geo.Reached {
+				times.Add(t.Cost.Minutes(), int(people))
+			}
+		}
+		if p50, ok := times.Percentile(0.5); ok {
+			p50 = round(p50, 2) // as that of each territoire
+			n.offer.WholeAccessP50 = &p50
+		}
+	})
 	o := coverage.NewOffer(&e.Access[a.Query.Mode].Within, e.Sites, a.Query.Service, a.Query.Cutoff, n.fragile)
 	n.perThousand = o.PerThousand
+	median.Wait()
 	shares, gini := coverage.Lorenz(o.PerThousand, n.fragile)
 	for i := range shares {
 		shares[i] = round(shares[i], 4)

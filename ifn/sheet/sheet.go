@@ -1,0 +1,268 @@
+// Package sheet writes the index for a spreadsheet: CSV (RFC 4180) and XLSX. Both
+// have one row per place, with its score, sub-indices, rank interval, completeness,
+// every value with its unit, vintage and source, and the points it gives. An unknown
+// value is an empty cell, never 0. The same index gives the same bytes.
+package sheet
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/aisne-numerique/maillage/ifn"
+)
+
+// About is what a file says of itself.
+type About struct {
+	Edition  string   // id of the edition
+	Modelled []string // French, one sentence per modelled input
+}
+
+// column is one column of the rows. A nil cell is unknown.
+type column struct {
+	slug  string // header of the CSV: no spaces, unit last
+	title string // header of the workbook, French
+	cell  func(*ifn.Row) any
+}
+
+func columns(r *ifn.Result) []column {
+	all := []column{
+		{"code", "Code", func(row *ifn.Row) any { return row.Code }},
+		{"nom", "Nom", func(row *ifn.Row) any { return row.Nom }},
+		{"rang", "Rang", func(row *ifn.Row) any { return positive(row.Rank) }},
+		{"rang_min", "Rang, au plus haut", func(row *ifn.Row) any { return positive(row.RankLow) }},
+		{"rang_max", "Rang, au plus bas", func(row *ifn.Row) any { return positive(row.RankHigh) }},
+		{"indice", "Indice", func(row *ifn.Row) any { return known(row.Score) }},
+	}
+	for _, sub := range r.Structure.SubIndices {
+		all = append(all, column{sub.ID, sub.Nom, func(row *ifn.Row) any { return known(row.Sub(sub.ID)) }})
+	}
+	all = append(all, column{"completude_pct", "Complétude (%)", func(row *ifn.Row) any { return 100 * row.Completeness }})
+	for v, src := range r.Sources {
+		if len(src.Parts) == 0 {
+			all = append(all, values(src, src.Variable, func(row *ifn.Row) *ifn.Point { return &row.Points[v] }))
+		}
+		for p, part := range src.Parts {
+			all = append(all, values(part, src.Variable+"."+part.Variable, func(row *ifn.Row) *ifn.Point { return &row.Points[v].Parts[p] }))
+		}
+		all = append(all, column{src.Variable + "_points", "Points : " + src.Nom, func(row *ifn.Row) any { return known(row.Points[v].Points) }})
+	}
+	return append(all, column{"phrase", "Phrase à citer", func(row *ifn.Row) any { return row.Sentence() }})
+}
+
+func values(src ifn.Source, id string, point func(*ifn.Row) *ifn.Point) column {
+	return column{id + "_valeur", fmt.Sprintf("%s (%s ; %s)", src.Nom, src.Unit, origin(src)),
+		func(row *ifn.Row) any { return known(point(row).Value) }}
+}
+
+// origin says where the values of a variable come from.
+func origin(src ifn.Source) string {
+	switch {
+	case !src.Fed:
+		return "inconnu"
+	case src.Proxy != "":
+		return fmt.Sprintf("%s %s, approché : %s", src.Source, src.Vintage, src.Proxy)
+	}
+	return src.Source + " " + src.Vintage
+}
+
+func known(v ifn.Value) any {
+	if !v.Known {
+		return nil
+	}
+	return v.V
+}
+
+func positive(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// CSV writes the rows: comma, decimal point, header of slugs. The last three columns
+// say where the figures come from, in every row, since a CSV has no other place.
+func CSV(w io.Writer, r *ifn.Result, about About) error {
+	all := columns(r)
+	head := make([]string, 0, len(all)+3)
+	for _, c := range all {
+		head = append(head, c.slug)
+	}
+	out := csv.NewWriter(w)
+	_ = out.Write(append(head, "sources", "modelise", "edition"))
+	sources := strings.Join(sentences(r), " ; ")
+	for i := range r.Rows {
+		line := make([]string, 0, len(head)+3)
+		for _, c := range all {
+			line = append(line, text(c.cell(&r.Rows[i])))
+		}
+		_ = out.Write(append(line, sources, strings.Join(about.Modelled, " ; "), about.Edition))
+	}
+	out.Flush()
+	if err := out.Error(); err != nil { // the first failed Write comes back here
+		return fmt.Errorf("index as CSV: %w", err)
+	}
+	return nil
+}
+
+// sentences says of each variable where it comes from.
+func sentences(r *ifn.Result) []string {
+	var out []string
+	for _, src := range r.Sources {
+		for _, s := range leaves(src) {
+			out = append(out, s.Nom+" : "+origin(s))
+		}
+	}
+	return out
+}
+
+// leaves are the parts of a variable, or itself.
+func leaves(src ifn.Source) []ifn.Source {
+	if len(src.Parts) > 0 {
+		return src.Parts
+	}
+	return []ifn.Source{src}
+}
+
+func text(cell any) string {
+	switch v := cell.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case int:
+		return strconv.Itoa(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// The sheets of the workbook.
+const (
+	sheetIndex     = "Indice"
+	sheetVariables = "Variables"
+	sheetAbout     = "À lire"
+)
+
+// XLSX writes a workbook of three sheets: the rows, the variables with their sources,
+// and what to know before using them.
+func XLSX(w io.Writer, r *ifn.Result, about About) (err error) {
+	f := excelize.NewFile()
+	defer f.Close() // in memory: nothing is lost with its error
+	book := &workbook{file: f}
+	book.index(r)
+	book.variables(r)
+	book.about(r, about)
+	if book.err == nil {
+		_, book.err = f.WriteTo(w)
+	}
+	if book.err != nil {
+		return fmt.Errorf("index as XLSX: %w", book.err)
+	}
+	return nil
+}
+
+// workbook keeps the first error, so that sheets read as what they hold.
+type workbook struct {
+	file *excelize.File
+	err  error
+}
+
+func (b *workbook) do(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// sheet adds a sheet of rows under a header that stays in view.
+func (b *workbook) sheet(name string, header []any, rows [][]any, widths []float64) {
+	if name == sheetIndex {
+		b.do(b.file.SetSheetName("Sheet1", name))
+	} else {
+		_, err := b.file.NewSheet(name)
+		b.do(err)
+	}
+	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	b.do(err)
+	for i, row := range append([][]any{header}, rows...) {
+		b.do(b.file.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row))
+	}
+	b.do(b.file.SetRowStyle(name, 1, 1, bold))
+	for i, width := range widths {
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		b.do(err)
+		b.do(b.file.SetColWidth(name, letter, letter, width))
+	}
+	b.do(b.file.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+}
+
+func (b *workbook) index(r *ifn.Result) {
+	var header []any
+	var widths []float64
+	all := columns(r)
+	for _, c := range all {
+		header = append(header, c.title)
+		widths = append(widths, 16)
+	}
+	widths[1], widths[len(widths)-1] = 40, 80
+	rows := make([][]any, len(r.Rows))
+	for i := range r.Rows {
+		for _, c := range all {
+			rows[i] = append(rows[i], c.cell(&r.Rows[i]))
+		}
+	}
+	b.sheet(sheetIndex, header, rows, widths)
+	if last, err := excelize.CoordinatesToCellName(len(all), len(rows)+1); err == nil {
+		b.do(b.file.AutoFilter(sheetIndex, "A1:"+last, nil))
+	}
+	if decimals, err := b.file.NewStyle(&excelize.Style{NumFmt: 2}); err == nil && len(rows) > 0 { // 0.00
+		from, _ := excelize.CoordinatesToCellName(6, 2)
+		to, _ := excelize.CoordinatesToCellName(len(all)-1, len(rows)+1)
+		b.do(b.file.SetCellStyle(sheetIndex, from, to, decimals))
+	}
+}
+
+func (b *workbook) variables(r *ifn.Result) {
+	names := map[string]string{}
+	for _, sub := range r.Structure.SubIndices {
+		names[sub.ID] = sub.Nom
+	}
+	var rows [][]any
+	for _, src := range r.Sources {
+		for _, s := range leaves(src) {
+			way := "plus la valeur est haute, plus la fragilité l'est"
+			if s.Direction < 0 {
+				way = "plus la valeur est haute, moins la fragilité l'est"
+			}
+			row := []any{names[s.SubIndex], s.Nom, s.Weight, s.Unit, way, s.Known}
+			if s.Fed {
+				row = append(row, s.Column, s.Source, s.Vintage, s.Proxy)
+			} else {
+				row = append(row, "inconnu : aucune donnée importée ne la renseigne")
+			}
+			rows = append(rows, row)
+		}
+	}
+	b.sheet(sheetVariables, []any{"Sous-indice", "Variable", "Poids", "Unité", "Sens", "Lignes connues", "Colonne importée", "Source", "Millésime", "Approchée par"},
+		rows, []float64{24, 48, 8, 28, 44, 10, 36, 32, 24, 60})
+}
+
+func (b *workbook) about(r *ifn.Result, about About) {
+	rows := [][]any{
+		{"Indice", r.Structure.Nom},
+		{"Structure", r.Structure.Source},
+		{"Méthode", string(r.Method) + " : " + r.Method.Formula()},
+		{"Cellule vide", "valeur inconnue ; elle n'est jamais comptée comme 0"},
+		{"Score", fmt.Sprintf("donné quand au moins %.0f %% du poids de chaque sous-indice est connu", 100*r.MinCompleteness)},
+		{"Rang", "1 = le plus fragile ; l'intervalle couvre 90 % des tirages au hasard des poids, et le retrait de chaque variable"},
+		{"Édition", about.Edition},
+	}
+	for _, m := range about.Modelled {
+		rows = append(rows, []any{"Modélisé", m})
+	}
+	b.sheet(sheetAbout, []any{"À savoir", ""}, rows, []float64{20, 120})
+}
