@@ -337,10 +337,16 @@ func TestTilesNameWhatJSONNames(t *testing.T) {
 	s, e := serving(t, Options{})
 	features := func(layer string) []*geojson.Feature {
 		layers, err := mvt.Unmarshal(get(t, s, "/tiles/"+layer+"/10/521/349.mvt?mode=walk&cutoff=5").Body.Bytes())
-		if err != nil || len(layers) != 1 || len(layers[0].Features) == 0 {
+		if err != nil || len(layers) == 0 || layers[0].Name != layer || len(layers[0].Features) == 0 {
 			t.Fatalf("%s: %d layers, %v", layer, len(layers), err)
 		}
 		return layers[0].Features
+	}
+	for _, f := range features("communes") {
+		want, got := e.IFN(admin.TypeCommune)[f.Properties["code"].(string)].Score, f.Properties["ifn"]
+		if (got == nil) != (want == nil) || want != nil && got != *want {
+			t.Errorf("communes: %v has the index %v, want %v", f.Properties["nom"], got, want)
+		}
 	}
 	ids := map[any]bool{}
 	for _, f := range getJSON[lieuxJSON](t, s, "/api/v1/lieux").Features {

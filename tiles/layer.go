@@ -1,5 +1,7 @@
 package tiles
 
+import "slices"
+
 // Layer is one address of tiles, and says what they hold.
 type Layer struct {
 	Name    string // in addresses: "cells"
@@ -64,6 +66,11 @@ func Layers() []Layer {
 		{Name: "nom", Type: Text, Meaning: "nom officiel"},
 		{Name: "population", Type: Integer, Unit: "habitants", Meaning: "population municipale dans le territoire"},
 	}
+	score := func(name, of string) Field {
+		return Field{Name: name, Type: Real, Unit: "points sur 10", Meaning: of + ", 10 pour le territoire le plus fragile", Optional: true}
+	}
+	withIndex := append(slices.Clone(territoire), score("ifn", "indice de fragilité numérique"),
+		score("ifn_amenagement", "sous-indice Enjeux d'aménagement"), score("ifn_publics", "sous-indice Publics exposés"))
 	return []Layer{
 		cellsLayer: {Name: "cells", Title: "Mailles hexagonales H3", MinZoom: 5, MaxZoom: MaxZoom, Sources: []Source{{
 			Name: "cells", Title: "Mailles H3, plus fines quand on approche ; identifiant : ligne de la maille dans les colonnes de l'édition",
@@ -80,11 +87,11 @@ func Layers() []Layer {
 			},
 		}}},
 		epciLayer: {Name: "epci", Title: "EPCI", MinZoom: MinZoom, MaxZoom: MaxZoom, Sources: []Source{
-			{Name: "epci", Title: "Contours des EPCI ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: MinZoom, Fields: territoire},
+			{Name: "epci", Title: "Contours des EPCI ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: MinZoom, Fields: withIndex},
 			{Name: "epci_labels", Title: "Points d'étiquette des EPCI ; identifiant : position dans l'édition", Geometry: "point", MinZoom: MinZoom, Fields: territoire},
 		}},
 		communesLayer: {Name: "communes", Title: "Communes", MinZoom: 8, MaxZoom: MaxZoom, Sources: []Source{
-			{Name: "communes", Title: "Contours des communes ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: 8, Fields: territoire},
+			{Name: "communes", Title: "Contours des communes ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: 8, Fields: withIndex},
 			{Name: "communes_labels", Title: "Points d'étiquette des communes ; identifiant : position dans l'édition", Geometry: "point", MinZoom: 8, Fields: territoire},
 		}},
 		roadsLayer: {Name: "roads", Title: "Réseau routier", MinZoom: 5, MaxZoom: MaxZoom, Sources: []Source{{

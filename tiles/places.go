@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -13,22 +14,24 @@ import (
 )
 
 // newCommunes prepares the communes and their labels.
-func newCommunes(d *admin.Division) (*areas, *marks) {
+func newCommunes(e *edition.Edition) (*areas, *marks) {
+	d, index := e.Division, e.IFN(admin.TypeCommune)
 	outlines, labels := make([]area, len(d.Communes)), make([]mark, len(d.Communes))
 	for i, c := range d.Communes {
 		attributes := territoireAttributes(c.Code, c.Nom, c.Population)
-		outlines[i] = area{id: uint64(i), attributes: attributes, polygons: projectOutline(c.Outline)}
+		outlines[i] = area{id: uint64(i), attributes: indexAttributes(attributes, index[c.Code]), polygons: projectOutline(c.Outline)}
 		labels[i] = mark{id: uint64(i), attributes: attributes, at: project(c.Point)}
 	}
 	return newAreas("communes", outlines), newMarks("communes_labels", labels)
 }
 
 // newEPCI prepares the EPCI and their labels.
-func newEPCI(d *admin.Division) (*areas, *marks) {
+func newEPCI(e *edition.Edition) (*areas, *marks) {
+	d, index := e.Division, e.IFN(admin.TypeEPCI)
 	outlines, labels := make([]area, len(d.EPCI)), make([]mark, len(d.EPCI))
 	for i, t := range d.Territoires(admin.TypeEPCI) { // in the order of d.EPCI
 		attributes := territoireAttributes(t.Code, t.Nom, t.Population)
-		outlines[i] = area{id: uint64(i), attributes: attributes, polygons: projectOutline(d.EPCI[i].Outline)}
+		outlines[i] = area{id: uint64(i), attributes: indexAttributes(attributes, index[t.Code]), polygons: projectOutline(d.EPCI[i].Outline)}
 		labels[i] = mark{id: uint64(i), attributes: attributes, at: project(labelPoint(d, t, d.EPCI[i].Outline))}
 	}
 	return newAreas("epci", outlines), newMarks("epci_labels", labels)
@@ -36,6 +39,20 @@ func newEPCI(d *admin.Division) (*areas, *marks) {
 
 func territoireAttributes(code, nom string, population int) []attribute {
 	return []attribute{{"code", textValue(code)}, {"nom", textValue(nom)}, {"population", uintValue(uint64(population))}}
+}
+
+// indexAttributes adds what is known of the index to the attributes of a territoire.
+func indexAttributes(attributes []attribute, index edition.IFNJSON) []attribute {
+	out := slices.Clone(attributes)
+	for _, a := range []struct {
+		name  string
+		score *float64
+	}{{"ifn", index.Score}, {"ifn_amenagement", index.Amenagement}, {"ifn_publics", index.Publics}} {
+		if a.score != nil {
+			out = append(out, attribute{a.name, realValue(*a.score)})
+		}
+	}
+	return out
 }
 
 // labelPoint is the centroid of a territoire or, where that falls outside its

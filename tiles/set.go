@@ -72,8 +72,8 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	if s.zones, err = newZones(e, finest); err != nil {
 		return nil, fmt.Errorf("tiles of edition %s: %w", e.ID, err)
 	}
-	epci, epciLabels := newEPCI(e.Division)
-	communes, communeLabels := newCommunes(e.Division)
+	epci, epciLabels := newEPCI(e)
+	communes, communeLabels := newCommunes(e)
 	lieux := newLieux(e)
 	s.draws(cellsLayer, c.bounds(), c)
 	s.draws(zonesLayer, finest.index.bounds())

@@ -318,7 +318,7 @@ func TestLabelOfACrescent(t *testing.T) {
 	crescent := orb.Ring{{3.5, 50}, {3.58, 50}, {3.58, 50.04}, {3.578, 50.04}, {3.578, 50.002}, {3.502, 50.002}, {3.502, 50.04}, {3.5, 50.04}, {3.5, 50}}
 	in.EPCIRows[0].Outline = orb.MultiPolygon{{crescent}}
 	e := compute(t, in)
-	_, labels := newEPCI(e.Division)
+	_, labels := newEPCI(e)
 	if got, want := labels.list[0].at, project(e.Division.Communes[0].Point); got != want {
 		t.Errorf("the label is at %v, want at the nearest commune's point %v", got, want)
 	}

@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -25,6 +26,10 @@ func TestTileJSONOfCommunes(t *testing.T) {
 		"nom":        "texte : nom officiel",
 		"population": "entier (habitants) : population municipale dans le territoire",
 	}
+	outlines := maps.Clone(territoire)
+	for name, of := range map[string]string{"ifn": "indice de fragilité numérique", "ifn_amenagement": "sous-indice Enjeux d'aménagement", "ifn_publics": "sous-indice Publics exposés"} {
+		outlines[name] = "nombre (points sur 10) : " + of + ", 10 pour le territoire le plus fragile ; absent si inconnu"
+	}
 	want := map[string]any{
 		"tilejson": "3.0.0", "name": "Communes", "version": "1.0.0", "scheme": "xyz",
 		"description": "Communes. Édition " + e.ID + ".",
@@ -35,7 +40,7 @@ func TestTileJSONOfCommunes(t *testing.T) {
 		"center": []any{3.56, 50.02, 8.0},
 		"vector_layers": []any{
 			map[string]any{"id": "communes", "description": "Contours des communes ; identifiant : position dans l'édition",
-				"minzoom": 8.0, "maxzoom": 12.0, "fields": territoire},
+				"minzoom": 8.0, "maxzoom": 12.0, "fields": outlines},
 			map[string]any{"id": "communes_labels", "description": "Points d'étiquette des communes ; identifiant : position dans l'édition",
 				"minzoom": 8.0, "maxzoom": 12.0, "fields": territoire},
 		},

@@ -103,6 +103,7 @@ func TestThePublishedAisne(t *testing.T) {
 			t.Errorf("%s and %s, the same place, are not merged", a, b)
 		}
 	}
+	index(t, p)
 	for _, secteur := range []string{"fere-en-tardenois", "marle", "neuilly-saint-front", "val-de-l-aisne", "charly-sur-marne"} {
 		var gaps edition.GapReport
 		p.run(&gaps, "gaps", "--territoire", "secteur:"+secteur, "--json")
@@ -113,6 +114,72 @@ func TestThePublishedAisne(t *testing.T) {
 		c := row.Classes
 		if row.Population == 0 || c.Couverte+c.Grise+c.Blanche+c.Inconnue != row.Population || row.Access == nil {
 			t.Errorf("secteur %s: %+v", secteur, row)
+		}
+	}
+}
+
+// index pins what the roadmap of the département says of its needs, where its published
+// variables support it: the north is the most exposed by Publics exposés; in the south,
+// where people are better off than the département, access weighs more. Of the nine
+// variables of Publics exposés three are published for every commune.
+func index(t *testing.T, p *program) {
+	t.Helper()
+	var r struct {
+		Ranked int
+		Rows   []struct {
+			Nom                         string
+			Amenagement, Publics, Score *float64
+			RankLow                     int `json:"rank_low"`
+			RankHigh                    int `json:"rank_high"`
+			Completeness                float64
+			Missing                     []string
+			Values                      map[string]float64
+			Sentence                    string
+		}
+	}
+	p.run(&r, "ifn", "--level", "epci", "--json")
+	if r.Ranked != 19 || len(r.Rows) != 20 {
+		t.Fatalf("%d EPCI ranked of %d; want 19 of 20", r.Ranked, len(r.Rows))
+	}
+	publics := map[string]float64{}
+	for _, row := range r.Rows {
+		if row.Score == nil {
+			if row.Nom != "CC de l'Est de la Somme" {
+				t.Errorf("%s has no score: %s", row.Nom, row.Sentence)
+			}
+			continue
+		}
+		publics[row.Nom] = *row.Publics
+		// Our own access times feed both parts of the variable, everywhere.
+		if !(row.Values["acces_lieux.competences"] > 0 && row.Values["acces_lieux.demarches"] > 0) {
+			t.Errorf("%s: access times %v", row.Nom, row.Values)
+		}
+		if row.Completeness < 0.5 || row.Completeness > 0.6 || len(row.Missing) != 7 || row.RankLow < 1 || row.RankHigh > 19 {
+			t.Errorf("%s: completeness %v, missing %v, rank %d to %d", row.Nom, row.Completeness, row.Missing, row.RankLow, row.RankHigh)
+		}
+	}
+	for _, north := range []string{"CC des Portes de la Thiérache", "CC de la Thiérache du Centre", "CC Thiérache Sambre et Oise", "CC des Trois Rivières"} {
+		above := 0
+		for _, v := range publics {
+			if v > publics[north] {
+				above++
+			}
+		}
+		if above > 3 {
+			t.Errorf("%s: %d EPCI are more exposed by Publics exposés; the four of the Thiérache lead", north, above)
+		}
+	}
+	for _, row := range r.Rows {
+		switch row.Nom {
+		case "CC du Canton d'Oulchy-le-Château", "CC du Canton de Charly-sur-Marne", "CC Retz en Valois":
+			if *row.Amenagement <= *row.Publics || *row.Amenagement < 5 {
+				t.Errorf("%s, in the south: Enjeux d'aménagement %v, Publics exposés %v; want access to weigh more", row.Nom, *row.Amenagement, *row.Publics)
+			}
+		case "CA de la Région de Château-Thierry":
+			// The data do not support it there: its town is well served.
+			if *row.Amenagement > *row.Publics {
+				t.Errorf("%s: Enjeux d'aménagement %v exceeds Publics exposés %v now: say so in this test", row.Nom, *row.Amenagement, *row.Publics)
+			}
 		}
 	}
 }

@@ -19,6 +19,10 @@ for (const [name, fragment] of [
   test(`accessible ${name}`, async ({ page }) => {
     await open(page, fragment);
     if (fragment.includes('territoire')) await expect(page.locator('#details h2')).toBeVisible();
+    if (fragment.includes('territoire')) {
+      await page.locator('.fragilite summary').click();
+      await expect(page.locator('.fragilite caption')).toBeVisible();
+    }
     await page.locator('.about summary').click();
     expect(await violations(page)).toEqual([]);
   });

@@ -199,3 +199,21 @@ test('JavaScript stays within its budget', async ({ page, watch }) => {
   expect(sum(/./)).toBeLessThan(520);
   expect(sum(/^index-/)).toBeLessThan(70);
 });
+
+test('the card of a territoire tells what makes its index', async ({ page }) => {
+  await open(page, 'territoire=epci:240200634');
+  const section = page.locator('#details .fragilite');
+  await section.locator('summary').click();
+  await expect(section).toContainText('Rang 1 sur 19 (1 = le plus fragile), quel que soit le poids');
+  await expect(section.locator('tbody')).toHaveCount(2);
+  const adds = await section.locator('tbody td').allTextContents();
+  const total = adds.reduce((sum, text) => sum + Number(text.replace(',', '.')), 0);
+  const caption = (await section.locator('caption').textContent()) ?? '';
+  expect(total).toBeCloseTo(Number(/([\d,]+) sur 10/.exec(caption)?.[1]?.replace(',', '.')), 1);
+  await expect(section).toContainText('Inconnu (7 variables sur 14)');
+  await section.scrollIntoViewIfNeeded();
+  await keep(page, 'indice');
+  const file = page.waitForEvent('download');
+  await section.getByRole('link', { name: 'tableur' }).click();
+  expect((await file).suggestedFilename()).toMatch(/^ifn-.*\.xlsx$/);
+});

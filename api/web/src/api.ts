@@ -58,6 +58,48 @@ export interface Ifn {
   readonly completeness?: number;
 }
 
+/** A variable of the index, or a part of one. */
+export interface IndexVariable {
+  readonly id: string;
+  readonly nom: string;
+  readonly sub_index: string;
+  readonly weight: number;
+  readonly unit: string;
+  /** Absent: nothing imported feeds it. */
+  readonly source?: string;
+  readonly vintage?: string;
+  /** What the values are instead of the variable itself; absent: they are the variable. */
+  readonly proxy?: string;
+  readonly parts?: readonly IndexVariable[];
+}
+
+/** The index of one territoire; what is unknown is absent. */
+export interface IndexRow {
+  readonly code: string;
+  readonly nom: string;
+  readonly score?: number;
+  readonly amenagement?: number;
+  readonly publics?: number;
+  readonly rank?: number;
+  readonly rank_low?: number;
+  readonly rank_high?: number;
+  readonly completeness: number;
+  readonly points: Readonly<Record<string, number>>;
+  readonly contributions?: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number>>;
+  readonly influence?: readonly { readonly variable: string; readonly delta: number }[];
+  readonly sentence: string;
+}
+
+export interface Index {
+  readonly method: string;
+  readonly formula: string;
+  readonly ranked: number;
+  readonly min_completeness: number;
+  readonly variables: readonly IndexVariable[];
+  readonly rows: readonly IndexRow[];
+}
+
 export const CLASSES = ['couverte', 'grise', 'blanche', 'inconnue'] as const;
 export type Classe = (typeof CLASSES)[number];
 
@@ -256,6 +298,17 @@ export class Api {
 
   getMaille(row: string, question: Question, signal?: AbortSignal): Promise<Maille> {
     return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${questionQuery(question)}`, signal);
+  }
+
+  /** The index of one territoire, ranked among all of its type. */
+  getIndex(type: string, code: string): Promise<Index> {
+    return this.json<Index>(`api/v1/ifn?${new URLSearchParams({ level: type, territoire: `${type}:${code}` })}`);
+  }
+
+  /** The addresses of the index of all territoires of a type, as files to keep. */
+  indexFiles(type: string): Readonly<Record<'csv' | 'xlsx', string>> {
+    const address = (format: string) => new URL(`api/v1/ifn?${new URLSearchParams({ level: type, format })}`, this.base).href;
+    return { csv: address('csv'), xlsx: address('xlsx') };
   }
 
   /** One value per row of the cell pyramid, still encoded; see columns.ts. */

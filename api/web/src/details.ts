@@ -16,6 +16,7 @@ import { CLASS_ORDER, classBar, swatch } from './bar.ts';
 import { button, type Child, element } from './element.ts';
 import * as format from './format.ts';
 import { fr } from './fr.ts';
+import { indexSection } from './fragilite.ts';
 import { CLASS_COLOURS } from './palette.ts';
 import { provenance } from './sources.ts';
 import { type Selection, type State } from './state.ts';
@@ -157,6 +158,7 @@ export class Details {
           ],
           unreached.length > 0 && [fr.details.unreachedTitle, unreached.join(', ')],
         ),
+        gap.ifn && indexSection(this.around.api, gap.type, gap.code),
         zones.length > 0 && element('h3', {}, fr.details.zones),
         zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => this.zoneLink(zone))),
         gap.type === 'epci' &&

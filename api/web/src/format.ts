@@ -10,6 +10,7 @@ const NARROW = '\u202f';
 const integer = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
 const fixedDecimal = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const plurals = new Intl.PluralRules('fr-FR');
 
 /** The singular for 0, 1 and what lies between, as French has it. */
@@ -65,6 +66,16 @@ export function hours(value: number): string {
 /** A score or a bound, with one decimal always: "4,0". */
 export function decimal(value: number): string {
   return fixedDecimal.format(value);
+}
+
+/** A share of a score, with two decimals always: "0,94". */
+export function hundredths(value: number): string {
+  return twoDecimals.format(value);
+}
+
+/** A value in the unit of an imported column: "12,3 min", "21 % de la population". */
+export function quantity(value: number, unit: string): string {
+  return `${(Math.abs(value) < 100 ? oneDecimal : integer).format(value)}${unit.startsWith('%') ? NARROW : NBSP}${unit}`;
 }
 
 export function squareKilometres(value: number): string {

@@ -244,6 +244,29 @@ export const fr = {
     edition: (id: string) => `Édition ${id}`,
   },
 
+  fragilite: {
+    open: 'Ce qui fait l’indice de fragilité',
+    caption: (score: string) => `Apport de chaque variable à l’indice, ${score} sur 10`,
+    variable: 'Variable',
+    adds: 'Apport, en points',
+    sub: (name: string, score: string) => `${name}\u00a0: ${score} sur 10`,
+    subIndices: { amenagement: 'Enjeux d’aménagement', publics: 'Publics exposés' } as Readonly<Record<string, string>>,
+    proxy: (what: string) => `approché par\u00a0: ${what}`,
+    interval: (low: number, high: number, of: number) =>
+      low === high
+        ? `Rang ${format.count(low)} sur ${format.count(of)} (1 = le plus fragile), quel que soit le poids donné aux variables.`
+        : `Rang ${format.count(low)} à ${format.count(high)} sur ${format.count(of)} (1 = le plus fragile), selon le poids donné aux variables.`,
+    rank: (rank: number, of: number) => `Rang ${format.count(rank)} sur ${format.count(of)} (1 = le plus fragile).`,
+    alone: 'Comparé aux EPCI du territoire\u00a0: 5 sur 10 serait un EPCI moyen.',
+    noScore: (floor: string) => `Pas d’indice\u00a0: il faut connaître au moins ${floor} de chaque sous-indice.`,
+    missing: (missing: number, all: number) => `Inconnu (${missing} ${format.plural(missing, 'variable', 'variables')} sur ${all})\u00a0:`,
+    moved: 'Ce qui change le plus l’indice\u00a0:',
+    influence: (name: string, points: string, up: boolean) => `${name} (${up ? '+' : ''}${points})`,
+    formula: (formula: string) => `Calcul\u00a0: ${formula}. Une valeur inconnue est laissée de côté, jamais comptée comme 0.`,
+    keep: 'Tous les territoires de ce type, avec leurs sources\u00a0:',
+    files: { csv: 'CSV', xlsx: 'tableur (XLSX)' },
+  },
+
   sources: {
     modelled: 'modélisé',
     vintage: (vintage: string) => `millésime ${vintage}`,
