@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -20,14 +22,14 @@ import (
 // store, so that all refuse the same rows with the same words.
 
 // CheckManifest reports why m cannot be the manifest of a dataset of the kind:
-// another kind, no dataset name, a file without a name or with a negative size, or
-// text that is not text (see [CheckLieu]).
+// another kind, no dataset name or one that is too long (see [CheckLieu]), a file
+// without a name or with a negative size, or text that is not text.
 func CheckManifest(m Manifest, kind Kind) error {
-	switch {
-	case m.Kind != "" && m.Kind != kind:
+	if m.Kind != "" && m.Kind != kind {
 		return fmt.Errorf("manifest of kind %q; expected %q", m.Kind, kind)
-	case m.Dataset == "":
-		return errors.New("no dataset name")
+	}
+	if err := checkKey("dataset name", m.Dataset); err != nil {
+		return err
 	}
 	for _, f := range m.Files {
 		if f.Name == "" || f.Bytes < 0 {
@@ -37,7 +39,7 @@ func CheckManifest(m Manifest, kind Kind) error {
 			return err
 		}
 	}
-	return texts("dataset", m.Dataset, "format", m.Format, "source", m.Source,
+	return texts("format", m.Format, "source", m.Source,
 		"licence", m.Licence, "vintage", m.Vintage, "modelled", m.Modelled)
 }
 
@@ -45,8 +47,8 @@ func CheckManifest(m Manifest, kind Kind) error {
 // point or an outline that cannot be on Earth, a ring that is not closed, or text
 // that is not text (see [CheckLieu]). An empty outline is accepted.
 func CheckCommune(c admin.Commune) error {
-	if c.Code == "" {
-		return errors.New("no code")
+	if err := checkKey("code", c.Code); err != nil {
+		return err
 	}
 	if c.Population < 0 {
 		return fmt.Errorf("population %d is negative", c.Population)
@@ -57,39 +59,39 @@ func CheckCommune(c admin.Commune) error {
 	if err := checkOutline(c.Outline); err != nil {
 		return err
 	}
-	return texts("code", c.Code, "nom", c.Nom, "epci", c.EPCI)
+	return texts("nom", c.Nom, "epci", c.EPCI)
 }
 
 // CheckEPCI reports why e cannot be stored, as [CheckCommune].
 func CheckEPCI(e admin.EPCI) error {
-	if e.Code == "" {
-		return errors.New("no code")
+	if err := checkKey("code", e.Code); err != nil {
+		return err
 	}
 	if err := checkOutline(e.Outline); err != nil {
 		return err
 	}
-	return texts("code", e.Code, "nom", e.Nom)
+	return texts("nom", e.Nom)
 }
 
 // CheckSecteur reports why s cannot be stored: no code, or text that is not text.
 func CheckSecteur(s admin.Secteur) error {
-	if s.Code == "" {
-		return errors.New("no code")
+	if err := checkKey("code", s.Code); err != nil {
+		return err
 	}
 	for _, c := range s.Communes {
 		if err := texts("commune", c); err != nil {
 			return err
 		}
 	}
-	return texts("code", s.Code, "nom", s.Nom)
+	return texts("nom", s.Nom)
 }
 
 // CheckLieu reports why l cannot be stored: no ID, a service outside the nine, a
 // position that cannot be on Earth, a date whose year is not 1…9999, or text that
 // is not text: not UTF-8, or with a NUL character, which PostgreSQL cannot hold.
 func CheckLieu(l lieu.Lieu) error {
-	if l.ID == "" {
-		return errors.New("no id")
+	if err := checkKey("id", l.ID); err != nil {
+		return err
 	}
 	if l.Located {
 		if err := l.At.Check(); err != nil {
@@ -102,7 +104,7 @@ func CheckLieu(l lieu.Lieu) error {
 	if y := l.MisAJour.Year(); y < 1 || y > 9999 {
 		return fmt.Errorf("date of update in year %d: outside 1…9999", y)
 	}
-	return texts("id", l.ID, "nom", l.Nom, "commune", l.Commune, "commune_nom", l.CommuneNom,
+	return texts("nom", l.Nom, "commune", l.Commune, "commune_nom", l.CommuneNom,
 		"code_postal", l.CodePostal, "adresse", l.Adresse, "typologie", l.Typologie,
 		"horaires", l.Horaires.Text, "source", l.Source, "site_web", l.SiteWeb,
 		"frais", l.Frais, "dispositif", l.Dispositif)
@@ -110,8 +112,8 @@ func CheckLieu(l lieu.Lieu) error {
 
 // CheckTournee reports why t cannot be stored, as [CheckLieu].
 func CheckTournee(t lieu.Tournee) error {
-	if t.ID == "" {
-		return errors.New("no id")
+	if err := checkKey("id", t.ID); err != nil {
+		return err
 	}
 	if t.HasDepot {
 		if err := t.Depot.Check(); err != nil {
@@ -129,29 +131,28 @@ func CheckTournee(t lieu.Tournee) error {
 			return fmt.Errorf("stop %d: %w", i+1, err)
 		}
 	}
-	return texts("id", t.ID, "nom", t.Nom, "lieu_id", t.LieuID)
+	return texts("nom", t.Nom, "lieu_id", t.LieuID)
 }
 
 // CheckVariable reports why v cannot be stored: no commune, no name, or a value
 // that is not a finite number. A missing value has no row; it is not NaN.
 func CheckVariable(v Variable) error {
-	switch {
-	case v.Commune == "":
-		return errors.New("no commune")
-	case v.Name == "":
-		return errors.New("no name")
-	case !finite(v.Value):
+	if err := cmp.Or(checkKey("commune", v.Commune), checkKey("name", v.Name)); err != nil {
+		return err
+	}
+	if !finite(v.Value) {
 		return fmt.Errorf("value %v: not a finite number; a missing value has no row", v.Value)
 	}
-	return texts("commune", v.Commune, "name", v.Name)
+	return nil
 }
 
 // CheckSquare reports why q cannot be stored: no name, a corner that is not a finite
 // number, no side, or people that are negative or not a number.
 func CheckSquare(q Square) error {
+	if err := checkKey("id", q.ID); err != nil {
+		return err
+	}
 	switch {
-	case q.ID == "":
-		return errors.New("no id")
 	case !finite(q.West) || !finite(q.South):
 		return fmt.Errorf("corner %v, %v: not finite numbers", q.West, q.South)
 	case !(q.Size > 0) || !finite(q.Size):
@@ -159,7 +160,7 @@ func CheckSquare(q Square) error {
 	case !(q.People >= 0) || !finite(q.People):
 		return fmt.Errorf("people %v: expected a number of at least 0", q.People)
 	}
-	return texts("id", q.ID)
+	return nil
 }
 
 // CheckWay reports why w cannot be stored: as many positions as nodes are needed,
@@ -197,6 +198,33 @@ func checkTags(tags map[string]string) error {
 		if err := texts("tag", k, "value", v); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// CheckEdition reports why an edition cannot be stored: no id or one that is too long
+// (see [CheckLieu]), or layers that cannot be (see [CheckLayer]) or are named twice.
+func CheckEdition(id string, layers []Layer) error {
+	if err := checkKey("id", id); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, l := range layers {
+		if err := CheckLayer(l); err != nil {
+			return err
+		}
+		if seen[l.Name] {
+			return fmt.Errorf("layer %s: named twice", l.Name)
+		}
+		seen[l.Name] = true
+	}
+	return nil
+}
+
+// CheckKeep reports why Prune cannot keep that many editions: it keeps the newest.
+func CheckKeep(keep int) error {
+	if keep < 1 {
+		return fmt.Errorf("keep %d: expected at least 1", keep)
 	}
 	return nil
 }
@@ -273,25 +301,70 @@ func CheckLayerRow(l Layer, r LayerRow) error {
 	return nil
 }
 
-// checkOutline wants positions on Earth and closed rings of at least four
-// points, which is what every GIS needs of a polygon.
+// CheckWKB reads the geometry of a row of l, and reports why it cannot be stored:
+// bytes that are no WKB, another type than the layer's, or positions and rings as
+// [CheckCommune] refuses. nil has no geometry, and none comes back.
+func CheckWKB(l Layer, body []byte) (orb.Geometry, error) {
+	if body == nil {
+		return nil, nil
+	}
+	g, err := wkb.Unmarshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("geometry: %w", err)
+	}
+	name := ""
+	switch g := g.(type) {
+	case orb.Point:
+		name, err = "POINT", checkPoint(g)
+	case orb.Polygon:
+		if name = "POLYGON"; len(g) > 0 {
+			err = checkPolygon(g)
+		}
+	case orb.MultiPolygon:
+		name, err = "MULTIPOLYGON", checkOutline(g)
+	}
+	if name != l.Geometry {
+		return nil, fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), l.Geometry)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("geometry: %w", err)
+	}
+	return g, nil
+}
+
+// checkOutline wants positions on Earth and closed rings of at least four points,
+// which is what every GIS needs of a polygon.
 func checkOutline(mp orb.MultiPolygon) error {
 	for i, poly := range mp {
-		if len(poly) == 0 {
-			return fmt.Errorf("outline: polygon %d: no ring", i+1)
+		if err := checkPolygon(poly); err != nil {
+			return fmt.Errorf("outline: polygon %d: %w", i+1, err)
 		}
-		for j, ring := range poly {
-			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
-				return fmt.Errorf("outline: polygon %d: ring %d: not closed, or fewer than 4 points", i+1, j+1)
-			}
-			for _, p := range ring {
-				if err := (geo.LonLat{Lon: p[0], Lat: p[1]}).Check(); err != nil {
-					return fmt.Errorf("outline: polygon %d: ring %d: %w", i+1, j+1, err)
-				}
+	}
+	return nil
+}
+
+func checkPolygon(poly orb.Polygon) error {
+	if len(poly) == 0 {
+		return errors.New("no ring")
+	}
+	for j, ring := range poly {
+		if len(ring) < 4 || !samePoint(ring[0], ring[len(ring)-1]) {
+			return fmt.Errorf("ring %d: not closed, or fewer than 4 points", j+1)
+		}
+		for _, p := range ring {
+			if err := checkPoint(p); err != nil {
+				return fmt.Errorf("ring %d: %w", j+1, err)
 			}
 		}
 	}
 	return nil
+}
+
+func checkPoint(p orb.Point) error { return geo.LonLat{Lon: p[0], Lat: p[1]}.Check() }
+
+// samePoint tells -0 from 0: PostGIS does, and would not call such a ring closed.
+func samePoint(a, b orb.Point) bool {
+	return math.Float64bits(a[0]) == math.Float64bits(b[0]) && math.Float64bits(a[1]) == math.Float64bits(b[1])
 }
 
 func checkServices(set lieu.Services) error {
@@ -299,6 +372,22 @@ func checkServices(set lieu.Services) error {
 		return fmt.Errorf("services %#x: outside the nine of the national schema", uint16(set))
 	}
 	return nil
+}
+
+// maxKey bounds what a row is found by, in bytes. A database keeps keys in an index,
+// which takes no long text: PostgreSQL, 2 704 bytes for the dataset and the two keys
+// of a variable.
+const maxKey = 500
+
+// checkKey refuses a key that is none, too long, or not text.
+func checkKey(name, key string) error {
+	switch {
+	case key == "":
+		return fmt.Errorf("no %s", name)
+	case len(key) > maxKey:
+		return fmt.Errorf("%s of %d bytes; expected at most %d", name, len(key), maxKey)
+	}
+	return texts(name, key)
 }
 
 // texts checks pairs of a field's name and its text.

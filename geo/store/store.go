@@ -28,9 +28,9 @@
 // the code of a commune, EPCI or secteur, the ID of a lieu or tournée, the
 // (commune, name) of a variable. Roads may repeat.
 //
-// All methods are safe for concurrent use; Replace calls and PutEdition run one at
-// a time. A sequence given to Replace may read from the same store, and sees the
-// rows from before; it must not call Replace or PutEdition.
+// All methods are safe for concurrent use; Replace calls, PutEdition and Prune, the
+// writes, run one at a time. A sequence given to Replace may read from the same
+// store, and sees the rows from before; it must not write.
 package store
 
 import (
@@ -148,11 +148,14 @@ type Importer interface {
 // its layers whole or not at all; the layers of the newest edition replace those
 // of the one before. Storing an id that is already there changes nothing but
 // makes it, with the layers given, the newest. The bytes come back exactly as they
-// went in. Edition answers an error that wraps [ErrNotFound] for an unknown id.
+// went in. Edition answers an error that wraps [ErrNotFound] for an unknown id. Prune
+// deletes all but the newest keep editions, at least one, and says which, newest
+// first; the layers stay, since they are of the newest.
 type Editions interface {
 	PutEdition(ctx context.Context, id string, data []byte, layers []Layer) error
 	Editions(ctx context.Context) ([]EditionInfo, error) // newest first
 	Edition(ctx context.Context, id string) ([]byte, error)
+	Prune(ctx context.Context, keep int) ([]string, error)
 }
 
 // Store is the whole contract.

@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/store/table"
 )
 
 // Check looks for damage, and for edits that broke a promise: pages and indexes
@@ -38,7 +39,7 @@ func (s *Store) findings(ctx context.Context) ([]string, error) {
 	if _, err := version(ctx, tx); err != nil {
 		return nil, err
 	}
-	found, err := sentences(ctx, tx, missingTables)
+	found, err := missingTables(ctx, tx)
 	if err != nil || len(found) > 0 { // the queries below need the tables
 		return found, err
 	}
@@ -46,18 +47,10 @@ func (s *Store) findings(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	queries := append([]string(nil), wholeFile...)
-	for _, in := range []struct{ kind, table string }{
-		{"communes", "communes"}, {"epci", "epci"}, {"secteurs", "secteurs"}, {"lieux", "lieux"},
-		{"tournees", "tournees"}, {"ifn", "ifn_variables"}, {"roads", "roads"}, {"population", "population_carreaux"},
-	} {
-		for _, q := range perInput {
-			queries = append(queries, strings.ReplaceAll(onTable(q, in.table), "{kind}", in.kind))
-		}
-	}
-	for _, table := range spatial {
+	queries := slices.Concat(wholeFile, table.Checks())
+	for _, name := range spatial {
 		for _, q := range perLayer {
-			queries = append(queries, onTable(q, table))
+			queries = append(queries, onTable(q, name))
 		}
 	}
 	for _, q := range queries {
@@ -79,16 +72,21 @@ func (s *Store) findings(ctx context.Context) ([]string, error) {
 
 // Every query below gives one sentence per thing that is wrong.
 
-// missingTables names the tables of the standard and of this program that must be
-// there and are not.
-const missingTables = `
-	WITH needed (name) AS (
-		VALUES ('gpkg_spatial_ref_sys'), ('gpkg_contents'), ('gpkg_geometry_columns'), ('gpkg_extensions'),
-			('maillage_migrations'), ('datasets'), ('communes'), ('epci'), ('secteurs'), ('lieux'), ('tournees'),
-			('stops'), ('ifn_variables'), ('roads'), ('population_carreaux'), ('editions'), ('edition_parts'), ('result_layers'))
-	SELECT 'table ' || name || ' is missing' FROM needed
-	WHERE name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')
-	ORDER BY name`
+// missingTables gives a sentence for each table, of the standard or of this program,
+// that must be there and is not.
+func missingTables(ctx context.Context, tx *sql.Tx) ([]string, error) {
+	have, err := sentences(ctx, tx, "SELECT name FROM sqlite_schema WHERE type = 'table'")
+	if err != nil {
+		return nil, err
+	}
+	var missing []string
+	for _, name := range append(table.Names(), "gpkg_spatial_ref_sys", "gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions") {
+		if !slices.Contains(have, name) {
+			missing = append(missing, "table "+name+" is missing")
+		}
+	}
+	return missing, nil
+}
 
 // indexedLayers are the tables of features that are there, as is their index; for
 // the others wholeFile has a sentence.
@@ -107,26 +105,7 @@ var wholeFile = []string{`
 	SELECT table_name || ': the spatial index is missing' FROM gpkg_geometry_columns
 	WHERE 'rtree_' || table_name || '_geom' NOT IN (SELECT name FROM sqlite_schema) ORDER BY table_name`, `
 	SELECT "table" || ': row ' || COALESCE(rowid, '?') || ' refers to a row of ' || parent || ' that is not there'
-	FROM pragma_foreign_key_check`, `
-	SELECT 'edition ' || e.id || ': ' || COALESCE(sum(length(p.bytes)), 0) || ' bytes; expected ' || e.size_bytes
-	FROM editions AS e LEFT JOIN edition_parts AS p ON p.edition = e.fid
-	GROUP BY e.fid HAVING COALESCE(sum(length(p.bytes)), 0) <> e.size_bytes ORDER BY e.turn`,
-}
-
-// perInput is asked of the table {t} that holds the rows of kind {kind}.
-var perInput = []string{`
-	SELECT '{t}: dataset ' || d.dataset || ': ' || count(t.fid) || ' rows, the last at position '
-		|| COALESCE(max(t.position), -1) || '; the import wrote ' || d.row_count
-	FROM datasets AS d LEFT JOIN "{t}" AS t ON t.dataset = d.dataset
-	WHERE d.kind = '{kind}'
-	GROUP BY d.dataset
-	HAVING count(t.fid) <> d.row_count OR COALESCE(max(t.position), -1) <> d.row_count - 1
-	ORDER BY d.dataset`, `
-	SELECT '{t}: dataset ' || t.dataset || ': ' || count(*) || ' rows that no import wrote'
-	FROM "{t}" AS t
-	WHERE NOT EXISTS (SELECT 1 FROM datasets AS d WHERE d.kind = '{kind}' AND d.dataset = t.dataset)
-	GROUP BY t.dataset ORDER BY t.dataset`,
-}
+	FROM pragma_foreign_key_check`}
 
 // perLayer is asked of every table {t} of features. The fourth byte of a geometry
 // holds its flags; bit 4 says that it is empty, and needs no index.

@@ -33,18 +33,8 @@ func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers [
 }
 
 func (s *Store) putEdition(ctx context.Context, id string, data []byte, layers []store.Layer) error {
-	if id == "" {
-		return errors.New("no id")
-	}
-	seen := map[string]bool{}
-	for _, l := range layers {
-		if err := store.CheckLayer(l); err != nil {
-			return err
-		}
-		if seen[l.Name] {
-			return fmt.Errorf("layer %s: named twice", l.Name)
-		}
-		seen[l.Name] = true
+	if err := store.CheckEdition(id, layers); err != nil {
+		return err
 	}
 	return s.transact(ctx, func(tx *sql.Conn) error {
 		fid, err := putBytes(ctx, tx, id, data)
@@ -169,7 +159,7 @@ func putLayer(ctx context.Context, tx *sql.Conn, edition int64, l store.Layer) e
 		if err := store.CheckLayerRow(l, row); err != nil {
 			return fmt.Errorf("row %d: %w", n, err)
 		}
-		g, err := wrapWKB(row.WKB, l.Geometry)
+		g, err := wrapWKB(row.WKB, l)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", n, err)
 		}
@@ -182,10 +172,44 @@ func putLayer(ctx context.Context, tx *sql.Conn, edition int64, l store.Layer) e
 
 // Editions lists the stored editions, newest first.
 func (s *Store) Editions(ctx context.Context) ([]store.EditionInfo, error) {
-	return readAll(ctx, s, "editions", "SELECT id, COALESCE(created_at, ''), size_bytes FROM editions ORDER BY turn DESC",
-		func(rows *sql.Rows) (e store.EditionInfo, err error) {
-			return e, rows.Scan(&e.ID, &e.Created, &e.Bytes)
+	list, err := s.editions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read editions: %w", explain(err))
+	}
+	return list, nil
+}
+
+func (s *Store) editions(ctx context.Context) ([]store.EditionInfo, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT id, COALESCE(created_at, ''), size_bytes FROM editions ORDER BY turn DESC")
+	if err != nil {
+		return nil, err
+	}
+	return scanAll(rows, func(rows *sql.Rows) (e store.EditionInfo, err error) {
+		return e, rows.Scan(&e.ID, &e.Created, &e.Bytes)
+	})
+}
+
+// Prune deletes all but the newest editions. The layers are of the newest, and stay.
+func (s *Store) Prune(ctx context.Context, keep int) ([]string, error) {
+	var gone []string
+	err := store.CheckKeep(keep)
+	if err == nil {
+		err = s.transact(ctx, func(tx *sql.Conn) error {
+			rows, err := tx.QueryContext(ctx, "SELECT id FROM editions ORDER BY turn DESC LIMIT -1 OFFSET ?", keep)
+			if err != nil {
+				return err
+			}
+			if gone, err = scanAll(rows, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) }); err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, "DELETE FROM editions WHERE turn NOT IN (SELECT turn FROM editions ORDER BY turn DESC LIMIT ?)", keep)
+			return err
 		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("prune editions: %w", explain(err))
+	}
+	return gone, nil
 }
 
 // Edition reads the bytes of an edition, and checks them against their SHA-256.

@@ -3,14 +3,13 @@ package gpkg
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // srsID is EPSG:4326 in gpkg_spatial_ref_sys.
@@ -38,19 +37,10 @@ const (
 	flagEmpty     = 1 << 4
 )
 
-// encodeGeometry makes the blob of g; nil and a geometry without parts are NULL.
+// encodeGeometry makes the blob of g; nil is NULL.
 func encodeGeometry(g orb.Geometry) (geometry, error) {
-	switch g := g.(type) {
-	case nil:
+	if g == nil {
 		return geometry{}, nil
-	case orb.MultiPolygon:
-		if len(g) == 0 {
-			return geometry{}, nil
-		}
-	case orb.LineString:
-		if len(g) == 0 {
-			return geometry{}, nil
-		}
 	}
 	body, err := wkb.Marshal(g, binary.LittleEndian)
 	if err != nil {
@@ -59,26 +49,14 @@ func encodeGeometry(g orb.Geometry) (geometry, error) {
 	return seal(g, body), nil
 }
 
-// wrapWKB makes the blob of a WKB geometry that must be of the named type; nil is
-// NULL. The bytes are kept as they are.
-func wrapWKB(body []byte, name string) (geometry, error) {
-	if body == nil {
-		return geometry{}, nil
+// wrapWKB makes the blob of a WKB geometry of a layer; nil is NULL. The bytes are
+// kept as they are.
+func wrapWKB(body []byte, l store.Layer) (geometry, error) {
+	g, err := store.CheckWKB(l, body)
+	if g == nil || err != nil {
+		return geometry{}, err
 	}
-	g, err := wkb.Unmarshal(body)
-	if err != nil {
-		return geometry{}, fmt.Errorf("geometry: %w", err)
-	}
-	if !strings.EqualFold(g.GeoJSONType(), name) { // GeoJSON and WKB differ in capitals only
-		return geometry{}, fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), name)
-	}
-	sealed := seal(g, body)
-	if b := sealed.box; !b.Empty() {
-		if err := errors.Join(b.Min.Check(), b.Max.Check()); err != nil {
-			return geometry{}, fmt.Errorf("geometry: %w", err)
-		}
-	}
-	return sealed, nil
+	return seal(g, body), nil
 }
 
 // seal puts the header before the WKB of g.
@@ -128,40 +106,18 @@ func bounds(g orb.Geometry) geo.Bounds {
 }
 
 // decodeGeometry reads a blob, also as other programs write it: any byte order, any
-// envelope. NULL is nil.
+// envelope.
 func decodeGeometry(blob []byte) (orb.Geometry, error) {
-	if blob == nil {
-		return nil, nil
-	}
 	if len(blob) < headerBytes || blob[0] != 'G' || blob[1] != 'P' {
-		return nil, errors.New("geometry: no GeoPackage header")
+		return nil, errors.New("no GeoPackage header")
 	}
 	// Envelope 0: none; 1: x, y; 2 and 3: with z or m; 4: with both.
 	sizes := [8]int{0, envelopeBytes, 48, 48, 64, -1, -1, -1}
 	skip := sizes[blob[3]>>1&7]
 	if skip < 0 || len(blob) < headerBytes+skip {
-		return nil, errors.New("geometry: bad GeoPackage header")
+		return nil, errors.New("bad GeoPackage header")
 	}
-	g, err := wkb.Unmarshal(blob[headerBytes+skip:])
-	if err != nil {
-		return nil, fmt.Errorf("geometry: %w", err)
-	}
-	return g, nil
+	return wkb.Unmarshal(blob[headerBytes+skip:])
 }
 
-// decodeAs reads a blob that must hold a G; NULL is the zero G.
-func decodeAs[G orb.Geometry](blob []byte) (G, error) {
-	var zero G
-	g, err := decodeGeometry(blob)
-	if g == nil || err != nil {
-		return zero, err
-	}
-	as, ok := g.(G)
-	if !ok {
-		return zero, fmt.Errorf("geometry: a %s; expected a %s", g.GeoJSONType(), zero.GeoJSONType())
-	}
-	return as, nil
-}
-
-func point(p geo.LonLat) orb.Point    { return orb.Point{p.Lon, p.Lat} }
 func position(p orb.Point) geo.LonLat { return geo.LonLat{Lon: p[0], Lat: p[1]} }

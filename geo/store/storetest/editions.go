@@ -85,6 +85,53 @@ func (e *exam) editions(t *testing.T) {
 	list("after editions that were refused", "b", "été/1", "a")
 }
 
+func (e *exam) pruning(t *testing.T) {
+	s, ctx := e.fresh(t), context.Background()
+	if gone, err := s.Prune(ctx, 1); len(gone) > 0 || err != nil {
+		t.Errorf("Prune(1) of an empty store = %v, %v; want nothing", gone, err)
+	}
+	spots := store.Layer{Name: "spots", Title: "Points", Geometry: "POINT", Rows: rowsOf(store.LayerRow{WKB: wkb.MustMarshal(orb.Point{3, 49})})}
+	for _, id := range []string{"a", "b", "c", "d", "b"} { // b comes again: it is the newest
+		if err := s.PutEdition(ctx, id, []byte("bytes of "+id), []store.Layer{spots}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if gone, err := s.Prune(ctx, 0); err == nil {
+		t.Errorf("Prune(0) = %v; want an error: the newest is always kept", gone)
+	}
+	for _, c := range []struct {
+		keep       int
+		gone, left []string
+	}{
+		{5, nil, []string{"b", "d", "c", "a"}},
+		{2, []string{"c", "a"}, []string{"b", "d"}},
+		{1, []string{"d"}, []string{"b"}},
+		{1, nil, []string{"b"}},
+	} {
+		gone, err := s.Prune(ctx, c.keep)
+		if !slices.Equal(gone, c.gone) || err != nil {
+			t.Errorf("Prune(%d) = %v, %v; want %v", c.keep, gone, err, c.gone)
+		}
+		var left []string
+		list, err := s.Editions(ctx)
+		for _, info := range list {
+			left = append(left, info.ID)
+		}
+		if !slices.Equal(left, c.left) || err != nil {
+			t.Errorf("after Prune(%d): %v, %v; want %v", c.keep, left, err, c.left)
+		}
+	}
+	if got, err := s.Edition(ctx, "b"); string(got) != "bytes of b" || err != nil {
+		t.Errorf("Edition(b) after pruning = %q, %v", got, err)
+	}
+	if _, err := s.Edition(ctx, "d"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Edition(d) after pruning: %v; want ErrNotFound", err)
+	}
+	if e.layer != nil && len(e.layer(t, s, "spots")) != 1 {
+		t.Error("pruning took the layers of the newest")
+	}
+}
+
 // largeEdition is several times what a row of a database takes at once.
 func (e *exam) largeEdition(t *testing.T) {
 	s, ctx := e.fresh(t), context.Background()
@@ -178,6 +225,7 @@ func (e *exam) layers(t *testing.T) {
 		{"NaN, which is not unknown", row(square, "a", nil, math.NaN())},
 		{"text that is not text", row(square, "\xff", nil, nil)},
 		{"a point among polygons", row(spot, "a", nil, nil)},
+		{"a ring that is not closed", row(wkb.MustMarshal(orb.Polygon{{{3, 49}, {3.5, 49}, {3.5, 49.5}, {3, 49.1}}}), "a", nil, nil)},
 		{"bytes that are no WKB", row([]byte{1, 2, 3}, "a", nil, nil)},
 		{"a polygon in metres", row(wkb.MustMarshal(orb.Polygon{{{7e5, 6e6}, {8e5, 6e6}, {8e5, 7e6}, {7e5, 6e6}}}), "a", nil, nil)},
 	} {

@@ -2,10 +2,13 @@ package storetest
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +102,21 @@ func (e *exam) specialRows(t *testing.T) {
 		}
 	}
 
+	// The longest keys, of bytes that do not shrink when compressed.
+	long := make([]byte, 250)
+	_, _ = rand.NewChaCha8([32]byte{byte(e.seed)}).Read(long) // never fails
+	key := hex.EncodeToString(long)
+	longest := store.Variable{Commune: key, Name: key[1:] + "x", Value: 1}
+	if _, err := s.ReplaceVariables(ctx, manifest(key[2:]+"yz"), seq(longest)); err != nil {
+		t.Errorf("keys of 500 bytes: %v", err)
+	}
+	if v, err := s.Variables(ctx); err != nil || !slices.Equal(v, []store.Variable{longest}) {
+		t.Errorf("keys of 500 bytes came back as %v, %v", v, err)
+	}
+	if _, err := s.ReplaceVariables(ctx, manifest(key[2:]+"yz"), seq[store.Variable]()); err != nil {
+		t.Fatal(err)
+	}
+
 	negative := math.Copysign(0, -1)
 	if _, err := s.ReplaceVariables(ctx, manifest("essai"), seq(store.Variable{Commune: "02000", Name: "n", Value: negative})); err != nil {
 		t.Fatal(err)
@@ -172,6 +190,7 @@ func (e *exam) refused(t *testing.T) {
 		{"an outline in Lambert metres", outline(orb.Ring{{7e5, 6e6}, {7e5, 7e6}, {8e5, 7e6}, {7e5, 6e6}}), "metres"},
 		{"a NaN in a hole", outline(square, orb.Ring{{3, 49}, {nan, 49}, {3, 50}, {3, 49}}), "finite"},
 		{"an open ring", outline(square[:3]), "closed"},
+		{"a ring that ends at minus zero", outline(orb.Ring{{0, 49}, {1, 49}, {1, 50}, {math.Copysign(0, -1), 49}}), "closed"},
 		{"a polygon without ring", outline(), "no ring"},
 		{"an EPCI without code", put1(s.ReplaceEPCI, admin.EPCI{Code: "a"}, admin.EPCI{}), "no code"},
 		{"an EPCI given twice", put1(s.ReplaceEPCI, admin.EPCI{Code: "a"}, admin.EPCI{Code: "a"}), "twice"},
@@ -180,6 +199,7 @@ func (e *exam) refused(t *testing.T) {
 		{"a secteur with a commune that is not text", put1(s.ReplaceSecteurs, admin.Secteur{Code: "a"},
 			admin.Secteur{Code: "b", Communes: []string{"\xff"}}), "UTF-8"},
 		{"a lieu without id", lieux(func(l *lieu.Lieu) { l.ID = "" }), "no id"},
+		{"an id longer than keys may be", lieux(func(l *lieu.Lieu) { l.ID = strings.Repeat("é", 251) }), "502 bytes"},
 		{"a lieu given twice", lieux(func(l *lieu.Lieu) { l.ID = "a" }), "twice"},
 		{"a lieu at latitude 148", lieux(func(l *lieu.Lieu) { l.Located, l.At.Lat = true, 148 }), "148"},
 		{"a lieu at infinity", lieux(func(l *lieu.Lieu) { l.Located, l.At.Lon = true, inf }), "finite"},
@@ -264,6 +284,7 @@ func (e *exam) manifests(t *testing.T) {
 		m    store.Manifest
 	}{
 		{"no dataset name", store.Manifest{Kind: store.Lieux}},
+		{"a dataset name longer than keys may be", store.Manifest{Dataset: strings.Repeat("a", 501)}},
 		{"another kind than the method's", store.Manifest{Kind: store.EPCI, Dataset: "Z"}},
 		{"a source that is not text", store.Manifest{Dataset: "Z", Source: "\xff"}},
 		{"a file without name", store.Manifest{Dataset: "Z", Files: []store.File{{Bytes: 1}}}},

@@ -42,8 +42,14 @@ func randomText(r *rand.Rand) string {
 	}
 }
 
-// randomKey is a text that no other row has.
-func randomKey(r *rand.Rand, i int) string { return fmt.Sprintf("%s%d", randomText(r), i) }
+// randomKey is a text that no other row has, short enough for a key.
+func randomKey(r *rand.Rand, i int) string {
+	text := randomText(r)
+	for len(text) > 490 {
+		text = text[:len(text)-1]
+	}
+	return fmt.Sprintf("%s%d", strings.ToValidUTF8(text, ""), i)
+}
 
 // randomNumber is any finite float64, subnormal and huge ones included.
 func randomNumber(r *rand.Rand) float64 {
@@ -160,7 +166,7 @@ func randomTournee(r *rand.Rand, i int) lieu.Tournee {
 }
 
 func randomVariable(r *rand.Rand, i int) store.Variable {
-	return store.Variable{Commune: randomKey(r, i), Name: "n" + randomText(r), Value: randomNumber(r)}
+	return store.Variable{Commune: randomKey(r, i), Name: randomKey(r, i), Value: randomNumber(r)}
 }
 
 func randomSquare(r *rand.Rand, i int) store.Square {

@@ -72,6 +72,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts ...Option) {
 	t.Run("editions", e.editions)
 	t.Run("large editions", e.largeEdition)
 	t.Run("layers", e.layers)
+	t.Run("pruning editions", e.pruning)
 	t.Run("reopening", e.reopening)
 	t.Run("a closed store answers errors", e.closed)
 }

@@ -1,4 +1,4 @@
-package gpkg
+package table
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// How the values that SQLite has no type for are written, and read back.
+// How the values that SQL has no type for are written, and read back.
 
 // optional is NULL for the empty text, which means unknown or none.
 func optional(text string) any {
@@ -22,6 +22,9 @@ func optional(text string) any {
 	}
 	return text
 }
+
+// number is v with the one zero that every database gives back.
+func number(v float64) float64 { return v + 0 }
 
 // toJSON writes v as people and GIS expect it: "&" as itself, no line end. Keys of
 // maps are sorted. Nothing that is stored so can fail.
@@ -193,4 +196,15 @@ func decodeNodes(b []byte, count int) ([]int64, error) {
 		return nil, errors.New("node ids: more than points")
 	}
 	return ids, nil
+}
+
+// countNodes is the number of ids in b: each ends with a byte below 0x80.
+func countNodes(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
 }

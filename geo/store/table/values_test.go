@@ -1,4 +1,4 @@
-package gpkg
+package table
 
 import (
 	"encoding/json"
@@ -10,64 +10,13 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
 )
 
 // Values that only a hand, another program or damage can have put in the file.
-
-func TestDecodeGeometryRefuses(t *testing.T) {
-	point := func(flags byte, rest ...byte) []byte {
-		return append([]byte{'G', 'P', 0, flags, 0xe6, 0x10, 0, 0}, rest...)
-	}
-	for _, c := range []struct {
-		name string
-		blob []byte
-		want string
-	}{
-		{"an empty blob", []byte{}, "no GeoPackage header"},
-		{"bare WKB", wkb.MustMarshal(orb.Point{3, 49}), "no GeoPackage header"},
-		{"an envelope that the standard does not have", point(5<<1, make([]byte, 100)...), "bad GeoPackage header"},
-		{"an envelope cut short", point(1<<1, make([]byte, 31)...), "bad GeoPackage header"},
-		{"nothing after the header", point(1), "geometry: "},
-		{"WKB cut short", point(1, wkb.MustMarshal(orb.Point{3, 49})[:20]...), "geometry: "},
-		{"another geometry than the column's", point(1, wkb.MustMarshal(orb.LineString{{3, 49}, {4, 50}})...), "a LineString; expected a Point"},
-	} {
-		if got, err := decodeAs[orb.Point](c.blob); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, %v; want an error with %q", c.name, got, err, c.want)
-		}
-	}
-	if got, err := decodeAs[orb.Point](nil); got != (orb.Point{}) || err != nil {
-		t.Errorf("NULL: %v, %v; want the zero point", got, err)
-	}
-}
-
-// TestBlob spells out one geometry byte by byte, as §2.1.3 of the standard has it.
-func TestBlob(t *testing.T) {
-	line := orb.LineString{{1, -2}, {-3, 4}}
-	got, err := encodeGeometry(line)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []byte{
-		'G', 'P', 0, 0b0000_0011, 0xe6, 0x10, 0, 0, // little-endian, envelope x y, srs 4326
-		0, 0, 0, 0, 0, 0, 0x08, 0xc0, // min x -3
-		0, 0, 0, 0, 0, 0, 0xf0, 0x3f, // max x 1
-		0, 0, 0, 0, 0, 0, 0x00, 0xc0, // min y -2
-		0, 0, 0, 0, 0, 0, 0x10, 0x40, // max y 4
-		1, 2, 0, 0, 0, 2, 0, 0, 0, // little-endian, a line string of 2 points
-		0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0x00, 0xc0,
-		0, 0, 0, 0, 0, 0, 0x08, 0xc0, 0, 0, 0, 0, 0, 0, 0x10, 0x40,
-	}
-	if !slices.Equal(got.blob, want) {
-		t.Errorf("encodeGeometry(%v) =\n% x; want\n% x", line, got.blob, want)
-	}
-	empty, err := wrapWKB(wkb.MustMarshal(orb.MultiPolygon{}), "MULTIPOLYGON")
-	if err != nil || empty.blob[3] != flagLittle|flagEmpty || !empty.box.Empty() {
-		t.Errorf("an empty multipolygon: flags %#b, %v; want the flag of an empty geometry and no envelope", empty.blob[3], err)
-	}
-}
 
 func TestNodes(t *testing.T) {
 	for _, ids := range [][]int64{
@@ -121,4 +70,55 @@ func TestDecodeTagsEqualsTheLibrary(t *testing.T) {
 			t.Fatalf("seed %d: decodeTags(%q) = %v, %v; the library gives %v, %v", seed, text, got, err, want, wantErr)
 		}
 	}
+}
+
+func TestDecodeAsWantsItsGeometry(t *testing.T) {
+	line := Dialect{Decode: func([]byte) (orb.Geometry, error) { return orb.LineString{{3, 49}, {4, 50}}, nil }}
+	if got, err := decodeAs[orb.Point](line, blob{1}); err == nil || !strings.Contains(err.Error(), "a LineString; expected a Point") {
+		t.Errorf("a line for a point: %v, %v; want an error that names both", got, err)
+	}
+	if got, err := decodeAs[orb.Point](line, nil); got != (orb.Point{}) || err != nil {
+		t.Errorf("NULL: %v, %v; want the zero point", got, err)
+	}
+}
+
+// TestWayOfOneNode: its line has two points, the way read back one.
+func TestWayOfOneNode(t *testing.T) {
+	at := geo.LonLat{Lon: 3, Lat: 49}
+	for _, w := range []road.Way{{ID: 1}, {ID: 1, Nodes: []int64{7}, At: []geo.LonLat{at}}, {ID: 1, Nodes: []int64{7, 8}, At: []geo.LonLat{at, at}}} {
+		for e, err := range Encode(Roads, "essai", func(yield func(road.Way, error) bool) { yield(w, nil) },
+			func(g orb.Geometry) (orb.Geometry, error) { return g, nil }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			record := e.Records[0]
+			got, err := ReadRoads.Scan(values{[]byte("geom"), record.Values[2], record.Values[4], record.Values[5], nil, nil},
+				Dialect{Decode: func([]byte) (orb.Geometry, error) {
+					if record.Geom == nil {
+						return orb.LineString(nil), nil
+					}
+					return record.Geom, nil
+				}})
+			if err != nil || !slices.Equal(got.Nodes, w.Nodes) || !slices.Equal(got.At, w.At) {
+				t.Errorf("%v came back as %v, %v", w, got, err)
+			}
+		}
+	}
+}
+
+// values are a row of an answer, for blobs and integers.
+type values []any
+
+func (v values) Scan(to ...any) error {
+	for i := range to {
+		switch to := to[i].(type) {
+		case *int64:
+			*to = v[i].(int64)
+		case *blob:
+			if err := to.Scan(v[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
