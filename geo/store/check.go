@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -227,6 +228,33 @@ func CheckKeep(keep int) error {
 		return fmt.Errorf("keep %d: expected at least 1", keep)
 	}
 	return nil
+}
+
+const maxDocument = 4 << 20
+
+// CheckDocument reports why a document cannot be stored: a kind that is not 1 to 40 of
+// a-z, 0-9 and _, starting with a letter; an id that is empty, of more than 500 bytes,
+// or not text; more than 4 MiB.
+func CheckDocument(kind, id string, data []byte) error {
+	if !layerName.MatchString(kind) {
+		return fmt.Errorf("kind %q: expected 1 to 40 of a-z, 0-9 and _, starting with a letter", kind)
+	}
+	if len(data) > maxDocument {
+		return fmt.Errorf("document of %d bytes; expected at most %d", len(data), maxDocument)
+	}
+	return checkKey("id", id)
+}
+
+// CheckVisits reports why v cannot be counted: a day that is not 2006-01-02, a page
+// that is empty, of more than 500 bytes, or not text, or a negative count.
+func CheckVisits(v Visits) error {
+	if _, err := time.Parse(time.DateOnly, v.Day); err != nil {
+		return fmt.Errorf("day %q: expected YYYY-MM-DD", v.Day)
+	}
+	if v.Count < 0 {
+		return fmt.Errorf("count %d is negative", v.Count)
+	}
+	return checkKey("page", v.Page)
 }
 
 // layerName is what a layer or one of its columns may be called: an identifier

@@ -86,7 +86,7 @@ type Variable struct {
 	Value   float64
 }
 
-// ErrNotFound is returned for an edition that the store does not hold.
+// ErrNotFound is returned for an edition or a document that the store does not hold.
 var ErrNotFound = errors.New("not found")
 
 // EditionInfo names a stored edition.
@@ -158,10 +158,45 @@ type Editions interface {
 	Prune(ctx context.Context, keep int) ([]string, error)
 }
 
+// Document is a small text that people or the program write beside the data: a saved
+// scenario, the record of an edition, the hash of a token.
+type Document struct {
+	Kind, ID string
+	Data     []byte // at most 4 MiB
+	Updated  string // RFC 3339, UTC; when it was last written
+}
+
+// Documents keeps documents. A Put replaces the document of the same kind and id whole,
+// or creates it. Document answers an error that wraps [ErrNotFound] for one that is not
+// there; to delete it is no error. Documents lists a kind in the order of the bytes of
+// the ids. See [CheckDocument] for what is refused.
+type Documents interface {
+	PutDocument(ctx context.Context, kind, id string, data []byte) error
+	Document(ctx context.Context, kind, id string) (Document, error)
+	Documents(ctx context.Context, kind string) ([]Document, error)
+	DeleteDocument(ctx context.Context, kind, id string) error
+}
+
+// Visits is how often something was looked at in a day. Nothing is kept of who did.
+type Visits struct {
+	Day   string // 2006-01-02, UTC
+	Page  string // "carte", "territoire", "integration:site.example"…
+	Count int64
+}
+
+// Visitors counts visits. AddVisits adds to what was counted before, for any number of
+// servers at once; Visits lists all, in the order of (day, page).
+type Visitors interface {
+	AddVisits(ctx context.Context, v []Visits) error
+	Visits(ctx context.Context) ([]Visits, error)
+}
+
 // Store is the whole contract.
 type Store interface {
 	Inputs
 	Importer
 	Editions
+	Documents
+	Visitors
 	Close() error
 }

@@ -73,6 +73,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, opts ...Option) {
 	t.Run("large editions", e.largeEdition)
 	t.Run("layers", e.layers)
 	t.Run("pruning editions", e.pruning)
+	t.Run("documents", e.documents)
+	t.Run("visits", e.visits)
 	t.Run("reopening", e.reopening)
 	t.Run("a closed store answers errors", e.closed)
 }
