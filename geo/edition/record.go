@@ -1,0 +1,150 @@
+package edition
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Record is what is kept of an edition to follow its territory over the years, small
+// enough to keep for ever: what people find by its default question.
+type Record struct {
+	Edition    string      `json:"edition"`
+	Params     QueryJSON   `json:"params"`
+	Resolution int         `json:"resolution"`
+	Population int         `json:"population"`
+	Classes    ClassesJSON `json:"classes"`
+	Zones      int         `json:"zones"` // zones blanches
+	// Types counts the lieux open to the public by what they are (typologies of the
+	// national schema; "inconnue" where the source says nothing).
+	Types map[string]int `json:"types"`
+	// Lieux are those open to the public, with the cell that each is in (empty: outside
+	// the grid, or its position is unknown).
+	Lieux []RecordLieu `json:"lieux"`
+	// Blanches are the cells where somebody lives in a zone blanche, and how many do.
+	Blanches []RecordCell `json:"blanches"`
+}
+
+// RecordLieu is a lieu of a Record.
+type RecordLieu struct {
+	ID   string `json:"id"`
+	Nom  string `json:"nom"`
+	Cell string `json:"cell,omitempty"`
+}
+
+// RecordCell is a cell (H3 index, hexadecimal) and people in it.
+type RecordCell struct {
+	Cell   string `json:"cell"`
+	People int    `json:"people"`
+}
+
+// UnknownType is the type of a lieu whose source does not say what it is.
+const UnknownType = "inconnue"
+
+// Record sums the edition up.
+func (e *Edition) Record() *Record {
+	q := e.Params.Query()
+	if !e.HasMode(q.Mode) {
+		q.Mode = e.Params.Modes[0]
+	}
+	a := e.Answer(q)
+	r := &Record{Edition: e.ID, Params: NewQueryJSON(q), Resolution: e.Params.Resolution, Population: e.Total, Zones: len(e.Zones(a)),
+		Types: map[string]int{}, Lieux: []RecordLieu{}, Blanches: []RecordCell{}}
+	var classes coverage.Tally
+	blanche := make([]int, len(e.Grid.Cells))
+	for i, people := range e.People {
+		classes.Add(a.Class[i], int(people))
+		if a.Class[i] == coverage.Blanche {
+			blanche[e.Grid.Parts[i].Cell] += int(people)
+		}
+	}
+	r.Classes = ClassesJSON{classes[coverage.Couverte], classes[coverage.Grise], classes[coverage.Blanche], classes[coverage.Inconnue]}
+	for i, people := range blanche {
+		if people > 0 {
+			r.Blanches = append(r.Blanches, RecordCell{e.Grid.Cells[i].String(), people})
+		}
+	}
+	for i := range e.Lieux {
+		l := &e.Lieux[i]
+		if l.NoPublic {
+			continue
+		}
+		for _, t := range types(l) {
+			r.Types[t]++
+		}
+		r.Lieux = append(r.Lieux, RecordLieu{ID: l.ID, Nom: l.Nom, Cell: e.cellOf(l)})
+	}
+	slices.SortFunc(r.Lieux, func(a, b RecordLieu) int { return strings.Compare(a.ID, b.ID) })
+	return r
+}
+
+// types are what a lieu is, several at times.
+func types(l *lieu.Lieu) []string {
+	var out []string
+	for t := range strings.SplitSeq(l.Typologie, "|") {
+		if t = strings.TrimSpace(t); t != "" && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	if out == nil {
+		return []string{UnknownType}
+	}
+	return out
+}
+
+func (e *Edition) cellOf(l *lieu.Lieu) string {
+	if !l.Located {
+		return ""
+	}
+	part, ok := e.Grid.PartAt(l.At)
+	if !ok {
+		return ""
+	}
+	return e.Grid.Cells[e.Grid.Parts[part].Cell].String()
+}
+
+// Followed says what became of the zones blanches of a reference edition.
+type Followed struct {
+	// ZonePeople lived in the zones blanches of the reference; CoveredPeople of them live
+	// where nobody, or fewer, do now, counted cell by cell with the people of the
+	// reference.
+	ZonePeople    int     `json:"zone_people"`
+	CoveredPeople int     `json:"covered_people"`
+	Share         float64 `json:"share"` // CoveredPeople of ZonePeople; 1 when the reference has no zone
+	// NewLieux are the lieux that the reference did not have, in its zones blanches.
+	NewLieux []RecordLieu `json:"new_lieux"`
+}
+
+// Follow compares a later edition with a reference. It is false when they cannot be
+// compared: other cells, or another question.
+func Follow(reference, later *Record) (Followed, bool) {
+	if reference.Resolution != later.Resolution || reference.Params != later.Params {
+		return Followed{}, false
+	}
+	f := Followed{NewLieux: []RecordLieu{}, Share: 1}
+	now := make(map[string]int, len(later.Blanches))
+	for _, c := range later.Blanches {
+		now[c.Cell] = c.People
+	}
+	zone := make(map[string]bool, len(reference.Blanches))
+	for _, c := range reference.Blanches {
+		zone[c.Cell] = true
+		f.ZonePeople += c.People
+		f.CoveredPeople += c.People - min(c.People, now[c.Cell])
+	}
+	if f.ZonePeople > 0 {
+		f.Share = round(float64(f.CoveredPeople)/float64(f.ZonePeople), 4)
+	}
+	had := make(map[string]bool, len(reference.Lieux))
+	for _, l := range reference.Lieux {
+		had[l.ID] = true
+	}
+	for _, l := range later.Lieux {
+		if !had[l.ID] && zone[l.Cell] {
+			f.NewLieux = append(f.NewLieux, l)
+		}
+	}
+	return f, true
+}

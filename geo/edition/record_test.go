@@ -1,0 +1,85 @@
+package edition_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+)
+
+// TestRecordSumsTheEditionUp against the gap analysis of the département, and followed
+// by itself nothing changed.
+func TestRecordSumsTheEditionUp(t *testing.T) {
+	e := editiontest.Aisne(t)
+	r := e.Record()
+	gaps, err := e.Gaps(e.Answer(e.Params.Query()), edition.Scope{Level: admin.TypeDepartement})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(gaps.Territoires[0].Classes, r.Classes); diff != "" {
+		t.Errorf("classes (-want +got):\n%s", diff)
+	}
+	people, lieux := 0, 0
+	for _, c := range r.Blanches {
+		people += c.People
+	}
+	for i := range e.Lieux {
+		if !e.Lieux[i].NoPublic {
+			lieux++
+		}
+	}
+	if people != r.Classes.Blanche || len(r.Lieux) != lieux || r.Zones != len(e.Zones(e.Answer(e.Params.Query()))) {
+		t.Errorf("%d people in cells, %d in zones; %d lieux of %d; %d zones", people, r.Classes.Blanche, len(r.Lieux), lieux, r.Zones)
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again edition.Record
+	if err := json.Unmarshal(data, &again); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, &again); diff != "" {
+		t.Errorf("written and read (-want +got):\n%s", diff)
+	}
+	f, ok := edition.Follow(r, &again)
+	if want := (edition.Followed{ZonePeople: people, NewLieux: []edition.RecordLieu{}}); !ok || !cmp.Equal(f, want) {
+		t.Errorf("followed by itself: %+v, %v; want %+v", f, ok, want)
+	}
+	t.Logf("a record of %d bytes, %d cells, types %v", len(data), len(r.Blanches), r.Types)
+}
+
+func TestFollow(t *testing.T) {
+	q := edition.NewQueryJSON(coverage.Query{Cutoff: 9000, MinHours: 17.5})
+	cells := func(all ...any) (out []edition.RecordCell) {
+		for i := 0; i < len(all); i += 2 {
+			out = append(out, edition.RecordCell{Cell: all[i].(string), People: all[i+1].(int)})
+		}
+		return out
+	}
+	reference := &edition.Record{Resolution: 9, Params: q, Blanches: cells("a", 100, "b", 50, "c", 10),
+		Lieux: []edition.RecordLieu{{ID: "old", Cell: "a"}}}
+	later := &edition.Record{Resolution: 9, Params: q, Blanches: cells("b", 20, "c", 15, "d", 99),
+		Lieux: []edition.RecordLieu{{ID: "new", Cell: "a"}, {ID: "old", Cell: "a"}, {ID: "elsewhere", Cell: "d"}, {ID: "nowhere"}}}
+	got, ok := edition.Follow(reference, later)
+	want := edition.Followed{ZonePeople: 160, CoveredPeople: 130, Share: 0.8125, NewLieux: []edition.RecordLieu{{ID: "new", Cell: "a"}}}
+	if diff := cmp.Diff(want, got); diff != "" || !ok {
+		t.Errorf("Follow() = %v (-want +got):\n%s", ok, diff)
+	}
+	if got, ok := edition.Follow(&edition.Record{Resolution: 9, Params: q}, later); !ok || got.Share != 1 {
+		t.Errorf("a reference without zones: %+v, %v; all of nobody is covered", got, ok)
+	}
+	for what, other := range map[string]*edition.Record{
+		"another grid":     {Resolution: 8, Params: q},
+		"another question": {Resolution: 9, Params: edition.NewQueryJSON(coverage.Query{Cutoff: 6000, MinHours: 17.5})},
+	} {
+		if f, ok := edition.Follow(reference, other); ok {
+			t.Errorf("%s was compared: %+v", what, f)
+		}
+	}
+}
