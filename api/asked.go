@@ -29,6 +29,8 @@ type asked struct {
 	Method  ifn.Method
 	Weights string // as ifn.Weights writes itself; empty: those of the structure
 	Format  format
+
+	Reference string // id of an edition
 }
 
 // format is how an answer is written.
@@ -112,6 +114,10 @@ var parameters = []parameter{
 		weights, err := ifn.ParseWeightList(value, structure)
 		a.Weights = weights.String()
 		return err == nil
+	}},
+	{"reference", "l'identifiant d'une édition", func(a *asked, value string) bool {
+		a.Reference = value
+		return value != ""
 	}},
 	{"format", "json, csv ou xlsx", func(a *asked, value string) bool {
 		i := slices.Index(formats[:], value)

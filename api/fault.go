@@ -31,6 +31,8 @@ const (
 	kindLength
 	kindNotReady
 	kindAbandoned
+	kindToken
+	kindStore
 )
 
 // kinds is the one table from kinds to what the person gets.
@@ -48,6 +50,8 @@ var kinds = [...]struct {
 	kindLength:     {http.StatusRequestURITooLong, "longueur", "Adresse trop longue"},
 	kindNotReady:   {http.StatusServiceUnavailable, "pas-pret", "Pas encore prêt"},
 	kindAbandoned:  {http.StatusServiceUnavailable, "abandon", "Demande abandonnée"},
+	kindToken:      {http.StatusUnauthorized, "jeton", "Jeton demandé"},
+	kindStore:      {http.StatusServiceUnavailable, "magasin", "Magasin injoignable"},
 }
 
 // fault is an error with a sentence for the person. The cause goes to the log only.
@@ -143,8 +147,13 @@ func (s *Server) fail(err error, c echo.Context) {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
-	if f.kind == kindNotReady {
+	switch f.kind {
+	case kindNotReady:
 		h.Set("Retry-After", "5")
+	case kindStore:
+		h.Set("Retry-After", "60")
+	case kindToken:
+		h.Set("WWW-Authenticate", `Bearer realm="maillage"`)
 	}
 	if c.Request().Method == http.MethodHead {
 		h.Set("Content-Type", problemType)

@@ -47,6 +47,8 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/acces", "/api/v1/acces", append([]string{"mesure"}, question...), getColumn},
 		{"/api/v1/acces/:row", "/api/v1/acces/{row}", question, getCell},
 		{"/api/v1/ifn", "/api/v1/ifn", []string{"level", "territoire", "method", "weights", "format"}, getIFN},
+		{"/api/v1/indicateurs", "/api/v1/indicateurs", []string{"reference"}, s.getIndicateurs},
+		{"/api/v1/travaux", "/api/v1/travaux", nil, s.getTravaux},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}

@@ -30,9 +30,9 @@ type Options struct {
 	BasePath string
 	// Version is the program's, for the metrics.
 	Version string
-	// History lists the editions that can be named, newest first. It is called at
-	// each request, so it must be quick. nil: those published to this Server.
-	History func() []EditionInfo
+	// Desk keeps what is not of an edition; nil: nothing is kept, and the editions
+	// that can be named are those published to this Server. See [Server.Refresh].
+	Desk Desk
 }
 
 // Server serves the edition last published. It is safe for concurrent use.
@@ -49,6 +49,7 @@ type Server struct {
 	static  map[string]*reply
 	openapi *reply
 	config  *reply
+	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
 	published []EditionInfo
@@ -56,7 +57,7 @@ type Server struct {
 
 // New prepares a server; it answers 503 until an edition is published.
 func New(o Options) *Server {
-	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version)}
+	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version), desk: desk{Desk: o.Desk}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -121,8 +122,8 @@ func (s *Server) Publish(e *edition.Edition) error {
 }
 
 func (s *Server) history() []EditionInfo {
-	if s.options.History != nil {
-		return s.options.History()
+	if list := s.seen().editions; list != nil {
+		return list
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

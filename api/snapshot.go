@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"github.com/maypok86/otter/v2"
 
@@ -26,6 +27,7 @@ type snapshot struct {
 	epci     map[string]string
 	lieux    []feature // in order: lieux with a position, then stops
 	about    *reply    // /api/v1/edition
+	record   func() *edition.Record
 
 	answers *otter.Cache[coverage.Query, *edition.Answer]
 	reports *otter.Cache[reportKey, *edition.GapReport]
@@ -58,7 +60,7 @@ type reportKey struct {
 
 func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	s := &snapshot{Edition: e, home: e.Home(), epci: map[string]string{},
-		turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		record: sync.OnceValue(e.Record), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")
 	}

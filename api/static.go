@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
@@ -96,6 +97,9 @@ func (s *Server) getStatic(c echo.Context) error {
 	if !ok {
 		return faultf(kindNotFound, notFoundSentence)
 	}
+	if name == "index.html" {
+		s.count("carte")
+	}
 	return send(c, r)
 }
 
@@ -117,12 +121,19 @@ func (s *Server) getHealth(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// getReady says that an edition is served.
+// getReady says that an edition is served, and since when the store does not answer:
+// reads go on without it, so that is no reason to take this server out.
 func (s *Server) getReady(c echo.Context) error {
 	snap := pinned(c)
 	if snap == nil {
 		return notReady()
 	}
 	c.Response().Header().Set("Cache-Control", cacheNever)
-	return c.JSON(http.StatusOK, map[string]string{"edition": snap.ID, "status": "ok"})
+	out := map[string]string{"edition": snap.ID, "status": "ok"}
+	s.desk.mu.Lock()
+	defer s.desk.mu.Unlock()
+	if s.desk.down != nil {
+		out["status"], out["store"] = "degraded", "Le magasin ne répond pas depuis le "+s.desk.since.UTC().Format(time.RFC3339)+" ; les lectures continuent, les écritures sont refusées."
+	}
+	return c.JSON(http.StatusOK, out)
 }

@@ -27,6 +27,7 @@ type computeCmd struct {
 	NoMerge      bool    `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
 	Profile      string  `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
 	PrintProfile bool    `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
+	Keep         int     `placeholder:"N" help:"Ne garde ensuite que les N éditions les plus récentes ; par défaut, toutes. Leurs indicateurs restent."`
 	JSON         bool    `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
 }
 
@@ -87,6 +88,9 @@ func (c *computeCmd) Run(s *session) (err error) {
 		return usagef("--resolution %d, --cutoff %s : attendu une résolution de %d à %d et 1 à %g minutes", p.Resolution,
 			decimal(p.Cutoff.Minutes(), 1), grid.MinResolution, grid.MaxResolution, access.Horizon.Minutes())
 	}
+	if c.Keep < 0 {
+		return usagef("--keep %d : attendu 1 ou plus", c.Keep)
+	}
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {
 		return err
@@ -101,7 +105,7 @@ func (c *computeCmd) Run(s *session) (err error) {
 	if d := e.Division.Departement(); c.Departement != "" && c.Departement != d {
 		return fmt.Errorf("--departement %s : les communes importées sont celles du département %s", c.Departement, d)
 	}
-	if err := keep(s.ctx, st, e, sum); err != nil {
+	if err := keep(s.ctx, st, e, sum, c.Keep); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -125,6 +129,7 @@ type summary struct {
 	Seconds    map[string]float64 `json:"seconds"`
 	Bytes      int                `json:"bytes"`
 	PeakMiB    int                `json:"peak_mib,omitempty"` // of the process, as the system counts it
+	Pruned     []string           `json:"pruned,omitempty"`   // editions deleted (--keep)
 
 	steps []edition.Step
 }
@@ -161,8 +166,9 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 	return sum, e, nil
 }
 
-// keep encodes and stores an edition, with its layers, and completes the summary.
-func keep(ctx context.Context, st store.Editions, e *edition.Edition, sum *summary) error {
+// keep encodes and stores an edition, with its layers and its record, deletes all but
+// the newest keeping editions (0: none), and completes the summary.
+func keep(ctx context.Context, st store.Store, e *edition.Edition, sum *summary, keeping int) error {
 	start := time.Now()
 	data, err := e.Encode()
 	if err != nil {
@@ -174,8 +180,17 @@ func keep(ctx context.Context, st store.Editions, e *edition.Edition, sum *summa
 	if err != nil {
 		return err
 	}
+	// The record first: it is worth nothing without its edition, which would lack it.
+	if err := keepRecord(ctx, st, e); err != nil {
+		return err
+	}
 	if err := st.PutEdition(ctx, e.ID, data, layers); err != nil {
 		return err
+	}
+	if keeping > 0 {
+		if sum.Pruned, err = st.Prune(ctx, keeping); err != nil {
+			return err
+		}
 	}
 	sum.steps = append(sum.steps, edition.Step{Name: "enregistrement", Elapsed: time.Since(start)})
 	sum.Bytes = len(data)

@@ -44,7 +44,7 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := keep(s.ctx, st, e, sum); err != nil {
+	if err := keep(s.ctx, st, e, sum, 0); err != nil {
 		return err
 	}
 	m.done()
@@ -58,11 +58,7 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	server := c.server(s, st)
-	if err := server.Publish(e); err != nil {
-		return err
-	}
-	return listen(s, server, c.Addr, e)
+	return c.serve(s, st, e)
 }
 
 // loadFixtures imports the demonstration territory through the same readers as

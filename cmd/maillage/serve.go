@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
@@ -20,22 +21,6 @@ type listenFlags struct {
 
 type serveCmd struct{ listenFlags }
 
-// server is a server of the editions of a store.
-func (f *listenFlags) server(s *session, st store.Editions) *api.Server {
-	return api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program,
-		History: func() []api.EditionInfo {
-			all, err := st.Editions(s.ctx)
-			if err != nil {
-				s.log.Warn("lecture du magasin", "erreur", err)
-			}
-			out := make([]api.EditionInfo, len(all))
-			for i, e := range all {
-				out[i] = api.EditionInfo{ID: e.ID, Created: e.Created}
-			}
-			return out
-		}})
-}
-
 // poll is how often a server looks for a newer edition in its store.
 const poll = 5 * time.Second
 
@@ -45,55 +30,62 @@ func (c *serveCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer closing(st, &err)
-	e, info, err := loadEdition(s.ctx, st, "")
+	e, _, err := loadEdition(s.ctx, st, "")
 	if err != nil {
 		return err
 	}
-	server := c.server(s, st)
+	return c.serve(s, st, e)
+}
+
+// serve serves an edition of a store, and those that follow it, until the context ends.
+func (f *listenFlags) serve(s *session, st store.Store, e *edition.Edition) error {
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk{st}})
 	if err := server.Publish(e); err != nil {
 		return err
 	}
-	follow, stop := context.WithCancel(s.ctx)
+	following, stop := context.WithCancel(s.ctx)
+	var done sync.WaitGroup
+	done.Go(func() { follow(following, s, st, server, e.ID) })
+	defer done.Wait()
 	defer stop()
-	go c.follow(follow, s, st, server, info)
-	return listen(s, server, c.Addr, e)
+	ln, err := net.Listen("tcp", f.Addr)
+	if err != nil {
+		return fmt.Errorf("écoute sur %s : %w ; choisissez une autre adresse avec --addr", f.Addr, err)
+	}
+	fmt.Fprintf(s.stderr, "maillage sert l'édition %s sur http://%s/ (Ctrl-C pour arrêter)\n", e.ID, ln.Addr())
+	return server.Serve(s.ctx, ln)
 }
 
-// follow publishes every newer edition of the store. A store that cannot be read
-// for a while is no reason to stop serving.
-func (c *serveCmd) follow(ctx context.Context, s *session, st store.Editions, server *api.Server, current store.EditionInfo) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(poll):
-		}
-		all, err := st.Editions(ctx)
-		if err != nil || len(all) == 0 || all[0] == current {
-			if err != nil && ctx.Err() == nil {
+// follow publishes every newer edition of the store, and keeps what the server knows of
+// it up to date. A store that cannot be read for a while is no reason to stop serving.
+func follow(ctx context.Context, s *session, st store.Store, server *api.Server, served string) {
+	for ; ctx.Err() == nil; wait(ctx, poll) {
+		if err := server.Refresh(ctx); err != nil {
+			if ctx.Err() == nil {
 				s.log.Warn("lecture du magasin", "erreur", err)
 			}
 			continue
 		}
-		e, info, err := loadEdition(ctx, st, all[0].ID)
+		all, err := st.Editions(ctx)
+		if err != nil || len(all) == 0 || all[0].ID == served {
+			continue // an error comes again in Refresh
+		}
+		e, _, err := loadEdition(ctx, st, all[0].ID)
 		if err == nil {
 			err = server.Publish(e)
 		}
+		served = all[0].ID // one that is refused is not tried again
 		if err != nil {
-			s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", all[0].ID, "erreur", err)
-		} else {
-			s.log.Info("nouvelle édition", "edition", e.ID)
+			s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", served, "erreur", err)
+			continue
 		}
-		current = info
+		s.log.Info("nouvelle édition", "edition", e.ID)
 	}
 }
 
-// listen serves until the context ends.
-func listen(s *session, server *api.Server, addr string, e *edition.Edition) error {
-	ln, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("écoute sur %s : %w ; choisissez une autre adresse avec --addr", addr, err)
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
-	fmt.Fprintf(s.stderr, "maillage sert l'édition %s sur http://%s/ (Ctrl-C pour arrêter)\n", e.ID, ln.Addr())
-	return server.Serve(s.ctx, ln)
 }

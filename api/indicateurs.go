@@ -1,0 +1,131 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// indicateursJSON follows a territory over its editions.
+type indicateursJSON struct {
+	Edition string `json:"edition"`
+	// Reference is the edition whose zones blanches are followed; absent when no edition
+	// is known.
+	Reference string         `json:"reference,omitempty"`
+	Editions  []indicateur   `json:"editions"` // newest first
+	Years     []anneeJSON    `json:"years"`    // oldest first
+	Visits    []Visits       `json:"visits"`
+	Notes     map[string]any `json:"notes"` // French: how each figure is made
+}
+
+// indicateur is the figures of one edition. Followed is absent where it cannot be
+// compared with the reference.
+type indicateur struct {
+	EditionInfo
+	Population int                 `json:"population"`
+	Params     edition.QueryJSON   `json:"params"`
+	Lieux      int                 `json:"lieux"`
+	Types      map[string]int      `json:"types"`
+	Classes    edition.ClassesJSON `json:"classes"`
+	Zones      zonesOfIndicateur   `json:"zones_blanches"`
+	Followed   *edition.Followed   `json:"reference_zones,omitempty"`
+}
+
+type zonesOfIndicateur struct {
+	Zones  int `json:"zones"`
+	People int `json:"people"`
+}
+
+// anneeJSON counts, for the editions stored in a year, the lieux that appeared in the
+// zones blanches of the reference since the year before.
+type anneeJSON struct {
+	Year     string               `json:"year"`
+	NewLieux []edition.RecordLieu `json:"new_lieux"`
+}
+
+var indicateurNotes = map[string]any{
+	"zones_blanches":  "habitants sans lieu à moins de T, dans la question par défaut de chaque édition",
+	"reference_zones": "habitants des zones blanches de l'édition de référence qui ne sont plus en zone blanche, compté maille par maille avec la population de la référence ; absent si la grille ou la question diffèrent",
+	"years":           "lieux que l'édition de référence n'avait pas, situés dans ses zones blanches, à leur première édition",
+	"visits":          "pages de la carte vues par jour (UTC), comptées sans cookie, sans adresse et sans identifiant",
+}
+
+// getIndicateurs answers /api/v1/indicateurs.
+func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, r *request) (*reply, error) {
+	seen := s.seen()
+	records := seen.records
+	if !slices.ContainsFunc(records, func(r record) bool { return r.Edition == snap.ID }) {
+		records = slices.Insert(slices.Clone(records), 0, record{snap.record(), ""}) // the store has not caught up, or there is none
+	}
+	reference := records[len(records)-1]
+	if id := r.asked.Reference; id != "" {
+		i := slices.IndexFunc(records, func(r record) bool { return r.Edition == id })
+		if i < 0 {
+			return nil, faultf(kindParameter, "Le paramètre « reference » vaut « %s » ; il faut l'identifiant d'une édition de cette liste, comme %s.", quotable(id), reference.Edition)
+		}
+		reference = records[i]
+	}
+	out := indicateursJSON{Edition: snap.ID, Reference: reference.Edition, Editions: make([]indicateur, 0, len(records)),
+		Years: []anneeJSON{}, Visits: seen.visits, Notes: indicateurNotes}
+	if out.Visits == nil {
+		out.Visits = []Visits{}
+	}
+	first := map[string]string{} // year in which a new lieu was first seen
+	lieux := map[string]edition.RecordLieu{}
+	for _, r := range records {
+		row := indicateur{EditionInfo: EditionInfo{ID: r.Edition, Created: r.created}, Population: r.Population, Params: r.Params,
+			Lieux: len(r.Lieux), Types: r.Types, Classes: r.Classes, Zones: zonesOfIndicateur{r.Zones, r.Classes.Blanche}}
+		if f, ok := edition.Follow(reference.Record, r.Record); ok {
+			row.Followed = &f
+			if year, ok := yearOf(row.Created); ok {
+				for _, l := range f.NewLieux {
+					if first[l.ID] == "" || year < first[l.ID] {
+						first[l.ID], lieux[l.ID] = year, l
+					}
+				}
+				if !slices.ContainsFunc(out.Years, func(y anneeJSON) bool { return y.Year == year }) {
+					out.Years = append(out.Years, anneeJSON{year, []edition.RecordLieu{}})
+				}
+			}
+		}
+		out.Editions = append(out.Editions, row)
+	}
+	slices.SortFunc(out.Years, func(a, b anneeJSON) int { return cmp.Compare(a.Year, b.Year) })
+	for i := range out.Years {
+		y := &out.Years[i]
+		for id, year := range first {
+			if year == y.Year {
+				y.NewLieux = append(y.NewLieux, lieux[id])
+			}
+		}
+		slices.SortFunc(y.NewLieux, func(a, b edition.RecordLieu) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return jsonReply(typeJSON, out)
+}
+
+// yearOf is the year of an RFC 3339 time.
+func yearOf(created string) (string, bool) {
+	year, _, ok := strings.Cut(created, "-")
+	return year, ok
+}
+
+type travauxJSON struct {
+	Edition string `json:"edition"`
+	Jobs    []Job  `json:"jobs"`
+}
+
+// getTravaux answers /api/v1/travaux.
+func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request) (*reply, error) {
+	jobs := s.seen().jobs
+	if jobs == nil {
+		jobs = []Job{}
+	}
+	r, err := jsonReply(typeJSON, travauxJSON{snap.ID, jobs})
+	if err == nil {
+		r.cache = cacheRevalid
+	}
+	return r, err
+}
