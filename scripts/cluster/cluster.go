@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -91,6 +92,18 @@ func (c *Cluster) start(ctx context.Context) (err error) {
 // DSN is the connection string of the database, in words, for libpq and pgx.
 func (c *Cluster) DSN() string {
 	return fmt.Sprintf("host=%s port=5432 user=maillage dbname=postgres sslmode=disable", quote(c.dir, `\'`))
+}
+
+// URL is the address of a database, as a URL for libpq and pgx; as is whom to connect
+// as, the superuser without one.
+func (c *Cluster) URL(database string, as ...string) string {
+	user := "maillage"
+	if len(as) > 0 {
+		user = as[0]
+	}
+	u := url.URL{Scheme: "postgres", User: url.User(user), Path: "/" + database,
+		RawQuery: url.Values{"host": {c.dir}, "port": {"5432"}, "sslmode": {"disable"}}.Encode()}
+	return u.String()
 }
 
 // Stop stops the cluster, open connections or not, and removes all it wrote.

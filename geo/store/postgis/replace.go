@@ -1,0 +1,200 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/ewkb"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/table"
+)
+
+// srsID is EPSG:4326 in spatial_ref_sys.
+const srsID = 4326
+
+// rowsAhead is the number of rows encoded at a time, ahead of those sent.
+const rowsAhead = 128
+
+// ReplaceCommunes swaps in a dataset of communes.
+func (s *Store) ReplaceCommunes(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.Commune, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Communes)
+}
+
+// ReplaceEPCI swaps in a dataset of EPCI.
+func (s *Store) ReplaceEPCI(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.EPCI, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.EPCI)
+}
+
+// ReplaceSecteurs swaps in a dataset of secteurs.
+func (s *Store) ReplaceSecteurs(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.Secteur, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Secteurs)
+}
+
+// ReplaceLieux swaps in a dataset of lieux.
+func (s *Store) ReplaceLieux(ctx context.Context, m store.Manifest, rows iter.Seq2[lieu.Lieu, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Lieux)
+}
+
+// ReplaceTournees swaps in a dataset of tournées.
+func (s *Store) ReplaceTournees(ctx context.Context, m store.Manifest, rows iter.Seq2[lieu.Tournee, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Tournees)
+}
+
+// ReplaceVariables swaps in a dataset of variables of the IFN.
+func (s *Store) ReplaceVariables(ctx context.Context, m store.Manifest, rows iter.Seq2[store.Variable, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Variables)
+}
+
+// ReplacePopulation swaps in a dataset of squares of the population grid.
+func (s *Store) ReplacePopulation(ctx context.Context, m store.Manifest, rows iter.Seq2[store.Square, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Population)
+}
+
+// ReplaceRoads swaps in a dataset of ways.
+func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Seq2[road.Way, error]) (store.Manifest, error) {
+	return replace(ctx, s, m, rows, table.Roads)
+}
+
+// replace swaps in a dataset in one transaction: the old rows go, the new come.
+func replace[T any](ctx context.Context, s *Store, m store.Manifest, rows iter.Seq2[T, error], in table.Input[T]) (store.Manifest, error) {
+	fail := func(err error) (store.Manifest, error) {
+		return store.Manifest{}, fmt.Errorf("replace %s: %s: %w", in.Kind, m.Dataset, explain(err))
+	}
+	if err := store.CheckManifest(m, in.Kind); err != nil {
+		return fail(err)
+	}
+	m.Kind = in.Kind
+	err := s.transact(ctx, func(tx pgx.Tx) error {
+		first := in.Tables[0]
+		// The rows of the other tables belong to those of the first, and go with them.
+		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(first.Name)+" WHERE dataset = $1", m.Dataset); err != nil {
+			return err
+		}
+		// One COPY at a time: the records of other tables, which are few, wait.
+		others := make([][][]any, len(in.Tables))
+		copied, err := copyIn(ctx, tx, first.Name, columns(first), func(yield func([]any, error) bool) {
+			for r, err := range store.Ahead(table.Encode(in, m.Dataset, rows, encodeGeometry), rowsAhead) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				for _, rec := range r.Records[1:] {
+					others[rec.Table] = append(others[rec.Table], values(in.Tables[rec.Table], rec))
+				}
+				if !yield(values(first, r.Records[0]), nil) {
+					return
+				}
+			}
+		})
+		if row, detail, ok := duplicate(err); ok {
+			return fmt.Errorf("row %d: given twice: %w: %s", row, err, detail)
+		}
+		if err != nil {
+			return err
+		}
+		m.Rows = int(copied)
+		for i, t := range in.Tables[1:] {
+			if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.Name}, columns(t), pgx.CopyFromRows(others[i+1])); err != nil {
+				return err
+			}
+		}
+		return putManifest(ctx, tx, m)
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return m, nil
+}
+
+// columns are those that a COPY fills, in the order of values.
+func columns(t table.Table) []string {
+	if t.Spatial {
+		return append([]string{"geom"}, t.Columns...)
+	}
+	return t.Columns
+}
+
+func values(t table.Table, r table.Record[[]byte]) []any {
+	if t.Spatial {
+		return append([]any{r.Geom}, r.Values...)
+	}
+	return r.Values
+}
+
+// encodeGeometry is what PostGIS receives: EWKB, doubles as they are. nil is NULL.
+func encodeGeometry(g orb.Geometry) ([]byte, error) {
+	if g == nil {
+		return nil, nil
+	}
+	return ewkb.Marshal(g, srsID)
+}
+
+func putManifest(ctx context.Context, tx pgx.Tx, m store.Manifest) error {
+	values, err := table.ManifestValues(m)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM datasets WHERE kind = $1 AND dataset = $2", string(m.Kind), m.Dataset); err != nil {
+		return err
+	}
+	marks := make([]string, len(values))
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	_, err = tx.Exec(ctx, fmt.Sprintf("INSERT INTO datasets (%s) VALUES (%s)",
+		strings.Join(table.ManifestColumns, ", "), strings.Join(marks, ", ")), values...)
+	return err
+}
+
+// quote makes a name an SQL identifier.
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// copyIn sends rows to a table by COPY, as they come. The first error ends it, and
+// comes back as it is.
+func copyIn(ctx context.Context, tx pgx.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) (int64, error) {
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	from := &source{ctx: ctx, next: next}
+	n, err := tx.CopyFrom(ctx, pgx.Identifier{table}, columns, from)
+	if from.panicked != nil {
+		panic(from.panicked)
+	}
+	if from.err != nil { // rather than what the server says of it
+		return n, from.err
+	}
+	return n, err
+}
+
+// source hands rows to pgx, which asks for them in a goroutine of its own: a panic of
+// the rows is kept for the caller.
+type source struct {
+	ctx      context.Context
+	next     func() ([]any, error, bool)
+	row      []any
+	err      error
+	panicked any
+}
+
+func (s *source) Next() (more bool) {
+	defer func() {
+		if s.panicked = recover(); s.panicked != nil {
+			s.err, more = fmt.Errorf("panic: %v", s.panicked), false
+		}
+	}()
+	if s.err = s.ctx.Err(); s.err != nil {
+		return false
+	}
+	s.row, s.err, more = s.next()
+	return more && s.err == nil
+}
+
+func (s *source) Values() ([]any, error) { return s.row, nil }
+func (s *source) Err() error             { return s.err }
