@@ -153,3 +153,16 @@ func (s *Store) Close() error {
 	s.closing.Do(s.pool.Close)
 	return nil
 }
+
+// Pool makes another pool of connections to the same database, set up as the store's:
+// for the queue of jobs, whose connections must not wait for those of reads. The caller
+// closes it.
+func (s *Store) Pool(ctx context.Context, maxConns int32) (*pgxpool.Pool, error) {
+	c := s.pool.Config().Copy()
+	c.MaxConns = maxConns
+	pool, err := pgxpool.NewWithConfig(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("pool: %s: %w", s.name, explain(err))
+	}
+	return pool, nil
+}

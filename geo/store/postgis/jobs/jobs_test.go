@@ -1,0 +1,186 @@
+package jobs_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
+	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
+	"github.com/aisne-numerique/maillage/scripts/cluster"
+)
+
+// workerOf is the environment variable that makes this test program a worker of the
+// database that it names, whose jobs never end.
+const workerOf = "MAILLAGE_TEST_WORKER_OF"
+
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(workerOf); dsn != "" {
+		if err := workForEver(dsn); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+func workForEver(dsn string) error {
+	st, err := postgis.Open(context.Background(), dsn)
+	if err != nil {
+		return err
+	}
+	return jobs.Work(context.Background(), st, 1, jobs.Handlers{Compute: func(ctx context.Context, _ jobs.Compute, progress jobs.Progress) error {
+		progress("accès", 1, 4)
+		<-ctx.Done()
+		return ctx.Err()
+	}}, slog.New(slog.DiscardHandler))
+}
+
+// open starts a private cluster with an empty store.
+func open(t *testing.T) (*postgis.Store, *jobs.Queue, string) {
+	t.Helper()
+	ctx := t.Context()
+	c, err := cluster.Start(ctx, "postgis")
+	if errors.Is(err, cluster.ErrMissing) {
+		t.Skipf("not tried: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	conn, err := pgx.Connect(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(ctx, "CREATE EXTENSION postgis"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	st, err := postgis.Open(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	q, err := jobs.Open(ctx, st, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(q.Close)
+	return st, q, c.URL("postgres")
+}
+
+// until waits for a job to satisfy a condition.
+func until(t *testing.T, q *jobs.Queue, id int64, what string, ok func(jobs.Job) bool) jobs.Job {
+	t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for {
+		all, err := q.List(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range all {
+			if j.ID == id && ok(j) {
+				return j
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("job %d is not %s after a minute: %+v", id, what, all)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func state(want string) func(jobs.Job) bool { return func(j jobs.Job) bool { return j.State == want } }
+
+func TestQueue(t *testing.T) {
+	st, q, dsn := open(t)
+	ctx := t.Context()
+	add := func(content string) jobs.Job {
+		t.Helper()
+		j, fresh, err := q.Add(ctx, jobs.Compute{Content: content, Params: json.RawMessage(`{"n":1}`)})
+		if err != nil || !fresh {
+			t.Fatalf("Add(%s) = %v, %v", content, fresh, err)
+		}
+		return j
+	}
+	first := add("a")
+	if again, fresh, err := q.Add(ctx, jobs.Compute{Content: "a", Params: json.RawMessage(`{"n":2}`)}); err != nil || fresh || again.ID != first.ID {
+		t.Fatalf("the same content again: job %d, fresh %v, %v; want job %d", again.ID, fresh, err, first.ID)
+	}
+	if _, err := q.Cancel(ctx, 12345); !errors.Is(err, jobs.ErrNoJob) {
+		t.Errorf("Cancel of no job: %v; want ErrNoJob", err)
+	}
+
+	// A worker in another process takes it, and is killed.
+	worker := exec.Command(os.Args[0])
+	worker.Env = append(os.Environ(), workerOf+"="+dsn)
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, q, first.ID, "under way", func(j jobs.Job) bool { return j.State == "running" && j.Step == "accès" && j.Done == 0.25 })
+	if err := worker.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = worker.Wait() // killed: an error, as wanted
+	killed := time.Now()
+
+	// Another takes it up; one fails the first time; one is cancelled under way.
+	var failed atomic.Bool
+	started := make(chan struct{})
+	working, stop := context.WithCancel(ctx)
+	var workers sync.WaitGroup
+	workers.Go(func() {
+		err := jobs.Work(working, st, 2, jobs.Handlers{Compute: func(ctx context.Context, job jobs.Compute, progress jobs.Progress) error {
+			switch job.Content {
+			case "fails once":
+				if failed.CompareAndSwap(false, true) {
+					return errors.New("not today")
+				}
+			case "to cancel":
+				close(started)
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			progress("synthèse", 0, 0)
+			return nil
+		}}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	j := until(t, q, first.ID, "completed", state("completed"))
+	t.Logf("taken up and completed %v after the kill", time.Since(killed).Round(time.Millisecond))
+	if j.Attempt != 2 || j.LastError != "the worker is gone" || j.Finished.IsZero() || j.Step != "synthèse" {
+		t.Errorf("taken up: %+v", j)
+	}
+	second, third := add("fails once"), add("to cancel")
+	<-started
+	if _, err := q.Cancel(ctx, third.ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, q, third.ID, "cancelled", state("cancelled"))
+	if j := until(t, q, second.ID, "completed", state("completed")); j.Attempt != 2 || j.LastError != "not today" {
+		t.Errorf("failed once: %+v", j)
+	}
+	if j, fresh, err := q.Add(ctx, jobs.Compute{Content: "a", Params: json.RawMessage(`{}`)}); err != nil || !fresh || j.ID == first.ID {
+		t.Errorf("the content of a completed job: %+v, fresh %v, %v; want another job", j, fresh, err)
+	}
+	stop()
+	workers.Wait()
+}
