@@ -73,6 +73,9 @@ const (
 	KindToken  = "token"  // by the SHA-256 of the token: a [Token]
 )
 
+// DocumentKinds lists the kinds of documents, for whoever copies them all.
+func DocumentKinds() []string { return []string{KindRecord, KindToken} }
+
 // Token is what is kept of a token: not the token.
 type Token struct {
 	Name    string `json:"name"`

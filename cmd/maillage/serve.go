@@ -56,10 +56,19 @@ func (f *listenFlags) serve(s *session, st store.Store, e *edition.Edition) erro
 	return server.Serve(s.ctx, ln)
 }
 
+// teller is a store that tells of new editions: a database that several programs share.
+type teller interface {
+	Listen(ctx context.Context, lost func(error)) <-chan struct{}
+}
+
 // follow publishes every newer edition of the store, and keeps what the server knows of
 // it up to date. A store that cannot be read for a while is no reason to stop serving.
 func follow(ctx context.Context, s *session, st store.Store, server *api.Server, served string) {
-	for ; ctx.Err() == nil; wait(ctx, poll) {
+	var told <-chan struct{}
+	if t, ok := st.(teller); ok {
+		told = t.Listen(ctx, func(err error) { s.log.Warn("écoute du magasin", "erreur", explain(err)) })
+	}
+	for ; ctx.Err() == nil; wait(ctx, poll, told) {
 		if err := server.Refresh(ctx); err != nil {
 			if ctx.Err() == nil {
 				s.log.Warn("lecture du magasin", "erreur", err)
@@ -83,9 +92,11 @@ func follow(ctx context.Context, s *session, st store.Store, server *api.Server,
 	}
 }
 
-func wait(ctx context.Context, d time.Duration) {
+// wait waits for a time, for news, or for ctx to end.
+func wait(ctx context.Context, d time.Duration, news <-chan struct{}) {
 	select {
 	case <-ctx.Done():
+	case <-news:
 	case <-time.After(d):
 	}
 }
