@@ -32,8 +32,12 @@ type Desk interface {
 	// AddVisits adds to the counts of visits; Visits lists them by day and page.
 	AddVisits(ctx context.Context, visits []Visits) error
 	Visits(ctx context.Context) ([]Visits, error)
-	// Jobs lists the jobs of the store, newest first; nil when it has no queue.
+	// Jobs lists the jobs of the store, newest first; nil when it has no queue. Compute
+	// asks for the edition of what the store holds now, Cancel stops a job: they answer
+	// errors that wrap [ErrNoQueue] and [ErrNoJob].
 	Jobs(ctx context.Context) ([]Job, error)
+	Compute(ctx context.Context) (Job, error)
+	Cancel(ctx context.Context, id int64) (Job, error)
 }
 
 // Document is a small text.
@@ -66,6 +70,12 @@ type Job struct {
 
 // ErrNoDocument is wrapped by what Document returns for a document that is not there.
 var ErrNoDocument = errors.New("no such document")
+
+// Why a queue does not do what is asked.
+var (
+	ErrNoQueue = errors.New("the store has no queue")
+	ErrNoJob   = errors.New("no such job")
+)
 
 // Kinds of documents.
 const (

@@ -50,6 +50,29 @@ func (d *drawer) Jobs(context.Context) (out []Job, err error) {
 	return out, err
 }
 
+func (d *drawer) Compute(context.Context) (j Job, err error) {
+	err = d.open(func() {
+		j = Job{ID: int64(len(d.jobs) + 1), Kind: "compute", State: "available", Created: "2026-11-25T12:00:00Z"}
+		d.jobs = append(d.jobs, j)
+	})
+	return j, err
+}
+
+func (d *drawer) Cancel(_ context.Context, id int64) (j Job, err error) {
+	found := ErrNoJob
+	if err = d.open(func() {
+		for i := range d.jobs {
+			if d.jobs[i].ID == id {
+				d.jobs[i].State = "cancelled"
+				j, found = d.jobs[i], nil
+			}
+		}
+	}); err == nil {
+		err = found
+	}
+	return j, err
+}
+
 func (d *drawer) Documents(_ context.Context, kind string) (out []Document, err error) {
 	err = d.open(func() {
 		for key, doc := range d.documents {
@@ -196,5 +219,50 @@ func TestReadsGoOnWithoutTheStore(t *testing.T) {
 	day := Visits{Day: time.Now().UTC().Format(time.DateOnly), Page: "carte"}
 	if n := d.visits[day]; n < 2 {
 		t.Errorf("%d visits were written, want the 2 counted while the store was away", n)
+	}
+}
+
+// TestWritingWantsATokenAndAStore: jobs are asked for and cancelled by who has a token;
+// without the store, the refusal says that nothing was done.
+func TestWritingWantsATokenAndAStore(t *testing.T) {
+	d := &drawer{}
+	s, _ := serving(t, Options{Desk: d})
+	if err := d.PutDocument(t.Context(), KindToken, TokenID("mlg_vrai"), []byte(`{"name":"essai"}`)); err != nil {
+		t.Fatal(err)
+	}
+	send := func(method, target, token string) (int, map[string]any, http.Header) {
+		t.Helper()
+		header := []string{}
+		if token != "" {
+			header = append(header, "Authorization", "Bearer "+token)
+		}
+		rec := do(s, method, target, header...)
+		var body map[string]any
+		if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil {
+			t.Fatalf("%s %s: %v in %q", method, target, err, rec.Body)
+		}
+		return rec.Code, body, rec.Header()
+	}
+	for _, token := range []string{"", "mlg_faux"} {
+		if code, body, h := send(http.MethodPost, "/api/v1/travaux", token); code != http.StatusUnauthorized || h.Get("WWW-Authenticate") == "" || !strings.Contains(body["detail"].(string), "jeton") {
+			t.Errorf("with the token %q: %d, %v", token, code, body)
+		}
+	}
+	code, job, _ := send(http.MethodPost, "/api/v1/travaux", "mlg_vrai")
+	if code != http.StatusAccepted || job["state"] != "available" {
+		t.Fatalf("a computation asked for: %d, %v", code, job)
+	}
+	if code, job, _ := send(http.MethodDelete, "/api/v1/travaux/1", "mlg_vrai"); code != http.StatusOK || job["state"] != "cancelled" {
+		t.Errorf("cancelled: %d, %v", code, job)
+	}
+	for target, want := range map[string]int{"/api/v1/travaux/99": http.StatusNotFound, "/api/v1/travaux/un": http.StatusBadRequest} {
+		if code, body, _ := send(http.MethodDelete, target, "mlg_vrai"); code != want {
+			t.Errorf("DELETE %s: %d, %v; want %d", target, code, body, want)
+		}
+	}
+	d.setShut(errors.New("no route to host"))
+	code, body, h := send(http.MethodPost, "/api/v1/travaux", "mlg_vrai")
+	if code != http.StatusServiceUnavailable || h.Get("Retry-After") == "" || !strings.Contains(body["detail"].(string), "Rien n'a été changé") {
+		t.Errorf("without the store: %d, %v", code, body)
 	}
 }

@@ -3,8 +3,12 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
@@ -128,4 +132,40 @@ func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request) (*rep
 		r.cache = cacheRevalid
 	}
 	return r, err
+}
+
+// postTravaux asks for the edition of what the store holds now.
+func (s *Server) postTravaux(c echo.Context) error {
+	return s.write(c, func(ctx context.Context) error {
+		j, err := s.desk.Compute(ctx)
+		if err != nil {
+			return queueFault(err)
+		}
+		return c.JSON(http.StatusAccepted, j)
+	})
+}
+
+// deleteTravail stops a job, or takes it out of the queue.
+func (s *Server) deleteTravail(c echo.Context) error {
+	id, err := position("id", c.Param("id"))
+	if err != nil {
+		return &fault{kindParameter, "L'adresse nomme le travail « " + quotable(c.Param("id")) + " » ; il faut son numéro, comme dans /api/v1/travaux.", err}
+	}
+	return s.write(c, func(ctx context.Context) error {
+		j, err := s.desk.Cancel(ctx, int64(id))
+		if err != nil {
+			return queueFault(err)
+		}
+		return c.JSON(http.StatusOK, j)
+	})
+}
+
+func queueFault(err error) error {
+	switch {
+	case errors.Is(err, ErrNoQueue):
+		return faultf(kindNotFound, "Le magasin de ce serveur est un fichier : il n'a pas de file de travaux. Lancez « maillage compute ».")
+	case errors.Is(err, ErrNoJob):
+		return faultf(kindNotFound, "Ce travail n'existe pas, ou plus ; les travaux sont dans /api/v1/travaux.")
+	}
+	return err
 }

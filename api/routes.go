@@ -13,7 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
-// route is one address of the contract. All are read with GET or HEAD.
+// route is one address of the contract that is read, with GET or HEAD.
 type route struct {
 	path    string // as Echo writes it; its last parameter is the request's arg
 	doc     string // as /openapi.json writes it, and the metrics
@@ -170,6 +170,12 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/readyz", "/readyz", s.getReady)
 	get("/metrics", "/metrics", s.getMetrics)
 	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
+	write := func(method, path, doc string, h echo.HandlerFunc) {
+		s.labels[s.base+path] = doc
+		e.Add(method, s.base+path, h)
+	}
+	write(http.MethodPost, "/api/v1/travaux", "/api/v1/travaux", s.postTravaux)
+	write(http.MethodDelete, "/api/v1/travaux/:id", "/api/v1/travaux/{id}", s.deleteTravail)
 	get("/*", "/", s.getStatic)
 	if s.base != "" {
 		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })

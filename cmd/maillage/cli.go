@@ -32,6 +32,8 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
 	Compute computeCmd `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
 	Serve   serveCmd   `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
+	Worker  workerCmd  `cmd:"" help:"Mène les travaux de la file d'une base. Exemple : maillage worker --store postgres://maillage@serveur/aisne --concurrency 2"`
+	Jobs    jobsCmd    `cmd:"" help:"Travaux de la file : list, cancel. Exemple : maillage jobs --store postgres://maillage@serveur/aisne"`
 	Gaps    gapsCmd    `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
 	IFN     ifnCmd     `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
 	Token   tokenCmd   `cmd:"" help:"Jetons d'écriture : create, list, revoke. Exemple : maillage token create \"Mission numérique\""`

@@ -20,15 +20,17 @@ import (
 )
 
 type computeCmd struct {
-	Resolution   int     `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
-	Cutoff       minutes `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
-	MinHours     hours   `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
-	Departement  string  `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
-	NoMerge      bool    `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
-	Profile      string  `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
-	PrintProfile bool    `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
-	Keep         int     `placeholder:"N" help:"Ne garde ensuite que les N éditions les plus récentes ; par défaut, toutes. Leurs indicateurs restent."`
-	JSON         bool    `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
+	Resolution   int      `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
+	Cutoff       minutes  `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
+	MinHours     hours    `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
+	Departement  string   `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
+	NoMerge      bool     `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
+	Profile      string   `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
+	PrintProfile bool     `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
+	Queue        bool     `help:"Confie le calcul aux « maillage worker » de la base, et rend la main."`
+	Databases    []string `placeholder:"BASE,…" help:"Avec --queue : un calcul par base du même serveur (un département chacune)."`
+	Keep         int      `placeholder:"N" help:"Ne garde ensuite que les N éditions les plus récentes ; par défaut, toutes. Leurs indicateurs restent."`
+	JSON         bool     `name:"json" help:"Écrit le résumé en JSON, avec chaque réunion de lieux et sa raison."`
 }
 
 // minutes is a cut-off on the command line: "15", "15m", "15min".
@@ -90,6 +92,12 @@ func (c *computeCmd) Run(s *session) (err error) {
 	}
 	if c.Keep < 0 {
 		return usagef("--keep %d : attendu 1 ou plus", c.Keep)
+	}
+	if len(c.Databases) > 0 && !c.Queue {
+		return usagef("--databases : attendu avec --queue")
+	}
+	if c.Queue {
+		return s.queueCompute(p, c.Databases, c.JSON)
 	}
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {

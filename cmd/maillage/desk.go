@@ -5,17 +5,39 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aisne-numerique/maillage/api"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
+	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 )
 
 // desk lets a server write to a store, which it must not know.
-type desk struct{ store.Store }
+type desk struct {
+	opened
+	queue *jobs.Queue // nil: the store has none
+}
+
+// newDesk gives the store's queue along, where it has one; close ends what was opened.
+func newDesk(s *session, st opened) (d desk, close func()) {
+	d = desk{opened: st}
+	db, ok := st.(*postgis.Store)
+	if !ok {
+		return d, func() {}
+	}
+	q, err := jobs.Open(s.ctx, db, quiet)
+	if err != nil { // a role that may only read, before any worker has made the queue
+		s.log.Warn("file de travaux", "erreur", err)
+		return d, func() {}
+	}
+	d.queue = q
+	return d, q.Close
+}
 
 func (d desk) Editions(ctx context.Context) ([]api.EditionInfo, error) {
-	all, err := d.Store.Editions(ctx)
+	all, err := d.opened.Editions(ctx)
 	out := make([]api.EditionInfo, len(all))
 	for i, e := range all {
 		out[i] = api.EditionInfo{ID: e.ID, Created: e.Created}
@@ -24,7 +46,7 @@ func (d desk) Editions(ctx context.Context) ([]api.EditionInfo, error) {
 }
 
 func (d desk) Documents(ctx context.Context, kind string) ([]api.Document, error) {
-	all, err := d.Store.Documents(ctx, kind)
+	all, err := d.opened.Documents(ctx, kind)
 	out := make([]api.Document, len(all))
 	for i, doc := range all {
 		out[i] = api.Document{ID: doc.ID, Data: doc.Data, Updated: doc.Updated}
@@ -33,7 +55,7 @@ func (d desk) Documents(ctx context.Context, kind string) ([]api.Document, error
 }
 
 func (d desk) Document(ctx context.Context, kind, id string) (api.Document, error) {
-	doc, err := d.Store.Document(ctx, kind, id)
+	doc, err := d.opened.Document(ctx, kind, id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = fmt.Errorf("%w: %w", api.ErrNoDocument, err)
 	}
@@ -45,11 +67,11 @@ func (d desk) AddVisits(ctx context.Context, visits []api.Visits) error {
 	for i, v := range visits {
 		out[i] = store.Visits(v)
 	}
-	return d.Store.AddVisits(ctx, out)
+	return d.opened.AddVisits(ctx, out)
 }
 
 func (d desk) Visits(ctx context.Context) ([]api.Visits, error) {
-	all, err := d.Store.Visits(ctx)
+	all, err := d.opened.Visits(ctx)
 	out := make([]api.Visits, len(all))
 	for i, v := range all {
 		out[i] = api.Visits(v)
@@ -57,7 +79,55 @@ func (d desk) Visits(ctx context.Context) ([]api.Visits, error) {
 	return out, err
 }
 
-func (d desk) Jobs(ctx context.Context) ([]api.Job, error) { return nil, nil }
+func (d desk) Jobs(ctx context.Context) ([]api.Job, error) {
+	if d.queue == nil {
+		return nil, nil
+	}
+	list, err := d.queue.List(ctx)
+	return jobsJSON(list), err
+}
+
+// Compute asks for the edition of what the store holds now.
+func (d desk) Compute(ctx context.Context) (api.Job, error) {
+	if d.queue == nil {
+		return api.Job{}, api.ErrNoQueue
+	}
+	args, err := computeArgs(ctx, d.opened, edition.DefaultParams())
+	if err != nil {
+		return api.Job{}, err
+	}
+	j, _, err := d.queue.Add(ctx, args)
+	return jobJSON(j), err
+}
+
+// Cancel stops a job.
+func (d desk) Cancel(ctx context.Context, id int64) (api.Job, error) {
+	if d.queue == nil {
+		return api.Job{}, api.ErrNoQueue
+	}
+	j, err := d.queue.Cancel(ctx, id)
+	if errors.Is(err, jobs.ErrNoJob) {
+		err = fmt.Errorf("%w: %w", api.ErrNoJob, err)
+	}
+	return jobJSON(j), err
+}
+
+func jobsJSON(list []jobs.Job) []api.Job {
+	out := make([]api.Job, len(list))
+	for i, j := range list {
+		out[i] = jobJSON(j)
+	}
+	return out
+}
+
+func jobJSON(j jobs.Job) api.Job {
+	out := api.Job{ID: j.ID, Kind: j.Kind, State: j.State, Store: j.Database, Attempt: j.Attempt, Created: j.Created.UTC().Format(time.RFC3339),
+		Step: j.Step, Done: j.Done, Error: firstLine(j.LastError)}
+	if !j.Finished.IsZero() {
+		out.Finished = j.Finished.UTC().Format(time.RFC3339)
+	}
+	return out
+}
 
 // keepRecord keeps what is needed to follow the territory once the edition is gone. A
 // record that is there keeps its date: that of the first computation.

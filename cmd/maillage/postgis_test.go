@@ -41,6 +41,7 @@ func TestPostGIS(t *testing.T) {
 	maillage(t, exitOK, "demo", "--no-serve", "--store", db)
 	t.Run("serve hears of editions", func(t *testing.T) { serveHears(t, db) }) // leaves two editions
 	t.Run("two stores, one truth", func(t *testing.T) { twoStores(t, server, db) })
+	t.Run("jobs", func(t *testing.T) { queued(t, db) })
 	t.Run("doctor", func(t *testing.T) { doctor(t, server, db) })
 	t.Run("sentences", func(t *testing.T) { sentences(t, server) })
 }
@@ -297,4 +298,39 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// queued: a computation that is asked for is done by a worker, and told of.
+func queued(t *testing.T, db string) {
+	said, _ := maillage(t, exitOK, "compute", "--queue", "--cutoff", "10m", "--resolution", "7", "--store", db)
+	if !strings.Contains(said, "en attente") {
+		t.Errorf("compute --queue:\n%s", said)
+	}
+	again, _ := maillage(t, exitOK, "compute", "--queue", "--cutoff", "10m", "--resolution", "7", "--store", db, "--json")
+	var asked []api.Job
+	if err := json.Unmarshal([]byte(again), &asked); err != nil || len(asked) != 1 {
+		t.Fatalf("compute --queue --json: %v\n%s", err, again)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var errs lockedBuffer
+	done := make(chan int)
+	go func() { done <- run(ctx, []string{"worker", "--concurrency", "1", "--store", db}, &errs, &errs) }()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		said, _ = maillage(t, exitOK, "jobs", "--store", db)
+		if strings.Contains(said, "terminé") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the job is not done:\n%s\n%s", said, errs.String())
+		}
+	}
+	if strings.Count(said, "compute") != 1 {
+		t.Errorf("the same computation asked for twice is two jobs:\n%s", said)
+	}
+	stop()
+	if code := <-done; code != exitOK {
+		t.Errorf("worker: exit %d\n%s", code, errs.String())
+	}
+	maillage(t, exitFailed, "jobs", "cancel", "999", "--store", db)
+	maillage(t, exitUsage, "worker", "--store", "aisne.gpkg")
 }

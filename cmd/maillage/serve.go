@@ -38,8 +38,10 @@ func (c *serveCmd) Run(s *session) (err error) {
 }
 
 // serve serves an edition of a store, and those that follow it, until the context ends.
-func (f *listenFlags) serve(s *session, st store.Store, e *edition.Edition) error {
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk{st}})
+func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
+	desk, close := newDesk(s, st)
+	defer close()
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk})
 	if err := server.Publish(e); err != nil {
 		return err
 	}

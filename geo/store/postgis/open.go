@@ -167,3 +167,13 @@ func (s *Store) Pool(ctx context.Context, maxConns int32) (*pgxpool.Pool, error)
 	}
 	return pool, nil
 }
+
+// Beside is the address of another database of the same server, for the same user.
+func Beside(address, database string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || !IsURL(address) {
+		return "", ErrURL // without the error, which quotes the address
+	}
+	u.Path, u.RawPath = "/"+database, ""
+	return u.String(), nil
+}
