@@ -25,7 +25,7 @@ const (
 // cli is the whole configuration: default < environment < flag. No other package
 // reads the environment.
 type cli struct {
-	Store string `env:"MAILLAGE_STORE" placeholder:"FICHIER" help:"Magasin : un fichier GeoPackage (.gpkg) ; maillage.gpkg par défaut."`
+	Store string `env:"MAILLAGE_STORE" placeholder:"MAGASIN" help:"Magasin : un fichier GeoPackage (.gpkg), ou une base PostGIS (postgres://utilisateur@serveur/base ; mot de passe de préférence dans PGPASSFILE) ; maillage.gpkg par défaut."`
 
 	Demo    demoCmd    `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
 	Fetch   fetchCmd   `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
@@ -34,6 +34,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
 	Gaps    gapsCmd    `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
 	IFN     ifnCmd     `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
+	Copy    copyCmd    `cmd:"" help:"Copie tout un magasin dans un autre, sans perte. Exemple : maillage copy --from aisne.gpkg --to postgres://maillage@serveur/aisne"`
+	Migrate migrateCmd `cmd:"" help:"Crée le magasin, ou met sa structure à jour. Exemple : maillage migrate --store postgres://maillage_migrate@serveur/aisne"`
 	Doctor  doctorCmd  `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
 	Version versionCmd `cmd:"" help:"Donne la version du programme."`
 }

@@ -58,7 +58,11 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	server := c.server(s, st)
+	var h history
+	if _, err := h.read(s.ctx, st); err != nil {
+		return err
+	}
+	server := c.server(s, &h)
 	if err := server.Publish(e); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
 )
 
 type doctorCmd struct {
@@ -61,19 +62,26 @@ func (c *doctorCmd) examine(s *session) []finding {
 	} else {
 		out = append(out, finding{"carte", false, "absente de ce programme", "construisez-la puis le programme : make web build"})
 	}
+	name := shown(s.store())
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {
-		fix := ""
-		if errors.Is(err, fs.ErrNotExist) {
-			fix = "importez d'abord des données (maillage import --help), ou voyez la démonstration : maillage demo"
-		}
-		return append(out, finding{"magasin", false, explain(err), fix})
+		return append(out, finding{"magasin", false, explain(err), openingFix(err, name)})
 	}
 	defer st.Close()
-	if err := st.Check(s.ctx); err != nil {
-		return append(out, finding{"magasin", false, explain(err), "reprenez une sauvegarde, ou réimportez dans un nouveau fichier"})
+	if db, ok := st.(*postgis.Store); ok {
+		facts, err := db.Facts(s.ctx)
+		if err != nil {
+			return append(out, finding{"serveur", false, explain(err), ""})
+		}
+		out = append(out, examineServer(facts)...)
+		if !facts.Reads {
+			return out
+		}
 	}
-	out = append(out, finding{"magasin", true, s.store() + " : intègre", ""})
+	if err := st.Check(s.ctx); err != nil {
+		return append(out, finding{"magasin", false, explain(err), "reprenez une sauvegarde, ou réimportez dans un nouveau magasin"})
+	}
+	out = append(out, finding{"magasin", true, name + " : intègre", ""})
 	held, err := st.Manifests(s.ctx)
 	if err != nil {
 		return append(out, finding{"données", false, explain(err), ""})
@@ -97,4 +105,64 @@ func (c *doctorCmd) examine(s *session) []finding {
 		out = append(out, finding{"édition", false, "les données ou le programme ont changé depuis son calcul", "maillage compute"})
 	}
 	return out
+}
+
+// openingFix is the command that mends a store which cannot be opened; name is its own.
+func openingFix(err error, name string) string {
+	for _, fix := range []struct {
+		is      error
+		command string
+	}{
+		{fs.ErrNotExist, "importez d'abord des données (maillage import --help), ou voyez la démonstration : maillage demo"},
+		{postgis.ErrNoStore, "maillage migrate --store " + name},
+		{postgis.ErrOutdated, "maillage migrate --store postgres://maillage_migrate@serveur/base"},
+		{postgis.ErrNoPostGIS, "psql --command 'CREATE EXTENSION postgis' BASE (en superutilisateur)"},
+		{postgis.ErrNoDatabase, "createdb BASE && psql --command 'CREATE EXTENSION postgis' BASE (en superutilisateur)"},
+		{postgis.ErrForbidden, "psql --file scripts/deploy/roles.sql BASE (en superutilisateur)"},
+		{postgis.ErrUnreachable, "pg_isready --dbname " + name},
+	} {
+		if errors.Is(err, fix.is) {
+			return fix.command
+		}
+	}
+	return ""
+}
+
+// examineServer tells of a PostgreSQL server, beyond what opening the store checks.
+func examineServer(f postgis.Facts) []finding {
+	out := []finding{
+		{"serveur", true, fmt.Sprintf("PostgreSQL %s, PostGIS %s", f.Server, f.PostGIS), ""},
+		{"structure", true, fmt.Sprintf("version %d, celle de ce programme", f.Version), ""},
+	}
+	rights := finding{"droits", f.Reads, "rôle " + f.Role + " : ", ""}
+	switch {
+	case !f.Reads:
+		rights.Value += "ne peut pas tout lire"
+		rights.Fix = "psql --file scripts/deploy/roles.sql BASE (en superutilisateur)"
+	case !f.Writes:
+		rights.Value += "lecture seule, assez pour servir"
+		rights.Fix = "pour importer et calculer : maillage_write, voir scripts/deploy/roles.sql"
+	case !f.Migrates:
+		rights.Value += "lecture et écriture, sans changer la structure"
+		rights.Fix = "après une mise à jour du programme : maillage migrate avec maillage_migrate"
+	default:
+		rights.Value += "lecture, écriture et structure"
+	}
+	out = append(out, rights)
+	for _, x := range f.Fixes {
+		out = append(out, finding{"index", false, x.Index + " manque ou n'est pas valide", x.SQL})
+	}
+	if len(f.Fixes) == 0 {
+		out = append(out, finding{"index", true, "tous présents et valides", ""})
+	}
+	if f.StatementTimeout == "0" {
+		out = append(out, finding{"délai", false, "aucune limite au temps d'une requête", "ôtez statement_timeout=0 de l'adresse, ou : ALTER ROLE " + f.Role + " SET statement_timeout = '5min';"})
+	} else {
+		out = append(out, finding{"délai", true, "requêtes arrêtées après " + f.StatementTimeout + " (statement_timeout)", ""})
+	}
+	used := finding{"connexions", true, fmt.Sprintf("%d sur %d (max_connections)", f.Connections, f.MaxConnections), ""}
+	if f.Connections*10 > f.MaxConnections*9 {
+		used.OK, used.Fix = false, "fermez des programmes, limitez-les par pool_max_conns=4 dans leur adresse, ou : ALTER SYSTEM SET max_connections = 200; puis redémarrez le serveur"
+	}
+	return append(out, used)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
 )
 
 // causes say, for a kind of error, what it is and what a person can do about it.
@@ -21,19 +22,36 @@ var causes = []struct {
 	{gpkg.ErrDamaged, "le fichier est abîmé. Reprenez une sauvegarde, ou réimportez les données dans un nouveau fichier."},
 	{gpkg.ErrBusy, "un autre programme écrit dans ce fichier (QGIS ?). Fermez-le puis recommencez."},
 	{gpkg.ErrReadOnly, "le fichier ne peut pas être modifié. Vérifiez les droits sur ce fichier."},
+	{postgis.ErrURL, "adresse de base de données illisible. Attendu : postgres://utilisateur@serveur:5432/base ; dans un mot de passe, écrivez / @ : ? # % sous la forme %2F %40 %3A %3F %23 %25, ou donnez-le par un fichier PGPASSFILE."},
+	{postgis.ErrPassword, "utilisateur ou mot de passe refusé. Vérifiez-les dans l'adresse, ou dans le fichier PGPASSFILE (~/.pgpass)."},
+	{postgis.ErrNoDatabase, "cette base n'existe pas sur le serveur. Créez-la (createdb NOM), puis, en superutilisateur : CREATE EXTENSION postgis;"},
+	{postgis.ErrNoPostGIS, "l'extension PostGIS manque dans cette base. En superutilisateur : CREATE EXTENSION postgis;"},
+	{postgis.ErrUnfit, "ce serveur ne convient pas. Il faut PostgreSQL 14 ou plus récent, PostGIS 3.1 ou plus récent, et une base en UTF8."},
+	{postgis.ErrNoStore, "cette base ne contient pas encore de magasin. Importez des données, ou créez-le vide : maillage migrate."},
+	{postgis.ErrNotStore, "le schéma « maillage » de cette base vient d'un autre programme. Choisissez une autre base avec --store."},
+	{postgis.ErrNewer, "ce magasin vient d'une version plus récente. Mettez maillage à jour pour le lire."},
+	{postgis.ErrOutdated, "le schéma de la base n'est pas à jour, et ce rôle n'a pas le droit de le changer. Avec celui qui l'a (maillage_migrate) : maillage migrate --store postgres://maillage_migrate@serveur/base"},
+	{postgis.ErrForbidden, "ce rôle n'en a pas le droit. Prenez un autre rôle, ou donnez les droits : scripts/deploy/roles.sql."},
+	{postgis.ErrReadOnly, "ce serveur n'accepte pas d'écriture (serveur secondaire ?). Écrivez sur le serveur principal."},
+	{postgis.ErrBusy, "un autre programme écrit dans cette base, ou tient une table de résultats ouverte. Recommencez dans un instant."},
+	{postgis.ErrDependent, "une vue, ou un autre objet, s'appuie sur une table de résultats (resultat_…), que chaque édition remplace. Supprimez cet objet, ou faites-lui une copie de la table."},
+	{postgis.ErrFull, "le serveur n'a plus de place : disque, mémoire ou connexions. Libérez-en, puis recommencez."},
+	{postgis.ErrTimeout, "le serveur a arrêté une requête trop longue. Donnez-lui plus de temps dans l'adresse : ?statement_timeout=10min"},
+	{postgis.ErrDamaged, "le magasin est abîmé. Reprenez une sauvegarde, ou réimportez les données dans une nouvelle base."},
+	{postgis.ErrUnreachable, "aucun serveur PostgreSQL ne répond. Vérifiez qu'il est démarré, puis l'hôte et le port de l'adresse, et le pare-feu."},
 	{edition.ErrDamaged, "l'édition est abîmée. Recalculez-la : maillage compute."},
 	{store.ErrNotFound, "aucune édition de ce nom. Calculez-en une : maillage compute."},
 	{fs.ErrPermission, "accès refusé. Vérifiez les droits sur ce fichier et son dossier."},
 	{fs.ErrNotExist, "ce fichier ou son dossier n'existe pas. Vérifiez le chemin."},
 }
 
-// storeError is an error of the store at a path.
+// storeError is an error of a store, named as it can be shown.
 type storeError struct {
-	path string
+	name string
 	err  error
 }
 
-func (e *storeError) Error() string { return "magasin " + e.path + " : " + e.err.Error() }
+func (e *storeError) Error() string { return "magasin " + e.name + " : " + e.err.Error() }
 func (e *storeError) Unwrap() error { return e.err }
 
 // kindNames are the kinds as a person writes them.
@@ -57,7 +75,7 @@ func explain(err error) string {
 		var file *fs.PathError
 		switch {
 		case errors.As(err, &at):
-			return "magasin " + at.path + " : " + c.sentence
+			return "magasin " + at.name + " : " + c.sentence
 		case errors.As(err, &file):
 			return file.Path + " : " + c.sentence
 		}

@@ -2,29 +2,61 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
 )
 
-// openStore opens the store that --store names. Only imports and the
-// demonstration create one.
-func openStore(ctx context.Context, name string, create bool) (*gpkg.Store, error) {
-	if strings.Contains(name, "://") {
-		return nil, usagef("--store %s : cette version lit un fichier GeoPackage (.gpkg)", strings.SplitN(name, "://", 2)[0]+"://…")
+// opened is an open store, of either kind.
+type opened interface {
+	store.Store
+	Check(ctx context.Context) error
+}
+
+// openStore opens the store that --store names: a file, or a database. Only imports,
+// copies, migrations and the demonstration create one.
+func openStore(ctx context.Context, name string, create bool) (opened, error) {
+	var st opened
+	var err error
+	switch {
+	case postgis.IsURL(name):
+		var options []postgis.Option
+		if !create {
+			options = append(options, postgis.MustExist())
+		}
+		st, err = postgis.Open(ctx, name, options...)
+		var file *fs.PathError // a certificate: the error names it
+		if errors.As(err, &file) {
+			return nil, file
+		}
+	case strings.Contains(name, "://"):
+		scheme, _, _ := strings.Cut(name, "://")
+		return nil, usagef("--store %s://… : attendu un fichier GeoPackage (.gpkg) ou une adresse postgres://utilisateur@serveur/base", scheme)
+	default:
+		var options []gpkg.Option
+		if !create {
+			options = append(options, gpkg.MustExist())
+		}
+		st, err = gpkg.Open(ctx, name, options...)
 	}
-	var options []gpkg.Option
-	if !create {
-		options = append(options, gpkg.MustExist())
-	}
-	st, err := gpkg.Open(ctx, name, options...)
 	if err != nil {
-		return nil, &storeError{name, err}
+		return nil, &storeError{shown(name), err}
 	}
 	return st, nil
+}
+
+// shown is the name of a store as it can be shown: without the password.
+func shown(name string) string {
+	if postgis.IsURL(name) {
+		return postgis.Name(name)
+	}
+	return name
 }
 
 // loadEdition reads an edition of a store: the newest, or the one whose id begins

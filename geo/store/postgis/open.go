@@ -92,7 +92,7 @@ func config(address string) (*pgxpool.Config, error) {
 	var file *fs.PathError
 	switch {
 	case errors.As(err, &file): // of a certificate, a service…
-		return nil, fmt.Errorf("%w: %w", ErrURL, file)
+		return nil, file
 	case err != nil:
 		// Without the error: it quotes the address, where a part of the password can be
 		// anywhere when the rest is malformed.
@@ -125,7 +125,8 @@ func config(address string) (*pgxpool.Config, error) {
 
 // Open opens the store in the database at an address, and makes it when there is
 // none. A store of an earlier version of the program is brought up to date. The
-// errors that a person can act on are listed at [ErrURL].
+// errors that a person can act on are listed at [ErrURL]; one more is an
+// *fs.PathError, of a file that the address names.
 func Open(ctx context.Context, address string, opts ...Option) (*Store, error) {
 	o := options{patience: defaultPatience}
 	for _, set := range opts {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"net"
 	"net/url"
@@ -57,7 +58,7 @@ func TestErrorsHideThePassword(t *testing.T) {
 		{"nobody listens", "postgres://jeanne:" + url.QueryEscape(secret) + "@" + at + "/maillage", postgis.ErrUnreachable},
 		{"no such host", "postgres://jeanne:" + url.QueryEscape(secret) + "@nowhere.invalid/maillage?connect_timeout=2", postgis.ErrUnreachable},
 		{"an encryption that does not exist", "postgres://jeanne:" + url.QueryEscape(secret) + "@" + at + "/maillage?sslmode=s3cr", postgis.ErrURL},
-		{"a certificate that is not there", "postgres://jeanne:" + url.QueryEscape(secret) + "@" + at + "/maillage?sslmode=verify-full&sslrootcert=/nowhere.pem", postgis.ErrURL},
+		{"a certificate that is not there", "postgres://jeanne:" + url.QueryEscape(secret) + "@" + at + "/maillage?sslmode=verify-full&sslrootcert=/nowhere.pem", fs.ErrNotExist},
 		{"a password with a slash", "postgres://jeanne:" + secret + "@" + at + "/maillage", postgis.ErrURL},
 		{"a password that looks like a port", "postgres://jeanne:1/s3cr@" + at + "/maillage", postgis.ErrURL},
 		{"another kind of address", "mysql://jeanne:s3cr@" + at + "/maillage", postgis.ErrURL},
@@ -80,9 +81,9 @@ func TestWrongPasswordAndDatabase(t *testing.T) {
 		DO $$ BEGIN EXECUTE format('COPY (VALUES (''local all jeanne scram-sha-256''), (''local all all trust'')) TO %L',
 			current_setting('data_directory') || '/pg_hba.conf'); END $$;
 		SELECT pg_reload_conf()`))
-	t.Cleanup(func() { must(t, exec(context.Background(), server.cluster.URL("postgres"), "DROP ROLE jeanne")) })
+	t.Cleanup(func() { must(t, exec(context.Background(), server.URL("postgres"), "DROP ROLE jeanne")) })
 	as := func(user, password, database string) string {
-		u, err := url.Parse(server.cluster.URL(database, user))
+		u, err := url.Parse(server.URL(database, user))
 		must(t, err)
 		u.User = url.UserPassword(user, password)
 		return u.String()
@@ -100,9 +101,9 @@ func TestWrongPasswordAndDatabase(t *testing.T) {
 		name, address string
 		want          error
 	}{
-		{"no such role", server.cluster.URL("postgres", "personne"), postgis.ErrPassword},
-		{"no such database", server.cluster.URL("nowhere"), postgis.ErrNoDatabase},
-		{"a database without PostGIS", server.cluster.URL("postgres"), postgis.ErrNoPostGIS},
+		{"no such role", server.URL("postgres", "personne"), postgis.ErrPassword},
+		{"no such database", server.URL("nowhere"), postgis.ErrNoDatabase},
+		{"a database without PostGIS", server.URL("postgres"), postgis.ErrNoPostGIS},
 	} {
 		if _, err := postgis.Open(t.Context(), c.address); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v; want %q", c.name, err, c.want)
@@ -130,11 +131,11 @@ func TestOpenRefusesWhatIsNotItsOwn(t *testing.T) {
 
 func TestLatin1IsRefused(t *testing.T) {
 	address(t) // starts the cluster
-	must(t, exec(t.Context(), server.cluster.URL("postgres"), "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1'"))
+	must(t, exec(t.Context(), server.URL("postgres"), "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1'"))
 	t.Cleanup(func() {
-		must(t, exec(context.Background(), server.cluster.URL("postgres"), "DROP DATABASE latin1 WITH (FORCE)"))
+		must(t, exec(context.Background(), server.URL("postgres"), "DROP DATABASE latin1 WITH (FORCE)"))
 	})
-	if _, err := postgis.Open(t.Context(), server.cluster.URL("latin1")); !errors.Is(err, postgis.ErrUnfit) || !strings.Contains(err.Error(), "LATIN1") {
+	if _, err := postgis.Open(t.Context(), server.URL("latin1")); !errors.Is(err, postgis.ErrUnfit) || !strings.Contains(err.Error(), "LATIN1") {
 		t.Errorf("a database in Latin-1: %v; want ErrUnfit", err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -15,21 +14,21 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
 	"github.com/aisne-numerique/maillage/geo/store/storetest"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
+	"github.com/aisne-numerique/maillage/scripts/cluster/clustertest"
 )
 
-// The cluster of the tests of this package, started by the first that needs it. Its
-// database "template" has PostGIS; every store is in a copy of it.
-var server struct {
-	once    sync.Once
-	cluster *cluster.Cluster
-	err     error
-	number  atomic.Int64
-}
+// The cluster of the tests of this package, started by the first that needs it.
+var server *clustertest.Server
+
+var start = sync.OnceValue(func() (err error) {
+	server, err = clustertest.Start(context.Background())
+	return err
+})
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if server.cluster != nil {
-		if err := server.cluster.Stop(); err != nil {
+	if server != nil {
+		if err := server.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}
@@ -40,40 +39,15 @@ func TestMain(m *testing.M) {
 // address makes an empty database with PostGIS, dropped with the test.
 func address(t *testing.T) string {
 	t.Helper()
-	server.once.Do(func() {
-		ctx := context.Background()
-		if server.cluster, server.err = cluster.Start(ctx, "postgis"); server.err != nil {
-			return
-		}
-		if server.err = exec(ctx, server.cluster.URL("postgres"), "CREATE DATABASE template_maillage"); server.err == nil {
-			server.err = exec(ctx, server.cluster.URL("template_maillage"), "CREATE EXTENSION postgis")
-		}
-	})
-	if errors.Is(server.err, cluster.ErrMissing) {
-		t.Skipf("not tried: %v", server.err)
+	err := start()
+	if errors.Is(err, cluster.ErrMissing) {
+		t.Skipf("not tried: %v", err)
 	}
-	if server.err != nil {
-		t.Fatal(server.err)
-	}
-	name := fmt.Sprintf("essai_%d", server.number.Add(1))
-	must(t, exec(t.Context(), server.cluster.URL("postgres"), "CREATE DATABASE "+name+" TEMPLATE template_maillage STRATEGY file_copy"))
-	t.Cleanup(func() {
-		if err := exec(context.Background(), server.cluster.URL("postgres"), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-	})
-	return server.cluster.URL(name)
+	must(t, err)
+	return server.Database(t)
 }
 
-// exec runs SQL as the superuser of the cluster, or as who the address says.
-func exec(ctx context.Context, address, query string) error {
-	conn, err := pgx.Connect(ctx, address)
-	if err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, query)
-	return errors.Join(err, conn.Close(context.Background()))
-}
+var exec = clustertest.Exec
 
 func must(t *testing.T, err error) {
 	t.Helper()

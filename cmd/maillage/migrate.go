@@ -1,0 +1,22 @@
+package main
+
+import "fmt"
+
+type migrateCmd struct {
+	JSON bool `name:"json" help:"Écrit le résultat en JSON."`
+}
+
+// Run opens the store as any command does, which is what brings it up to date: the
+// command is for the role that may, where others may not.
+func (c *migrateCmd) Run(s *session) (err error) {
+	st, err := openStore(s.ctx, s.store(), true)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	if c.JSON {
+		return writeJSON(s.stdout, map[string]any{"store": shown(s.store()), "current": true})
+	}
+	_, err = fmt.Fprintf(s.stdout, "magasin %s : structure à jour\n", shown(s.store()))
+	return err
+}
