@@ -30,7 +30,7 @@ build: setup ## build bin/maillage
 setup: ## install what building needs (C compiler, Node)
 	@scripts/setup build
 
-setup-test: ## install what tests need (Chromium, GDAL's ogrinfo)
+setup-test: ## install what tests need (Chromium, GDAL's ogrinfo, PostGIS)
 	@scripts/setup test
 
 vet: ## go vet and staticcheck

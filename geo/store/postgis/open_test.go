@@ -21,6 +21,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
+	"github.com/aisne-numerique/maillage/scripts/cluster/clustertest"
 )
 
 const secret = "s3cr/t@:#%"
@@ -76,12 +77,12 @@ func TestErrorsHideThePassword(t *testing.T) {
 func TestWrongPasswordAndDatabase(t *testing.T) {
 	a := address(t)
 	// As root of the cluster, ask this user for a password; the others stay trusted.
-	must(t, exec(t.Context(), a, `
+	must(t, clustertest.Exec(t.Context(), a, `
 		CREATE ROLE jeanne LOGIN PASSWORD 'juste';
 		DO $$ BEGIN EXECUTE format('COPY (VALUES (''local all jeanne scram-sha-256''), (''local all all trust'')) TO %L',
 			current_setting('data_directory') || '/pg_hba.conf'); END $$;
 		SELECT pg_reload_conf()`))
-	t.Cleanup(func() { must(t, exec(context.Background(), server.URL("postgres"), "DROP ROLE jeanne")) })
+	t.Cleanup(func() { must(t, clustertest.Exec(context.Background(), server.URL("postgres"), "DROP ROLE jeanne")) })
 	as := func(user, password, database string) string {
 		u, err := url.Parse(server.URL(database, user))
 		must(t, err)
@@ -116,14 +117,14 @@ func TestOpenRefusesWhatIsNotItsOwn(t *testing.T) {
 	if _, err := postgis.Open(t.Context(), a, postgis.MustExist()); !errors.Is(err, postgis.ErrNoStore) {
 		t.Errorf("an empty database, which must hold a store: %v; want ErrNoStore", err)
 	}
-	must(t, exec(t.Context(), a, "CREATE SCHEMA maillage; CREATE TABLE maillage.recettes (nom text)"))
+	must(t, clustertest.Exec(t.Context(), a, "CREATE SCHEMA maillage; CREATE TABLE maillage.recettes (nom text)"))
 	if _, err := postgis.Open(t.Context(), a); !errors.Is(err, postgis.ErrNotStore) {
 		t.Errorf("a schema of another program: %v; want ErrNotStore", err)
 	}
-	must(t, exec(t.Context(), a, "DROP TABLE maillage.recettes"))
+	must(t, clustertest.Exec(t.Context(), a, "DROP TABLE maillage.recettes"))
 	s := open(t, a) // a schema that is there and empty, as an administrator prepares it
 	must(t, s.Close())
-	must(t, exec(t.Context(), a, "INSERT INTO maillage.maillage_migrations VALUES (99, 'from the future')"))
+	must(t, clustertest.Exec(t.Context(), a, "INSERT INTO maillage.maillage_migrations VALUES (99, 'from the future')"))
 	if _, err := postgis.Open(t.Context(), a); !errors.Is(err, postgis.ErrNewer) || !strings.Contains(err.Error(), "version 99") {
 		t.Errorf("a schema of a later version: %v; want ErrNewer, with the version", err)
 	}
@@ -131,9 +132,9 @@ func TestOpenRefusesWhatIsNotItsOwn(t *testing.T) {
 
 func TestLatin1IsRefused(t *testing.T) {
 	address(t) // starts the cluster
-	must(t, exec(t.Context(), server.URL("postgres"), "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1'"))
+	must(t, clustertest.Exec(t.Context(), server.URL("postgres"), "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1'"))
 	t.Cleanup(func() {
-		must(t, exec(context.Background(), server.URL("postgres"), "DROP DATABASE latin1 WITH (FORCE)"))
+		must(t, clustertest.Exec(context.Background(), server.URL("postgres"), "DROP DATABASE latin1 WITH (FORCE)"))
 	})
 	if _, err := postgis.Open(t.Context(), server.URL("latin1")); !errors.Is(err, postgis.ErrUnfit) || !strings.Contains(err.Error(), "LATIN1") {
 		t.Errorf("a database in Latin-1: %v; want ErrUnfit", err)
@@ -223,7 +224,7 @@ func TestLostConnectionLeavesTheOldRows(t *testing.T) {
 	_, err = s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, func(yield func(admin.Commune, error) bool) {
 		for i := range 50_000 {
 			if i == 25_000 {
-				must(t, exec(ctx, a, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'maillage' AND datname = current_database() AND state <> 'idle'"))
+				must(t, clustertest.Exec(ctx, a, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'maillage' AND datname = current_database() AND state <> 'idle'"))
 			}
 			if !yield(admin.Commune{Code: fmt.Sprint(i)}, nil) {
 				return
@@ -281,11 +282,11 @@ func TestTablesAreThoseOfAGIS(t *testing.T) {
 		t.Errorf("the spot is in %q, in a table titled %q, %q; want a, the titles of the layer", inside, title, unit)
 	}
 	// Someone's view on the results is not to be dropped behind their back.
-	must(t, exec(ctx, a, "CREATE VIEW public.mine AS SELECT * FROM maillage.resultat_spots"))
+	must(t, clustertest.Exec(ctx, a, "CREATE VIEW public.mine AS SELECT * FROM maillage.resultat_spots"))
 	if err := s.PutEdition(ctx, "e2", []byte("2"), nil); !errors.Is(err, postgis.ErrDependent) {
 		t.Errorf("an edition whose layers replace a table behind a view: %v; want ErrDependent", err)
 	}
-	must(t, exec(ctx, a, "DROP VIEW public.mine"))
+	must(t, clustertest.Exec(ctx, a, "DROP VIEW public.mine"))
 	must(t, s.PutEdition(ctx, "e2", []byte("2"), nil))
 }
 
@@ -305,7 +306,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		{"a table of results dropped by hand", "DROP TABLE maillage.resultat_spots", "resultat_spots is announced and missing"},
 		{"a table dropped by hand", "DROP TABLE maillage.roads", "table roads is missing"},
 	} {
-		must(t, exec(ctx, a, c.break_))
+		must(t, clustertest.Exec(ctx, a, c.break_))
 		if err := s.Check(ctx); !errors.Is(err, postgis.ErrDamaged) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: Check() = %v; want ErrDamaged with %q", c.name, err, c.want)
 		}
@@ -342,7 +343,7 @@ func TestListenTellsOfEditions(t *testing.T) {
 		t.Error("a signal after an edition that was refused")
 	case <-time.After(200 * time.Millisecond):
 	}
-	must(t, exec(ctx, a, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"))
+	must(t, clustertest.Exec(ctx, a, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"))
 	expect("when connected again")
 	if !errors.Is(lost.first(), postgis.ErrUnreachable) {
 		t.Errorf("a lost connection was told as %v; want ErrUnreachable", lost.first())
@@ -403,7 +404,7 @@ func TestFactsKnowEveryIndex(t *testing.T) {
 		t.Errorf("facts of a new store: %+v; want every right, no fix, the latest version", f)
 	}
 	// Drop each index that is not a primary key or needed by another table, then mend all.
-	must(t, exec(ctx, a, `DO $$ DECLARE d text; BEGIN
+	must(t, clustertest.Exec(ctx, a, `DO $$ DECLARE d text; BEGIN
 		FOR d IN SELECT format('ALTER TABLE maillage.%I DROP CONSTRAINT %I', r.relname, c.conname)
 			FROM pg_constraint AS c JOIN pg_class AS r ON r.oid = c.conrelid JOIN pg_namespace AS n ON n.oid = r.relnamespace
 			WHERE n.nspname = 'maillage' AND c.contype = 'u' AND c.conname <> 'tournee_position_once'
@@ -427,7 +428,7 @@ func TestFactsKnowEveryIndex(t *testing.T) {
 		t.Errorf("%d indexes are left, %d are to be mended; want 1, which is invalid, and %d", left, len(f.Fixes), all)
 	}
 	for _, fix := range f.Fixes {
-		if err := exec(ctx, a, fix.SQL); err != nil {
+		if err := clustertest.Exec(ctx, a, fix.SQL); err != nil {
 			t.Errorf("%s: %v", fix.SQL, err)
 		}
 	}

@@ -47,8 +47,6 @@ func address(t *testing.T) string {
 	return server.Database(t)
 }
 
-var exec = clustertest.Exec
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
