@@ -1,6 +1,11 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
+	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
+)
 
 type migrateCmd struct {
 	JSON bool `name:"json" help:"Écrit le résultat en JSON."`
@@ -14,6 +19,13 @@ func (c *migrateCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer closing(st, &err)
+	if db, ok := st.(*postgis.Store); ok {
+		q, err := jobs.Open(s.ctx, db, quiet)
+		if err != nil {
+			return err
+		}
+		q.Close()
+	}
 	if c.JSON {
 		return writeJSON(s.stdout, map[string]any{"store": shown(s.store()), "current": true})
 	}

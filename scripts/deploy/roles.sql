@@ -1,8 +1,8 @@
 -- Makes three roles for a database of maillage, of which each has the rights it needs
 -- and no other:
 --
---   maillage_read     maillage serve, gaps, ifn; QGIS
---   maillage_write    that, and maillage import, compute, copy
+--   maillage_read     maillage serve (without writing by the API), gaps, ifn; QGIS
+--   maillage_write    that, and maillage import, compute, copy, worker
 --   maillage_migrate  that, and maillage migrate: it owns the tables
 --
 --   createdb aisne
@@ -57,5 +57,23 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA maillage TO :"write";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage GRANT SELECT ON TABLES TO :"read", :"write";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage GRANT INSERT, UPDATE, DELETE ON TABLES TO :"write";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage GRANT EXECUTE ON FUNCTIONS TO :"write";
+
+-- The queue of jobs.
+CREATE SCHEMA IF NOT EXISTS maillage_jobs;
+ALTER SCHEMA maillage_jobs OWNER TO :"migrate";
+REVOKE ALL ON SCHEMA maillage_jobs FROM PUBLIC;
+GRANT USAGE ON SCHEMA maillage_jobs TO :"read", :"write";
+SELECT format('ALTER TABLE maillage_jobs.%I OWNER TO %I', relname, :'migrate')
+FROM pg_class WHERE relnamespace = 'maillage_jobs'::regnamespace AND relkind = 'r' \gexec
+SELECT format('ALTER TYPE maillage_jobs.%I OWNER TO %I', typname, :'migrate')
+FROM pg_type WHERE typnamespace = 'maillage_jobs'::regnamespace AND typtype = 'e' \gexec
+SELECT format('ALTER FUNCTION %s OWNER TO %I', oid::regprocedure, :'migrate')
+FROM pg_proc WHERE pronamespace = 'maillage_jobs'::regnamespace \gexec
+GRANT SELECT ON ALL TABLES IN SCHEMA maillage_jobs TO :"read", :"write";
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA maillage_jobs TO :"write";
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA maillage_jobs TO :"write";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage_jobs GRANT SELECT ON TABLES TO :"read", :"write";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage_jobs GRANT INSERT, UPDATE, DELETE ON TABLES TO :"write";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate" IN SCHEMA maillage_jobs GRANT USAGE ON SEQUENCES TO :"write";
 
 COMMIT;

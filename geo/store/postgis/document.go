@@ -83,8 +83,7 @@ func (s *Store) AddVisits(ctx context.Context, visits []store.Visits) error {
 	slices.SortFunc(visits, func(a, b store.Visits) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Page, b.Page)) })
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		for _, v := range visits {
-			if _, err := tx.Exec(ctx, `INSERT INTO visits (day, page, visits) VALUES ($1::text::date, $2, $3)
-				ON CONFLICT (day, page) DO UPDATE SET visits = visits.visits + excluded.visits`, v.Day, v.Page, v.Count); err != nil {
+			if _, err := tx.Exec(ctx, "SELECT add_visits($1::text::date, $2, $3)", v.Day, v.Page, v.Count); err != nil {
 				return err
 			}
 		}

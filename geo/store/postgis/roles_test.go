@@ -87,6 +87,10 @@ func TestRoles(t *testing.T) {
 	if err := reader.PutEdition(ctx, "e4", nil, nil); !errors.Is(err, postgis.ErrForbidden) {
 		t.Errorf("the reader puts an edition: %v; want ErrForbidden", err)
 	}
+	if err := reader.PutDocument(ctx, "scenario", "x", nil); !errors.Is(err, postgis.ErrForbidden) {
+		t.Errorf("the reader puts a document: %v; want ErrForbidden", err)
+	}
+	must(t, reader.AddVisits(ctx, []store.Visits{{Day: "2026-11-25", Page: "carte", Count: 1}})) // all that a server of the map writes
 	if _, err := reader.Prune(ctx, 1); !errors.Is(err, postgis.ErrForbidden) {
 		t.Errorf("the reader prunes: %v; want ErrForbidden", err)
 	}
@@ -95,6 +99,7 @@ func TestRoles(t *testing.T) {
 		{read, "SELECT * FROM maillage.resultat_spots"},
 		{read, "LISTEN maillage_edition"},
 		{write, "SELECT * FROM maillage.resultat_spots"},
+		{read, "SELECT * FROM maillage.visits"},
 		{migrate, "ALTER TABLE maillage.communes ADD COLUMN essai text"},
 		{migrate, "ALTER TABLE maillage.communes DROP COLUMN essai"},
 	} {
@@ -104,6 +109,7 @@ func TestRoles(t *testing.T) {
 	}
 	for _, c := range []struct{ role, query string }{
 		{read, "DELETE FROM maillage.communes"},
+		{read, "DELETE FROM maillage.visits"},
 		{read, "SELECT maillage.open_layer('x', 'POINT', '', '[]')"},
 		{read, "CREATE TABLE maillage.x (a int)"},
 		{write, "CREATE TABLE maillage.x (a int)"},
@@ -139,7 +145,7 @@ func TestRoles(t *testing.T) {
 	}
 
 	// An update of the program: the role that writes says who is to migrate.
-	must(t, clustertest.Exec(ctx, a, "DELETE FROM maillage.maillage_migrations WHERE version = 5; ALTER TABLE maillage.roads DROP COLUMN marks, DROP COLUMN turns"))
+	must(t, clustertest.Exec(ctx, a, "DELETE FROM maillage.maillage_migrations WHERE version = 6; DROP TABLE maillage.documents, maillage.visits; DROP FUNCTION maillage.add_visits"))
 	if _, err := postgis.Open(ctx, as(write, a)); !errors.Is(err, postgis.ErrOutdated) {
 		t.Errorf("the writer opens an older structure: %v; want ErrOutdated", err)
 	}

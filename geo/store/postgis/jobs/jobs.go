@@ -145,8 +145,14 @@ func (q *Queue) migrate(ctx context.Context) error {
 		if _, err := lock.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(queueLock)); err != nil {
 			return err
 		}
-		if _, err := q.pool.Exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+schema); err != nil {
+		var there bool // IF NOT EXISTS would ask for the right to create one, even if it is there
+		if err := lock.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", schema).Scan(&there); err != nil {
 			return err
+		}
+		if !there {
+			if _, err := q.pool.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
+				return err
+			}
 		}
 		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 			return err

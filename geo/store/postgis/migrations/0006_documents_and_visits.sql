@@ -21,6 +21,14 @@ CREATE TABLE visits (
   CONSTRAINT visits_not_negative CHECK (visits >= 0)
 );
 
+-- Counting a visit is all that a role which only reads may write: a server of the map
+-- needs no more. Whoever may use the schema may call it.
+CREATE FUNCTION add_visits(on_day date, of_page text, more bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = maillage, pg_temp AS $$
+  INSERT INTO visits (day, page, visits) VALUES (on_day, of_page, more)
+  ON CONFLICT (day, page) DO UPDATE SET visits = visits.visits + excluded.visits
+$$;
+
 COMMENT ON TABLE documents IS 'Documents. Scénarios enregistrés, jetons, indicateurs des éditions.';
 COMMENT ON COLUMN documents.kind IS 'Genre';
 COMMENT ON COLUMN documents.id IS 'Identifiant';
