@@ -94,7 +94,7 @@ func (s *Structure) Compute(t *Table, o Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ifn: %w", err)
 	}
-	m := s.feed(t, &o)
+	m := s.feed(t, &o, nil, nil)
 	m.subWeights, m.weights = subWeights, weights
 	r := m.result(s, t, &o)
 	m.stability(r, &o)
@@ -125,8 +125,10 @@ type model struct {
 	scale         float64
 }
 
-// feed chooses a column for every leaf, and computes its points.
-func (s *Structure) feed(t *Table, o *Options) *model {
+// feed chooses a column for every leaf, and computes its points. What was, if any, is
+// the model of a table that differs in the columns named in changed only: leaves that
+// cannot be fed by these are taken from it.
+func (s *Structure) feed(t *Table, o *Options, was *model, changed map[string][]float64) *model {
 	ref := o.Reference
 	if ref == nil {
 		ref = t
@@ -151,13 +153,41 @@ func (s *Structure) feed(t *Table, o *Options) *model {
 	}
 	m.share = make([]float64, m.rows*m.vars)
 	m.points = make([]float64, m.rows*m.vars)
+	fresh := make([]bool, m.vars) // variables that a changed column may feed
+	if was != nil {
+		m.subWeights, m.weights = was.subWeights, was.weights
+		copy(m.share, was.share)
+		copy(m.points, was.points)
+	}
 	for i := range m.leaves {
 		l := &m.leaves[i]
-		l.choose(t, ref, o.MinCoverage)
+		if was == nil || l.mayUse(changed) {
+			fresh[l.variable] = true
+			continue
+		}
+		*l = was.leaves[i]
+	}
+	for v, is := range fresh {
+		for row := range m.rows {
+			if is {
+				m.share[row*m.vars+v], m.points[row*m.vars+v] = 0, 0
+			}
+		}
+	}
+	for i := range m.leaves {
+		l := &m.leaves[i]
+		if !fresh[l.variable] {
+			continue
+		}
+		if was == nil || l.mayUse(changed) {
+			l.choose(t, ref, o.MinCoverage)
+			if l.column != nil {
+				l.score(ref, o, m.rows)
+			}
+		}
 		if l.column == nil {
 			continue
 		}
-		l.score(ref, o, m.rows)
 		for row, p := range l.points {
 			if !math.IsNaN(p) {
 				m.share[row*m.vars+l.variable] += l.weight
@@ -166,6 +196,14 @@ func (s *Structure) feed(t *Table, o *Options) *model {
 		}
 	}
 	return m
+}
+
+// mayUse reports whether one of the columns can feed l.
+func (l *leaf) mayUse(columns map[string][]float64) bool {
+	return slices.ContainsFunc(l.def.Inputs, func(in Input) bool {
+		_, ok := columns[in.Column]
+		return ok
+	})
 }
 
 // choose takes the first input whose column is known widely enough in t, and

@@ -1,8 +1,7 @@
 package coverage
 
 import (
-	"cmp"
-	"slices"
+	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -39,8 +38,18 @@ func Decay(t, cutoff geo.Cost) float64 {
 	return 0
 }
 
+// Share is what a site gives for 1 000 fragile inhabitants who are near, when demand of
+// them share its hours a week.
+func Share(hours, demand float64) float64 {
+	if demand > 0 {
+		return hours * (1000 / demand)
+	}
+	return 0
+}
+
 // NewOffer computes the offer of a service within a cut-off; fragile is the number of
-// fragile inhabitants of each part.
+// fragile inhabitants of each part. Products are rounded before they are added, so that
+// a scenario adds up the same bits on every processor.
 func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []float64) *Offer {
 	o := &Offer{PerThousand: make([]float64, len(fragile))}
 	hours := make([]float64, len(sites)) // a week; 0 where nothing is known or offered
@@ -63,22 +72,18 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 		row, costs := within.Row(int32(i))
 		for k, c := range costs {
 			if c <= limit {
-				demand[row[k]] += people * Decay(geo.Cost(c), cutoff)
+				demand[row[k]] += float64(people * Decay(geo.Cost(c), cutoff))
 			}
 		}
 	}
 	for j := range hours { // from here on, for one fragile inhabitant who is near
-		if demand[j] > 0 {
-			hours[j] *= 1000 / demand[j]
-		} else {
-			hours[j] = 0
-		}
+		hours[j] = Share(hours[j], demand[j])
 	}
 	for i := range fragile {
 		row, costs := within.Row(int32(i))
 		for k, c := range costs {
 			if c <= limit {
-				o.PerThousand[i] += Decay(geo.Cost(c), cutoff) * hours[row[k]]
+				o.PerThousand[i] += float64(Decay(geo.Cost(c), cutoff) * hours[row[k]])
 			}
 		}
 	}
@@ -90,11 +95,11 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 // curve: 0 when all have the same, near 1 when a few have everything. It is all 0
 // when nobody has anything.
 func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
-	order := make([]int32, 0, len(has))
+	order := make([]ranked, 0, len(has))
 	var allPeople, all float64
 	for i, p := range people {
 		if p > 0 {
-			order = append(order, int32(i))
+			order = append(order, ranked{math.Float64bits(has[i]), int32(i)})
 			allPeople += p
 			all += p * has[i]
 		}
@@ -102,12 +107,11 @@ func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
 	if all == 0 {
 		return shares, 0
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(has[a], has[b]), cmp.Compare(a, b))
-	})
+	order = byHas(order)
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth := 1
-	for _, i := range order {
+	for _, r := range order {
+		i := r.part
 		nextX, nextY := x+people[i]/allPeople, y+people[i]*has[i]/all
 		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
 			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
@@ -120,6 +124,45 @@ func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
 	}
 	shares[10] = 1
 	return shares, 1 - under
+}
+
+// ranked is a part with the bits of what it has, which sort as what it has does: that is
+// never below 0.
+type ranked struct {
+	has  uint64
+	part int32
+}
+
+// byHas sorts by has, then part, in which order they must come: by digits of eleven
+// bits, of which the lowest do not always tell parts apart and then cost nothing. The
+// sort is most of the price of a Lorenz curve, and each simulation draws one.
+func byHas(from []ranked) []ranked {
+	const digit, digits = 11, 6
+	to := make([]ranked, len(from))
+	var start [digits][1 << digit]int32
+	for _, r := range from {
+		for d := range digits {
+			start[d][r.has>>(d*digit)&(1<<digit-1)]++
+		}
+	}
+	for d := range digits {
+		at, shift, alike := int32(0), d*digit, false
+		for b, n := range start[d] {
+			alike = alike || int(n) == len(from)
+			start[d][b] = at
+			at += n
+		}
+		if alike {
+			continue
+		}
+		for _, r := range from {
+			b := r.has >> shift & (1<<digit - 1)
+			to[start[d][b]] = r
+			start[d][b]++
+		}
+		from, to = to, from
+	}
+	return from
 }
 
 // Quadrant crosses need and distance. The zero value is NoQuadrant.
