@@ -27,15 +27,16 @@ const (
 type cli struct {
 	Store string `env:"MAILLAGE_STORE" placeholder:"FICHIER" help:"Magasin : un fichier GeoPackage (.gpkg) ; maillage.gpkg par défaut."`
 
-	Demo    demoCmd    `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
-	Fetch   fetchCmd   `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
-	Import  importCmd  `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
-	Compute computeCmd `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
-	Serve   serveCmd   `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
-	Gaps    gapsCmd    `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
-	IFN     ifnCmd     `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
-	Doctor  doctorCmd  `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
-	Version versionCmd `cmd:"" help:"Donne la version du programme."`
+	Demo     demoCmd     `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
+	Fetch    fetchCmd    `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
+	Import   importCmd   `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
+	Compute  computeCmd  `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
+	Serve    serveCmd    `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
+	Gaps     gapsCmd     `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
+	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
+	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
+	Doctor   doctorCmd   `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
+	Version  versionCmd  `cmd:"" help:"Donne la version du programme."`
 }
 
 // session is what every command receives.

@@ -100,7 +100,8 @@ type Shift struct {
 	times, hours            []Change
 }
 
-// Move takes n people from one state to another.
+// Move takes n people from one state to another, but for the values that they have:
+// see AddTime and AddHours.
 func (s *Shift) Move(n int, from, to State) {
 	s.add(-n, from)
 	s.add(n, to)
@@ -110,7 +111,6 @@ func (s *Shift) add(n int, to State) {
 	s.classes.Add(to.Class, n)
 	switch to.Nearest.Reach {
 	case geo.Reached:
-		s.times = append(s.times, Change{uint32(to.Nearest.Cost), n})
 	case geo.NoPath:
 		s.noPath += n
 	case geo.NoRoadNearby:
@@ -118,10 +118,14 @@ func (s *Shift) add(n int, to State) {
 	default:
 		s.unknown += n
 	}
-	if to.Opening != access.HoursUnknown {
-		s.hours = append(s.hours, Change{uint32(to.Slots), n})
-	}
 }
+
+// AddTime gives n people a time to the nearest lieu, in deciseconds. Adding is cheapest
+// from the shortest to the longest.
+func (s *Shift) AddTime(value uint32, n int) { s.times = append(s.times, Change{value, n}) }
+
+// AddHours gives n people whose hours are known so many open slots.
+func (s *Shift) AddHours(slots uint32, n int) { s.hours = append(s.hours, Change{slots, n}) }
 
 // Gap is the row of a territoire after a shift (nil: as it is), without priority and
 // rank. The shift is used up.

@@ -1,7 +1,10 @@
 package coverage
 
 import (
+	"cmp"
 	"math"
+	"math/bits"
+	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -95,19 +98,31 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 // curve: 0 when all have the same, near 1 when a few have everything. It is all 0
 // when nobody has anything.
 func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
-	order := make([]ranked, 0, len(has))
+	return new(Curve).Lorenz(has, people)
+}
+
+// Curve is the scratch space of Lorenz curves, for who draws many. The zero value is
+// ready.
+type Curve struct {
+	from, to []ranked
+	start    []int32
+}
+
+// Lorenz is [Lorenz].
+func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64) {
+	c.from = c.from[:0]
 	var allPeople, all float64
 	for i, p := range people {
 		if p > 0 {
-			order = append(order, ranked{math.Float64bits(has[i]), int32(i)})
+			c.from = append(c.from, ranked{math.Float64bits(has[i]), int32(i)})
 			allPeople += p
-			all += p * has[i]
+			all += float64(p * has[i])
 		}
 	}
 	if all == 0 {
 		return shares, 0
 	}
-	order = byHas(order)
+	order := c.byHas()
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth := 1
 	for _, r := range order {
@@ -133,36 +148,66 @@ type ranked struct {
 	part int32
 }
 
-// byHas sorts by has, then part, in which order they must come: by digits of eleven
-// bits, of which the lowest do not always tell parts apart and then cost nothing. The
-// sort is most of the price of a Lorenz curve, and each simulation draws one.
-func byHas(from []ranked) []ranked {
-	const digit, digits = 11, 6
-	to := make([]ranked, len(from))
-	var start [digits][1 << digit]int32
+// byHas sorts by has, then part, in which order they must come. The sort is most of the
+// price of a Lorenz curve, and each simulation draws one: parts go to buckets by the
+// leading bits that tell them apart, a few in each, and are put in order there.
+func (c *Curve) byHas() []ranked {
+	const buckets = 1 << 15
+	from := c.from
+	low, high := uint64(math.MaxUint64), uint64(0) // of those that have something
 	for _, r := range from {
-		for d := range digits {
-			start[d][r.has>>(d*digit)&(1<<digit-1)]++
+		if r.has > 0 {
+			low, high = min(low, r.has), max(high, r.has)
 		}
 	}
-	for d := range digits {
-		at, shift, alike := int32(0), d*digit, false
-		for b, n := range start[d] {
-			alike = alike || int(n) == len(from)
-			start[d][b] = at
-			at += n
+	shift := max(0, bits.Len64(high-min(low, high))-15)
+	// Nothing goes to bucket 0, and something to one of the next.
+	bucket := func(has uint64) uint64 {
+		if has == 0 {
+			return 0
 		}
-		if alike {
-			continue
-		}
-		for _, r := range from {
-			b := r.has >> shift & (1<<digit - 1)
-			to[start[d][b]] = r
-			start[d][b]++
-		}
-		from, to = to, from
+		return (has-low)>>shift + 1
 	}
-	return from
+	if c.start == nil {
+		c.start = make([]int32, buckets+2)
+	}
+	clear(c.start)
+	start := c.start
+	for _, r := range from {
+		start[bucket(r.has)+1]++
+	}
+	for b := range start[1:] {
+		start[b+1] += start[b]
+	}
+	c.to = slices.Grow(c.to[:0], len(from))[:len(from)]
+	to := c.to
+	for _, r := range from {
+		b := bucket(r.has)
+		to[start[b]] = r
+		start[b]++
+	}
+	first := start[0] // the bucket of those who have nothing is in order
+	for _, last := range start[1 : buckets+1] {
+		sortBucket(to[first:last])
+		first = last
+	}
+	return to
+}
+
+// sortBucket sorts by has what came in the order of parts.
+func sortBucket(b []ranked) {
+	const few = 32
+	if len(b) > few {
+		slices.SortFunc(b, func(x, y ranked) int { return cmp.Or(cmp.Compare(x.has, y.has), cmp.Compare(x.part, y.part)) })
+		return
+	}
+	for i := 1; i < len(b); i++ {
+		r, j := b[i], i
+		for ; j > 0 && b[j-1].has > r.has; j-- {
+			b[j] = b[j-1]
+		}
+		b[j] = r
+	}
 }
 
 // Quadrant crosses need and distance. The zero value is NoQuadrant.

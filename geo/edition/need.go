@@ -68,7 +68,7 @@ func (e *Edition) need(a *Answer) *Need {
 	}
 	column := times.Column()
 	n.Offer.SetWholeAccess(column.Figures(nil, float64(geo.Minute)))
-	n.Offer.SetCurve(n.PerThousand, n.Fragile)
+	n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile))
 	n.Offer.Formula, n.Offer.UnknownHours = coverage.OfferFormula, o.UnknownHours
 	return n
 }
@@ -92,9 +92,8 @@ func (o *OfferJSON) SetWholeAccess(times coverage.Distribution) {
 	}
 }
 
-// SetCurve draws the Lorenz curve of what fragile inhabitants find.
-func (o *OfferJSON) SetCurve(perThousand, fragile []float64) {
-	shares, gini := coverage.Lorenz(perThousand, fragile)
+// SetCurve keeps the Lorenz curve of what fragile inhabitants find, rounded.
+func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
 	for i := range shares {
 		shares[i] = round(shares[i], 4)
 	}

@@ -29,7 +29,7 @@ type Base struct {
 
 	sets       *access.Sets
 	unions     []access.Union // of every set
-	setParts   rows           // parts of every set
+	setParts   rows           // inhabited parts of every set
 	setsOfSite rows           // sets that hold every site
 
 	figures [levels][]coverage.Figures
@@ -67,7 +67,7 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	b.unions = make([]access.Union, len(b.sets.Members))
 	b.setParts = gather(len(b.sets.Members), func(emit func(row, item int32)) {
 		for part, set := range b.sets.Of {
-			if set >= 0 {
+			if set >= 0 && e.People[part] > 0 {
 				emit(set, int32(part))
 			}
 		}
@@ -213,12 +213,15 @@ type scratch struct {
 	class       []coverage.Class
 	supplied    marks // parts whose supply was looked at
 	sets        marks
-	fragile     []float64
+	fragile     []float64 // of every home
 	perThousand []float64
-	found       marks // parts whose offer was looked at
 	fragiles    marks // communes whose fragile inhabitants changed
-	needed      marks // communes whose need was looked at
 	ceiling     []geo.Cost
+	curve       coverage.Curve
+	times       []valued
+	hours       []valued
+	joined      []joined
+	came        []arrival
 	spread      *coverage.Spread
 }
 
@@ -226,8 +229,8 @@ func (b *Base) newScratch() *scratch {
 	parts := len(b.e.People)
 	w := &scratch{trips: newTrips(b.answer.Nearest), opening: slices.Clone(b.answer.Supply.Opening), slots: slices.Clone(b.answer.Supply.Slots),
 		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
-		fragile: slices.Clone(b.need.Fragile), perThousand: slices.Clone(b.need.PerThousand), found: newMarks(parts),
-		fragiles: newMarks(len(b.e.ByCommune)), needed: newMarks(len(b.e.ByCommune)), spread: b.ground.NewSpread()}
+		fragile: slices.Clone(b.offer.fragile), perThousand: slices.Clone(b.offer.perThousand),
+		fragiles: newMarks(len(b.e.ByCommune)), spread: b.ground.NewSpread()}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessService(k)
@@ -252,17 +255,9 @@ func (b *Base) restore(w *scratch) {
 	}
 	w.supplied.clear()
 	w.sets.clear()
-	for _, p := range w.found.list {
-		w.perThousand[p] = b.need.PerThousand[p]
-	}
-	w.found.clear()
-	for _, c := range w.fragiles.list {
-		for _, p := range b.e.ByCommune[c] {
-			w.fragile[p] = b.need.Fragile[p]
-		}
-	}
+	copy(w.fragile, b.offer.fragile)
+	copy(w.perThousand, b.offer.perThousand)
 	w.fragiles.clear()
-	w.needed.clear()
 }
 
 // marks is a set of small numbers that is cleared at the price of what it holds.

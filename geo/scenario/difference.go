@@ -37,7 +37,7 @@ type Difference struct {
 	Zones       ZonesChange        `json:"zones"`
 	MS          float64            `json:"ms"`
 
-	// Parts are the parts that change, ascending; Sites, the sites after the scenario.
+	// Parts are the inhabited parts that change, ascending; Sites, the sites after the scenario.
 	Parts []PartChange `json:"-"`
 	Sites []lieu.Site  `json:"-"`
 	// Order is, for every site of the edition, its position in Sites; -1: closed, or
@@ -198,7 +198,7 @@ func (v *evaluation) listTerritoires(d *Difference) {
 		for i := range v.territoires[k] {
 			t := &v.territoires[k][i]
 			was, is := &v.state.gaps[k][i], &v.after.gaps[k][i]
-			moved := v.shifts[k][int32(i)] != nil || v.state.count(t.Communes) != v.after.count(t.Communes)
+			moved := v.shifts[k][i] != nil || v.state.count(t.Communes) != v.after.count(t.Communes)
 			ifnWas, ifnIs := &v.state.index[k][i], &v.after.index[k][i]
 			if !moved && equal(ifnWas.Score, ifnIs.Score) && was.Priority == is.Priority && equal(v.state.offer.WholeScore, v.after.offer.WholeScore) &&
 				equal(v.state.offer.WholeAccessP50, v.after.offer.WholeAccessP50) {

@@ -6,9 +6,6 @@
 //	Engine      what every question to one edition shares
 //	Base        the answer to one question, prepared for changes
 //	Difference  before and after, for whatever changes and nothing else
-//	Gains       what one more lieu would bring, at every place
-//	Suggest     the next lieux, with a bound that no choice can pass
-//	Closures    the lieux that could close with least harm
 //
 // # Exactness
 //
@@ -16,7 +13,8 @@
 // tournées of the scenario, on the same grid and roads (scenario_test.go). Nothing is
 // sampled or approximated: a new site is searched for wherever it could be within the
 // cut-off or nearer than what is there, and nowhere else; parts that lose their nearest
-// site look among all others.
+// site look among all others. It is about people: of parts where nobody lives it says
+// nothing, and no figure depends on them.
 //
 // Actions apply after records of several sources were made one ([lieu.Merge]), in their
 // order. A lieu that is added is never merged with one that is there, however near.

@@ -25,6 +25,7 @@ type Engine struct {
 	times       [edition.AccessColumns]edition.Times
 	index       edition.Index
 	home        func() []int32 // commune of every cell
+	homes       homes
 	modes       [geo.NumModes]func() *travel
 }
 
@@ -40,6 +41,7 @@ func NewEngine(e *edition.Edition) *Engine {
 			}
 		}
 	}
+	g.homes = newHomes(e)
 	if e.HasMode(geo.Car) {
 		for k := range g.times {
 			g.times[k] = e.Times(edition.AccessService(k))
@@ -55,6 +57,38 @@ func NewEngine(e *edition.Edition) *Engine {
 	return g
 }
 
+// homes are the inhabited parts, numbered in their order: what is only about people is
+// kept by home.
+type homes struct {
+	part  []int32 // of every home
+	first []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
+	at    []int32
+}
+
+func newHomes(e *edition.Edition) homes {
+	var h homes
+	number := make([]int32, len(e.People))
+	for p, people := range e.People {
+		if people > 0 {
+			number[p] = int32(len(h.part))
+			h.part = append(h.part, int32(p))
+		}
+	}
+	h.first = append(h.first, 0)
+	for _, parts := range e.ByCommune {
+		for _, p := range parts {
+			if e.People[p] > 0 {
+				h.at = append(h.at, number[p])
+			}
+		}
+		h.first = append(h.first, int32(len(h.at)))
+	}
+	return h
+}
+
+// of gives the homes of a commune.
+func (h *homes) of(commune int32) []int32 { return h.at[h.first[commune]:h.first[commune+1]] }
+
 // Edition is the edition that g works on.
 func (g *Engine) Edition() *edition.Edition { return g.e }
 
@@ -62,8 +96,8 @@ func (g *Engine) Edition() *edition.Edition { return g.e }
 type travel struct {
 	e       *edition.Edition
 	mode    geo.Mode
-	starts  []road.Snap // of every part
-	origins *road.Origins
+	starts  []road.Snap                            // of every part
+	origins *road.Origins                          // the inhabited parts
 	labels  [lieu.NumServices]func() []graph.Label // of every node: the nearest site
 
 	searches sync.Pool // of *road.Search
@@ -85,6 +119,11 @@ func newTravel(e *edition.Edition, m geo.Mode) *travel {
 		})
 	}
 	work.Wait()
+	for i, people := range e.People {
+		if people == 0 { // searches need not come by
+			reach[i] = geo.Unknown
+		}
+	}
 	t.origins = e.Network.NewOrigins(t.starts, reach)
 	t.searches.New = func() any { return e.Network.NewSearch(m) }
 	for s := range t.labels {

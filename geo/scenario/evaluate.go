@@ -20,10 +20,10 @@ type evaluation struct {
 	w    *scratch
 	plan *plan
 
-	lost, gained, rescheduled []int32  // labels, for the query's service
-	joined                    []joined // by part, then order of the label
-	changed                   []int32  // parts whose state or nearest site changed, ascending
-	shifts                    [levels]map[int32]*coverage.Shift
+	lost, gained, rescheduled []int32                   // labels, for the query's service
+	joined                    []joined                  // by part, then order of the label
+	changed                   []int32                   // parts whose state or nearest site changed, ascending
+	shifts                    [levels][]*coverage.Shift // of every territoire; nil: none
 	index                     edition.Index
 	after                     *state
 }
@@ -48,7 +48,7 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 		b.restore(w)
 		b.scratch.Put(w)
 	}()
-	v := &evaluation{Base: b, w: w, plan: p, index: b.index}
+	v := &evaluation{Base: b, w: w, plan: p, index: b.index, joined: w.joined[:0]}
 	v.lost, v.gained, v.rescheduled = p.changes(b.query.Service)
 	for _, step := range [...]func(){v.travels, v.supply, v.compare, v.reindex, v.renew, v.regap} {
 		if err := ctx.Err(); err != nil {
@@ -57,6 +57,7 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 		step()
 	}
 	d := v.difference(s)
+	w.joined = v.joined
 	d.MS = float64(time.Since(start).Microseconds()) / 1000
 	return d, nil
 }
@@ -94,7 +95,7 @@ func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
 	var services []lieu.Service // that some site newly offers
 	lose := false
 	for _, x := range list {
-		x.lose(&v.e.Access[m].Within, v.plan, x.service, x.lost)
+		x.lose(&v.e.Access[m].Within, v.e.People, v.plan, x.service, x.lost)
 		if len(x.gained) > 0 {
 			services = append(services, x.service)
 			lose = lose || len(x.lost) > 0
@@ -110,7 +111,8 @@ func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
 	}
 	search := by.search()
 	defer by.searches.Put(search)
-	var came []arrival
+	came := v.w.came
+	defer func() { v.w.came = came }()
 	for label := range int32(len(v.plan.order)) {
 		if !slices.ContainsFunc(list, func(x wanted) bool { return slices.Contains(x.gained, label) }) {
 			continue
@@ -241,26 +243,70 @@ func (v *evaluation) compare() {
 		}
 	}
 	slices.Sort(v.changed)
+	v.shift()
+}
+
+// shift moves the people of the changed parts in every territoire that holds them. The
+// values that they lose and find are put in order once, for all territoires.
+func (v *evaluation) shift() {
 	for k := range v.shifts {
-		v.shifts[k] = map[int32]*coverage.Shift{}
+		v.shifts[k] = make([]*coverage.Shift, len(v.territoires[k]))
 	}
+	w := v.w
+	w.times, w.hours = w.times[:0], w.hours[:0]
 	for _, part := range v.changed {
-		people := int(v.e.People[part])
+		people, commune := v.e.People[part], v.e.Grid.Parts[part].Commune
 		from, to := v.before(part).State, v.now(part).State
-		if people == 0 || from == to {
+		if from == to {
 			continue
 		}
 		for k := range v.shifts {
-			for _, i := range v.inside[k][v.e.Grid.Parts[part].Commune] {
-				s := v.shifts[k][i]
-				if s == nil {
-					s = &coverage.Shift{}
-					v.shifts[k][i] = s
+			for _, i := range v.inside[k][commune] {
+				if v.shifts[k][i] == nil {
+					v.shifts[k][i] = &coverage.Shift{}
 				}
-				s.Move(people, from, to)
+				v.shifts[k][i].Move(int(people), from, to)
+			}
+		}
+		if from.Nearest != to.Nearest {
+			if from.Nearest.Reach == geo.Reached {
+				w.times = append(w.times, valued{uint32(from.Nearest.Cost), -people, commune})
+			}
+			if to.Nearest.Reach == geo.Reached {
+				w.times = append(w.times, valued{uint32(to.Nearest.Cost), people, commune})
+			}
+		}
+		if from.Opening != to.Opening || from.Slots != to.Slots {
+			if from.Opening != access.HoursUnknown {
+				w.hours = append(w.hours, valued{uint32(from.Slots), -people, commune})
+			}
+			if to.Opening != access.HoursUnknown {
+				w.hours = append(w.hours, valued{uint32(to.Slots), people, commune})
 			}
 		}
 	}
+	byValue := func(a, b valued) int { return cmp.Compare(a.value, b.value) }
+	slices.SortFunc(w.times, byValue)
+	slices.SortFunc(w.hours, byValue)
+	for k := range v.shifts {
+		for _, x := range w.times {
+			for _, i := range v.inside[k][x.commune] {
+				v.shifts[k][i].AddTime(x.value, int(x.people))
+			}
+		}
+		for _, x := range w.hours {
+			for _, i := range v.inside[k][x.commune] {
+				v.shifts[k][i].AddHours(x.value, int(x.people))
+			}
+		}
+	}
+}
+
+// valued is people of a commune who have a value more, or less.
+type valued struct {
+	value   uint32
+	people  int32
+	commune int32
 }
 
 // reindex computes the index again when its own access times change.
@@ -309,24 +355,16 @@ func (v *evaluation) renew() {
 	var scores []float64
 	scores, o.UnknownPeople = v.e.Scores(v.index[0], o.WholeScore)
 	for c, score := range scores {
-		if score == v.scores[c] {
-			continue
-		}
-		w.fragiles.add(int32(c))
-		w.needed.add(int32(c))
-		for _, part := range v.e.ByCommune[c] {
-			w.fragile[part] = edition.FragilePeople(v.e.People[part], score)
+		if score != v.scores[c] {
+			w.fragiles.add(int32(c))
+			for _, h := range v.homes.of(int32(c)) {
+				w.fragile[h] = edition.FragilePeople(v.e.People[v.homes.part[h]], score)
+			}
 		}
 	}
 	if len(w.fragiles.list)+len(v.lost)+len(v.gained)+len(v.rescheduled) > 0 {
 		v.reoffer()
-	}
-	if len(w.needed.list) > 0 {
-		v.after.communes = slices.Clone(v.need.Communes)
-		for _, c := range w.needed.list {
-			v.after.communes[c] = v.e.Found(c, w.fragile, w.perThousand)
-		}
-		o.SetCurve(w.perThousand, w.fragile)
+		o.SetCurve(w.curve.Lorenz(w.perThousand, w.fragile))
 	}
 	o.UnknownHours = v.plan.unknownHours(v.query.Service)
 }
@@ -336,7 +374,9 @@ func (v *evaluation) regap() {
 	for k := range levels {
 		v.after.gaps[k] = slices.Clone(v.state.gaps[k])
 		for i, shift := range v.shifts[k] {
-			v.after.gaps[k][i] = v.figures[k][i].Gap(v.territoires[k][i], shift)
+			if shift != nil {
+				v.after.gaps[k][i] = v.figures[k][i].Gap(v.territoires[k][i], shift)
+			}
 		}
 		v.after.rank(k)
 	}

@@ -77,9 +77,25 @@ func verbList() string {
 	return strings.Join(names, ", ")
 }
 
-// Parse reads a scenario file (see the package's README for the shape of each action).
-// It checks all that can be checked without an edition: fields, positions on Earth,
-// services, hours. Its errors are [*Error].
+// Parse reads a scenario file, of at most [MaxBytes]:
+//
+//	{"name": "…", "edition": "…", "version": 1,
+//	 "params": {"service", "mode", "cutoff_min", "min_hours_week"},
+//	 "actions": [
+//	  {"do": "add_lieu", "lon", "lat", "services": […], "id", "nom", "horaires"},
+//	  {"do": "close_lieu", "id"},
+//	  {"do": "move_lieu", "id", "lon", "lat"},
+//	  {"do": "set_hours", "id", "horaires"},
+//	  {"do": "set_services", "id", "services": […]},
+//	  {"do": "add_tournee", "services": […], "stops": [{"nom", "lon", "lat", "when", "commune"}],
+//	   "id", "nom", "depot": {"lon", "lat"}},
+//	  {"do": "set_tournee", "id", and one at least of "nom", "services", "depot", "stops"},
+//	  {"do": "remove_tournee", "id"}]}
+//
+// Only actions must be there, and of an action what comes before its optional id; ids are
+// those of the edition, or of an addition before. It checks all that can be checked
+// without an edition: fields, positions on Earth, services, hours. Its errors are
+// [*Error].
 func Parse(data []byte) (*Scenario, error) {
 	if len(data) > MaxBytes {
 		return nil, &Error{Value: fmt.Sprintf("%d octets", len(data)), Expected: fmt.Sprintf("au plus %d octets", MaxBytes)}

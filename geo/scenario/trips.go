@@ -47,12 +47,9 @@ type arrival struct {
 	cost geo.Cost
 }
 
-// arrivals of the labels of a plan that are new to a service.
-type arrivals map[int32][]arrival
-
 // lose takes the lost labels out: their parts go to the nearest of the sites that are
 // left within the horizon, or are left pending.
-func (t *trips) lose(w *access.Within, p *plan, s lieu.Service, lost []int32) {
+func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, lost []int32) {
 	t.pending = t.pending[:0]
 	if len(lost) == 0 {
 		return
@@ -62,7 +59,7 @@ func (t *trips) lose(w *access.Within, p *plan, s lieu.Service, lost []int32) {
 		gone[label] = true
 	}
 	for part, site := range t.base.Site {
-		if site < 0 || !gone[site] {
+		if site < 0 || !gone[site] || people[part] == 0 {
 			continue
 		}
 		best, bestCost := int32(-1), geo.Cost(0)
