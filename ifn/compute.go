@@ -97,7 +97,7 @@ func (s *Structure) Compute(t *Table, o Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ifn: %w", err)
 	}
-	m := s.feed(t, &o)
+	m := s.feed(t, &o, nil, nil)
 	m.subWeights, m.weights = subWeights, weights
 	r := m.result(s, t, &o)
 	m.stability(r, &o)
@@ -128,8 +128,10 @@ type model struct {
 	scale         float64
 }
 
-// feed chooses a column for every leaf, and computes its points.
-func (s *Structure) feed(t *Table, o *Options) *model {
+// feed chooses a column for every leaf, and computes its points. What was, if any, is
+// the model of a table that differs in the columns named in changed only: leaves that
+// cannot be fed by these are taken from it.
+func (s *Structure) feed(t *Table, o *Options, was *model, changed map[string][]float64) *model {
 	ref := o.Reference
 	if ref == nil {
 		ref = t
@@ -154,16 +156,38 @@ func (s *Structure) feed(t *Table, o *Options) *model {
 	}
 	m.share = make([]float64, m.rows*m.vars)
 	m.points = make([]float64, m.rows*m.vars)
+	fresh := make([]bool, m.vars) // variables that a changed column may feed
+	if was != nil {
+		m.subWeights, m.weights = was.subWeights, was.weights
+		copy(m.share, was.share)
+		copy(m.points, was.points)
+	}
+	for i := range m.leaves {
+		l := &m.leaves[i]
+		if was == nil || l.mayUse(changed) {
+			fresh[l.variable] = true
+			continue
+		}
+		*l = was.leaves[i]
+	}
 	inParallel(len(m.leaves), func(i int) {
 		l := &m.leaves[i]
+		if was != nil && !l.mayUse(changed) {
+			return
+		}
 		if l.choose(t, ref, o.MinCoverage); l.column != nil {
 			l.score(ref, o, m.rows)
 		}
 	})
 	inBlocks(m.rows, func(from, to int) {
+		for v, is := range fresh {
+			for row := from; is && row < to; row++ {
+				m.share[row*m.vars+v], m.points[row*m.vars+v] = 0, 0
+			}
+		}
 		for i := range m.leaves {
 			l := &m.leaves[i]
-			if l.column == nil {
+			if !fresh[l.variable] || l.column == nil {
 				continue
 			}
 			for row := from; row < to; row++ {
@@ -205,6 +229,14 @@ func inParallel(n int, f func(i int)) {
 		})
 	}
 	all.Wait()
+}
+
+// mayUse reports whether one of the columns can feed l.
+func (l *leaf) mayUse(columns map[string][]float64) bool {
+	return slices.ContainsFunc(l.def.Inputs, func(in Input) bool {
+		_, ok := columns[in.Column]
+		return ok
+	})
 }
 
 // choose takes the first input whose column is known widely enough in t, and

@@ -164,6 +164,7 @@ func (m *model) result(s *Structure, t *Table, o *Options) *Result {
 			row.Subs = carve(&subs, len(s.SubIndices))
 			row.Points = carve(&points, m.vars)
 			m.scores(row, i, s, o)
+			m.contributions(row, i)
 			m.values(row, i, r)
 			if row.Proxies = proxies(row, r.Sources); slices.Equal(row.Proxies, before) {
 				row.Proxies = before // most rows agree: keep one list
@@ -205,10 +206,20 @@ func (m *model) scores(row *Row, i int, s *Structure, o *Options) {
 		scored = scored && (w == 0 || sub.Score.Known)
 	}
 	row.Completeness = min(1, sum/total)
-	if !scored {
+	if scored {
+		row.Score = value(m.index(i, m.weights))
+	}
+}
+
+// contributions fills what every variable adds to the score of a row.
+func (m *model) contributions(row *Row, i int) {
+	if !row.Score.Known {
 		return
 	}
-	row.Score = value(m.index(i, m.weights))
+	total := 0.0
+	for _, w := range m.subWeights {
+		total += w
+	}
 	for k, w := range m.subWeights {
 		if w == 0 {
 			continue

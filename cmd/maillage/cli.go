@@ -27,20 +27,21 @@ const (
 type cli struct {
 	Store string `env:"MAILLAGE_STORE" placeholder:"MAGASIN" help:"Magasin : un fichier GeoPackage (.gpkg), ou une base PostGIS (postgres://utilisateur@serveur/base ; mot de passe de préférence dans PGPASSFILE) ; maillage.gpkg par défaut."`
 
-	Demo    demoCmd    `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
-	Fetch   fetchCmd   `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
-	Import  importCmd  `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
-	Compute computeCmd `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
-	Serve   serveCmd   `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
-	Worker  workerCmd  `cmd:"" help:"Mène les travaux de la file d'une base. Exemple : maillage worker --store postgres://maillage@serveur/aisne --concurrency 2"`
-	Jobs    jobsCmd    `cmd:"" help:"Travaux de la file : list, cancel. Exemple : maillage jobs --store postgres://maillage@serveur/aisne"`
-	Gaps    gapsCmd    `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
-	IFN     ifnCmd     `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
-	Token   tokenCmd   `cmd:"" help:"Jetons d'écriture : create, list, revoke. Exemple : maillage token create \"Mission numérique\""`
-	Copy    copyCmd    `cmd:"" help:"Copie tout un magasin dans un autre, sans perte. Exemple : maillage copy --from aisne.gpkg --to postgres://maillage@serveur/aisne"`
-	Migrate migrateCmd `cmd:"" help:"Crée le magasin, ou met sa structure à jour. Exemple : maillage migrate --store postgres://maillage_migrate@serveur/aisne"`
-	Doctor  doctorCmd  `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
-	Version versionCmd `cmd:"" help:"Donne la version du programme."`
+	Demo     demoCmd     `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
+	Fetch    fetchCmd    `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
+	Import   importCmd   `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
+	Compute  computeCmd  `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
+	Serve    serveCmd    `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
+	Worker   workerCmd   `cmd:"" help:"Mène les travaux de la file d'une base. Exemple : maillage worker --store postgres://maillage@serveur/aisne --concurrency 2"`
+	Jobs     jobsCmd     `cmd:"" help:"Travaux de la file : list, cancel. Exemple : maillage jobs --store postgres://maillage@serveur/aisne"`
+	Gaps     gapsCmd     `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
+	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
+	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
+	Token    tokenCmd    `cmd:"" help:"Jetons d'écriture : create, list, revoke. Exemple : maillage token create \"Mission numérique\""`
+	Copy     copyCmd     `cmd:"" help:"Copie tout un magasin dans un autre, sans perte. Exemple : maillage copy --from aisne.gpkg --to postgres://maillage@serveur/aisne"`
+	Migrate  migrateCmd  `cmd:"" help:"Crée le magasin, ou met sa structure à jour. Exemple : maillage migrate --store postgres://maillage_migrate@serveur/aisne"`
+	Doctor   doctorCmd   `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
+	Version  versionCmd  `cmd:"" help:"Donne la version du programme."`
 }
 
 // session is what every command receives.

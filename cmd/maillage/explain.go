@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
@@ -66,6 +67,10 @@ func explain(err error) string {
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {
 		return fmt.Sprintf("territoire %s : absent de cette édition. La liste : maillage gaps --level %s", unknown.Ref, unknown.Ref.Type)
+	}
+	var refused *scenario.Error
+	if errors.As(err, &refused) {
+		return refused.Error()
 	}
 	for _, c := range causes {
 		if !errors.Is(err, c.is) {

@@ -2,8 +2,6 @@ package access
 
 import (
 	"encoding/binary"
-	"runtime"
-	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -38,35 +36,26 @@ func SlotsToHours(slots uint16) float64 {
 	return float64(slots) / lieu.SlotsPerHour / lieu.WeeksPerCycle
 }
 
-// Supply computes the open slots of every part for a service and a cut-off (at
-// most [Horizon], inclusive). Neighbouring parts mostly reach the same sites, so
-// the union is taken once for each distinct set of sites.
-func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Supply {
+// Sets says which sites every part finds within a cut-off. Neighbouring parts mostly
+// reach the same ones, and share a set.
+type Sets struct {
+	Of      []int32    // per part, the position of its set; -1: no site
+	Members [][]uint16 // sites, ascending
+}
+
+// Sets gathers the sites of every part that offer a service within a cut-off (at most
+// [Horizon], inclusive).
+func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Sets {
 	parts := len(t.Within.First) - 1
-	out := &Supply{Opening: make([]Opening, parts), Slots: make([]uint16, parts)}
+	out := &Sets{Of: make([]int32, parts)}
+	limit := uint16(min(cutoff, Horizon))
 	offers := make([]bool, len(sites))
 	for i := range sites {
 		offers[i] = sites[i].Services.Offers(service)
 	}
-	blocks := runtime.GOMAXPROCS(0)
-	var all sync.WaitGroup
-	for b := range blocks {
-		all.Go(func() { t.supply(out, sites, offers, cutoff, b*parts/blocks, (b+1)*parts/blocks) })
-	}
-	all.Wait()
-	return out
-}
-
-// supply fills out for the parts from…to.
-func (t *Table) supply(out *Supply, sites []lieu.Site, offers []bool, cutoff geo.Cost, from, to int) {
-	type outcome struct {
-		opening Opening
-		slots   uint16
-	}
-	limit := uint16(min(cutoff, Horizon))
-	seen := map[string]outcome{}
+	seen := map[string]int32{}
 	var key []byte
-	for i := from; i < to; i++ {
+	for i := range parts {
 		row, costs := t.Within.Row(int32(i))
 		key = key[:0]
 		for j, s := range row {
@@ -75,22 +64,64 @@ func (t *Table) supply(out *Supply, sites []lieu.Site, offers []bool, cutoff geo
 			}
 		}
 		if len(key) == 0 {
+			out.Of[i] = -1
 			continue
 		}
-		o, ok := seen[string(key)]
+		set, ok := seen[string(key)]
 		if !ok {
-			o.opening = HoursUnknown
-			var union lieu.Slots
-			for k := 0; k < len(key); k += 2 {
-				h := &sites[binary.LittleEndian.Uint16(key[k:])].Horaires
-				if h.Known {
-					o.opening = HoursKnown
-					union.Union(&h.Slots)
-				}
+			set = int32(len(out.Members))
+			members := make([]uint16, len(key)/2)
+			for k := range members {
+				members[k] = binary.LittleEndian.Uint16(key[2*k:])
 			}
-			o.slots = uint16(union.Len())
-			seen[string(key)] = o
+			out.Members = append(out.Members, members)
+			seen[string(key)] = set
 		}
-		out.Opening[i], out.Slots[i] = o.opening, o.slots
+		out.Of[i] = set
 	}
+	return out
+}
+
+// Union gathers the hours of several sites. The zero value is that of no site.
+type Union struct {
+	Opening Opening
+	slots   lieu.Slots
+}
+
+// Add takes in the hours of one more site.
+func (u *Union) Add(h *lieu.Horaires) {
+	if h.Known {
+		u.Opening = HoursKnown
+		u.slots.Union(&h.Slots)
+	} else if u.Opening == NoSite {
+		u.Opening = HoursUnknown
+	}
+}
+
+// Slots is the number of open slots of the cycle.
+func (u *Union) Slots() uint16 { return uint16(u.slots.Len()) }
+
+// Supply computes the open slots of every part for a service and a cut-off (at
+// most [Horizon], inclusive).
+func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Supply {
+	return t.Sets(sites, service, cutoff).Supply(sites)
+}
+
+// Supply takes the union of hours once for each set.
+func (s *Sets) Supply(sites []lieu.Site) *Supply {
+	opening, slots := make([]Opening, len(s.Members)), make([]uint16, len(s.Members))
+	for k, members := range s.Members {
+		var u Union
+		for _, site := range members {
+			u.Add(&sites[site].Horaires)
+		}
+		opening[k], slots[k] = u.Opening, u.Slots()
+	}
+	out := &Supply{Opening: make([]Opening, len(s.Of)), Slots: make([]uint16, len(s.Of))}
+	for i, k := range s.Of {
+		if k >= 0 {
+			out.Opening[i], out.Slots[i] = opening[k], slots[k]
+		}
+	}
+	return out
 }

@@ -71,22 +71,25 @@ var severity = [NumClasses]int{Uninhabited: 0, Couverte: 1, Inconnue: 2, Grise: 
 
 // Classify gives the class of every part.
 func Classify(s *access.Supply, minHours float64) []Class {
-	// Compare in slots: hours a week are slots / (4 slots × 4 weeks), exactly.
-	need := minHours * lieu.SlotsPerHour * lieu.WeeksPerCycle
 	out := make([]Class, len(s.Opening))
 	for i, o := range s.Opening {
-		switch {
-		case o == access.NoSite:
-			out[i] = Blanche
-		case o == access.HoursUnknown:
-			out[i] = Inconnue
-		case float64(s.Slots[i]) < need:
-			out[i] = Grise
-		default:
-			out[i] = Couverte
-		}
+		out[i] = ClassOf(o, s.Slots[i], minHours)
 	}
 	return out
+}
+
+// ClassOf is the class of a part that finds so many open slots within the cut-off.
+func ClassOf(o access.Opening, slots uint16, minHours float64) Class {
+	switch {
+	case o == access.NoSite:
+		return Blanche
+	case o == access.HoursUnknown:
+		return Inconnue
+	// Compared in slots: hours a week are slots / (4 slots × 4 weeks), exactly.
+	case float64(slots) < minHours*lieu.SlotsPerHour*lieu.WeeksPerCycle:
+		return Grise
+	}
+	return Couverte
 }
 
 // Tally counts people by class.

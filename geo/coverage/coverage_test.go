@@ -127,7 +127,7 @@ func TestZonesOfDrawings(t *testing.T) {
 		for i := range near.Reach {
 			near.Reach[i], near.Cost[i], near.Site[i] = geo.Reached, geo.Cost(i)*geo.Minute, int32(i%2)
 		}
-		zones := Zones(g, adj, area, people, class, near)
+		zones := (&Ground{g, adj, area, people}).Zones(class, near)
 		var got [][]int32
 		sum := 0
 		for _, z := range zones {
@@ -167,44 +167,65 @@ func TestZoneNamesItsNearestSite(t *testing.T) {
 	g, adj, area, people, class := drawing("BBB")
 	near := &access.Nearest{Reach: []geo.Reach{geo.Reached, geo.Reached, geo.NoPath},
 		Cost: []geo.Cost{20 * geo.Minute, 30 * geo.Minute, 0}, Site: []int32{4, 4, -1}}
-	z := Zones(g, adj, area, people, class, near)[0]
+	z := (&Ground{g, adj, area, people}).Zones(class, near)[0]
 	if z.Nearest != 4 || z.Median != (geo.Access{Reach: geo.Reached, Cost: 20 * geo.Minute}) {
 		t.Errorf("nearest %d median %+v, want site 4 and 20 min", z.Nearest, z.Median)
 	}
 	near.Reach[0], near.Reach[1] = geo.NoPath, geo.NoPath
-	z = Zones(g, adj, area, people, class, near)[0]
+	z = (&Ground{g, adj, area, people}).Zones(class, near)[0]
 	if z.Nearest != -1 || z.Median.Reach != geo.NoPath {
 		t.Errorf("nobody reaches a site: nearest %d, median %+v", z.Nearest, z.Median)
 	}
 }
 
-// TestPercentileEqualsWritingEveryoneDown is the naive twin: one value per person.
-func TestPercentileEqualsWritingEveryoneDown(t *testing.T) {
+// TestFiguresEqualWritingEveryoneDown is the naive twin: one value per person; and
+// figures after changes are those of a sample made afresh.
+func TestFiguresEqualWritingEveryoneDown(t *testing.T) {
 	const seed = 21
 	r := rand.New(rand.NewPCG(seed, 0))
-	for range 300 {
-		var s Sample
+	for range 500 {
+		var before, after Sample
 		var everyone []float64
-		for range 1 + r.IntN(30) {
-			v, n := float64(r.IntN(20)), r.IntN(9)
-			s.Add(v, n)
+		var changes []Change
+		for range r.IntN(30) {
+			v, n, now := uint32(r.IntN(20)), r.IntN(9), uint32(r.IntN(25))
+			before.Add(v, n)
+			switch r.IntN(4) {
+			case 0: // these people have another value
+				changes = append(changes, Change{v, -n}, Change{now, n})
+				v = now
+			case 1: // these have none any more
+				changes = append(changes, Change{v, -n})
+				continue
+			case 2: // more come
+				changes = append(changes, Change{v, 3})
+				n += 3
+			}
+			after.Add(v, n)
 			for range n {
-				everyone = append(everyone, v)
+				everyone = append(everyone, float64(v))
 			}
 		}
+		column, fresh := before.Column(), after.Column()
+		got := column.Figures(changes, 1)
+		if d := gocmp.Diff(fresh.Figures(nil, 1), got); d != "" {
+			t.Fatalf("seed %d: after changes: %s", seed, d)
+		}
+		if got.Known != (len(everyone) > 0) {
+			t.Fatalf("seed %d: known = %v with %d people", seed, got.Known, len(everyone))
+		}
+		if !got.Known {
+			continue
+		}
 		slices.SortFunc(everyone, cmp.Compare[float64])
-		for _, p := range []float64{0.1, 0.5, 0.9, 1} {
-			got, ok := s.Percentile(p)
-			if ok != (len(everyone) > 0) {
-				t.Fatalf("seed %d: known = %v with %d people", seed, ok, len(everyone))
-			}
-			if !ok {
-				continue
-			}
-			want := everyone[max(0, int(math.Ceil(p*float64(len(everyone))))-1)]
-			if got != want {
-				t.Fatalf("seed %d: percentile %v of %v = %v, want %v", seed, p, everyone, got, want)
-			}
+		sum := 0.0
+		for _, v := range everyone {
+			sum += v
+		}
+		rank := func(p float64) float64 { return everyone[max(0, int(math.Ceil(p*float64(len(everyone))))-1)] }
+		want := Distribution{Known: true, P10: rank(0.1), P50: rank(0.5), P90: rank(0.9), Mean: sum / float64(len(everyone))}
+		if got != want {
+			t.Fatalf("seed %d: figures of %v = %+v, want %+v", seed, everyone, got, want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 // Gap is the gap analysis of one territoire. Figures are of inhabitants, never
@@ -38,51 +39,142 @@ type Distribution struct {
 // PriorityFormula says in French how Priority is made, for people who read it.
 const PriorityFormula = "(habitants en zone blanche + ½ habitants en zone grise + ¼ habitants de classe inconnue) × (indice de fragilité ÷ 5, ou 1 si l'indice est inconnu)"
 
+// Figures are what a Gap says of the people of a territoire, in a form that follows
+// changes. They are immutable.
+type Figures struct {
+	classes                 Tally
+	noPath, noRoad, unknown int
+	times, hours            Column
+}
+
+// The units of the columns: deciseconds in a minute, slots of the cycle in an hour a
+// week.
+const (
+	perMinute     = float64(geo.Minute)
+	perWeeklyHour = float64(lieu.SlotsPerHour * lieu.WeeksPerCycle)
+)
+
+// NewFigures sums up the parts of some communes.
+func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, supply *access.Supply) Figures {
+	var f Figures
+	var times, hours Sample
+	for _, c := range communes {
+		for _, i := range byCommune[c] {
+			n := int(people[i])
+			if n == 0 {
+				continue
+			}
+			f.classes.Add(class[i], n)
+			switch near.Reach[i] {
+			case geo.Reached:
+				times.Add(uint32(near.Cost[i]), n)
+			case geo.NoPath:
+				f.noPath += n
+			case geo.NoRoadNearby:
+				f.noRoad += n
+			default:
+				f.unknown += n
+			}
+			if supply.Opening[i] != access.HoursUnknown {
+				hours.Add(uint32(supply.Slots[i]), n)
+			}
+		}
+	}
+	f.times, f.hours = times.Column(), hours.Column()
+	return f
+}
+
+// State is what the people of one part have.
+type State struct {
+	Class   Class
+	Nearest geo.Access
+	Opening access.Opening
+	Slots   uint16
+}
+
+// Shift gathers the people of a territoire whose state changes. The zero value changes
+// nothing.
+type Shift struct {
+	classes                 Tally
+	noPath, noRoad, unknown int
+	times, hours            []Change
+}
+
+// Move takes n people from one state to another, but for the values that they have:
+// see AddTime and AddHours.
+func (s *Shift) Move(n int, from, to State) {
+	s.add(-n, from)
+	s.add(n, to)
+}
+
+func (s *Shift) add(n int, to State) {
+	s.classes.Add(to.Class, n)
+	switch to.Nearest.Reach {
+	case geo.Reached:
+	case geo.NoPath:
+		s.noPath += n
+	case geo.NoRoadNearby:
+		s.noRoad += n
+	default:
+		s.unknown += n
+	}
+}
+
+// AddTime gives n people a time to the nearest lieu, in deciseconds. Adding is cheapest
+// from the shortest to the longest.
+func (s *Shift) AddTime(value uint32, n int) { s.times = append(s.times, Change{value, n}) }
+
+// AddHours gives n people whose hours are known so many open slots.
+func (s *Shift) AddHours(slots uint32, n int) { s.hours = append(s.hours, Change{slots, n}) }
+
+// Gap is the row of a territoire after a shift (nil: as it is), without priority and
+// rank. The shift is used up.
+func (f *Figures) Gap(t admin.Territoire, s *Shift) Gap {
+	if s == nil {
+		s = &Shift{}
+	}
+	g := Gap{Territoire: t, Classes: f.classes, NoPath: f.noPath + s.noPath, NoRoad: f.noRoad + s.noRoad, Unknown: f.unknown + s.unknown,
+		Access: f.times.Figures(s.times, perMinute), Hours: f.hours.Figures(s.hours, perWeeklyHour)}
+	for c, n := range s.classes {
+		g.Classes[c] += n
+	}
+	return g
+}
+
+// SetPriority fills Priority. score is the fragility of the territoire (0–10), if
+// known.
+func (g *Gap) SetPriority(score float64, known bool) {
+	need := 1.0
+	if known {
+		need = score / 5
+	}
+	g.Priority = (float64(g.Classes[Blanche]) + float64(g.Classes[Grise])/2 + float64(g.Classes[Inconnue])/4) * need
+}
+
+// RankGaps fills Rank: by priority, the highest first; ties keep their order.
+func RankGaps(rows []Gap) {
+	order := make([]int32, len(rows))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(rows[b].Priority, rows[a].Priority), cmp.Compare(a, b))
+	})
+	for rank, i := range order {
+		rows[i].Rank = rank + 1
+	}
+}
+
 // Gaps computes one row for every territoire, ranked by priority. ifn gives the
 // fragility score (0–10) of a territoire, or false when it is unknown.
 func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, supply *access.Supply, ifn func(admin.Ref) (float64, bool)) []Gap {
 	rows := make([]Gap, len(territoires))
 	for k, t := range territoires {
-		row := Gap{Territoire: t}
-		var times, hours Sample
-		for _, c := range t.Communes {
-			for _, i := range byCommune[c] {
-				n := int(people[i])
-				if n == 0 {
-					continue
-				}
-				row.Classes.Add(class[i], n)
-				switch near.Reach[i] {
-				case geo.Reached:
-					times.Add(near.Cost[i].Minutes(), n)
-				case geo.NoPath:
-					row.NoPath += n
-				case geo.NoRoadNearby:
-					row.NoRoad += n
-				default:
-					row.Unknown += n
-				}
-				if h, ok := supply.WeeklyHours(i); ok {
-					hours.Add(h, n)
-				}
-			}
-		}
-		row.Access, row.Hours = times.distribution(), hours.distribution()
-		need := 1.0
-		if score, ok := ifn(t.Ref); ok {
-			need = score / 5
-		}
-		row.Priority = (float64(row.Classes[Blanche]) + float64(row.Classes[Grise])/2 + float64(row.Classes[Inconnue])/4) * need
-		rows[k] = row
+		f := NewFigures(t.Communes, byCommune, people, class, near, supply)
+		rows[k] = f.Gap(t, nil)
+		rows[k].SetPriority(ifn(t.Ref))
 	}
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rows[b].Priority, rows[a].Priority) })
-	for rank, i := range order {
-		rows[i].Rank = rank + 1
-	}
+	RankGaps(rows)
 	return rows
 }
 
@@ -93,13 +185,4 @@ func PartsByCommune(g *grid.Grid, communes int) [][]int32 {
 		out[p.Commune] = append(out[p.Commune], int32(i))
 	}
 	return out
-}
-
-func (s *Sample) distribution() Distribution {
-	var d Distribution
-	d.Mean, d.Known = s.Mean()
-	d.P10, _ = s.Percentile(0.1)
-	d.P50, _ = s.Percentile(0.5)
-	d.P90, _ = s.Percentile(0.9)
-	return d
 }

@@ -2,8 +2,9 @@ package coverage
 
 import (
 	"cmp"
+	"math"
+	"math/bits"
 	"slices"
-	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -40,8 +41,18 @@ func Decay(t, cutoff geo.Cost) float64 {
 	return 0
 }
 
+// Share is what a site gives for 1 000 fragile inhabitants who are near, when demand of
+// them share its hours a week.
+func Share(hours, demand float64) float64 {
+	if demand > 0 {
+		return hours * (1000 / demand)
+	}
+	return 0
+}
+
 // NewOffer computes the offer of a service within a cut-off; fragile is the number of
-// fragile inhabitants of each part.
+// fragile inhabitants of each part. Products are rounded before they are added, so that
+// a scenario adds up the same bits on every processor.
 func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []float64) *Offer {
 	o := &Offer{PerThousand: make([]float64, len(fragile))}
 	hours := make([]float64, len(sites)) // a week; 0 where nothing is known or offered
@@ -54,69 +65,32 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 			hours[j] = access.SlotsToHours(uint16(s.Horaires.Slots.Len()))
 		}
 	}
-	limit := min(cutoff, access.Horizon)
-	// The weight of every trip up to the cut-off, looked up: most trips within the
-	// horizon are beyond it, and cost one comparison.
-	decay := make([]float64, limit+1)
-	for t := range decay {
-		decay[t] = Decay(geo.Cost(t), cutoff)
-	}
-	// Sums are made block by block, and blocks added in their order, so that they do
-	// not depend on the number of processors.
-	var demands [offerBlocks][]float64
-	eachBlock(len(fragile), func(b, from, to int) {
-		demand := make([]float64, len(sites))
-		for i := from; i < to; i++ {
-			people := fragile[i]
-			if people == 0 {
-				continue
-			}
-			row, costs := within.Row(int32(i))
-			for k, c := range costs {
-				if int(c) < len(decay) {
-					demand[row[k]] += people * decay[c]
-				}
+	// Most of the sites within the horizon are beyond the cut-off: one comparison.
+	limit := uint16(min(cutoff, access.Horizon))
+	demand := make([]float64, len(sites))
+	for i, people := range fragile {
+		if people == 0 {
+			continue
+		}
+		row, costs := within.Row(int32(i))
+		for k, c := range costs {
+			if c <= limit {
+				demand[row[k]] += float64(people * Decay(geo.Cost(c), cutoff))
 			}
 		}
-		demands[b] = demand
-	})
+	}
 	for j := range hours { // from here on, for one fragile inhabitant who is near
-		demand := 0.0
-		for _, d := range demands {
-			demand += d[j]
-		}
-		if demand > 0 {
-			hours[j] *= 1000 / demand
-		} else {
-			hours[j] = 0
-		}
+		hours[j] = Share(hours[j], demand[j])
 	}
-	eachBlock(len(fragile), func(_, from, to int) {
-		for i := from; i < to; i++ {
-			row, costs := within.Row(int32(i))
-			found := 0.0
-			for k, c := range costs {
-				if int(c) < len(decay) {
-					found += decay[c] * hours[row[k]]
-				}
+	for i := range fragile {
+		row, costs := within.Row(int32(i))
+		for k, c := range costs {
+			if c <= limit {
+				o.PerThousand[i] += float64(Decay(geo.Cost(c), cutoff) * hours[row[k]])
 			}
-			o.PerThousand[i] = found
 		}
-	})
-	return o
-}
-
-// offerBlocks is how many blocks the parts are cut in: enough for the processors of a
-// server, few enough for one sum per site and block.
-const offerBlocks = 8
-
-// eachBlock runs f over n parts, cut in offerBlocks blocks, all at once.
-func eachBlock(n int, f func(b, from, to int)) {
-	var all sync.WaitGroup
-	for b := range offerBlocks {
-		all.Go(func() { f(b, b*n/offerBlocks, (b+1)*n/offerBlocks) })
 	}
-	all.Wait()
+	return o
 }
 
 // Lorenz gives the share of what people have in all that the worst served tenths of
@@ -124,35 +98,36 @@ func eachBlock(n int, f func(b, from, to int)) {
 // curve: 0 when all have the same, near 1 when a few have everything. It is all 0
 // when nobody has anything.
 func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
-	type part struct {
-		has, people float64
-		i           int32 // ties are in this order, that sums have one
-	}
-	order := make([]part, 0, len(has))
+	return new(Curve).Lorenz(has, people)
+}
+
+// Curve is the scratch space of Lorenz curves, for who draws many. The zero value is
+// ready.
+type Curve struct {
+	from, to []ranked
+	start    []int32
+}
+
+// Lorenz is [Lorenz].
+func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64) {
+	c.from = c.from[:0]
 	var allPeople, all float64
 	for i, p := range people {
 		if p > 0 {
-			order = append(order, part{has[i], p, int32(i)})
+			c.from = append(c.from, ranked{math.Float64bits(has[i]), int32(i)})
 			allPeople += p
-			all += p * has[i]
+			all += float64(p * has[i])
 		}
 	}
 	if all == 0 {
 		return shares, 0
 	}
-	slices.SortFunc(order, func(a, b part) int {
-		switch {
-		case a.has < b.has:
-			return -1
-		case a.has > b.has:
-			return 1
-		}
-		return cmp.Compare(a.i, b.i)
-	})
+	order := c.byHas()
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth := 1
-	for _, p := range order {
-		nextX, nextY := x+p.people/allPeople, y+p.people*p.has/all
+	for _, r := range order {
+		i := r.part
+		nextX, nextY := x+people[i]/allPeople, y+people[i]*has[i]/all
 		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
 			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
 		}
@@ -164,6 +139,75 @@ func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
 	}
 	shares[10] = 1
 	return shares, 1 - under
+}
+
+// ranked is a part with the bits of what it has, which sort as what it has does: that is
+// never below 0.
+type ranked struct {
+	has  uint64
+	part int32
+}
+
+// byHas sorts by has, then part, in which order they must come. The sort is most of the
+// price of a Lorenz curve, and each simulation draws one: parts go to buckets by the
+// leading bits that tell them apart, a few in each, and are put in order there.
+func (c *Curve) byHas() []ranked {
+	const buckets = 1 << 15
+	from := c.from
+	low, high := uint64(math.MaxUint64), uint64(0) // of those that have something
+	for _, r := range from {
+		if r.has > 0 {
+			low, high = min(low, r.has), max(high, r.has)
+		}
+	}
+	shift := max(0, bits.Len64(high-min(low, high))-15)
+	// Nothing goes to bucket 0, and something to one of the next.
+	bucket := func(has uint64) uint64 {
+		if has == 0 {
+			return 0
+		}
+		return (has-low)>>shift + 1
+	}
+	if c.start == nil {
+		c.start = make([]int32, buckets+2)
+	}
+	clear(c.start)
+	start := c.start
+	for _, r := range from {
+		start[bucket(r.has)+1]++
+	}
+	for b := range start[1:] {
+		start[b+1] += start[b]
+	}
+	c.to = slices.Grow(c.to[:0], len(from))[:len(from)]
+	to := c.to
+	for _, r := range from {
+		b := bucket(r.has)
+		to[start[b]] = r
+		start[b]++
+	}
+	first := start[0] // the bucket of those who have nothing is in order
+	for _, last := range start[1 : buckets+1] {
+		sortBucket(to[first:last])
+		first = last
+	}
+	return to
+}
+
+// sortBucket sorts by has what came in the order of parts.
+func sortBucket(b []ranked) {
+	const few = 32
+	if len(b) > few {
+		slices.SortFunc(b, func(x, y ranked) int { return cmp.Or(cmp.Compare(x.has, y.has), cmp.Compare(x.part, y.part)) })
+		return
+	}
+	for i := 1; i < len(b); i++ {
+		r, j := b[i], i
+		for ; j > 0 && b[j-1].has > r.has; j-- {
+			b[j] = b[j-1]
+		}
+		b[j] = r
+	}
 }
 
 // Quadrant crosses need and distance. The zero value is NoQuadrant.

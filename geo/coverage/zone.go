@@ -29,63 +29,114 @@ type CommunePeople struct {
 	People  int
 }
 
-// Zones groups the blanche cells. adjacency comes from [grid.Grid.Adjacency];
-// cellArea is the area of every cell, in km². Zones come by people, most first;
-// ties by first cell.
-func Zones(g *grid.Grid, adjacency []int32, cellArea []float64, people []int32, class []Class, near *access.Nearest) []Zone {
-	blanche := make([]bool, len(g.Cells))
-	for i, p := range g.Parts {
-		if people[i] > 0 && class[i] == Blanche {
+// Ground is what zones are found on: it does not depend on the question.
+type Ground struct {
+	Grid      *grid.Grid
+	Adjacency []int32   // from [grid.Grid.Adjacency]
+	CellArea  []float64 // of every cell, km²
+	People    []int32   // of every part
+}
+
+// Zones groups the blanche cells. Zones come by people, most first; ties by first
+// cell.
+func (g *Ground) Zones(class []Class, near *access.Nearest) []Zone {
+	s := g.NewSpread()
+	var zones []Zone
+	blanche := make([]bool, len(g.Grid.Cells))
+	for i, p := range g.Grid.Parts {
+		if g.People[i] > 0 && class[i] == Blanche {
 			blanche[p.Cell] = true
 		}
 	}
-	var zones []Zone
-	done := make([]bool, len(g.Cells))
-	var stack []int32
-	for start := range g.Cells {
-		if !blanche[start] || done[start] {
-			continue
-		}
-		z := Zone{Nearest: -1}
-		done[start] = true
-		stack = append(stack[:0], int32(start))
-		for len(stack) > 0 {
-			c := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			z.Cells = append(z.Cells, c)
-			for _, n := range adjacency[6*c : 6*c+6] {
-				if n >= 0 && blanche[n] && !done[n] {
-					done[n] = true
-					stack = append(stack, n)
-				}
+	for start, is := range blanche {
+		if is {
+			if z, ok := s.Zone(int32(start), class, near, nil); ok {
+				zones = append(zones, z)
 			}
 		}
-		slices.Sort(z.Cells)
-		z.describe(g, cellArea, people, class, near)
-		zones = append(zones, z)
 	}
-	slices.SortStableFunc(zones, func(a, b Zone) int {
-		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Cells[0], b.Cells[0]))
-	})
+	SortZones(zones)
 	return zones
 }
 
-func (z *Zone) describe(g *grid.Grid, cellArea []float64, people []int32, class []Class, near *access.Nearest) {
+// SortZones puts zones in order: by people, most first; ties by first cell.
+func SortZones(zones []Zone) {
+	slices.SortFunc(zones, func(a, b Zone) int {
+		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Cells[0], b.Cells[0]))
+	})
+}
+
+// Spread is the scratch space to find zones, one after the other, each once.
+type Spread struct {
+	ground *Ground
+	found  []bool // per cell
+	stack  []int32
+}
+
+// NewSpread returns a Spread that has found none.
+func (g *Ground) NewSpread() *Spread {
+	return &Spread{ground: g, found: make([]bool, len(g.Grid.Cells))}
+}
+
+// Forget makes a zone be found again.
+func (s *Spread) Forget(z *Zone) {
+	for _, c := range z.Cells {
+		s.found[c] = false
+	}
+}
+
+// Blanche reports whether a cell holds people of the class blanche.
+func (g *Ground) Blanche(cell int32, class []Class) bool {
+	for i := g.Grid.First[cell]; i < g.Grid.First[cell+1]; i++ {
+		if g.People[i] > 0 && class[i] == Blanche {
+			return true
+		}
+	}
+	return false
+}
+
+// Zone is the zone around a blanche cell, or false when it was found before. order
+// tells, of two sites, which is first when as many people would go to both; nil: their
+// numbers do.
+func (s *Spread) Zone(start int32, class []Class, near *access.Nearest, order func(site int32) int32) (Zone, bool) {
+	if s.found[start] {
+		return Zone{}, false
+	}
+	g, z := s.ground, Zone{Nearest: -1}
+	s.found[start] = true
+	s.stack = append(s.stack[:0], start)
+	for len(s.stack) > 0 {
+		c := s.stack[len(s.stack)-1]
+		s.stack = s.stack[:len(s.stack)-1]
+		z.Cells = append(z.Cells, c)
+		for _, n := range g.Adjacency[6*c : 6*c+6] {
+			if n >= 0 && !s.found[n] && g.Blanche(n, class) {
+				s.found[n] = true
+				s.stack = append(s.stack, n)
+			}
+		}
+	}
+	slices.Sort(z.Cells)
+	z.describe(g, class, near, order)
+	return z, true
+}
+
+func (z *Zone) describe(g *Ground, class []Class, near *access.Nearest, order func(site int32) int32) {
 	byCommune := map[int32]int{}
 	bySite := map[int32]int{}
 	var times Sample
 	for _, c := range z.Cells {
-		z.AreaKm2 += cellArea[c]
-		for i := g.First[c]; i < g.First[c+1]; i++ {
-			n := int(people[i])
+		z.AreaKm2 += g.CellArea[c]
+		for i := g.Grid.First[c]; i < g.Grid.First[c+1]; i++ {
+			n := int(g.People[i])
 			if n == 0 || class[i] != Blanche {
 				continue
 			}
 			z.People += n
-			byCommune[g.Parts[i].Commune] += n
+			byCommune[g.Grid.Parts[i].Commune] += n
 			if near.Reach[i] == geo.Reached {
 				bySite[near.Site[i]] += n
-				times.Add(float64(near.Cost[i]), n)
+				times.Add(uint32(near.Cost[i]), n)
 			}
 		}
 	}
@@ -95,15 +146,18 @@ func (z *Zone) describe(g *grid.Grid, cellArea []float64, people []int32, class 
 	slices.SortFunc(z.Communes, func(a, b CommunePeople) int {
 		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Commune, b.Commune))
 	})
+	if order == nil {
+		order = func(site int32) int32 { return site }
+	}
 	most := 0
 	for s, n := range bySite {
-		if n > most || n == most && s < z.Nearest {
+		if n > most || n == most && order(s) < order(z.Nearest) {
 			z.Nearest, most = s, n
 		}
 	}
-	if m, ok := times.Percentile(0.5); ok {
-		z.Median = geo.Access{Reach: geo.Reached, Cost: geo.Cost(m)}
-	} else {
-		z.Median = geo.Access{Reach: geo.NoPath}
+	z.Median = geo.Access{Reach: geo.NoPath}
+	column := times.Column()
+	if m := column.Figures(nil, 1); m.Known {
+		z.Median = geo.Access{Reach: geo.Reached, Cost: geo.Cost(m.P50)}
 	}
 }

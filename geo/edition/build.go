@@ -180,6 +180,9 @@ func (b *builder) network(ctx context.Context) error {
 	return err
 }
 
+// Surroundings is the box that roads are used in.
+func (e *Edition) Surroundings() geo.Bounds { return grow(e.Bounds, RoadMargin) }
+
 // box is the box around the territory.
 func (b *builder) box() geo.Bounds {
 	box := geo.EmptyBounds()
@@ -232,21 +235,22 @@ func near(ways iter.Seq2[road.Way, error], box geo.Bounds) iter.Seq2[road.Way, e
 	}
 }
 
-// home is the commune of a site: the one its lieu or stop names, else the one
-// that contains it.
-func (b *builder) home(s lieu.Site) int32 {
+// HomeOf is the commune of a site: the one that its lieu or stop names, else the one
+// that contains it; -1 outside the territory. lieux and tournees are those that the
+// site counts in, which need not be the edition's.
+func (e *Edition) HomeOf(s *lieu.Site, lieux []lieu.Lieu, tournees []lieu.Tournee) int32 {
 	code := ""
 	switch {
 	case s.Tournee >= 0:
-		code = b.e.Tournees[s.Tournee].Stops[s.Stop].Commune
+		code = tournees[s.Tournee].Stops[s.Stop].Commune
 	case s.Lieu >= 0:
-		code = b.e.Lieux[s.Lieu].Commune
+		code = lieux[s.Lieu].Commune
 	}
-	if c, ok := b.e.Division.Commune(code); ok {
+	if c, ok := e.Division.Commune(code); ok {
 		return c
 	}
-	if p, ok := b.e.Grid.PartAt(s.At); ok {
-		return b.e.Grid.Parts[p].Commune
+	if p, ok := e.Grid.PartAt(s.At); ok {
+		return e.Grid.Parts[p].Commune
 	}
 	return -1
 }

@@ -117,6 +117,7 @@ type Edition struct {
 	Bounds    geo.Bounds
 	LieuHome  []int32 // commune of every lieu, -1 unknown or outside
 	index     map[admin.Type]map[string]IFNJSON
+	indexer   *Indexer
 }
 
 // Modelled says in French that an input is modelled rather than observed.
@@ -193,7 +194,12 @@ func (e *Edition) Counts() Counts {
 
 // Zones are the zones blanches of an answer.
 func (e *Edition) Zones(a *Answer) []coverage.Zone {
-	return coverage.Zones(e.Grid, e.Adjacency, e.CellArea, e.People, a.Class, a.Nearest)
+	return e.Ground().Zones(a.Class, a.Nearest)
+}
+
+// Ground is what zones blanches are found on.
+func (e *Edition) Ground() *coverage.Ground {
+	return &coverage.Ground{Grid: e.Grid, Adjacency: e.Adjacency, CellArea: e.CellArea, People: e.People}
 }
 
 // Answer is what one question gives for every part.
@@ -203,7 +209,7 @@ type Answer struct {
 	Supply  *access.Supply
 	Class   []coverage.Class
 
-	need func() *need // computed when first asked for
+	need func() *Need // computed when first asked for
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -212,7 +218,7 @@ func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
 	s := t.Supply(e.Sites, q.Service, q.Cutoff)
 	a := &Answer{Query: q, Nearest: &t.Nearest[q.Service], Supply: s, Class: coverage.Classify(s, q.MinHours)}
-	a.need = sync.OnceValue(func() *need { return e.need(a) })
+	a.need = sync.OnceValue(func() *Need { return e.need(a) })
 	return a
 }
 

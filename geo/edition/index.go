@@ -2,10 +2,10 @@ package edition
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/ifn"
 )
@@ -73,25 +73,63 @@ func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
 	if !e.HasMode(geo.Car) {
 		return table, nil
 	}
-	for column, service := range map[string]lieu.Service{ColumnSkills: lieu.Outils, ColumnSteps: lieu.Demarches} {
-		near := &e.Access[geo.Car].Nearest[service]
-		for _, t := range territoires {
-			var times coverage.Sample
-			for _, c := range t.Communes {
-				for _, p := range e.ByCommune[c] {
-					if near.Reach[p] == geo.Reached {
-						times.Add(near.Cost[p].Minutes(), int(e.People[p]))
-					}
-				}
-			}
-			if mean, ok := times.Mean(); ok {
-				if err := table.Set(t.Code, column, mean); err != nil {
-					return nil, fmt.Errorf("indicators: %w", err)
-				}
-			}
+	for _, column := range accessColumns {
+		times := e.Times(column.service)
+		if err := table.SetColumn(column.name, times.means(territoires)); err != nil {
+			return nil, fmt.Errorf("indicators: %w", err)
 		}
 	}
 	return table, nil
+}
+
+// accessColumns are the columns that the edition computes itself, and the service that
+// each is the time to.
+var accessColumns = [AccessColumns]struct {
+	name    string
+	service lieu.Service
+}{{ColumnSkills, lieu.Outils}, {ColumnSteps, lieu.Demarches}}
+
+// AccessColumns is the number of columns that the edition computes itself.
+const AccessColumns = 2
+
+// AccessService is the service that the k-th of these columns is the time to.
+func AccessService(k int) lieu.Service { return accessColumns[k].service }
+
+// Times are, for every commune, the people who reach a site of one service by car and
+// the sum of their times, in deciseconds. Sums of whole numbers do not depend on their
+// order, so that equal means are equal bit for bit, and stay so after changes.
+type Times struct {
+	People []int64
+	Sum    []int64
+}
+
+// Times sums the times by car to a service; the edition must have that mode.
+func (e *Edition) Times(service lieu.Service) Times {
+	t := Times{make([]int64, len(e.ByCommune)), make([]int64, len(e.ByCommune))}
+	near := &e.Access[geo.Car].Nearest[service]
+	for i, p := range e.Grid.Parts {
+		if near.Reach[i] == geo.Reached {
+			t.People[p.Commune] += int64(e.People[i])
+			t.Sum[p.Commune] += int64(e.People[i]) * int64(near.Cost[i])
+		}
+	}
+	return t
+}
+
+// means are the mean times of territoires, in minutes; NaN where nobody reaches a site.
+func (t *Times) means(territoires []admin.Territoire) []float64 {
+	out := make([]float64, len(territoires))
+	for i, tr := range territoires {
+		var people, sum int64
+		for _, c := range tr.Communes {
+			people += t.People[c]
+			sum += t.Sum[c]
+		}
+		if out[i] = math.NaN(); people > 0 {
+			out[i] = float64(sum) / (float64(geo.Minute) * float64(people))
+		}
+	}
+	return out
 }
 
 // IFN is the edition's index of every territoire of a level, by code. Communes
@@ -152,26 +190,97 @@ func (e *Edition) AgainstEPCI(o *ifn.Options) error {
 	return nil
 }
 
-func (e *Edition) computeIndex() error {
+// Levels are the levels that have an index, from the smallest territoires to the
+// largest.
+var Levels = [...]admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement}
+
+// Indexer computes the edition's index, and what it would be for other access times.
+// It is immutable and safe for concurrent use.
+type Indexer struct {
+	territoires          [len(Levels)][]admin.Territoire
+	prepared             [len(Levels)]*ifn.Prepared
+	amenagement, publics int // positions of the sub-indices
+}
+
+// Index holds the index of every territoire, by level (see [Levels]) in the order of
+// [admin.Division.Territoires].
+type Index [len(Levels)][]IFNJSON
+
+func (e *Edition) newIndexer() (*Indexer, error) {
 	structure, err := ifn.Builtin(ifn.HDF2021)
 	if err != nil {
+		return nil, err
+	}
+	x := &Indexer{}
+	for k, sub := range structure.SubIndices {
+		switch sub.ID {
+		case ifn.Amenagement:
+			x.amenagement = k
+		case ifn.Publics:
+			x.publics = k
+		}
+	}
+	var epci *ifn.Table
+	for k, level := range Levels {
+		x.territoires[k] = e.Division.Territoires(level)
+		o := IFNOptions(level)
+		o.Draws = 0
+		table, err := e.Indicators(level)
+		if err != nil {
+			return nil, err
+		}
+		switch level {
+		case admin.TypeEPCI:
+			epci = table
+		case admin.TypeSecteur, admin.TypeDepartement:
+			o.Reference = epci
+		}
+		if x.prepared[k], err = structure.Prepare(table, o); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// Index computes the index for other times by car, one for each of the columns that the
+// edition computes; nil: for its own.
+func (x *Indexer) Index(times *[AccessColumns]Times) Index {
+	var columns [len(Levels)]map[string][]float64
+	if times != nil {
+		for k := range Levels {
+			columns[k] = map[string][]float64{}
+			for i, column := range accessColumns {
+				columns[k][column.name] = times[i].means(x.territoires[k])
+			}
+		}
+	}
+	var out Index
+	for k := range Levels {
+		out[k] = make([]IFNJSON, len(x.territoires[k]))
+		// Only secteurs and the département have a reference, the EPCI.
+		for i, s := range x.prepared[k].Scores(columns[k], columns[1]) {
+			out[k][i] = IFNJSON{Score: known(s.Score), Amenagement: known(s.Subs[x.amenagement]), Publics: known(s.Subs[x.publics]),
+				Completeness: round(s.Completeness, 3)}
+		}
+	}
+	return out
+}
+
+// Indexer gives the index of the edition, and of changes to it.
+func (e *Edition) Indexer() *Indexer { return e.indexer }
+
+func (e *Edition) computeIndex() error {
+	var err error
+	if e.indexer, err = e.newIndexer(); err != nil {
 		return err
 	}
 	e.index = map[admin.Type]map[string]IFNJSON{}
-	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement} {
-		o := IFNOptions(level)
-		o.Draws = 0
-		r, err := e.IndexReport(Scope{Level: level}, structure, o)
-		if err != nil {
-			return err
+	for k, list := range e.indexer.Index(nil) {
+		rows := make(map[string]IFNJSON, len(list))
+		for i, t := range e.indexer.territoires[k] {
+			rows[t.Code] = list[i]
 		}
-		rows := map[string]IFNJSON{}
-		for i := range r.Rows {
-			row := &r.Rows[i]
-			rows[row.Code] = IFNJSON{Score: known(row.Score), Amenagement: known(row.Amenagement()), Publics: known(row.Publics()),
-				Completeness: round(row.Completeness, 3)}
-		}
-		e.index[level] = rows
+		e.index[Levels[k]] = rows
 	}
 	return nil
 }

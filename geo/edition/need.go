@@ -1,82 +1,119 @@
 package edition
 
 import (
-	"sync"
-
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 )
 
-// need is the need of every part beside what it finds, for one answer.
-type need struct {
-	fragile     []float64 // inhabitants of each part
-	perThousand []float64
-	offer       OfferJSON
+// Need is the need of every part beside what it finds, for one answer.
+type Need struct {
+	Fragile     []float64 // inhabitants of each part
+	PerThousand []float64 // open hours a week for 1 000 of them
+	Communes    []CommuneNeed
+	Offer       OfferJSON
 }
 
-// need computes the fragile inhabitants and the offer. A commune without index counts
-// at that of the département; without that, all its people are fragile alike.
-func (e *Edition) need(a *Answer) *need {
-	n := &need{fragile: make([]float64, len(e.People))}
+// CommuneNeed is the fragile inhabitants of a commune, and the sum of what they find.
+type CommuneNeed struct{ Fragile, Found float64 }
+
+// Need gives the need beside the offer.
+func (a *Answer) Need() *Need { return a.need() }
+
+// Scores are the fragility of communes as the offer counts it: those without index are
+// at that of the département; without that, all their people are fragile alike.
+func (e *Edition) Scores(communes []IFNJSON, whole *float64) (scores []float64, unknownPeople int) {
 	fallback := 10.0
-	for _, row := range e.IFN(admin.TypeDepartement) {
-		if n.offer.WholeScore = row.Score; row.Score != nil {
-			fallback = *row.Score
-		}
+	if whole != nil {
+		fallback = *whole
 	}
-	index := e.IFN(admin.TypeCommune)
-	for c, parts := range e.ByCommune {
-		score := fallback
-		if row, ok := index[e.Division.Communes[c].Code]; ok && row.Score != nil {
-			score = *row.Score
+	scores = make([]float64, len(communes))
+	for c := range communes {
+		if s := communes[c].Score; s != nil {
+			scores[c] = *s
 		} else {
-			n.offer.UnknownPeople += e.Division.Communes[c].Population
-		}
-		for _, i := range parts {
-			n.fragile[i] = float64(e.People[i]) * score / 10
+			scores[c] = fallback
+			unknownPeople += e.Division.Communes[c].Population
 		}
 	}
-	var median sync.WaitGroup
-	median.Go(func() {
-		var times coverage.Sample
-		for i, people := range e.People {
-			if t := a.Nearest.At(int32(i)); t.Reach == geo.Reached {
-				times.Add(t.Cost.Minutes(), int(people))
-			}
-		}
-		if p50, ok := times.Percentile(0.5); ok {
-			p50 = round(p50, 2) // as that of each territoire
-			n.offer.WholeAccessP50 = &p50
-		}
-	})
-	o := coverage.NewOffer(&e.Access[a.Query.Mode].Within, e.Sites, a.Query.Service, a.Query.Cutoff, n.fragile)
-	n.perThousand = o.PerThousand
-	median.Wait()
-	shares, gini := coverage.Lorenz(o.PerThousand, n.fragile)
-	for i := range shares {
-		shares[i] = round(shares[i], 4)
+	return scores, unknownPeople
+}
+
+// FragilePeople is how many of some people are fragile, at a score of 0 to 10.
+func FragilePeople(people int32, score float64) float64 { return float64(people) * score / 10 }
+
+// need computes the fragile inhabitants and the offer.
+func (e *Edition) need(a *Answer) *Need {
+	n := &Need{Fragile: make([]float64, len(e.People)), Communes: make([]CommuneNeed, len(e.ByCommune))}
+	for _, row := range e.IFN(admin.TypeDepartement) {
+		n.Offer.WholeScore = row.Score
 	}
-	n.offer.Formula, n.offer.Gini, n.offer.Lorenz, n.offer.UnknownHours = coverage.OfferFormula, round(gini, 4), shares, o.UnknownHours
+	communes := make([]IFNJSON, len(e.ByCommune))
+	for c := range communes {
+		communes[c] = e.IFN(admin.TypeCommune)[e.Division.Communes[c].Code]
+	}
+	var scores []float64
+	scores, n.Offer.UnknownPeople = e.Scores(communes, n.Offer.WholeScore)
+	var times coverage.Sample
+	for i, p := range e.Grid.Parts {
+		n.Fragile[i] = FragilePeople(e.People[i], scores[p.Commune])
+		if t := a.Nearest.At(int32(i)); t.Reach == geo.Reached {
+			times.Add(uint32(t.Cost), int(e.People[i]))
+		}
+	}
+	o := coverage.NewOffer(&e.Access[a.Query.Mode].Within, e.Sites, a.Query.Service, a.Query.Cutoff, n.Fragile)
+	n.PerThousand = o.PerThousand
+	for c := range n.Communes {
+		n.Communes[c] = e.Found(int32(c), n.Fragile, n.PerThousand)
+	}
+	column := times.Column()
+	n.Offer.SetWholeAccess(column.Figures(nil, float64(geo.Minute)))
+	n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile))
+	n.Offer.Formula, n.Offer.UnknownHours = coverage.OfferFormula, o.UnknownHours
 	return n
 }
 
-// of crosses need and offer in one territoire.
-func (n *need) of(e *Edition, t admin.Territoire, ifn *IFNJSON, times *AccessJSON) NeedOfferJSON {
+// Found sums up the parts of a commune.
+func (e *Edition) Found(commune int32, fragile, perThousand []float64) CommuneNeed {
+	var n CommuneNeed
+	for _, i := range e.ByCommune[commune] {
+		n.Fragile += fragile[i]
+		n.Found += float64(fragile[i] * perThousand[i])
+	}
+	return n
+}
+
+// SetWholeAccess keeps the median time of all people, rounded as that of each
+// territoire.
+func (o *OfferJSON) SetWholeAccess(times coverage.Distribution) {
+	if o.WholeAccessP50 = nil; times.Known {
+		p50 := round(times.P50, 2)
+		o.WholeAccessP50 = &p50
+	}
+}
+
+// SetCurve keeps the Lorenz curve of what fragile inhabitants find, rounded.
+func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
+	for i := range shares {
+		shares[i] = round(shares[i], 4)
+	}
+	o.Gini, o.Lorenz = round(gini, 4), shares
+}
+
+// Cross crosses need and offer in one territoire, from those of every commune.
+func (o *OfferJSON) Cross(t *admin.Territoire, communes []CommuneNeed, ifn *IFNJSON, times *AccessJSON) NeedOfferJSON {
 	var row NeedOfferJSON
 	var found float64
 	for _, c := range t.Communes {
-		for _, i := range e.ByCommune[c] {
-			row.FragilePeople += n.fragile[i]
-			found += n.fragile[i] * n.perThousand[i]
-		}
+		row.FragilePeople += communes[c].Fragile
+		found += communes[c].Found
 	}
 	if row.FragilePeople > 0 {
 		mean := round(found/row.FragilePeople, 3)
 		row.HoursPer1000 = &mean
 	}
 	row.FragilePeople = round(row.FragilePeople, 1)
-	score, p50 := n.offer.WholeScore, n.offer.WholeAccessP50
+	score, p50 := o.WholeScore, o.WholeAccessP50
 	if ifn != nil && ifn.Score != nil && score != nil && times != nil && p50 != nil {
 		row.Quadrant = coverage.Cross(*ifn.Score, *score, times.P50, *p50).String()
 	}

@@ -209,8 +209,8 @@ func (b *builder) spread(ctx context.Context) error {
 	e.People = grid.Spread(e.Grid.Parts, population, weight)
 	e.Modelled = append(e.Modelled, b.populationModel()...)
 	e.SiteHome = make([]int32, len(e.Sites))
-	for i, s := range e.Sites {
-		e.SiteHome[i] = b.home(s)
+	for i := range e.Sites {
+		e.SiteHome[i] = e.HomeOf(&e.Sites[i], e.Lieux, e.Tournees)
 	}
 	return nil
 }

@@ -174,39 +174,46 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		return *row.Score, true
 	})
 	need := a.need()
-	r.Offer = need.offer
-	for _, g := range gaps {
-		t := g.Territoire
-		row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population,
-			Classes:   ClassesJSON{g.Classes[coverage.Couverte], g.Classes[coverage.Grise], g.Classes[coverage.Blanche], g.Classes[coverage.Inconnue]},
-			Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: round(g.Priority, 1), Rank: g.Rank,
-			BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
-			Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}
-		if g.Access.Known {
-			row.Access = &AccessJSON{round(g.Access.P50, 2), round(g.Access.P90, 2), round(g.Access.Mean, 2)}
+	r.Offer = need.Offer
+	for i := range gaps {
+		t := &gaps[i].Territoire
+		var ifn *IFNJSON
+		if x, ok := index[t.Code]; ok {
+			ifn = &x
 		}
-		if g.Hours.Known {
-			row.Hours = &HoursJSON{round(g.Hours.Mean, 2), round(g.Hours.P10, 2), round(g.Hours.P50, 2)}
-		}
-		if i, ok := index[t.Code]; ok {
-			row.IFN = &i
-		}
-		row.NeedOffer = need.of(e, t, row.IFN, row.Access)
 		seen := map[int32]bool{}
 		for _, c := range t.Communes {
 			for _, l := range lieux[c] {
 				seen[l] = true
 			}
 		}
-		row.Lieux = len(seen)
-		if t.Type == admin.TypeCommune {
-			row.EPCI = e.Division.Communes[t.Communes[0]].EPCI
-			p := e.Division.Communes[t.Communes[0]].Point
-			row.Center = [2]float64{p.Lon, p.Lat}
-		}
-		r.Territoires = append(r.Territoires, row)
+		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Communes, &need.Offer, len(seen)))
 	}
 	return r, nil
+}
+
+// GapRow writes one row of a report: a gap with its rank, the index of its territoire
+// (nil: unknown), the need of every commune, the offer, and the number of lieux.
+func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, offer *OfferJSON, lieux int) GapRow {
+	t := &g.Territoire
+	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
+		Classes:   ClassesJSON{g.Classes[coverage.Couverte], g.Classes[coverage.Grise], g.Classes[coverage.Blanche], g.Classes[coverage.Inconnue]},
+		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: round(g.Priority, 1), Rank: g.Rank,
+		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
+		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}
+	if g.Access.Known {
+		row.Access = &AccessJSON{round(g.Access.P50, 2), round(g.Access.P90, 2), round(g.Access.Mean, 2)}
+	}
+	if g.Hours.Known {
+		row.Hours = &HoursJSON{round(g.Hours.Mean, 2), round(g.Hours.P10, 2), round(g.Hours.P50, 2)}
+	}
+	row.NeedOffer = offer.Cross(t, communes, ifn, row.Access)
+	if t.Type == admin.TypeCommune {
+		row.EPCI = e.Division.Communes[t.Communes[0]].EPCI
+		p := e.Division.Communes[t.Communes[0]].Point
+		row.Center = [2]float64{p.Lon, p.Lat}
+	}
+	return row
 }
 
 // lieuxByCommune lists, for every commune, the lieux and tournées that can be

@@ -2,10 +2,10 @@ package edition
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 )
 
@@ -24,42 +24,29 @@ func (e *Edition) Rows(a *Answer) *Rows {
 	n := e.Pyramid.Rows
 	r := &Rows{People: make([]int32, n), Class: make([]coverage.Class, n), Minutes: make([]float64, n), Hours: make([]float64, n)}
 	tally := make([]coverage.Tally, n)
-	timed, houred := make([]int32, n), make([]int32, n)
+	timed, houred := make([]coverage.Mean, n), make([]coverage.Mean, n)
 	for i, people := range e.People {
 		if people == 0 {
 			continue
 		}
-		reached := a.Nearest.Reach[i] == geo.Reached
-		minutes := a.Nearest.Cost[i].Minutes() * float64(people)
-		hours, known := a.Supply.WeeklyHours(int32(i))
-		hours *= float64(people)
 		for level := range e.Pyramid.Part {
 			row := e.Pyramid.Part[level][i]
 			r.People[row] += people
 			tally[row].Add(a.Class[i], int(people))
-			if reached {
-				timed[row] += people
-				r.Minutes[row] += minutes
+			if a.Nearest.Reach[i] == geo.Reached {
+				timed[row].Add(uint32(a.Nearest.Cost[i]), people)
 			}
-			if known {
-				houred[row] += people
-				r.Hours[row] += hours
+			if a.Supply.Opening[i] != access.HoursUnknown {
+				houred[row].Add(uint32(a.Supply.Slots[i]), people)
 			}
 		}
 	}
 	for row := range n {
 		r.Class[row] = tally[row].Worst()
-		r.Minutes[row] = over(r.Minutes[row], timed[row])
-		r.Hours[row] = over(r.Hours[row], houred[row])
+		r.Minutes[row] = timed[row].Minutes()
+		r.Hours[row] = houred[row].WeeklyHours()
 	}
 	return r
-}
-
-func over(sum float64, n int32) float64 {
-	if n == 0 {
-		return math.NaN()
-	}
-	return sum / float64(n)
 }
 
 // Home is, for every row of the pyramid, the commune of most of its people (of

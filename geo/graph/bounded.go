@@ -22,13 +22,22 @@ func NewBounded(in Rows) *Bounded {
 // Search calls visit once for each node at most limit away from the seeds, whose
 // owners do not matter, in a deterministic order. visit must not use b.
 func (b *Bounded) Search(seeds []Seed, limit geo.Cost, visit func(node int32, cost geo.Cost)) {
+	b.SearchUnder(seeds, limit, nil, visit)
+}
+
+// SearchUnder is Search, for the nodes too that are at most ceiling[node] away. With
+// the distances to some sources for a ceiling, it visits every node to which the seeds
+// are as near as those: whatever lies on the way there is under the ceiling as well.
+// Elsewhere it may give too great a cost, which is then above both bounds. A nil
+// ceiling adds nothing.
+func (b *Bounded) SearchUnder(seeds []Seed, limit geo.Cost, ceiling []geo.Cost, visit func(node int32, cost geo.Cost)) {
 	if b.cost == nil {
 		b.cost = make([]geo.Cost, b.in.Nodes())
 		for v := range b.cost {
 			b.cost[v] = far
 		}
 	}
-	b.spread(seeds, min(limit, MaxCost))
+	b.spread(seeds, min(limit, MaxCost), ceiling)
 	for _, v := range b.touched {
 		visit(v, b.cost[v])
 	}
@@ -38,19 +47,19 @@ func (b *Bounded) Search(seeds []Seed, limit geo.Cost, visit func(node int32, co
 	b.touched = b.touched[:0]
 }
 
-func (b *Bounded) spread(seeds []Seed, limit geo.Cost) {
+func (b *Bounded) spread(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
 	q, costs, first, arcs := &b.queue, b.cost, b.in.First, b.in.Arcs
 	lowest := Unreached
 	for _, s := range seeds {
 		lowest = min(lowest, s.Label)
 	}
-	if !lowest.Reached() || lowest.Cost() > limit {
+	if !lowest.Reached() || ceiling == nil && lowest.Cost() > limit {
 		return
 	}
 	touched := b.touched
 	q.start(entry(lowest))
 	for _, s := range seeds {
-		if c := s.Label.Cost(); s.Label.Reached() && c <= limit && c < costs[s.Node] {
+		if c := s.Label.Cost(); s.Label.Reached() && (c <= limit || ceiling != nil && c <= ceiling[s.Node]) && c < costs[s.Node] {
 			if costs[s.Node] == far {
 				touched = append(touched, s.Node)
 			}
@@ -83,7 +92,7 @@ func (b *Bounded) spread(seeds []Seed, limit geo.Cost) {
 			for _, from := range batch[:live] {
 				for _, a := range arcs[from.first:from.last] {
 					reach, was := from.cost+a.Cost, costs[a.Node]
-					if reach >= was || reach > limit {
+					if reach >= was || reach > limit && (ceiling == nil || reach > ceiling[a.Node]) {
 						continue
 					}
 					if was == far {

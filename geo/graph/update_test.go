@@ -90,6 +90,47 @@ func TestFieldAgainstHeap(t *testing.T) {
 	}
 }
 
+// TestSearchUnderFindsWhoeverComesNearer: under the distances to some sources, every node
+// to which another source is as near is visited at its true cost, and so is every node
+// within the limit; others are above both bounds.
+func TestSearchUnderFindsWhoeverComesNearer(t *testing.T) {
+	nearer := 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		in := randomGraph(r)
+		var there []graph.Seed
+		for k := range int32(r.IntN(4)) {
+			there = append(there, source(r, in.Nodes(), k)...)
+		}
+		heap := graphtest.NewHeap(in)
+		heap.Compute(there)
+		ceiling := make([]geo.Cost, in.Nodes())
+		for v, l := range heap.Labels {
+			if ceiling[v] = graph.MaxCost; l.Reached() {
+				ceiling[v] = l.Cost()
+			}
+		}
+		other := source(r, in.Nodes(), 0)
+		heap.Compute(other)
+		limit, met := geo.Cost(r.IntN(20)), map[int32]geo.Cost{}
+		graph.NewBounded(in).SearchUnder(other, limit, ceiling, func(v int32, c geo.Cost) { met[v] = c })
+		for v, l := range heap.Labels {
+			got, visited := met[int32(v)]
+			switch wanted := l.Reached() && l.Cost() <= max(limit, ceiling[v]); {
+			case wanted && (!visited || got != l.Cost()):
+				t.Fatalf("seed %d: node %d: visited = %v at %d, want %d", seed, v, visited, got, l.Cost())
+			case !wanted && visited && got <= max(limit, ceiling[v]):
+				t.Fatalf("seed %d: node %d at %d, under %d", seed, v, got, max(limit, ceiling[v]))
+			case wanted:
+				nearer++
+			}
+		}
+	}
+	if nearer < 3000 {
+		t.Errorf("%d nodes come nearer: too dull", nearer)
+	}
+}
+
 // TestUpdatesEqualRecomputation: whatever sources are added and removed, the field is
 // the one computed afresh, bit for bit.
 func TestUpdatesEqualRecomputation(t *testing.T) {

@@ -48,6 +48,15 @@ func (f *Field) At(o Origin) (geo.Access, int32) {
 // and -1 when there is none.
 func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.Label(node), 0) }
 
+// AppendLabels appends the label of every node of the graph, copies included: the cost
+// of the trip and the index of the source, or [graph.Unreached].
+func (f *Field) AppendLabels(dst []graph.Label) []graph.Label {
+	for v := range int32(f.net.graphs[f.mode].In.Nodes()) {
+		dst = append(dst, f.labels.Label(v))
+	}
+	return dst
+}
+
 // access is a label as the trip of someone who walks first.
 func access(l graph.Label, walk geo.Cost) (geo.Access, int32) {
 	if !l.Reached() {

@@ -85,6 +85,14 @@ func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.
 // Reach calls emit once for each origin whose trip to source costs at most
 // limit (inclusive), in a deterministic order. emit must not use s.
 func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(origin int32, cost geo.Cost)) {
+	s.ReachUnder(source, limit, nil, origins, emit)
+}
+
+// ReachUnder is Reach, with the origins too for which source is as near as what a
+// ceiling was made of (see [Field.AppendLabels]). Others may come with it, at too great
+// a cost: one that is above limit and above their trip to those other sources. A nil
+// ceiling adds none.
+func (s *Search) ReachUnder(source Snap, limit geo.Cost, ceiling []geo.Cost, origins *Origins, emit func(origin int32, cost geo.Cost)) {
 	mustSnap(s.mode, &source)
 	if origins.count > 0 && origins.mode != s.mode {
 		panic("road: " + origins.mode.String() + " origins given to a " + s.mode.String() + " search")
@@ -93,9 +101,9 @@ func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(
 		s.trip = append(s.trip, unreached)
 	}
 	s.seeds = s.net.appendSeeds(s.seeds[:0], &source, 0)
-	s.bounded.Search(s.seeds, limit, func(v int32, c geo.Cost) {
+	s.bounded.SearchUnder(s.seeds, limit, ceiling, func(v int32, c geo.Cost) {
 		for _, o := range origins.at(v) {
-			if o.cost > limit-c { // they are in order of cost
+			if ceiling == nil && o.cost > limit-c { // they are in order of cost
 				break
 			}
 			s.consider(o.origin, c+o.cost)
@@ -105,7 +113,7 @@ func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(
 		for i := range origins.on(source.Edge) {
 			o := &origins.on(source.Edge)[i]
 			if c, ok := direct(&o.snap, &source); ok {
-				if c += o.snap.Access + source.Access; c <= limit {
+				if c += o.snap.Access + source.Access; c <= limit || ceiling != nil {
 					s.consider(o.origin, c)
 				}
 			}

@@ -1,0 +1,190 @@
+package editiontest
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Small makes a small territory at random: two to six square communes, some of them
+// empty or in no EPCI, streets with gaps, one-way streets, paths and islands, lieux and
+// tournées with hours known or not, variables with holes. Many trips are equally long:
+// places are often at crossroads of a regular lattice.
+func Small(r *rand.Rand) *Inputs {
+	in := &Inputs{}
+	const west, south, width, height = 3.5, 49.5, 0.036, 0.024
+	cols, rows := 1+r.IntN(3), 1+r.IntN(2)
+	if cols*rows < 2 {
+		cols = 2
+	}
+	epci := []string{"200000001", "200000002"}
+	for y := range rows {
+		for x := range cols {
+			i := len(in.CommuneRows)
+			w, s := west+width*float64(x), south+height*float64(y)
+			c := admin.Commune{Code: fmt.Sprintf("02%03d", i+1), Nom: fmt.Sprintf("Commune %d", i+1), EPCI: epci[i%2], Population: r.IntN(900),
+				Point:   geo.LonLat{Lon: w + width/2, Lat: s + height/2},
+				Outline: orb.MultiPolygon{{{{w, s}, {w + width, s}, {w + width, s + height}, {w, s + height}, {w, s}}}}}
+			switch r.IntN(6) {
+			case 0:
+				c.EPCI = ""
+			case 1:
+				c.Population = 0
+			}
+			in.CommuneRows = append(in.CommuneRows, c)
+		}
+	}
+	for _, code := range epci {
+		for _, c := range in.CommuneRows {
+			if c.EPCI == code {
+				in.EPCIRows = append(in.EPCIRows, admin.EPCI{Code: code, Nom: "EPCI " + code, Outline: c.Outline})
+				break
+			}
+		}
+	}
+	for i := range r.IntN(3) {
+		s := admin.Secteur{Code: fmt.Sprintf("secteur-%d", i), Nom: fmt.Sprintf("Secteur %d", i)}
+		for _, c := range in.CommuneRows {
+			if r.IntN(2) == 0 {
+				s.Communes = append(s.Communes, c.Code)
+			}
+		}
+		if len(s.Communes) > 0 {
+			in.SecteurRows = append(in.SecteurRows, s)
+		}
+	}
+	in.streets(r, west, south, width*float64(cols), height*float64(rows))
+	for i := range 1 + r.IntN(7) {
+		l := lieu.Lieu{ID: fmt.Sprintf("lieu-%d", i), Nom: fmt.Sprintf("Lieu %d", i), At: in.Place(r), Located: r.IntN(12) > 0, NoPublic: r.IntN(15) == 0,
+			Itinerant: r.IntN(8) == 0, Services: SomeServices(r), Horaires: SomeHours(r)}
+		if r.IntN(4) == 0 {
+			l.Commune = in.CommuneRows[r.IntN(len(in.CommuneRows))].Code
+		}
+		in.LieuRows = append(in.LieuRows, l)
+	}
+	for i := range r.IntN(3) {
+		t := lieu.Tournee{ID: fmt.Sprintf("tour-%d", i), Nom: fmt.Sprintf("Tournée %d", i), Services: SomeServices(r)}
+		if r.IntN(2) == 0 {
+			t.LieuID, t.Services = in.LieuRows[r.IntN(len(in.LieuRows))].ID, 0
+		}
+		for s := range 1 + r.IntN(3) {
+			t.Stops = append(t.Stops, lieu.Stop{Nom: fmt.Sprintf("Arrêt %d", s), At: in.Place(r), Horaires: SomeHours(r)})
+		}
+		in.TourneeRows = append(in.TourneeRows, t)
+	}
+	for _, c := range in.CommuneRows {
+		for _, name := range []string{"distance_antenne_4g_2018_km", "part_locaux_1g_2019_pct", "revenu_median_uc_2021_eur", "taux_pauvrete_2021_pct",
+			"part_65_ans_et_plus_2017_pct", "part_peu_ou_pas_diplomes_2017_pct", "demandeurs_emploi_abc_2019_pct", "part_prestations_sociales_2021_pct"} {
+			if r.IntN(5) > 0 {
+				in.VariableRows = append(in.VariableRows, store.Variable{Commune: c.Code, Name: name, Value: float64(r.IntN(12))})
+			}
+		}
+	}
+	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads} {
+		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
+	}
+	return in
+}
+
+// streets draws a lattice with gaps over a box and a little beyond.
+func (in *Inputs) streets(r *rand.Rand, west, south, width, height float64) {
+	const step = 0.006
+	nx, ny := int(width/step)+2, int(height/step)+2
+	at := func(x, y int) geo.LonLat {
+		return geo.LonLat{Lon: west + step*(float64(x)-0.5), Lat: south + step*(float64(y)-0.5)}
+	}
+	kinds := []string{"residential", "residential", "tertiary", "secondary", "unclassified", "living_street", "path", "cycleway", "footway", "motorway"}
+	ditch := -1 // no street crosses it
+	if r.IntN(3) == 0 {
+		ditch = r.IntN(nx)
+	}
+	link := func(x, y, x2, y2 int) {
+		if r.IntN(4) == 0 || x2 != x && x == ditch {
+			return
+		}
+		tags := map[string]string{"highway": kinds[r.IntN(len(kinds))]}
+		if r.IntN(5) == 0 {
+			tags["oneway"] = "yes"
+		}
+		from, to := int64(y*1000+x+1), int64(y2*1000+x2+1)
+		a, b := at(x, y), at(x2, y2)
+		if r.IntN(2) == 0 {
+			from, to, a, b = to, from, b, a
+		}
+		in.WayRows = append(in.WayRows, road.Way{ID: int64(len(in.WayRows) + 1), Nodes: []int64{from, to}, At: []geo.LonLat{a, b}, Tags: tags})
+	}
+	for y := range ny {
+		for x := range nx {
+			if x+1 < nx {
+				link(x, y, x+1, y)
+			}
+			if y+1 < ny {
+				link(x, y, x, y+1)
+			}
+		}
+	}
+	// Two nodes that all modes reach, so that there is a network.
+	in.WayRows = append(in.WayRows, road.Way{ID: int64(len(in.WayRows) + 1), Nodes: []int64{1, 2}, At: []geo.LonLat{at(0, 0), at(1, 0)},
+		Tags: map[string]string{"highway": "residential"}})
+}
+
+// Place is a place among the streets, often at a crossroads.
+func (in *Inputs) Place(r *rand.Rand) geo.LonLat {
+	w := in.WayRows[r.IntN(len(in.WayRows))]
+	if r.IntN(2) == 0 {
+		return w.At[0]
+	}
+	a, b, f := w.At[0], w.At[1], r.Float64()
+	return geo.LonLat{Lon: a.Lon + f*(b.Lon-a.Lon) + 0.004*(r.Float64()-0.5), Lat: a.Lat + f*(b.Lat-a.Lat) + 0.004*(r.Float64()-0.5)}
+}
+
+// SomeServices is a few services, seldom none.
+func SomeServices(r *rand.Rand) (set lieu.Services) {
+	if r.IntN(12) == 0 {
+		return 0
+	}
+	for _, s := range []lieu.Service{lieu.Demarches, lieu.Outils, lieu.AccesInternet} {
+		if r.IntN(2) == 0 {
+			set = set.With(s)
+		}
+	}
+	return set.With(lieu.Service(r.IntN(int(lieu.Any))))
+}
+
+// SomeHours are hours known three times in four, now and then never open.
+func SomeHours(r *rand.Rand) lieu.Horaires {
+	h := lieu.Horaires{Text: SomeHoursText(r)}
+	h, err := lieu.ParseHoraires(h.Text)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+// SomeHoursText is a text of opening hours; empty: unknown.
+func SomeHoursText(r *rand.Rand) string {
+	days := []string{"Mo-Fr", "Mo", "Tu,Th", "We-Sa", "week 1-53/2 Tu", "Fr"}
+	switch r.IntN(8) {
+	case 0, 1:
+		return ""
+	case 2:
+		return "Mo-Su off"
+	}
+	from := 8 + r.IntN(6)
+	return fmt.Sprintf("%s %02d:00-%02d:%02d", days[r.IntN(len(days))], from, from+1+r.IntN(6), 15*r.IntN(4))
+}
+
+// SmallParams are parameters that leave the lieux of [Small] as they are.
+func SmallParams() edition.Params {
+	p := edition.DefaultParams()
+	p.NoMerge = true
+	return p
+}

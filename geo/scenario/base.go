@@ -1,0 +1,296 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// ErrNoMode is wrapped when a question is asked for a mode that the edition was not
+// computed for.
+var ErrNoMode = errors.New("mode not in the edition")
+
+// Base is the answer to one question, prepared for changes. It is immutable and safe for
+// concurrent use; it keeps some 30 MB for a département, and as much again for each
+// evaluation that runs at once.
+type Base struct {
+	*Engine
+	query  coverage.Query
+	answer *edition.Answer
+	travel *travel
+
+	sets       *access.Sets
+	unions     []access.Union // of every set
+	setParts   rows           // inhabited parts of every set
+	setsOfSite rows           // sets that hold every site
+
+	figures [levels][]coverage.Figures
+	state   *state
+	need    *edition.Need
+	scores  []float64 // of every commune
+	offer   *offer
+	zones   []coverage.Zone
+	zoneOf  []int32 // of every cell; -1: none
+
+	scratch sync.Pool
+}
+
+// state is what the rows of a report are made of.
+type state struct {
+	engine   *Engine
+	index    edition.Index
+	gaps     [levels][]coverage.Gap
+	communes []edition.CommuneNeed
+	offer    edition.OfferJSON
+	lieux    map[int32][]int32 // that can be visited in a commune
+}
+
+// Base answers a question and prepares it for scenarios.
+func (g *Engine) Base(q coverage.Query) (*Base, error) {
+	if err := q.Check(); err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	if g.modes[q.Mode] == nil {
+		return nil, fmt.Errorf("scenario: %s: %w", q.Mode, ErrNoMode)
+	}
+	e := g.e
+	b := &Base{Engine: g, query: q, answer: e.Answer(q), travel: g.modes[q.Mode]()}
+	b.sets = e.Access[q.Mode].Sets(e.Sites, q.Service, q.Cutoff)
+	b.unions = make([]access.Union, len(b.sets.Members))
+	b.setParts = gather(len(b.sets.Members), func(emit func(row, item int32)) {
+		for part, set := range b.sets.Of {
+			if set >= 0 && e.People[part] > 0 {
+				emit(set, int32(part))
+			}
+		}
+	})
+	b.setsOfSite = gather(len(e.Sites), func(emit func(row, item int32)) {
+		for set, members := range b.sets.Members {
+			for _, site := range members {
+				emit(int32(site), int32(set))
+			}
+		}
+	})
+	for set, members := range b.sets.Members {
+		for _, site := range members {
+			b.unions[set].Add(&e.Sites[site].Horaires)
+		}
+	}
+	b.need = b.answer.Need()
+	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
+	b.offer = newOffer(b)
+	b.state = &state{engine: g, index: b.index, communes: b.need.Communes, offer: b.need.Offer,
+		lieux: visitable(e.Sites, e.SiteHome, q.Service)}
+	for k := range levels {
+		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
+		b.state.gaps[k] = make([]coverage.Gap, len(b.territoires[k]))
+		for i, t := range b.territoires[k] {
+			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, b.answer.Class, b.answer.Nearest, b.answer.Supply)
+			b.state.gaps[k][i] = b.figures[k][i].Gap(t, nil)
+		}
+		b.state.rank(k)
+	}
+	b.zones = b.ground.Zones(b.answer.Class, b.answer.Nearest)
+	b.zoneOf = make([]int32, len(e.Grid.Cells))
+	for c := range b.zoneOf {
+		b.zoneOf[c] = -1
+	}
+	for z := range b.zones {
+		for _, c := range b.zones[z].Cells {
+			b.zoneOf[c] = int32(z)
+		}
+	}
+	b.scratch.New = func() any { return b.newScratch() }
+	return b, nil
+}
+
+// Query is the question that b answers.
+func (b *Base) Query() coverage.Query { return b.query }
+
+// rank fills the priorities and ranks of a level.
+func (s *state) rank(level int) {
+	for i := range s.gaps[level] {
+		score := s.index[level][i].Score
+		if score != nil {
+			s.gaps[level][i].SetPriority(*score, true)
+		} else {
+			s.gaps[level][i].SetPriority(0, false)
+		}
+	}
+	coverage.RankGaps(s.gaps[level])
+}
+
+// row is a row of the gap analysis.
+func (s *state) row(level, i int) edition.GapRow {
+	t := &s.engine.territoires[level][i]
+	return s.engine.e.GapRow(&s.gaps[level][i], &s.index[level][i], s.communes, &s.offer, s.count(t.Communes))
+}
+
+// count is the number of lieux of some communes.
+func (s *state) count(communes []int32) int {
+	if len(communes) == 1 {
+		list := slices.Clone(s.lieux[communes[0]])
+		slices.Sort(list)
+		return len(slices.Compact(list))
+	}
+	seen := map[int32]struct{}{}
+	for _, c := range communes {
+		for _, id := range s.lieux[c] {
+			seen[id] = struct{}{}
+		}
+	}
+	return len(seen)
+}
+
+// report is the whole gap analysis of a level.
+func (s *state) report(q coverage.Query, level int) *edition.GapReport {
+	e := s.engine.e
+	r := &edition.GapReport{Edition: e.ID, Params: edition.NewQueryJSON(q), Level: string(edition.Levels[level]), PriorityFormula: coverage.PriorityFormula,
+		Modelled: e.ModelledSentences(), Offer: s.offer, Territoires: []edition.GapRow{}}
+	for i := range s.gaps[level] {
+		r.Territoires = append(r.Territoires, s.row(level, i))
+	}
+	return r
+}
+
+// visitable lists, by commune, the lieux (or tournées without one, by minus their
+// position minus one) where a service is offered.
+func visitable(sites []lieu.Site, home []int32, service lieu.Service) map[int32][]int32 {
+	out := map[int32][]int32{}
+	for i := range sites {
+		s := &sites[i]
+		if home[i] < 0 || !s.Services.Offers(service) {
+			continue
+		}
+		id := s.Lieu
+		if id < 0 {
+			id = -1 - s.Tournee
+		}
+		out[home[i]] = append(out[home[i]], id)
+	}
+	return out
+}
+
+// rows are lists of numbers laid end to end.
+type rows struct {
+	first []int32
+	items []int32
+}
+
+func (r *rows) of(i int32) []int32 { return r.items[r.first[i]:r.first[i+1]] }
+
+// gather lays rows out; each emits the same pairs each time that it is called.
+func gather(n int, each func(emit func(row, item int32))) rows {
+	r := rows{first: make([]int32, n+1)}
+	each(func(row, _ int32) { r.first[row+1]++ })
+	for i := range n {
+		r.first[i+1] += r.first[i]
+	}
+	r.items = make([]int32, r.first[n])
+	next := slices.Clone(r.first)
+	each(func(row, item int32) {
+		r.items[next[row]] = item
+		next[row]++
+	})
+	return r
+}
+
+// scratch is the memory of one evaluation. Between evaluations it holds what the base
+// holds.
+type scratch struct {
+	trips       *trips
+	columns     [edition.AccessColumns]*trips // to the services of the index, by car
+	opening     []access.Opening
+	slots       []uint16
+	class       []coverage.Class
+	supplied    marks // parts whose supply was looked at
+	sets        marks
+	fragile     []float64 // of every home
+	perThousand []float64
+	fragiles    marks // communes whose fragile inhabitants changed
+	ceiling     []geo.Cost
+	curve       coverage.Curve
+	times       []valued
+	hours       []valued
+	joined      []joined
+	came        []arrival
+	spread      *coverage.Spread
+}
+
+func (b *Base) newScratch() *scratch {
+	parts := len(b.e.People)
+	w := &scratch{trips: newTrips(b.answer.Nearest), opening: slices.Clone(b.answer.Supply.Opening), slots: slices.Clone(b.answer.Supply.Slots),
+		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
+		fragile: slices.Clone(b.offer.fragile), perThousand: slices.Clone(b.offer.perThousand),
+		fragiles: newMarks(len(b.e.ByCommune)), spread: b.ground.NewSpread()}
+	if b.e.HasMode(geo.Car) {
+		for k := range w.columns {
+			s := edition.AccessService(k)
+			if w.columns[k] = w.trips; b.query.Mode != geo.Car || b.query.Service != s {
+				w.columns[k] = newTrips(&b.e.Access[geo.Car].Nearest[s])
+			}
+		}
+	}
+	return w
+}
+
+// restore undoes what an evaluation wrote.
+func (b *Base) restore(w *scratch) {
+	w.trips.restore()
+	for _, t := range w.columns {
+		if t != nil {
+			t.restore()
+		}
+	}
+	for _, p := range w.supplied.list {
+		w.opening[p], w.slots[p], w.class[p] = b.answer.Supply.Opening[p], b.answer.Supply.Slots[p], b.answer.Class[p]
+	}
+	w.supplied.clear()
+	w.sets.clear()
+	copy(w.fragile, b.offer.fragile)
+	copy(w.perThousand, b.offer.perThousand)
+	w.fragiles.clear()
+}
+
+// marks is a set of small numbers that is cleared at the price of what it holds.
+type marks struct {
+	in   []bool
+	list []int32
+}
+
+func newMarks(n int) marks { return marks{in: make([]bool, n)} }
+
+// add reports whether i was not there yet.
+func (m *marks) add(i int32) bool {
+	if m.in[i] {
+		return false
+	}
+	m.in[i] = true
+	m.list = append(m.list, i)
+	return true
+}
+
+func (m *marks) clear() {
+	for _, i := range m.list {
+		m.in[i] = false
+	}
+	m.list = m.list[:0]
+}
+
+// Evaluate says what a scenario would change in the answer to one question. To ask
+// several times, keep an [Engine] and its [Base].
+func Evaluate(ctx context.Context, e *edition.Edition, q coverage.Query, s *Scenario) (*Difference, error) {
+	b, err := NewEngine(e).Base(q)
+	if err != nil {
+		return nil, err
+	}
+	return b.Evaluate(ctx, s)
+}

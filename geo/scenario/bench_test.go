@@ -1,0 +1,102 @@
+package scenario
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// percentiles reports the median and the 99th percentile of some times.
+func percentiles(b *testing.B, times []time.Duration) {
+	slices.Sort(times)
+	at := func(p float64) float64 {
+		return float64(times[int(p*float64(len(times)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), "ms/p50")
+	b.ReportMetric(at(0.99), "ms/p99")
+}
+
+// somewhere is where people of the demonstration live.
+func somewhere(r *rand.Rand, e *edition.Edition) geo.LonLat {
+	for {
+		if p := r.IntN(len(e.People)); e.People[p] > 0 {
+			return e.Origins[p]
+		}
+	}
+}
+
+// BenchmarkAddLieu adds one lieu anywhere in the demonstration, with random services and
+// hours, and writes the whole difference. Targets: p50 5 ms, p99 20 ms.
+func BenchmarkAddLieu(b *testing.B) {
+	benchmark(b, func(r *rand.Rand, e *edition.Edition) Action {
+		at, hours := somewhere(r, e), "Mo-Fr 09:00-17:00"
+		if r.IntN(3) == 0 {
+			hours = "Tu 09:00-12:00"
+		}
+		return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: services(editiontest.SomeServices(r).With(lieu.Demarches)), Horaires: &hours}
+	})
+}
+
+// BenchmarkCloseLieu closes any lieu of the demonstration.
+func BenchmarkCloseLieu(b *testing.B) {
+	benchmark(b, func(r *rand.Rand, e *edition.Edition) Action {
+		return Action{Do: CloseLieu, ID: anySite(r, e)}
+	})
+}
+
+// BenchmarkMoveLieu moves any lieu to anywhere.
+func BenchmarkMoveLieu(b *testing.B) {
+	benchmark(b, func(r *rand.Rand, e *edition.Edition) Action {
+		at := somewhere(r, e)
+		return Action{Do: MoveLieu, ID: anySite(r, e), Lon: &at.Lon, Lat: &at.Lat}
+	})
+}
+
+func anySite(r *rand.Rand, e *edition.Edition) string {
+	for {
+		if s := e.Sites[r.IntN(len(e.Sites))]; s.Tournee < 0 {
+			return e.Lieux[s.Lieu].ID
+		}
+	}
+}
+
+func benchmark(b *testing.B, action func(*rand.Rand, *edition.Edition) Action) {
+	e := editiontest.Aisne(b)
+	base, err := NewEngine(e).Base(e.Params.Query())
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	var times []time.Duration
+	size, first := 0, true
+	for b.Loop() {
+		s := parse(b, Scenario{Name: "essai", Actions: []Action{action(r, e)}})
+		if first {
+			if _, err := base.Evaluate(context.Background(), s); err != nil {
+				b.Fatal(err)
+			}
+			first = false
+		}
+		start := time.Now()
+		d, err := base.Evaluate(context.Background(), s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		data, err := json.Marshal(d)
+		if err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(start))
+		size += len(data)
+	}
+	percentiles(b, times)
+	b.ReportMetric(float64(size)/1024/float64(len(times)), "KiB/difference")
+}

@@ -1,0 +1,384 @@
+package scenario
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// evaluation is one scenario on one base.
+type evaluation struct {
+	*Base
+	w    *scratch
+	plan *plan
+
+	lost, gained, rescheduled []int32                   // labels, for the query's service
+	joined                    []joined                  // by part, then order of the label
+	changed                   []int32                   // parts whose state or nearest site changed, ascending
+	shifts                    [levels][]*coverage.Shift // of every territoire; nil: none
+	index                     edition.Index
+	after                     *state
+}
+
+// joined is a part that a site newly serves within the cut-off.
+type joined struct {
+	part  int32
+	label int32
+	cost  geo.Cost
+}
+
+// Evaluate says what a scenario would change. Errors are [*Error] for what the scenario
+// asks and the edition cannot do, and those of ctx.
+func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
+	start := time.Now()
+	p, err := s.plan(b.e)
+	if err != nil {
+		return nil, err
+	}
+	w := b.scratch.Get().(*scratch)
+	defer func() {
+		b.restore(w)
+		b.scratch.Put(w)
+	}()
+	v := &evaluation{Base: b, w: w, plan: p, index: b.index, joined: w.joined[:0]}
+	v.lost, v.gained, v.rescheduled = p.changes(b.query.Service)
+	for _, step := range [...]func(){v.travels, v.supply, v.compare, v.reindex, v.renew, v.regap} {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("scenario: %w", err)
+		}
+		step()
+	}
+	d := v.difference(s)
+	w.joined = v.joined
+	d.MS = float64(time.Since(start).Microseconds()) / 1000
+	return d, nil
+}
+
+// wanted are trips that a plan may change.
+type wanted struct {
+	*trips
+	service      lieu.Service
+	lost, gained []int32
+}
+
+// travels brings all trips up to date, and lists who newly reaches which site.
+func (v *evaluation) travels() {
+	var by [geo.NumModes][]wanted
+	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.trips, v.query.Service, v.lost, v.gained})
+	for k, t := range v.w.columns {
+		if t != nil && t != v.w.trips {
+			s := edition.AccessService(k)
+			lost, gained, _ := v.plan.changes(s)
+			by[geo.Car] = append(by[geo.Car], wanted{t, s, lost, gained})
+		}
+	}
+	for m, list := range by {
+		if slices.ContainsFunc(list, func(x wanted) bool { return len(x.lost)+len(x.gained) > 0 }) {
+			v.travelBy(geo.Mode(m), list)
+		}
+	}
+	slices.SortFunc(v.joined, func(a, b joined) int {
+		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(v.plan.order[a.label], v.plan.order[b.label]))
+	})
+}
+
+func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
+	by := v.modes[m]()
+	var services []lieu.Service // that some site newly offers
+	lose := false
+	for _, x := range list {
+		x.lose(&v.e.Access[m].Within, v.e.People, v.plan, x.service, x.lost)
+		if len(x.gained) > 0 {
+			services = append(services, x.service)
+			lose = lose || len(x.lost) > 0
+		}
+	}
+	var ceiling []geo.Cost
+	switch {
+	case lose:
+		v.w.ceiling = by.raise(v.w.ceiling, services, func(site int32, s lieu.Service) bool { return !v.plan.has(site, s) })
+		ceiling = v.w.ceiling
+	case len(services) > 0:
+		ceiling = by.ceiling(services)
+	}
+	search := by.search()
+	defer by.searches.Put(search)
+	came := v.w.came
+	defer func() { v.w.came = came }()
+	for label := range int32(len(v.plan.order)) {
+		if !slices.ContainsFunc(list, func(x wanted) bool { return slices.Contains(x.gained, label) }) {
+			continue
+		}
+		snap, reach := v.e.Network.Snap(m, v.plan.position(label))
+		if reach != geo.Reached {
+			continue
+		}
+		served := m == v.query.Mode && slices.Contains(v.gained, label)
+		limit := geo.Cost(0)
+		if served {
+			limit = v.query.Cutoff
+		}
+		came = came[:0]
+		search.ReachUnder(snap, limit, ceiling, by.origins, func(part int32, cost geo.Cost) {
+			came = append(came, arrival{part, cost})
+			if served && cost <= limit {
+				v.joined = append(v.joined, joined{part, label, cost})
+			}
+		})
+		for _, x := range list {
+			if slices.Contains(x.gained, label) {
+				x.gain(v.plan, label, came)
+			}
+		}
+	}
+	for _, x := range list {
+		x.settle(by, v.plan, x.service)
+	}
+}
+
+// supply computes the open hours again of the parts whose sites, or their hours, change.
+func (v *evaluation) supply() {
+	type outcome struct {
+		opening access.Opening
+		slots   uint16
+		class   coverage.Class
+	}
+	w, p := v.w, v.plan
+	for _, list := range [...][]int32{v.lost, v.rescheduled} {
+		for _, label := range list {
+			for _, set := range v.setsOfSite.of(label) {
+				w.sets.add(set)
+			}
+		}
+	}
+	seen := map[string]outcome{} // by set and new sites
+	var key []byte
+	look := func(part int32, more []joined) {
+		set := v.sets.Of[part]
+		key = append(key[:0], byte(set), byte(set>>8), byte(set>>16), byte(set>>24))
+		for _, j := range more {
+			key = append(key, byte(j.label), byte(j.label>>8), byte(j.label>>16))
+		}
+		o, ok := seen[string(key)]
+		if !ok {
+			var u access.Union
+			switch {
+			case set < 0:
+			case w.sets.in[set]:
+				for _, site := range v.sets.Members[set] {
+					if label := int32(site); p.has(label, v.query.Service) {
+						u.Add(p.hours(label))
+					}
+				}
+			default:
+				u = v.unions[set]
+			}
+			for _, j := range more {
+				u.Add(p.hours(j.label))
+			}
+			o.opening, o.slots = u.Opening, u.Slots()
+			o.class = coverage.ClassOf(o.opening, o.slots, v.query.MinHours)
+			seen[string(key)] = o
+		}
+		w.supplied.add(part)
+		w.opening[part], w.slots[part], w.class[part] = o.opening, o.slots, o.class
+	}
+	for first := 0; first < len(v.joined); {
+		last := first
+		for ; last < len(v.joined) && v.joined[last].part == v.joined[first].part; last++ {
+		}
+		look(v.joined[first].part, v.joined[first:last])
+		first = last
+	}
+	for _, set := range w.sets.list {
+		for _, part := range v.setParts.of(set) {
+			if !w.supplied.in[part] {
+				look(part, nil)
+			}
+		}
+	}
+}
+
+// PartState is what a part has, and the site that it goes to: a position in the list of
+// sites of before or after; -1: none.
+type PartState struct {
+	coverage.State
+	Site int32
+}
+
+func (b *Base) before(part int32) PartState {
+	a := b.answer
+	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Supply.Opening[part], Slots: a.Supply.Slots[part]},
+		a.Nearest.Site[part]}
+}
+
+// now is the state of a part after, with the label of its site.
+func (v *evaluation) now(part int32) PartState {
+	w := v.w
+	return PartState{coverage.State{Class: w.class[part], Nearest: w.trips.now.At(part), Opening: w.opening[part], Slots: w.slots[part]},
+		w.trips.now.Site[part]}
+}
+
+// compare lists the parts that changed, and shifts the people of their territoires.
+func (v *evaluation) compare() {
+	consider := func(part int32) {
+		if v.now(part) != v.before(part) {
+			v.changed = append(v.changed, part)
+		}
+	}
+	for _, part := range v.w.trips.touched {
+		consider(part)
+	}
+	for _, part := range v.w.supplied.list {
+		if !v.w.trips.marked[part] {
+			consider(part)
+		}
+	}
+	slices.Sort(v.changed)
+	v.shift()
+}
+
+// shift moves the people of the changed parts in every territoire that holds them. The
+// values that they lose and find are put in order once, for all territoires.
+func (v *evaluation) shift() {
+	for k := range v.shifts {
+		v.shifts[k] = make([]*coverage.Shift, len(v.territoires[k]))
+	}
+	w := v.w
+	w.times, w.hours = w.times[:0], w.hours[:0]
+	for _, part := range v.changed {
+		people, commune := v.e.People[part], v.e.Grid.Parts[part].Commune
+		from, to := v.before(part).State, v.now(part).State
+		if from == to {
+			continue
+		}
+		for k := range v.shifts {
+			for _, i := range v.inside[k][commune] {
+				if v.shifts[k][i] == nil {
+					v.shifts[k][i] = &coverage.Shift{}
+				}
+				v.shifts[k][i].Move(int(people), from, to)
+			}
+		}
+		if from.Nearest != to.Nearest {
+			if from.Nearest.Reach == geo.Reached {
+				w.times = append(w.times, valued{uint32(from.Nearest.Cost), -people, commune})
+			}
+			if to.Nearest.Reach == geo.Reached {
+				w.times = append(w.times, valued{uint32(to.Nearest.Cost), people, commune})
+			}
+		}
+		if from.Opening != to.Opening || from.Slots != to.Slots {
+			if from.Opening != access.HoursUnknown {
+				w.hours = append(w.hours, valued{uint32(from.Slots), -people, commune})
+			}
+			if to.Opening != access.HoursUnknown {
+				w.hours = append(w.hours, valued{uint32(to.Slots), people, commune})
+			}
+		}
+	}
+	byValue := func(a, b valued) int { return cmp.Compare(a.value, b.value) }
+	slices.SortFunc(w.times, byValue)
+	slices.SortFunc(w.hours, byValue)
+	for k := range v.shifts {
+		for _, x := range w.times {
+			for _, i := range v.inside[k][x.commune] {
+				v.shifts[k][i].AddTime(x.value, int(x.people))
+			}
+		}
+		for _, x := range w.hours {
+			for _, i := range v.inside[k][x.commune] {
+				v.shifts[k][i].AddHours(x.value, int(x.people))
+			}
+		}
+	}
+}
+
+// valued is people of a commune who have a value more, or less.
+type valued struct {
+	value   uint32
+	people  int32
+	commune int32
+}
+
+// reindex computes the index again when its own access times change.
+func (v *evaluation) reindex() {
+	times, moved := v.times, false
+	for k, t := range v.w.columns {
+		if t == nil {
+			continue
+		}
+		fresh := false
+		for _, part := range t.touched {
+			people := int64(v.e.People[part])
+			from, to := t.base.At(part), t.now.At(part)
+			if people == 0 || from == to {
+				continue
+			}
+			if !fresh {
+				fresh, moved = true, true
+				times[k] = edition.Times{People: slices.Clone(times[k].People), Sum: slices.Clone(times[k].Sum)}
+			}
+			c := v.e.Grid.Parts[part].Commune
+			if from.Reach == geo.Reached {
+				times[k].People[c] -= people
+				times[k].Sum[c] -= people * int64(from.Cost)
+			}
+			if to.Reach == geo.Reached {
+				times[k].People[c] += people
+				times[k].Sum[c] += people * int64(to.Cost)
+			}
+		}
+	}
+	if moved {
+		v.index = v.e.Indexer().Index(&times)
+	}
+}
+
+// renew computes need and offer again.
+func (v *evaluation) renew() {
+	w := v.w
+	v.after = &state{engine: v.Engine, index: v.index, communes: v.need.Communes, offer: v.need.Offer,
+		lieux: visitable(v.plan.sites, v.plan.home, v.query.Service)}
+	o := &v.after.offer
+	for _, row := range v.index[levels-1] { // the département
+		o.WholeScore = row.Score
+	}
+	var scores []float64
+	scores, o.UnknownPeople = v.e.Scores(v.index[0], o.WholeScore)
+	for c, score := range scores {
+		if score != v.scores[c] {
+			w.fragiles.add(int32(c))
+			for _, h := range v.homes.of(int32(c)) {
+				w.fragile[h] = edition.FragilePeople(v.e.People[v.homes.part[h]], score)
+			}
+		}
+	}
+	if len(w.fragiles.list)+len(v.lost)+len(v.gained)+len(v.rescheduled) > 0 {
+		v.reoffer()
+		o.SetCurve(w.curve.Lorenz(w.perThousand, w.fragile))
+	}
+	o.UnknownHours = v.plan.unknownHours(v.query.Service)
+}
+
+// regap makes the rows of every level.
+func (v *evaluation) regap() {
+	for k := range levels {
+		v.after.gaps[k] = slices.Clone(v.state.gaps[k])
+		for i, shift := range v.shifts[k] {
+			if shift != nil {
+				v.after.gaps[k][i] = v.figures[k][i].Gap(v.territoires[k][i], shift)
+			}
+		}
+		v.after.rank(k)
+	}
+	v.after.offer.SetWholeAccess(v.after.gaps[levels-1][0].Access)
+}

@@ -1,0 +1,273 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// plan is what a scenario makes of the lieux, tournées and sites of an edition. Sites
+// have labels: those of the edition their positions there, others the next numbers.
+type plan struct {
+	lieux    []lieu.Lieu
+	tournees []lieu.Tournee
+	sites    []lieu.Site
+	home     []int32 // commune of every site, -1 outside the territory
+	old      []lieu.Site
+	order    []int32 // of every label: its position in sites, -1: closed
+	label    []int32 // of every position in sites
+}
+
+// Apply gives the lieux and tournées of an edition after a scenario: what a new
+// computation would read, merged already. Errors are [*Error].
+func (s *Scenario) Apply(e *edition.Edition) ([]lieu.Lieu, []lieu.Tournee, error) {
+	w := writer{e: e, lieux: slices.Clone(e.Lieux), tournees: slices.Clone(e.Tournees), lieu: map[string]int{}, tournee: map[string]int{}}
+	for i, l := range e.Lieux {
+		for _, absorbed := range l.Merged {
+			w.lieu[absorbed] = i
+		}
+	}
+	for i, l := range e.Lieux { // a lieu's own id comes before those that others absorbed
+		w.lieu[l.ID] = i
+	}
+	for i, t := range e.Tournees {
+		w.tournee[t.ID] = i
+	}
+	for i := range s.Actions {
+		if err := w.apply(i+1, &s.Actions[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return w.lieux, w.tournees, nil
+}
+
+// writer applies actions one after the other. Lieux and tournées keep their positions:
+// one that closes stays in the list, and receives nobody.
+type writer struct {
+	e             *edition.Edition
+	lieux         []lieu.Lieu
+	tournees      []lieu.Tournee
+	lieu, tournee map[string]int // position by id
+}
+
+func (w *writer) apply(number int, a *Action) error {
+	fail := func(field, value, expected string) error {
+		return &Error{Action: number, Do: a.Do, Field: field, Value: value, Expected: expected}
+	}
+	if a.Lon != nil {
+		if err := w.near(a.At(), "lon, lat", fail); err != nil {
+			return err
+		}
+	}
+	for k, stop := range a.Stops {
+		if err := w.near(geo.LonLat{Lon: stop.Lon, Lat: stop.Lat}, fmt.Sprintf("stops[%d].lon, lat", k+1), fail); err != nil {
+			return err
+		}
+	}
+	switch a.Do {
+	case AddLieu:
+		id, err := w.newID(w.lieu, number, a, fail)
+		if err != nil {
+			return err
+		}
+		nom := a.Nom
+		if nom == "" {
+			nom = "Nouveau lieu " + strconv.Itoa(number)
+		}
+		w.lieu[id] = len(w.lieux)
+		w.lieux = append(w.lieux, lieu.Lieu{ID: id, Nom: nom, At: a.At(), Located: true, Services: a.services, Horaires: a.horaires})
+		return nil
+	case AddTournee:
+		id, err := w.newID(w.tournee, number, a, fail)
+		if err != nil {
+			return err
+		}
+		t := lieu.Tournee{ID: id, Nom: a.Nom, Services: a.services, Stops: a.lieuStops()}
+		if t.Nom == "" {
+			t.Nom = "Nouvelle tournée " + strconv.Itoa(number)
+		}
+		if a.Depot != nil {
+			t.Depot, t.HasDepot = *a.Depot, true
+		}
+		w.tournee[id] = len(w.tournees)
+		w.tournees = append(w.tournees, t)
+		return nil
+	case SetTournee, RemoveTournee:
+		i, ok := w.tournee[a.ID]
+		if !ok {
+			return fail("id", a.ID, "l'identifiant d'une tournée de l'édition, ou donné par une action qui précède")
+		}
+		t := &w.tournees[i]
+		if a.Do == RemoveTournee {
+			if len(t.Stops) == 0 {
+				return fail("id", a.ID, "une tournée qui a encore des arrêts")
+			}
+			t.Stops = nil
+			return nil
+		}
+		if a.Nom != "" {
+			t.Nom = a.Nom
+		}
+		if a.services != 0 {
+			t.Services = a.services
+		}
+		if a.Depot != nil {
+			t.Depot, t.HasDepot = *a.Depot, true
+		}
+		if a.Stops != nil {
+			t.Stops = a.lieuStops()
+		}
+		return nil
+	}
+	i, ok := w.lieu[a.ID]
+	if !ok {
+		return fail("id", a.ID, "l'identifiant d'un lieu de l'édition, ou donné par une action qui précède")
+	}
+	l := &w.lieux[i]
+	switch {
+	case l.Itinerant:
+		return fail("id", a.ID, "un lieu fixe ; celui-ci est itinérant : set_tournee ou remove_tournee changent sa tournée")
+	case l.NoPublic:
+		return fail("id", a.ID, "un lieu qui reçoit du public")
+	case a.Do == CloseLieu && (!l.Located || l.Services == 0):
+		return fail("id", a.ID, "un lieu dont la position et les services sont connus : celui-ci ne compte pas")
+	}
+	switch a.Do {
+	case CloseLieu:
+		l.NoPublic = true
+	case MoveLieu:
+		// The commune that the source names was that of the old address.
+		l.At, l.Located, l.Commune = a.At(), true, ""
+	case SetHours:
+		l.Horaires = a.horaires
+	case SetServices:
+		l.Services = a.services
+	}
+	return nil
+}
+
+// near refuses places from which nobody of the territory can come within the hour.
+func (w *writer) near(p geo.LonLat, field string, fail func(field, value, expected string) error) error {
+	if w.e.Surroundings().Contains(p) {
+		return nil
+	}
+	expected := fmt.Sprintf("une position à moins de %d km du territoire", edition.RoadMargin/1000)
+	if w.e.Surroundings().Contains(geo.LonLat{Lon: p.Lat, Lat: p.Lon}) {
+		expected += " (longitude et latitude semblent inversées)"
+	}
+	return fail(field, fmt.Sprintf("%v, %v", p.Lon, p.Lat), expected)
+}
+
+// newID is the id of something added: the one asked for, or one of ours.
+func (w *writer) newID(taken map[string]int, number int, a *Action, fail func(field, value, expected string) error) (string, error) {
+	id := a.ID
+	if id == "" {
+		id = "nouveau-" + strconv.Itoa(number)
+	}
+	if _, again := taken[id]; again {
+		return "", fail("id", id, "un identifiant qui n'est pas déjà pris")
+	}
+	return id, nil
+}
+
+func (a *Action) lieuStops() []lieu.Stop {
+	out := make([]lieu.Stop, len(a.Stops))
+	for i, s := range a.Stops {
+		out[i] = lieu.Stop{Nom: s.Nom, Commune: s.Commune, At: geo.LonLat{Lon: s.Lon, Lat: s.Lat}, Horaires: a.hours[i]}
+	}
+	return out
+}
+
+// plan applies a scenario and labels the sites.
+func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
+	p := &plan{old: e.Sites}
+	var err error
+	if p.lieux, p.tournees, err = s.Apply(e); err != nil {
+		return nil, err
+	}
+	p.sites = lieu.Sites(p.lieux, p.tournees)
+	if len(p.sites) > access.MaxSites {
+		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil", len(p.sites)), Expected: fmt.Sprintf("au plus %d", access.MaxSites)}
+	}
+	// A site keeps its label while its lieu or stop stays where it is. Both lists are in
+	// the same order, so that one pass finds them.
+	p.order = make([]int32, len(e.Sites), len(e.Sites)+len(p.sites))
+	for i := range p.order {
+		p.order[i] = -1
+	}
+	p.label, p.home = make([]int32, len(p.sites)), make([]int32, len(p.sites))
+	at := 0
+	for i := range p.sites {
+		site := &p.sites[i]
+		for at < len(e.Sites) && before(&e.Sites[at], site) {
+			at++
+		}
+		if at < len(e.Sites) && !before(site, &e.Sites[at]) && site.At == e.Sites[at].At {
+			p.label[i], p.order[at] = int32(at), int32(i)
+		} else {
+			p.label[i] = int32(len(p.order))
+			p.order = append(p.order, int32(i))
+		}
+		p.home[i] = e.HomeOf(site, p.lieux, p.tournees)
+	}
+	return p, nil
+}
+
+// before tells the order of sites: fixed lieux, then stops.
+func before(a, b *lieu.Site) bool {
+	key := func(s *lieu.Site) (int32, int32) {
+		if s.Tournee < 0 {
+			return -1, s.Lieu
+		}
+		return s.Tournee, s.Stop
+	}
+	aTour, aStop := key(a)
+	bTour, bStop := key(b)
+	return aTour < bTour || aTour == bTour && aStop < bStop
+}
+
+// had reports whether the site of a label offered a service before.
+func (p *plan) had(label int32, s lieu.Service) bool {
+	return int(label) < len(p.old) && p.old[label].Services.Offers(s)
+}
+
+// has reports whether the site of a label offers a service after.
+func (p *plan) has(label int32, s lieu.Service) bool {
+	return p.order[label] >= 0 && p.sites[p.order[label]].Services.Offers(s)
+}
+
+// hours are those of a label after.
+func (p *plan) hours(label int32) *lieu.Horaires { return &p.sites[p.order[label]].Horaires }
+
+// position is where a label is.
+func (p *plan) position(label int32) geo.LonLat {
+	if i := p.order[label]; i >= 0 {
+		return p.sites[i].At
+	}
+	return p.old[label].At
+}
+
+// changes lists the labels that lose a service, that gain it, and that keep it at other
+// hours.
+func (p *plan) changes(s lieu.Service) (lost, gained, rescheduled []int32) {
+	for label := range int32(len(p.order)) {
+		had, has := p.had(label, s), p.has(label, s)
+		switch {
+		case had && !has:
+			lost = append(lost, label)
+		case has && !had:
+			gained = append(gained, label)
+		case has:
+			was, is := &p.old[label].Horaires, p.hours(label)
+			if was.Known != is.Known || was.Known && was.Slots != is.Slots {
+				rescheduled = append(rescheduled, label)
+			}
+		}
+	}
+	return lost, gained, rescheduled
+}

@@ -1,0 +1,99 @@
+package scenario
+
+import (
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Version is the version of the file that this package reads and writes.
+const Version = 1
+
+// Bounds of a file: what a person plans, far below what would exhaust a machine.
+const (
+	MaxBytes   = 1 << 20
+	MaxActions = 200
+	MaxStops   = 200 // of one tournée
+	maxText    = 200 // characters of a name
+)
+
+// Scenario is a list of actions on an edition. Start from [Parse], which checks it.
+type Scenario struct {
+	Version int      `json:"version,omitempty"`
+	Name    string   `json:"name"`
+	Edition string   `json:"edition,omitempty"` // the edition it was made on (beginning of the id); empty: any
+	Params  *Params  `json:"params,omitempty"`
+	Actions []Action `json:"actions"`
+}
+
+// Params is the question that a scenario is seen with; nil: as the edition asks.
+type Params struct {
+	Service   *lieu.Service `json:"service,omitempty"`
+	Mode      *geo.Mode     `json:"mode,omitempty"`
+	CutoffMin *float64      `json:"cutoff_min,omitempty"`
+	MinHours  *float64      `json:"min_hours_week,omitempty"`
+}
+
+// Query is a question with the params in it.
+func (p *Params) Query(q coverage.Query) coverage.Query {
+	if p == nil {
+		return q
+	}
+	if p.Service != nil {
+		q.Service = *p.Service
+	}
+	if p.Mode != nil {
+		q.Mode = *p.Mode
+	}
+	if p.CutoffMin != nil {
+		q.Cutoff = geo.Cost(*p.CutoffMin*float64(geo.Minute) + 0.5)
+	}
+	if p.MinHours != nil {
+		q.MinHours = *p.MinHours
+	}
+	return q
+}
+
+// Verb is what an action does.
+type Verb string
+
+// The verbs.
+const (
+	AddLieu       Verb = "add_lieu"
+	CloseLieu     Verb = "close_lieu"
+	MoveLieu      Verb = "move_lieu"
+	SetHours      Verb = "set_hours"
+	SetServices   Verb = "set_services"
+	AddTournee    Verb = "add_tournee"
+	SetTournee    Verb = "set_tournee"
+	RemoveTournee Verb = "remove_tournee"
+)
+
+// Action is one action. Which fields it has depends on its verb (see [Parse]).
+type Action struct {
+	Do       Verb        `json:"do"`
+	ID       string      `json:"id,omitempty"` // of the lieu or tournée; for an addition: the one to give it
+	Lon      *float64    `json:"lon,omitempty"`
+	Lat      *float64    `json:"lat,omitempty"`
+	Nom      string      `json:"nom,omitempty"`
+	Services []string    `json:"services,omitempty"` // slugs or names of the schema; "tous": the nine
+	Horaires *string     `json:"horaires,omitempty"` // opening_hours; nil or empty: unknown
+	Depot    *geo.LonLat `json:"depot,omitempty"`
+	Stops    []Stop      `json:"stops,omitempty"`
+
+	services lieu.Services
+	horaires lieu.Horaires
+	hours    []lieu.Horaires // of each stop
+}
+
+// At is the position of an action that has one.
+func (a *Action) At() geo.LonLat { return geo.LonLat{Lon: *a.Lon, Lat: *a.Lat} }
+
+// Stop is one stop of a tournée.
+type Stop struct {
+	Nom     string  `json:"nom"`
+	Lon     float64 `json:"lon"`
+	Lat     float64 `json:"lat"`
+	When    string  `json:"when,omitempty"`    // opening_hours; empty: unknown
+	Commune string  `json:"commune,omitempty"` // COG code; empty: where it is
+}

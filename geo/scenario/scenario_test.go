@@ -1,0 +1,296 @@
+package scenario
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+func build(t testing.TB, in *editiontest.Inputs, p edition.Params) *edition.Edition {
+	t.Helper()
+	e, _, err := edition.Build(context.Background(), in, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// parse writes a scenario out and reads it as a file.
+func parse(t testing.TB, s any) *Scenario {
+	t.Helper()
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := Parse(data)
+	if err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return parsed
+}
+
+func services(set lieu.Services) (names []string) {
+	for _, s := range set.List() {
+		names = append(names, s.String())
+	}
+	return names
+}
+
+// randomAction is an action that the edition can take, or one that it may refuse.
+func randomAction(r *rand.Rand, in *editiontest.Inputs) Action {
+	at := in.Place(r)
+	some := editiontest.SomeServices(r)
+	if some == 0 {
+		some = some.With(lieu.Demarches)
+	}
+	hours := editiontest.SomeHoursText(r)
+	id := in.LieuRows[r.IntN(len(in.LieuRows))].ID
+	tour := fmt.Sprintf("tour-%d", r.IntN(2))
+	stops := make([]Stop, 1+r.IntN(3))
+	for i := range stops {
+		p := in.Place(r)
+		stops[i] = Stop{Nom: "Arrêt", Lon: p.Lon, Lat: p.Lat, When: editiontest.SomeHoursText(r)}
+		if r.IntN(3) == 0 && len(in.TourneeRows) > 0 { // where a stop was
+			p := in.TourneeRows[0].Stops[0].At
+			stops[i].Lon, stops[i].Lat = p.Lon, p.Lat
+		}
+	}
+	switch r.IntN(9) {
+	case 0:
+		return Action{Do: CloseLieu, ID: id}
+	case 1:
+		return Action{Do: MoveLieu, ID: id, Lon: &at.Lon, Lat: &at.Lat}
+	case 2:
+		return Action{Do: SetHours, ID: id, Horaires: &hours}
+	case 3:
+		return Action{Do: SetServices, ID: id, Services: services(some)}
+	case 4:
+		return Action{Do: AddTournee, Services: services(some), Stops: stops, Depot: &at}
+	case 5:
+		return Action{Do: SetTournee, ID: tour, Stops: stops}
+	case 6:
+		return Action{Do: RemoveTournee, ID: tour}
+	}
+	return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: services(some), Horaires: &hours}
+}
+
+func randomQuery(r *rand.Rand) coverage.Query {
+	q := coverage.Query{Service: lieu.Any, Mode: geo.Modes[r.IntN(geo.NumModes)], Cutoff: geo.Minute * geo.Cost(1+r.IntN(20)), MinHours: float64(r.IntN(40))}
+	if r.IntN(5) == 0 {
+		q.Cutoff = access.Horizon
+	}
+	if r.IntN(2) == 0 {
+		q.Service = []lieu.Service{lieu.Demarches, lieu.Outils, lieu.AccesInternet, lieu.Materiel}[r.IntN(4)]
+	}
+	return q
+}
+
+// randomScenario tries actions until the edition takes some.
+func randomScenario(t testing.TB, r *rand.Rand, in *editiontest.Inputs, e *edition.Edition) *Scenario {
+	s := &Scenario{Name: "au hasard", Actions: []Action{}}
+	for range 1 + r.IntN(4) {
+		tried := *s
+		tried.Actions = append(slices.Clone(s.Actions), randomAction(r, in))
+		if _, _, err := parse(t, &tried).Apply(e); err == nil {
+			s = &tried
+		}
+	}
+	return parse(t, s)
+}
+
+// TestDifferenceEqualsComputingAnew is the exam of the package: on random territories, by
+// every mode, whatever a scenario changes is what the edition computed anew has, and
+// whatever it does not list is as before.
+func TestDifferenceEqualsComputingAnew(t *testing.T) {
+	worlds, each := 120, 6
+	if testing.Short() {
+		worlds = 20
+	}
+	scenarios, changed, zones, shifted := 0, 0, 0, 0
+	for seed := range uint64(worlds) {
+		r := rand.New(rand.NewPCG(seed, 31))
+		in := editiontest.Small(r)
+		e := build(t, in, editiontest.SmallParams())
+		engine := NewEngine(e)
+		for range each {
+			s := randomScenario(t, r, in, e)
+			q := randomQuery(r)
+			base, err := engine.Base(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := base.Evaluate(context.Background(), s)
+			if err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+			lieux, tournees, err := s.Apply(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			anew := *in
+			anew.LieuRows, anew.TourneeRows = lieux, tournees
+			want := build(t, &anew, e.Params)
+			where := fmt.Sprintf("seed %d, scenario %d, %+v", seed, scenarios, q)
+			compareParts(t, where, e, want, got, q)
+			compareReports(t, where, e, want, got, q)
+			if d := cmp.Diff(want.Zones(want.Answer(q)), got.Zones.all); d != "" {
+				t.Fatalf("%s: zones: %s", where, d)
+			}
+			compareCells(t, where, e, want, got, q)
+			// The same base again, for another scenario and back: nothing is left over.
+			if _, err := base.Evaluate(context.Background(), randomScenario(t, r, in, e)); err != nil {
+				t.Fatal(err)
+			}
+			again, err := base.Evaluate(context.Background(), s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again.MS = got.MS
+			if a, b := asJSON(t, got), asJSON(t, again); a != b {
+				t.Fatalf("%s: evaluated twice: %s", where, cmp.Diff(a, b))
+			}
+			scenarios++
+			changed += len(got.Parts)
+			zones += len(got.Zones.Changes)
+			shifted += len(got.Shifted)
+		}
+	}
+	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed", scenarios, worlds, changed, zones, shifted)
+	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/4 {
+		t.Error("too dull to prove anything")
+	}
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func stateOf(e *edition.Edition, a *edition.Answer, p int32) PartState {
+	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Supply.Opening[p], Slots: a.Supply.Slots[p]}, a.Nearest.Site[p]}
+}
+
+func compareParts(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {
+	t.Helper()
+	if d := cmp.Diff(want.Sites, got.Sites); d != "" {
+		t.Fatalf("%s: sites: %s", where, d)
+	}
+	was, is := e.Answer(q), want.Answer(q)
+	next := 0
+	for p, people := range e.People {
+		p := int32(p)
+		if people == 0 {
+			continue
+		}
+		before, after := stateOf(e, was, p), stateOf(want, is, p)
+		if next < len(got.Parts) && got.Parts[next].Part == p {
+			if got.Parts[next].Before != before || got.Parts[next].After != after {
+				t.Fatalf("%s: part %d: %+v, want %+v to %+v", where, p, got.Parts[next], before, after)
+			}
+			next++
+			continue
+		}
+		if before.Site >= 0 {
+			before.Site = got.Order[before.Site]
+		}
+		if before != after {
+			t.Fatalf("%s: part %d is not listed: %+v to %+v", where, p, before, after)
+		}
+	}
+	if next != len(got.Parts) {
+		t.Fatalf("%s: %d parts listed out of order", where, len(got.Parts)-next)
+	}
+}
+
+func compareReports(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {
+	t.Helper()
+	was, is := e.Answer(q), want.Answer(q)
+	for _, level := range edition.Levels {
+		before, err := e.Gaps(was, edition.Scope{Level: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := want.Gaps(is, edition.Scope{Level: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := got.Report(level)
+		report.Edition = after.Edition
+		if d := cmp.Diff(after, report); d != "" {
+			t.Fatalf("%s: gaps by %s: %s", where, level, d)
+		}
+		if a, b := asJSON(t, after), asJSON(t, report); a != b {
+			t.Fatalf("%s: gaps by %s, as JSON: %s", where, level, cmp.Diff(a, b))
+		}
+		for i := range before.Territoires {
+			b, a := &before.Territoires[i], &after.Territoires[i]
+			if level == edition.Levels[levels-1] {
+				if d := cmp.Diff(*b, got.Before) + cmp.Diff(*a, got.After); d != "" {
+					t.Fatalf("%s: the département: %s", where, d)
+				}
+				continue
+			}
+			k := slices.IndexFunc(got.Territoires, func(c TerritoireChange) bool { return c.Type == level && c.Code == a.Code })
+			if listed := !sameFigures(b, a); listed != (k >= 0) {
+				t.Fatalf("%s: %s %s: listed = %v, changed = %v", where, level, a.Code, k >= 0, listed)
+			}
+			if k >= 0 {
+				if d := cmp.Diff(*b, got.Territoires[k].Before) + cmp.Diff(*a, got.Territoires[k].After); d != "" {
+					t.Fatalf("%s: %s %s: %s", where, level, a.Code, d)
+				}
+				continue
+			}
+			moved := !equal(b.IFN.Score, a.IFN.Score) || b.Priority != a.Priority || b.NeedOffer.Quadrant != a.NeedOffer.Quadrant
+			j := slices.IndexFunc(got.Shifted, func(c IndexChange) bool { return c.Type == level && c.Code == a.Code })
+			if moved != (j >= 0) {
+				t.Fatalf("%s: %s %s: shifted = %v, want %v", where, level, a.Code, j >= 0, moved)
+			}
+			if j < 0 {
+				continue
+			}
+			if x := got.Shifted[j]; !equal(x.After.Score, a.IFN.Score) || x.After.Priority != a.Priority || x.After.Quadrant != a.NeedOffer.Quadrant || x.Before.Priority != b.Priority {
+				t.Fatalf("%s: %s %s: shifted %+v, want %+v to %+v", where, level, a.Code, x, b, a)
+			}
+		}
+	}
+}
+
+// compareCells recounts cells from whole columns.
+func compareCells(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {
+	t.Helper()
+	was, is := e.Rows(e.Answer(q)), want.Rows(want.Answer(q))
+	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
+	var cells []CellChange
+	home := e.Home()
+	for i, c := range finest.Cells {
+		row := finest.First + int32(i)
+		if was.People[row] == 0 {
+			continue
+		}
+		x := CellChange{Cell: c.String(), Commune: e.Division.Communes[home[row]].Code, People: int(was.People[row]),
+			ClassBefore: was.Class[row].String(), ClassAfter: is.Class[row].String(),
+			AccessBefore: printed(was.Minutes[row]), AccessAfter: printed(is.Minutes[row]), HoursBefore: printed(was.Hours[row]), HoursAfter: printed(is.Hours[row])}
+		if x.ClassBefore != x.ClassAfter || !equal(x.AccessBefore, x.AccessAfter) || !equal(x.HoursBefore, x.HoursAfter) {
+			cells = append(cells, x)
+		}
+	}
+	if d := cmp.Diff(append([]CellChange{}, cells...), got.Cells); d != "" {
+		t.Fatalf("%s: cells: %s", where, d)
+	}
+}

@@ -1,0 +1,127 @@
+package scenario
+
+import (
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+)
+
+// trips are the trips of every part to the nearest site of one service by one mode,
+// while a scenario is looked at. Sites are labels (see the package). Between scenarios
+// they are those of the edition.
+type trips struct {
+	base    *access.Nearest
+	now     access.Nearest
+	touched []int32 // parts that were set, each once
+	marked  []bool
+	pending []int32 // parts whose nearest kept site is beyond the horizon
+}
+
+func newTrips(base *access.Nearest) *trips {
+	return &trips{base: base, marked: make([]bool, len(base.Reach)),
+		now: access.Nearest{Reach: slices.Clone(base.Reach), Cost: slices.Clone(base.Cost), Site: slices.Clone(base.Site)}}
+}
+
+func (t *trips) set(part int32, reach geo.Reach, cost geo.Cost, label int32) {
+	if !t.marked[part] {
+		t.marked[part] = true
+		t.touched = append(t.touched, part)
+	}
+	t.now.Reach[part], t.now.Cost[part], t.now.Site[part] = reach, cost, label
+}
+
+func (t *trips) restore() {
+	for _, p := range t.touched {
+		t.marked[p] = false
+		t.now.Reach[p], t.now.Cost[p], t.now.Site[p] = t.base.Reach[p], t.base.Cost[p], t.base.Site[p]
+	}
+	t.touched = t.touched[:0]
+}
+
+// arrival is a part that may reach a new site, and its cost.
+type arrival struct {
+	part int32
+	cost geo.Cost
+}
+
+// lose takes the lost labels out: their parts go to the nearest of the sites that are
+// left within the horizon, or are left pending.
+func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, lost []int32) {
+	t.pending = t.pending[:0]
+	if len(lost) == 0 {
+		return
+	}
+	gone := make([]bool, len(p.old))
+	for _, label := range lost {
+		gone[label] = true
+	}
+	for part, site := range t.base.Site {
+		if site < 0 || !gone[site] || people[part] == 0 {
+			continue
+		}
+		best, bestCost := int32(-1), geo.Cost(0)
+		row, costs := w.Row(int32(part))
+		for j, label := range row {
+			// Sites come in the order that they keep, so that the first of equals wins.
+			if cost := geo.Cost(costs[j]); p.had(int32(label), s) && p.has(int32(label), s) && (best < 0 || cost < bestCost) {
+				best, bestCost = int32(label), cost
+			}
+		}
+		if best >= 0 {
+			t.set(int32(part), geo.Reached, bestCost, best)
+		} else {
+			t.set(int32(part), geo.NoPath, 0, -1)
+			t.pending = append(t.pending, int32(part))
+		}
+	}
+}
+
+// gain lets each part go to a new site that is nearer, or as near and earlier in the
+// list.
+func (t *trips) gain(p *plan, label int32, came []arrival) {
+	order := p.order[label]
+	for _, a := range came {
+		if t.now.Reach[a.part] == geo.Reached {
+			now := t.now.Cost[a.part]
+			if a.cost > now || a.cost == now && p.order[t.now.Site[a.part]] < order {
+				continue
+			}
+		}
+		t.set(a.part, geo.Reached, a.cost, label)
+	}
+}
+
+// settle finds the nearest of all sites for the parts that are pending still: one
+// search from all of them at once.
+func (t *trips) settle(by *travel, p *plan, s lieu.Service) {
+	far := func(part int32) bool {
+		return t.now.Reach[part] != geo.Reached || t.now.Cost[part] > access.Horizon
+	}
+	if !slices.ContainsFunc(t.pending, far) {
+		return
+	}
+	var sources []road.Snap
+	var which []int32
+	for i := range p.sites {
+		if !p.sites[i].Services.Offers(s) {
+			continue
+		}
+		if snap, reach := by.e.Network.Snap(by.mode, p.sites[i].At); reach == geo.Reached {
+			sources, which = append(sources, snap), append(which, p.label[i])
+		}
+	}
+	if len(sources) == 0 {
+		return
+	}
+	search := by.search()
+	defer by.searches.Put(search)
+	field := search.Nearest(sources)
+	for _, part := range t.pending {
+		if a, owner := field.At(by.starts[part]); far(part) && a.Reach == geo.Reached {
+			t.set(part, a.Reach, a.Cost, which[owner])
+		}
+	}
+}
