@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
+	"net/http"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -39,7 +41,7 @@ func TestPostGIS(t *testing.T) {
 	})
 	db := server.Database(t)
 	maillage(t, exitOK, "demo", "--no-serve", "--store", db)
-	t.Run("serve hears of editions", func(t *testing.T) { serveHears(t, db) }) // leaves two editions
+	t.Run("serve hears of editions", func(t *testing.T) { serveHears(t, server, db) }) // leaves two editions
 	t.Run("two stores, one truth", func(t *testing.T) { twoStores(t, server, db) })
 	t.Run("jobs", func(t *testing.T) { queued(t, db) })
 	t.Run("doctor", func(t *testing.T) { doctor(t, server, db) })
@@ -191,8 +193,8 @@ func twoStores(t *testing.T, server *clustertest.Server, db string) {
 }
 
 // serveHears: a server publishes an edition that another program computes, before it
-// would look by itself.
-func serveHears(t *testing.T, db string) {
+// would look by itself; and goes on when the database is down.
+func serveHears(t *testing.T, server *clustertest.Server, db string) {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -214,6 +216,29 @@ func serveHears(t *testing.T, db string) {
 	await("maillage sert l'édition", 30*time.Second)
 	maillage(t, exitOK, "compute", "--cutoff", "20m", "--store", db)
 	await("nouvelle édition", poll-time.Second)
+	database := strings.TrimPrefix(strings.SplitN(db, "?", 2)[0], "postgres://maillage@/")
+	admin := server.URL("postgres")
+	if err := errors.Join(clustertest.Exec(t.Context(), admin, "ALTER DATABASE "+database+" ALLOW_CONNECTIONS false"),
+		clustertest.Exec(t.Context(), admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+database+"'")); err != nil {
+		t.Fatal(err)
+	}
+	await("écoute du magasin", 30*time.Second)
+	client := http.Client{Timeout: 5 * time.Second}
+	for path, want := range map[string]string{"/api/v1/editions": `"created"`, "/api/v1/gaps": `"territoires"`} {
+		answer, err := client.Get("http://" + addr + path)
+		if err != nil {
+			t.Errorf("while the database is down: %v", err)
+			continue
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(body), want) {
+			t.Errorf("GET %s while the database is down: %s, %v, %.200s; want %s", path, answer.Status, err, body, want)
+		}
+	}
+	if err := clustertest.Exec(t.Context(), admin, "ALTER DATABASE "+database+" ALLOW_CONNECTIONS true"); err != nil {
+		t.Fatal(err)
+	}
 	stop()
 	if code := <-done; code != exitOK {
 		t.Errorf("serve: exit %d\n%s", code, errs.String())

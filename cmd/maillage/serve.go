@@ -81,11 +81,15 @@ func follow(ctx context.Context, s *session, st store.Store, server *api.Server,
 		if err != nil || len(all) == 0 || all[0].ID == served {
 			continue // an error comes again in Refresh
 		}
-		e, _, err := loadEdition(ctx, st, all[0].ID)
+		data, err := st.Edition(ctx, all[0].ID)
+		if err != nil {
+			continue // it comes again
+		}
+		served = all[0].ID // one that is refused below is not tried again
+		e, err := edition.Decode(data)
 		if err == nil {
 			err = server.Publish(e)
 		}
-		served = all[0].ID // one that is refused is not tried again
 		if err != nil {
 			s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", served, "erreur", err)
 			continue

@@ -8,7 +8,8 @@
 //
 // [Open] takes a URL, and what it leaves out comes from the environment and files
 // that PostgreSQL's own programs read (PGHOST, PGPASSFILE, sslmode, ~/.pgpass…). No
-// error or name that comes from this package holds the password.
+// error or name that comes from this package holds the password. Sessions have settings
+// and listen: a pooler between, as PgBouncer, must pool sessions, not transactions.
 //
 // # Writers and readers
 //

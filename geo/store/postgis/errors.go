@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,8 @@ var (
 	ErrURL = errors.New("not an address as postgres://user@host:5432/database (in a password, write / @ : ? # % as %2F %40 %3A %3F %23 %25)")
 	// ErrUnreachable: no server answers there, or it does not take connections.
 	ErrUnreachable = errors.New("no server answers")
+	// ErrTLS: the connection cannot be encrypted as the address wants it.
+	ErrTLS = errors.New("no encrypted connection")
 	// ErrPassword: the server refuses the user or the password.
 	ErrPassword = errors.New("user or password refused")
 	// ErrNoDatabase: the server has no such database.
@@ -53,7 +56,8 @@ var (
 var kinds = map[string]error{
 	"08": ErrUnreachable, "57P": ErrUnreachable,
 	"28": ErrPassword, "3D000": ErrNoDatabase, "42501": ErrForbidden, "25006": ErrReadOnly,
-	"55P03": ErrBusy, "40P01": ErrBusy, "2BP01": ErrDependent, "53": ErrFull, "57014": ErrTimeout, "XX": ErrDamaged,
+	"55P03": ErrBusy, "40P01": ErrBusy, "2BP01": ErrDependent, "53": ErrFull, "57014": ErrTimeout,
+	"XX001": ErrDamaged, "XX002": ErrDamaged,
 }
 
 // explain adds the kind of error above to an error of PostgreSQL that has one.
@@ -61,6 +65,7 @@ func explain(err error) error {
 	var server *pgconn.PgError
 	var connect *pgconn.ConnectError
 	var network net.Error
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case err == nil || errors.Is(err, context.Canceled):
 		return err
@@ -73,6 +78,8 @@ func explain(err error) error {
 		if server.Detail != "" {
 			return fmt.Errorf("%w: %s", err, server.Detail)
 		}
+	case errors.As(err, &certificate), strings.Contains(err.Error(), "server refused TLS"): // pgx has no name for it
+		return mark(ErrTLS, err)
 	case errors.As(err, &connect): // also when the time to connect is over
 		return mark(ErrUnreachable, err)
 	case errors.Is(err, context.DeadlineExceeded):

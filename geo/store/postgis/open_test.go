@@ -2,11 +2,14 @@ package postgis_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"net"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -71,6 +74,39 @@ func TestErrorsHideThePassword(t *testing.T) {
 		if !errors.Is(err, c.want) || strings.Contains(err.Error(), "s3cr") {
 			t.Errorf("%s: %v; want %q, without the password", c.name, err, c.want)
 		}
+	}
+}
+
+// TestEncryptionThatIsRefused plays a server that answers "N" to the wish for TLS, and
+// one whose certificate nobody knows.
+func TestEncryptionThatIsRefused(t *testing.T) {
+	unknown := httptest.NewTLSServer(nil) // for its certificate
+	defer unknown.Close()
+	for _, c := range []struct{ name, mode, answer string }{
+		{"no encryption", "require", "N"},
+		{"an unknown certificate", "verify-full", "S"},
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		must(t, err)
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = io.ReadFull(conn, make([]byte, 8)) // SSLRequest
+				_, _ = io.WriteString(conn, c.answer)
+				if c.answer == "S" {
+					_ = tls.Server(conn, unknown.TLS).Handshake() // fails
+				}
+				conn.Close()
+			}
+		}()
+		_, err = postgis.Open(t.Context(), "postgres://jeanne:s3cr@"+l.Addr().String()+"/aisne?sslmode="+c.mode)
+		if !errors.Is(err, postgis.ErrTLS) || strings.Contains(err.Error(), "s3cr") {
+			t.Errorf("%s: %v; want ErrTLS", c.name, err)
+		}
+		must(t, l.Close())
 	}
 }
 
