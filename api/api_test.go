@@ -36,6 +36,7 @@ var samples = []struct{ name, doc, target string }{
 	{"the coarsest cell", "/api/v1/acces/{row}", "/api/v1/acces/0"},
 	{"a fine cell on foot", "/api/v1/acces/{row}", "/api/v1/acces/40?mode=walk&cutoff=3"},
 	{"index of communes", "/api/v1/ifn", "/api/v1/ifn"},
+	{"gains", "/api/v1/gains", "/api/v1/gains?limit=3&mode=walk&cutoff=5&services=aide-demarches"},
 	{"indicators", "/api/v1/indicateurs", "/api/v1/indicateurs"},
 	{"jobs", "/api/v1/travaux", "/api/v1/travaux"},
 	{"index of EPCI", "/api/v1/ifn", "/api/v1/ifn?level=epci"},

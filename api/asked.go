@@ -31,6 +31,9 @@ type asked struct {
 	Format  format
 
 	Reference string // id of an edition
+
+	Offered offered // what a new lieu would give
+	Limit   int     // rows wanted
 }
 
 // format is how an answer is written.
@@ -40,9 +43,11 @@ const (
 	formatJSON format = iota
 	formatCSV
 	formatXLSX
+	formatGeoJSON
+	formatColumn
 )
 
-var formats = [...]string{"json", "csv", "xlsx"}
+var formats = [...]string{"json", "csv", "xlsx", "geojson", "colonne"}
 
 // parameter is one parameter of the contract.
 type parameter struct {
@@ -119,7 +124,32 @@ var parameters = []parameter{
 		a.Reference = value
 		return value != ""
 	}},
-	{"format", "json, csv ou xlsx", func(a *asked, value string) bool {
+	{"services", "des services séparés par des virgules, parmi " + serviceSlugs(), func(a *asked, value string) bool {
+		var set lieu.Services
+		for slug := range strings.SplitSeq(value, ",") {
+			i := slices.IndexFunc(lieu.AllServices(), func(s lieu.Service) bool { return s.String() == strings.TrimSpace(slug) })
+			if i < 0 {
+				return false
+			}
+			if service := lieu.AllServices()[i]; service != lieu.Any {
+				set = set.With(service)
+			} else {
+				set = everyService()
+			}
+		}
+		a.Offered.Services = set
+		return true
+	}},
+	{"horaires", "des horaires au format opening_hours, comme " + fullTime, func(a *asked, value string) bool {
+		h, err := lieu.ParseHoraires(value)
+		a.Offered.Horaires = value
+		return err == nil && h.Known
+	}},
+	{"limit", "un nombre de lignes de 1 à 500", func(a *asked, value string) (ok bool) {
+		a.Limit, ok = limit(value)
+		return ok
+	}},
+	{"format", "json, csv, xlsx, geojson ou colonne, selon l'adresse", func(a *asked, value string) bool {
 		i := slices.Index(formats[:], value)
 		a.Format = format(max(i, 0))
 		return i >= 0
@@ -145,7 +175,22 @@ func level(value string) (admin.Type, bool) {
 // that the route has no use for; a name that the route does not accept is refused,
 // since a misspelt "cutof" would answer another question than the one meant.
 func ask(raw string, accepts []string, e *edition.Edition) (asked, error) {
-	a := asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI, Method: ifn.Percentile}
+	return askFrom(raw, accepts, e, asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI, Method: ifn.Percentile,
+		Offered: offered{everyService(), fullTime}, Limit: defaultLimit})
+}
+
+// defaultLimit is how many rows are given of a ranked list.
+const defaultLimit = 20
+
+func everyService() (set lieu.Services) {
+	for _, s := range lieu.AllServices() {
+		set = set.With(s)
+	}
+	return set
+}
+
+// askFrom is ask with defaults of one's own.
+func askFrom(raw string, accepts []string, e *edition.Edition, a asked) (asked, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return a, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}

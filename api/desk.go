@@ -81,10 +81,12 @@ var (
 const (
 	KindRecord = "record" // of an edition, by its id: an [edition.Record]
 	KindToken  = "token"  // by the SHA-256 of the token: a [Token]
+	// A scenario, by an id that cannot be guessed: the file of [scenario.Parse].
+	KindScenario = "scenario"
 )
 
 // DocumentKinds lists the kinds of documents, for whoever copies them all.
-func DocumentKinds() []string { return []string{KindRecord, KindToken} }
+func DocumentKinds() []string { return []string{KindRecord, KindToken, KindScenario} }
 
 // Token is what is kept of a token: not the token.
 type Token struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -218,7 +219,7 @@ func TestDescribedValuesAreAccepted(t *testing.T) {
 				values = append(slices.Clone(values), text)
 			}
 			for _, v := range values {
-				get(t, s, r.doc+"?"+p.Name+"="+v)
+				get(t, s, r.doc+"?"+p.Name+"="+url.QueryEscape(v))
 			}
 		}
 	}

@@ -49,6 +49,7 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/ifn", "/api/v1/ifn", []string{"level", "territoire", "method", "weights", "format"}, getIFN},
 		{"/api/v1/indicateurs", "/api/v1/indicateurs", []string{"reference"}, s.getIndicateurs},
 		{"/api/v1/travaux", "/api/v1/travaux", nil, s.getTravaux},
+		{"/api/v1/gains", "/api/v1/gains", append([]string{"services", "horaires", "limit", "format"}, question...), getGains},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}
@@ -170,12 +171,19 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/readyz", "/readyz", s.getReady)
 	get("/metrics", "/metrics", s.getMetrics)
 	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
+	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
+	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
+	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
 		e.Add(method, s.base+path, h)
 	}
 	write(http.MethodPost, "/api/v1/travaux", "/api/v1/travaux", s.postTravaux)
 	write(http.MethodDelete, "/api/v1/travaux/:id", "/api/v1/travaux/{id}", s.deleteTravail)
+	write(http.MethodPost, "/api/v1/simulation", "/api/v1/simulation", s.postSimulation)
+	write(http.MethodPost, "/api/v1/scenarios", "/api/v1/scenarios", s.postScenario)
+	write(http.MethodPut, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.putScenario)
+	write(http.MethodDelete, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.deleteScenario)
 	get("/*", "/", s.getStatic)
 	if s.base != "" {
 		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })

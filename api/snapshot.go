@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
@@ -28,10 +29,12 @@ type snapshot struct {
 	lieux    []feature // in order: lieux with a position, then stops
 	about    *reply    // /api/v1/edition
 	record   func() *edition.Record
+	engine   func() *scenario.Engine
 
 	answers *otter.Cache[coverage.Query, *edition.Answer]
 	reports *otter.Cache[reportKey, *edition.GapReport]
 	replies *otter.Cache[replyKey, *reply]
+	bases   *otter.Cache[coverage.Query, *scenario.Base]
 	// turns bounds the replies computed at once: more than the processors would
 	// only make each of them later.
 	turns chan struct{}
@@ -60,7 +63,7 @@ type reportKey struct {
 
 func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	s := &snapshot{Edition: e, home: e.Home(), epci: map[string]string{},
-		record: sync.OnceValue(e.Record), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
+		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")
 	}
@@ -76,6 +79,9 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	}
 	if s.replies, err = otter.New(&otter.Options[replyKey, *reply]{MaximumWeight: maxReplyBytes,
 		Weigher: func(_ replyKey, r *reply) uint32 { return uint32(r.weight()) }}); err != nil {
+		return nil, err
+	}
+	if s.bases, err = otter.New(&otter.Options[coverage.Query, *scenario.Base]{MaximumSize: maxBases}); err != nil {
 		return nil, err
 	}
 	for _, c := range e.Division.EPCI {
@@ -122,12 +128,11 @@ func (s *snapshot) cached(ctx context.Context, key replyKey, build func(context.
 	if r, ok := s.replies.GetIfPresent(key); ok {
 		return r, nil
 	}
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	end, err := s.turn(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer end()
 	// Others may be waiting for this reply, so it is finished even if this client leaves.
 	return s.replies.Get(context.WithoutCancel(ctx), key, otter.LoaderFunc[replyKey, *reply](
 		func(ctx context.Context, _ replyKey) (*reply, error) { return build(ctx) }))

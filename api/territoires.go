@@ -144,6 +144,9 @@ func getIFN(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		case formatXLSX:
 			return fileReply(typeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
 		}
+		if a.Format != formatJSON {
+			return nil, faultf(kindParameter, "Le paramètre « format » vaut « %s » ; pour l'indice, il faut json, csv ou xlsx.", formats[a.Format])
+		}
 		return indexReply(s.ID, result)
 	})
 }

@@ -1,0 +1,273 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+)
+
+// scenarioInfo names a saved scenario. Its id cannot be guessed: whoever has the link
+// may read it.
+type scenarioInfo struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Edition string `json:"edition,omitempty"` // the one it was made on
+	Updated string `json:"updated"`           // RFC 3339, UTC
+}
+
+type savedScenario struct {
+	scenarioInfo
+	Scenario *scenario.Scenario `json:"scenario"`
+}
+
+// saved reads a document as a scenario.
+func saved(doc Document) (savedScenario, error) {
+	plan, err := scenario.Parse(doc.Data)
+	if err != nil {
+		return savedScenario{}, fmt.Errorf("saved scenario %s: %w", doc.ID, err)
+	}
+	return savedScenario{scenarioInfo{doc.ID, plan.Name, plan.Edition, doc.Updated}, plan}, nil
+}
+
+// listScenarios lists the saved scenarios for who has a token: their ids are their links.
+func (s *Server) listScenarios(c echo.Context) error {
+	return s.write(c, func(ctx context.Context) error {
+		documents, err := s.desk.Documents(ctx, KindScenario)
+		if err != nil {
+			return err
+		}
+		list := []scenarioInfo{}
+		for _, doc := range documents {
+			one, err := saved(doc)
+			if err != nil { // of another version of the program
+				s.log.Warn("saved scenario left out", "error", err)
+				continue
+			}
+			list = append(list, one.scenarioInfo)
+		}
+		c.Response().Header().Set("Cache-Control", cacheNever)
+		return c.JSON(http.StatusOK, map[string]any{"scenarios": list})
+	})
+}
+
+// postScenario saves a scenario under a new id.
+func (s *Server) postScenario(c echo.Context) error {
+	return s.saveScenario(c, strings.ToLower(rand.Text()), http.StatusCreated)
+}
+
+// putScenario replaces a saved scenario: to rename it, or to change its actions.
+func (s *Server) putScenario(c echo.Context) error {
+	return s.saveScenario(c, c.Param("id"), http.StatusOK)
+}
+
+func (s *Server) saveScenario(c echo.Context, id string, status int) error {
+	plan, err := readScenario(c.Request())
+	if err != nil {
+		return err
+	}
+	if snap := pinned(c); plan.Edition == "" && snap != nil {
+		plan.Edition = snap.ID
+	}
+	plan.Version = scenario.Version
+	return s.write(c, func(ctx context.Context) error {
+		if status != http.StatusCreated { // it must be there
+			if _, err := s.readSaved(ctx, id); err != nil {
+				return err
+			}
+		}
+		data, err := json.Marshal(plan)
+		if err != nil {
+			return fmt.Errorf("save a scenario: %w", err)
+		}
+		if err := s.desk.PutDocument(ctx, KindScenario, id, data); err != nil {
+			return err
+		}
+		return c.JSON(status, scenarioInfo{id, plan.Name, plan.Edition, time.Now().UTC().Format(time.RFC3339)})
+	})
+}
+
+func (s *Server) deleteScenario(c echo.Context) error {
+	id := c.Param("id")
+	return s.write(c, func(ctx context.Context) error {
+		if _, err := s.readSaved(ctx, id); err != nil {
+			return err
+		}
+		if err := s.desk.DeleteDocument(ctx, KindScenario, id); err != nil {
+			return err
+		}
+		return c.NoContent(http.StatusNoContent)
+	})
+}
+
+// readSaved reads a saved scenario by its id.
+func (s *Server) readSaved(ctx context.Context, id string) (savedScenario, error) {
+	if s.desk.Desk == nil {
+		return savedScenario{}, faultf(kindNotFound, noScenario)
+	}
+	doc, err := s.desk.Document(ctx, KindScenario, id)
+	if errors.Is(err, ErrNoDocument) {
+		return savedScenario{}, faultf(kindNotFound, noScenario)
+	}
+	if err != nil {
+		return savedScenario{}, &fault{kindStore, "Le scénario ne peut pas être lu pour l'instant : le magasin ne répond pas ; réessayez dans une minute.", err}
+	}
+	return saved(doc)
+}
+
+const noScenario = "Ce scénario n'existe pas, ou a été supprimé."
+
+// getScenario gives a saved scenario to whoever has its link.
+func (s *Server) getScenario(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
+	defer cancel()
+	one, err := s.readSaved(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	r, err := jsonReply(typeJSON, one)
+	if err != nil {
+		return err
+	}
+	r.cache = cacheRevalid // it may be changed
+	return send(c, r)
+}
+
+// getDifference says what a saved scenario changes in the edition that is served, which
+// may be another than it was made on: as JSON, the cells as GeoJSON, the territoires as
+// CSV.
+func (s *Server) getDifference(c echo.Context) error {
+	snap := pinned(c)
+	if snap == nil {
+		return notReady()
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
+	defer cancel()
+	one, err := s.readSaved(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	a, err := askFrom(c.Request().URL.RawQuery, append([]string{"format"}, question...), snap.Edition,
+		asked{Query: one.Scenario.Params.Query(defaultQuery(snap.Edition))})
+	if err != nil {
+		return err
+	}
+	d, err := snap.simulate(ctx, a.Query, one.Scenario)
+	if err != nil {
+		return err
+	}
+	var r *reply
+	switch a.Format {
+	case formatJSON:
+		r, err = jsonReply(typeJSON, differenceJSON{*d, one.Edition, one.Edition == "" || strings.HasPrefix(snap.ID, one.Edition)})
+	case formatGeoJSON:
+		var fc *geojson.FeatureCollection
+		if fc, err = changedCells(d.Difference); err == nil {
+			r, err = jsonReply(typeGeoJSON, fc)
+		}
+	case formatCSV:
+		r, err = fileReply(typeCSV, "scenario-"+one.ID+".csv", func(w io.Writer) error { return changedTerritoires(w, d.Difference) })
+	default:
+		return faultf(kindParameter, "Le paramètre « format » vaut « %s » ; pour un scénario, il faut json, geojson ou csv.", formats[a.Format])
+	}
+	if err != nil {
+		return err
+	}
+	r.cache = cacheRevalid
+	return send(c, r)
+}
+
+// differenceJSON is a replayed scenario. SameEdition is false when it was made on
+// another edition than the one it is replayed on.
+type differenceJSON struct {
+	simulationJSON
+	MadeOn      string `json:"made_on,omitempty"`
+	SameEdition bool   `json:"same_edition"`
+}
+
+func changedCells(d *scenario.Difference) (*geojson.FeatureCollection, error) {
+	fc := geojson.NewFeatureCollection()
+	fc.ExtraMembers = geojson.Properties{"edition": d.Edition, "scenario": d.Scenario.Name, "params": d.Params, "modelled": d.Modelled}
+	for _, change := range d.Cells {
+		cell, err := grid.ParseCell(change.Cell)
+		if err != nil {
+			return nil, err
+		}
+		ring, err := cell.Ring()
+		if err != nil {
+			return nil, err
+		}
+		line := make(orb.Ring, 0, len(ring)+1)
+		for _, p := range ring {
+			line = append(line, orb.Point{p.Lon, p.Lat})
+		}
+		if line[0] != line[len(line)-1] {
+			line = append(line, line[0])
+		}
+		if line.Orientation() == orb.CW { // RFC 7946 wants outer rings counterclockwise
+			line.Reverse()
+		}
+		f := geojson.NewFeature(orb.Polygon{line})
+		f.Properties = geojson.Properties{"cell": change.Cell, "commune": change.Commune, "people": change.People,
+			"class_before": change.ClassBefore, "class_after": change.ClassAfter}
+		for name, v := range map[string]*float64{"access_min_before": change.AccessBefore, "access_min_after": change.AccessAfter,
+			"hours_week_before": change.HoursBefore, "hours_week_after": change.HoursAfter} {
+			if v != nil {
+				f.Properties[name] = *v
+			}
+		}
+		fc.Append(f)
+	}
+	return fc, nil
+}
+
+// changedTerritoires writes RFC 4180: a row per territoire that changes, an empty field
+// for unknown.
+func changedTerritoires(w io.Writer, d *scenario.Difference) error {
+	out := csv.NewWriter(w)
+	head := []string{"type", "code", "nom", "population_hab"}
+	for _, name := range []string{"couverte_hab", "grise_hab", "blanche_hab", "inconnue_hab", "acces_mediane_min", "heures_moyenne_h_semaine", "lieux", "ifn_score", "priorite"} {
+		head = append(head, name+"_avant", name+"_apres")
+	}
+	_ = out.Write(append(head, "scenario", "edition", "modelise"))
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	figures := func(r *edition.GapRow) []string {
+		list := []string{strconv.Itoa(r.Classes.Couverte), strconv.Itoa(r.Classes.Grise), strconv.Itoa(r.Classes.Blanche), strconv.Itoa(r.Classes.Inconnue), "", "", strconv.Itoa(r.Lieux), "", number(r.Priority)}
+		if r.Access != nil {
+			list[4] = number(r.Access.P50)
+		}
+		if r.Hours != nil {
+			list[5] = number(r.Hours.Mean)
+		}
+		if r.IFN != nil && r.IFN.Score != nil {
+			list[7] = number(*r.IFN.Score)
+		}
+		return list
+	}
+	for i := range d.Territoires {
+		t := &d.Territoires[i]
+		line := []string{string(t.Type), t.Code, t.Nom, strconv.Itoa(t.Before.Population)}
+		before, after := figures(&t.Before), figures(&t.After)
+		for k := range before {
+			line = append(line, before[k], after[k])
+		}
+		_ = out.Write(append(line, d.Scenario.Name, d.Edition, strings.Join(d.Modelled, " ; ")))
+	}
+	out.Flush()
+	return out.Error() // the first failed Write comes back here
+}

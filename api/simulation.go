@@ -1,0 +1,327 @@
+package api
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+	"github.com/maypok86/otter/v2"
+
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+)
+
+// maxBases bounds the questions prepared for scenarios: 30 MB each for a département.
+const maxBases = 6
+
+// base is the answer to a question, prepared for changes.
+func (s *snapshot) base(ctx context.Context, q coverage.Query) (*scenario.Base, error) {
+	return s.bases.Get(ctx, q, otter.LoaderFunc[coverage.Query, *scenario.Base](
+		func(_ context.Context, q coverage.Query) (*scenario.Base, error) { return s.engine().Base(q) }))
+}
+
+// turn waits for a processor, or for ctx to end.
+func (s *snapshot) turn(ctx context.Context) (end func(), err error) {
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// simulationJSON is a difference, and what the map recolours.
+type simulationJSON struct {
+	*scenario.Difference
+	Map mapChange `json:"map"`
+}
+
+// mapChange is the rows of the pyramid whose class changes, ascending, with the classes
+// as the column "classe" numbers them.
+type mapChange struct {
+	Rows   []int32 `json:"rows"`
+	Before []int32 `json:"before"` // not bytes: JSON would write base64
+	After  []int32 `json:"after"`
+}
+
+// postSimulation says what a scenario would change. It changes nothing, and is open to
+// all: it is a reading that needs a body.
+func (s *Server) postSimulation(c echo.Context) error {
+	snap := pinned(c)
+	if snap == nil {
+		return notReady()
+	}
+	a, err := ask(c.Request().URL.RawQuery, question, snap.Edition)
+	if err != nil {
+		return err
+	}
+	plan, err := readScenario(c.Request())
+	if err != nil {
+		return err
+	}
+	d, err := snap.simulate(c.Request().Context(), a.Query, plan)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, d)
+}
+
+// readScenario reads the body of a request.
+func readScenario(r *http.Request) (*scenario.Scenario, error) {
+	data, err := io.ReadAll(io.LimitReader(r.Body, scenario.MaxBytes+1))
+	if err != nil {
+		return nil, &fault{kindAbandoned, "Le scénario n'a pas été reçu en entier.", err}
+	}
+	plan, err := scenario.Parse(data)
+	if err != nil {
+		return nil, scenarioFault(err)
+	}
+	return plan, nil
+}
+
+// scenarioFault gives the sentence of what is wrong in a scenario to the person.
+func scenarioFault(err error) error {
+	var wrong *scenario.Error
+	if errors.As(err, &wrong) {
+		return &fault{kindParameter, "Le scénario est refusé : " + wrong.Error(), err}
+	}
+	return err
+}
+
+func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenario.Scenario) (*simulationJSON, error) {
+	end, err := s.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	base, err := s.base(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	d, err := base.Evaluate(ctx, plan)
+	if err != nil {
+		return nil, scenarioFault(err)
+	}
+	answer, err := s.answer(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &simulationJSON{d, s.recolour(answer, d)}, nil
+}
+
+// recolour finds the rows of the pyramid whose class, that of most people, changes.
+func (s *snapshot) recolour(answer *edition.Answer, d *scenario.Difference) mapChange {
+	m := mapChange{Rows: []int32{}, Before: []int32{}, After: []int32{}}
+	changed := make(map[int32]coverage.Class, len(d.Parts))
+	touched := map[int32][2]coverage.Tally{}
+	for _, p := range d.Parts {
+		changed[p.Part] = p.After.Class
+		for level := range s.Pyramid.Part {
+			touched[s.Pyramid.Part[level][p.Part]] = [2]coverage.Tally{}
+		}
+	}
+	if len(touched) == 0 {
+		return m
+	}
+	for i, people := range s.People {
+		if people == 0 {
+			continue
+		}
+		after, ok := changed[int32(i)]
+		if !ok {
+			after = answer.Class[i]
+		}
+		for level := range s.Pyramid.Part {
+			row := s.Pyramid.Part[level][i]
+			if t, ok := touched[row]; ok {
+				t[0].Add(answer.Class[i], int(people))
+				t[1].Add(after, int(people))
+				touched[row] = t
+			}
+		}
+	}
+	for row, t := range touched {
+		if t[0].Worst() != t[1].Worst() {
+			m.Rows = append(m.Rows, row)
+		}
+	}
+	slices.Sort(m.Rows)
+	for _, row := range m.Rows {
+		t := touched[row]
+		m.Before = append(m.Before, int32(classNumber[t[0].Worst()]))
+		m.After = append(m.After, int32(classNumber[t[1].Worst()]))
+	}
+	return m
+}
+
+// gainsJSON is where one more lieu would help most.
+type gainsJSON struct {
+	Edition    string            `json:"edition"`
+	Params     edition.QueryJSON `json:"params"`
+	Services   []string          `json:"services"`
+	Horaires   string            `json:"horaires"`
+	Resolution int               `json:"resolution"`
+	Counted    int               `json:"counted"` // places looked at
+	Modelled   []string          `json:"modelled"`
+	Places     []gainJSON        `json:"places"`
+}
+
+type gainJSON struct {
+	Rank        int     `json:"rank"`
+	Lon         float64 `json:"lon"`
+	Lat         float64 `json:"lat"`
+	Commune     string  `json:"commune"`
+	Nom         string  `json:"nom"`
+	Cell        string  `json:"cell,omitempty"` // absent: the chef-lieu
+	Covered     int     `json:"covered"`
+	FromBlanche int     `json:"from_blanche"`
+	HoursPeople float64 `json:"hours_people"`
+}
+
+// gainResolution is the resolution of the places that are looked at: a lieu per some
+// 0.7 km², which nobody plans more finely than.
+const gainResolution = 8
+
+// noGain is "nobody lives there" in the column of gains.
+const noGain = math.MaxUint32
+
+// getGains answers /api/v1/gains.
+func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+	a := asked{Query: r.asked.Query, Offered: r.asked.Offered, Limit: r.asked.Limit, Format: r.asked.Format}
+	return s.cached(ctx, replyKey{route: "gains", asked: a}, func(ctx context.Context) (*reply, error) {
+		base, err := s.base(ctx, a.Query)
+		if err != nil {
+			return nil, err
+		}
+		offered, err := a.Offered.read()
+		if err != nil {
+			return nil, err
+		}
+		resolution := min(gainResolution, s.Params.Resolution)
+		places, err := s.engine().Cells(resolution)
+		if err != nil {
+			return nil, err
+		}
+		cells := len(places)
+		places = append(places, s.engine().ChefsLieux()...)
+		gains, err := base.Gains(ctx, places, offered, nil)
+		if err != nil {
+			return nil, err
+		}
+		if a.Format == formatColumn {
+			return newReply(typeColumn, s.gainColumn(places[:cells], gains[:cells]))
+		}
+		out := gainsJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
+			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Places: []gainJSON{}}
+		order := make([]int, len(places))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(i, j int) int { return better(gains[i], gains[j]) })
+		for _, i := range order[:min(a.Limit, len(order))] {
+			p, g := places[i], gains[i]
+			commune := s.Division.Communes[p.Commune]
+			row := gainJSON{Rank: len(out.Places) + 1, Lon: p.At.Lon, Lat: p.At.Lat, Commune: commune.Code, Nom: commune.Nom, Covered: g.Covered,
+				FromBlanche: g.FromBlanche, HoursPeople: float64(g.SlotPeople) / lieu.SlotsPerHour / lieu.WeeksPerCycle}
+			if p.Cell != 0 {
+				row.Cell = p.Cell.String()
+			}
+			out.Places = append(out.Places, row)
+		}
+		return jsonReply(typeJSON, out)
+	})
+}
+
+// better orders gains: more people covered, then more out of the zones blanches, then
+// more hours.
+func better(a, b scenario.Gain) int {
+	switch {
+	case a.Covered != b.Covered:
+		return b.Covered - a.Covered
+	case a.FromBlanche != b.FromBlanche:
+		return b.FromBlanche - a.FromBlanche
+	case a.SlotPeople > b.SlotPeople:
+		return -1
+	case a.SlotPeople < b.SlotPeople:
+		return 1
+	}
+	return 0
+}
+
+// gainColumn is the gain of every row of the pyramid: that of its cell, of the cell that
+// it is in, or the largest of those in it.
+func (s *snapshot) gainColumn(places []scenario.Place, gains []scenario.Gain) []byte {
+	rows := make([]uint32, s.Pyramid.Rows)
+	for i := range rows {
+		rows[i] = noGain
+	}
+	at := -1 // the level of the places
+	for level, l := range s.Pyramid.Levels {
+		if l.Resolution == min(gainResolution, s.Params.Resolution) {
+			at = level
+		}
+	}
+	for i, p := range places {
+		if row, ok := s.Pyramid.Find(p.Cell); ok {
+			rows[row] = uint32(gains[i].Covered)
+		}
+	}
+	for part, people := range s.People {
+		if people == 0 || at < 0 {
+			continue
+		}
+		own := rows[s.Pyramid.Part[at][part]]
+		for level := range s.Pyramid.Part {
+			row := s.Pyramid.Part[level][part]
+			if level > at || rows[row] == noGain || level < at && own != noGain && own > rows[row] {
+				rows[row] = own
+			}
+		}
+	}
+	body := make([]byte, 0, 4*len(rows))
+	for _, v := range rows {
+		body = binary.LittleEndian.AppendUint32(body, v)
+	}
+	return body
+}
+
+// offered is what each new lieu would give, as it was asked for: comparable.
+type offered struct {
+	Services lieu.Services
+	Horaires string
+}
+
+// fullTime is the hours of a lieu that is open all week: 35 hours.
+const fullTime = "Mo-Fr 09:00-12:00,13:00-17:00"
+
+func (o offered) read() (scenario.Offered, error) {
+	h, err := lieu.ParseHoraires(o.Horaires)
+	if err != nil {
+		return scenario.Offered{}, faultf(kindParameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", quotable(o.Horaires), fullTime)
+	}
+	return scenario.Offered{Services: o.Services, Horaires: h}, nil
+}
+
+func (o offered) names() []string {
+	out := []string{}
+	for _, service := range lieu.AllServices() {
+		if service != lieu.Any && o.Services.Offers(service) {
+			out = append(out, service.String())
+		}
+	}
+	return out
+}
+
+// limit reads how many rows are wanted.
+func limit(value string) (int, bool) {
+	n, err := strconv.Atoi(value)
+	return n, err == nil && n >= 1 && n <= 500
+}
