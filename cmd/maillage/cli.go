@@ -34,6 +34,7 @@ type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
 	Gaps     gapsCmd     `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
 	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
+	Suggest  suggestCmd  `cmd:"" help:"Propose les prochains lieux, avec une borne prouvée. Exemple : maillage suggest --k 3 --service aide-demarches"`
 	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
 	Doctor   doctorCmd   `cmd:"" help:"Vérifie le magasin, l'édition et les versions. Exemple : maillage doctor --store aisne.gpkg"`
 	Version  versionCmd  `cmd:"" help:"Donne la version du programme."`
