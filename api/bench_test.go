@@ -2,8 +2,14 @@ package api
 
 import (
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 )
@@ -64,4 +70,38 @@ func demonstration(b *testing.B) *Server {
 		b.Fatal(err)
 	}
 	return s
+}
+
+// BenchmarkSimulation adds one lieu somewhere in the demonstration, over HTTP on the
+// local network: the difference as JSON, read whole. Target: p99 of 30 ms.
+func BenchmarkSimulation(b *testing.B) {
+	s := demonstration(b)
+	server := httptest.NewServer(s.Handler())
+	defer server.Close()
+	e := s.current.Load().Edition
+	random := rand.New(rand.NewPCG(1, 1))
+	var took []time.Duration
+	ask := func() {
+		commune := e.Division.Communes[random.IntN(len(e.Division.Communes))]
+		body := fmt.Sprintf(`{"name":"x","actions":[{"do":"add_lieu","lon":%v,"lat":%v,"services":["tous"],"horaires":"Mo-Fr 09:00-17:00"}]}`, commune.Point.Lon, commune.Point.Lat)
+		start := time.Now()
+		rec, err := http.Post(server.URL+"/api/v1/simulation", "application/json", strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer rec.Body.Close()
+		if _, err := io.Copy(io.Discard, rec.Body); err != nil || rec.StatusCode != http.StatusOK {
+			b.Fatalf("%d, %v", rec.StatusCode, err)
+		}
+		took = append(took, time.Since(start))
+	}
+	ask() // prepares the question
+	took = nil
+	for b.Loop() {
+		ask()
+	}
+	slices.Sort(took)
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	b.ReportMetric(ms(took[len(took)/2]), "ms/p50")
+	b.ReportMetric(ms(took[len(took)*99/100]), "ms/p99")
 }

@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AISNE", fixtures)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status, "scenario": scenarioOf},
 	})
 }
 
@@ -54,6 +54,20 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("maillage %s: exit %d, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// scenarioOf takes the scenario out of an answer: scenario ANSWER FILE.
+func scenarioOf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: scenario ANSWER FILE")
+	}
+	var answer struct{ Scenario json.RawMessage }
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &answer); err != nil {
+		ts.Fatalf("%s: %v", args[0], err)
+	}
+	if err := os.WriteFile(ts.MkAbs(args[1]), answer.Scenario, 0o600); err != nil {
+		ts.Fatalf("%v", err)
 	}
 }
 

@@ -30,26 +30,27 @@ type Gain struct {
 type gains struct {
 	covered     []bool
 	fromBlanche []bool
-	slots       []uint16
+	slots       []uint16 // more than before; 0 where the hours before are unknown
+	opened      []uint16 // the same, counting those of unknown hours from none
 }
 
 // gains looks at each set of sites with one more.
 func (b *Base) gains(o Offered) *gains {
 	homes := len(b.homes.part)
-	g := &gains{make([]bool, homes), make([]bool, homes), make([]uint16, homes)}
+	g := &gains{make([]bool, homes), make([]bool, homes), make([]uint16, homes), make([]uint16, homes)}
 	if !o.Services.Offers(b.query.Service) {
 		return g
 	}
 	type outcome struct {
-		class coverage.Class
-		slots uint16 // more than before
+		class         coverage.Class
+		slots, opened uint16
 	}
 	look := func(u access.Union) outcome {
 		was, known := u.Slots(), u.Opening != access.HoursUnknown
 		u.Add(&o.Horaires)
 		x := outcome{class: coverage.ClassOf(u.Opening, u.Slots(), b.query.MinHours)}
-		if known && u.Opening != access.HoursUnknown {
-			x.slots = u.Slots() - was
+		if x.opened = u.Slots() - was; known && u.Opening != access.HoursUnknown {
+			x.slots = x.opened
 		}
 		return x
 	}
@@ -65,7 +66,7 @@ func (b *Base) gains(o Offered) *gains {
 		was := b.answer.Class[part]
 		g.covered[h] = was != coverage.Couverte && x.class == coverage.Couverte
 		g.fromBlanche[h] = was == coverage.Blanche && x.class != coverage.Blanche
-		g.slots[h] = x.slots
+		g.slots[h], g.opened[h] = x.slots, x.opened
 	}
 	return g
 }

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+)
+
+type suggestCmd struct {
+	K           int     `default:"3" help:"Nombre de lieux (1 à 50)."`
+	Closures    bool    `help:"Propose au contraire les lieux fixes qui pourraient fermer avec le moins de dommage."`
+	Objective   string  `default:"people" help:"people : habitants couverts ; fragile : habitants fragiles couverts ; hours : heures par semaine × habitants."`
+	Offers      string  `placeholder:"SERVICES" help:"Services des nouveaux lieux, séparés par des virgules ; par défaut le service cherché, ou tous."`
+	Horaires    string  `default:"Mo-Fr 09:00-17:00" help:"Horaires des nouveaux lieux, les mêmes pour tous (syntaxe opening_hours)."`
+	Resolution  int     `default:"8" help:"Résolution H3 des places essayées : une par cellule habitée."`
+	ChefsLieux  bool    `help:"N'essaie que les chefs-lieux des communes."`
+	Territoire  string  `placeholder:"TYPE:CODE" help:"N'essaie que les places de ce territoire, comme secteur:fere-en-tardenois."`
+	MinDistance float64 `placeholder:"MÈTRES" help:"Distance minimale entre deux lieux, nouveaux ou non."`
+	questionFlags
+	Edition string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
+	JSON    bool   `name:"json" help:"Écrit le résultat en JSON, avec le scénario à simuler."`
+}
+
+// Help is printed under the options.
+func (suggestCmd) Help() string {
+	return `Les lieux proposés ont tous les mêmes horaires : leur apport ensemble est alors une couverture, et la borne
+imprimée est prouvée. Aucun autre choix parmi les places essayées ne dépasse la borne.
+
+  maillage suggest --k 5 --service aide-demarches --territoire epci:200072031
+  maillage suggest --k 2 --objective hours --horaires "Tu 09:00-12:00" --chefs-lieux
+  maillage suggest --k 3 --closures`
+}
+
+func (c *suggestCmd) Run(s *session) (err error) {
+	objective := scenario.Objective(c.Objective)
+	if !slices.Contains(scenario.Objectives, objective) {
+		return usagef("--objective %q : attendu people, fragile ou hours", c.Objective)
+	}
+	if c.K < 1 || c.K > scenario.MaxChosen {
+		return usagef("--k %d : attendu 1 à %d", c.K, scenario.MaxChosen)
+	}
+	hours, err := lieu.ParseHoraires(c.Horaires)
+	if err != nil || !hours.Known {
+		return usagef("--horaires %q : attendu des horaires, comme Mo-Fr 09:00-17:00", c.Horaires)
+	}
+	st, err := openStore(s.ctx, s.store(), false)
+	if err != nil {
+		return err
+	}
+	defer closing(st, &err)
+	e, _, err := loadEdition(s.ctx, st, c.Edition)
+	if err != nil {
+		return err
+	}
+	q, err := c.query(e, e.Params.Query())
+	if err != nil {
+		return err
+	}
+	offered, err := c.offers(q.Service)
+	if err != nil {
+		return err
+	}
+	engine := scenario.NewEngine(e)
+	places, err := c.places(engine)
+	if err != nil {
+		return err
+	}
+	base, err := engine.Base(q)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if c.Closures {
+		found, err := base.Closures(s.ctx, c.K, objective)
+		if err != nil {
+			return err
+		}
+		r := base.ReportClosures(objective, found)
+		r.MS = milliseconds(start)
+		if c.JSON {
+			return writeJSON(s.stdout, r)
+		}
+		return printClosures(s.stdout, r)
+	}
+	m := newMeter(s.stderr)
+	w := scenario.Wish{K: c.K, Objective: objective, Places: places, MinDistance: c.MinDistance, Offered: scenario.Offered{Services: offered, Horaires: hours}}
+	found, err := base.Suggest(s.ctx, w, func(n, of int) { m.show("places", n, of) })
+	m.done()
+	if err != nil {
+		return err
+	}
+	r := base.Report(&w, found)
+	r.MS = milliseconds(start)
+	if c.JSON {
+		return writeJSON(s.stdout, r)
+	}
+	return printSuggestion(s.stdout, r)
+}
+
+func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
+
+// offers reads --offers: what is asked for must be among what is offered.
+func (c *suggestCmd) offers(asked lieu.Service) (set lieu.Services, err error) {
+	text := c.Offers
+	if text == "" {
+		text = asked.String()
+	}
+	for _, name := range strings.Split(text, ",") {
+		service, err := lieu.ParseService(strings.TrimSpace(name))
+		if err != nil {
+			return 0, usagef("--offers %q : attendu %s", name, choices(lieu.AllServices()))
+		}
+		if service == lieu.Any {
+			for s := range lieu.Any {
+				set = set.With(s)
+			}
+		}
+		set = set.With(service)
+	}
+	if !set.Offers(asked) {
+		return 0, usagef("--offers %q : le service cherché (%s) n'y est pas", text, asked)
+	}
+	return set, nil
+}
+
+// places lists the candidates.
+func (c *suggestCmd) places(engine *scenario.Engine) ([]scenario.Place, error) {
+	places := engine.ChefsLieux()
+	if !c.ChefsLieux {
+		var err error
+		if places, err = engine.Cells(c.Resolution); err != nil {
+			finest := engine.Edition().Grid.Resolution
+			return nil, usagef("--resolution %d : attendu %d à %d", c.Resolution, finest-len(engine.Edition().Pyramid.Levels)+1, finest)
+		}
+	}
+	if c.Territoire == "" {
+		return places, nil
+	}
+	ref, err := admin.ParseRef(c.Territoire)
+	if err != nil {
+		return nil, usagef("--territoire %q : attendu type:code, comme epci:200072031 (types : %s)", c.Territoire, levels)
+	}
+	t, ok := engine.Edition().Division.Find(ref)
+	if !ok {
+		return nil, &edition.UnknownTerritoireError{Ref: ref}
+	}
+	return slices.DeleteFunc(places, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) }), nil
+}
+
+func printSuggestion(w io.Writer, r *scenario.SuggestionReport) error {
+	var b bytes.Buffer
+	digits := 0
+	if r.Objective != scenario.ByPeople {
+		digits = 1
+	}
+	fmt.Fprintf(&b, "%s, horaires %s ; %s essayées, dont %s utiles\n%s\n\n", plural(len(r.Chosen), "lieu proposé", "lieux proposés"), r.Horaires,
+		plural(r.Candidates, "place", "places"), thousands(r.Useful), conditions(r.Params))
+	t := newTable("rang", "commune", "nom", "lon", "lat", "habitants couverts en plus", r.Unit+" en plus")
+	for _, x := range r.Chosen {
+		t.add(fmt.Sprint(x.Rank), x.Commune, x.Nom, fmt.Sprintf("%.5f", x.Lon), fmt.Sprintf("%.5f", x.Lat), fmt.Sprint(x.GainPeople), decimal(x.Gain, digits))
+	}
+	if err := t.write(&b); err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix ne dépasse %s (écart possible : %s %% de ce qui peut se gagner)\n", r.Unit,
+		decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits), decimal(r.GapPct, 2))
+	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
+	for _, m := range r.Modelled {
+		fmt.Fprintln(&b, "modélisé :", m)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func printClosures(w io.Writer, r *scenario.ClosuresReport) error {
+	var b bytes.Buffer
+	digits := 0
+	if r.Objective != scenario.ByPeople {
+		digits = 1
+	}
+	fmt.Fprintf(&b, "%s avec le moins de dommage\n%s\n\n", plural(len(r.Chosen), "lieu qui pourrait fermer", "lieux qui pourraient fermer"), conditions(r.Params))
+	t := newTable("rang", "id", "nom", "commune", "habitants couverts en moins", r.Unit+" en moins")
+	for _, x := range r.Chosen {
+		t.add(fmt.Sprint(x.Rank), x.ID, x.Nom, x.Commune, fmt.Sprint(x.LossPeople), decimal(x.Loss, digits))
+	}
+	if err := t.write(&b); err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix n'en laisse plus de %s\n", r.Unit, decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits))
+	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
+	for _, m := range r.Modelled {
+		fmt.Fprintln(&b, "modélisé :", m)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}

@@ -1,0 +1,227 @@
+package scenario
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"slices"
+)
+
+// cover is a maximal covering location problem (Church & ReVelle 1974): of some
+// candidates choose k, so that the homes that they serve weigh most. Weights are whole
+// numbers, and so are all sums here: bounds are proven, not estimated.
+type cover struct {
+	weight     []int64   // of every home
+	serves     [][]int32 // homes of every place, ascending
+	k          int
+	candidates []int32 // places that serve somebody, ascending
+	value      []int64 // of every place, alone
+	homes      []int32 // that some candidate serves
+
+	// apart, if any, tells whether two places may both be chosen.
+	apart func(i, j int32) bool
+
+	times []int32 // how many of the chosen serve each home
+}
+
+func newCover(weight []int64, serves [][]int32, k int) *cover {
+	c := &cover{weight: weight, serves: serves, k: k, value: make([]int64, len(serves)), times: make([]int32, len(weight))}
+	seen := make([]bool, len(weight))
+	for place, homes := range serves {
+		for _, h := range homes {
+			c.value[place] += weight[h]
+			if !seen[h] {
+				seen[h] = true
+				c.homes = append(c.homes, h)
+			}
+		}
+		if c.value[place] > 0 {
+			c.candidates = append(c.candidates, int32(place))
+		}
+	}
+	return c
+}
+
+// add chooses a place (by = 1) or gives it up (by = −1).
+func (c *cover) add(place int32, by int32) {
+	for _, h := range c.serves[place] {
+		c.times[h] += by
+	}
+}
+
+// gain is what one more place would add.
+func (c *cover) gain(place int32) (sum int64) {
+	for _, h := range c.serves[place] {
+		if c.times[h] == 0 {
+			sum += c.weight[h]
+		}
+	}
+	return sum
+}
+
+// total is what a choice weighs.
+func (c *cover) total(chosen []int32) (sum int64) {
+	for _, place := range chosen {
+		sum += c.gain(place)
+		c.add(place, 1)
+	}
+	for _, place := range chosen {
+		c.add(place, -1)
+	}
+	return sum
+}
+
+// fits tells whether a place may join a choice; the one at position but is left aside.
+func (c *cover) fits(place int32, chosen []int32, but int) bool {
+	for i, other := range chosen {
+		if i != but && (other == place || c.apart != nil && !c.apart(place, other)) {
+			return false
+		}
+	}
+	return true
+}
+
+// ordered sorts a choice by what each place adds to those before, most first.
+func (c *cover) ordered(chosen []int32) []int32 {
+	left, out := slices.Clone(chosen), []int32{}
+	for len(left) > 0 {
+		best := 0
+		for i := range left {
+			if c.gain(left[i]) > c.gain(left[best]) {
+				best = i
+			}
+		}
+		out = append(out, left[best])
+		c.add(left[best], 1)
+		left = slices.Delete(left, best, best+1)
+	}
+	for _, place := range out {
+		c.add(place, -1)
+	}
+	return out
+}
+
+// solve gives a choice and what no choice surpasses.
+func (c *cover) solve(ctx context.Context) (chosen []int32, bound int64, err error) {
+	chosen, bound = c.greedy()
+	if chosen = c.exchange(chosen); len(chosen) == 0 || c.total(chosen) == bound {
+		return chosen, bound, nil
+	}
+	l := newLagrange(c)
+	if chosen, err = l.descend(ctx, chosen); err != nil {
+		return nil, 0, err
+	}
+	best := c.total(chosen)
+	bound = min(bound, max(best, l.bound()))
+	if bound > best {
+		t := l.trials(chosen, best)
+		if chosen, best = t.chosen, t.best; t.left > 0 {
+			bound = best
+		}
+	}
+	return chosen, bound, nil
+}
+
+// greedy takes the place that adds most, again and again; places are looked at again only
+// while they may be first (Minoux 1978). The bound is the least, over what was chosen on
+// the way, of its weight and the k greatest gains beside it (Nemhauser et al. 1978).
+func (c *cover) greedy() (chosen []int32, bound int64) {
+	queue := make(gainHeap, 0, len(c.candidates))
+	for _, place := range c.candidates {
+		queue = append(queue, gained{c.value[place], place, 0})
+	}
+	heap.Init(&queue)
+	total := int64(0)
+	bound = -1
+	for len(chosen) < c.k && len(queue) > 0 {
+		top := &queue[0]
+		switch {
+		case !c.fits(top.place, chosen, -1):
+			heap.Pop(&queue)
+		case top.at < len(chosen):
+			top.gain, top.at = c.gain(top.place), len(chosen)
+			heap.Fix(&queue, 0)
+		case top.gain == 0:
+			queue = nil
+		default:
+			if b := total + c.most(); bound < 0 || b < bound {
+				bound = b
+			}
+			total += top.gain
+			chosen = append(chosen, top.place)
+			c.add(top.place, 1)
+			heap.Pop(&queue)
+		}
+	}
+	if b := total + c.most(); bound < 0 || b < bound {
+		bound = b
+	}
+	for _, place := range chosen {
+		c.add(place, -1)
+	}
+	return chosen, bound
+}
+
+// most is the sum of the k greatest gains beside what is chosen.
+func (c *cover) most() (sum int64) {
+	gains := make([]int64, len(c.candidates))
+	for i, place := range c.candidates {
+		gains[i] = c.gain(place)
+	}
+	slices.SortFunc(gains, func(a, b int64) int { return cmp.Compare(b, a) })
+	for _, g := range gains[:min(c.k, len(gains))] {
+		sum += g
+	}
+	return sum
+}
+
+// exchange gives up one place for another while that weighs more.
+func (c *cover) exchange(chosen []int32) []int32 {
+	chosen = slices.Clone(chosen)
+	for _, place := range chosen {
+		c.add(place, 1)
+	}
+	for better := true; better; {
+		better = false
+		for i, out := range chosen {
+			c.add(out, -1)
+			best, most := out, c.gain(out)
+			for _, place := range c.candidates {
+				if c.value[place] > most && c.fits(place, chosen, i) {
+					if g := c.gain(place); g > most {
+						best, most = place, g
+					}
+				}
+			}
+			better = better || best != out
+			chosen[i] = best
+			c.add(best, 1)
+		}
+	}
+	for _, place := range chosen {
+		c.add(place, -1)
+	}
+	return chosen
+}
+
+// gained is a place with what it added when so many were chosen.
+type gained struct {
+	gain  int64
+	place int32
+	at    int
+}
+
+// gainHeap has the greatest gain on top, ties to the first place.
+type gainHeap []gained
+
+func (h gainHeap) Len() int { return len(h) }
+func (h gainHeap) Less(i, j int) bool {
+	return h[i].gain > h[j].gain || h[i].gain == h[j].gain && h[i].place < h[j].place
+}
+func (h gainHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *gainHeap) Push(x any)   { *h = append(*h, x.(gained)) }
+func (h *gainHeap) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}

@@ -1,0 +1,199 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Objective is what the next lieux are chosen for.
+type Objective string
+
+// The objectives.
+const (
+	ByPeople  Objective = "people"  // who become of the class couverte
+	ByFragile Objective = "fragile" // the same, weighed by the fragility of their commune
+	ByHours   Objective = "hours"   // hours a week within the cut-off that are known × people
+)
+
+// Objectives lists them.
+var Objectives = []Objective{ByPeople, ByFragile, ByHours}
+
+// Unit is the unit of an objective, in French.
+func (o Objective) Unit() string {
+	switch o {
+	case ByFragile:
+		return "habitants fragiles"
+	case ByHours:
+		return "heures par semaine × habitants"
+	}
+	return "habitants"
+}
+
+// scale is how many of the whole numbers that are added up make one of the unit.
+// Fragility has two decimals and is divided by ten; hours are counted in slots.
+func (o Objective) scale() float64 {
+	switch o {
+	case ByFragile:
+		return 1000
+	case ByHours:
+		return perWeek
+	}
+	return 1
+}
+
+// perWeek is the number of slots of the cycle in an hour a week.
+const perWeek = lieu.SlotsPerHour * lieu.WeeksPerCycle
+
+// MaxChosen is the most lieux that can be asked for.
+const MaxChosen = 50
+
+// Wish says what to suggest. All lieux give the same: with one timetable, a home that
+// two of them serve finds the hours of one, so that what they bring together is a
+// coverage, whose bounds hold however few hours they open. With a timetable for each it
+// would not be: half-days in turn may bring together what neither brings alone.
+type Wish struct {
+	K         int
+	Offered   Offered
+	Objective Objective
+	Places    []Place // where they may be
+	// MinDistance is the least distance in metres between two of them, and between one
+	// and a site of the edition that offers the service; 0: any.
+	MinDistance float64
+}
+
+// Suggestion is an answer to a wish. Totals are in the unit of the objective; they count
+// what is covered, or open, before and after.
+type Suggestion struct {
+	Places []Place // the candidates
+	Chosen []Choice
+	Before float64
+	After  float64
+	// UpperBound: no choice of K of the candidates, at their distance, has more after.
+	UpperBound float64
+	Candidates int // that bring something
+}
+
+// Choice is one place of a suggestion, in the order of what each adds to those before.
+type Choice struct {
+	Place  int     // position among the candidates
+	Gain   float64 // in the unit of the objective
+	People int     // who become of the class couverte
+}
+
+// GapPercent is how far what is gained may be from the most that can be, in percent of
+// the latter.
+func (s *Suggestion) GapPercent() float64 {
+	if s.UpperBound <= s.Before {
+		return 0
+	}
+	return 100 * (s.UpperBound - s.After) / (s.UpperBound - s.Before)
+}
+
+// weights are what each home counts in an objective: what it has, and what it gains from
+// a new lieu. Whole numbers: see scale.
+func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
+	weight = make([]int64, len(b.homes.part))
+	for h, part := range b.homes.part {
+		each := int64(b.e.People[part])
+		switch o {
+		case ByFragile:
+			each *= int64(100*b.scores[b.e.Grid.Parts[part].Commune] + 0.5)
+		case ByHours:
+			if b.answer.Supply.Opening[part] != access.HoursUnknown {
+				before += each * int64(b.answer.Supply.Slots[part])
+			}
+			weight[h] = each * int64(g.opened[h])
+			continue
+		}
+		if b.answer.Class[part] == coverage.Couverte {
+			before += each
+		}
+		if g.covered[h] {
+			weight[h] = each
+		}
+	}
+	return before, weight
+}
+
+// Suggest chooses lieux: greedily, then by exchanging one for another while that brings
+// more, and proves how far it may be from the best. The same wish gives the same answer.
+// done, when not nil, is told how many candidates were looked at.
+func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Suggestion, error) {
+	if w.K < 1 || w.K > MaxChosen {
+		return nil, fmt.Errorf("suggest: %d lieux: expected 1 to %d", w.K, MaxChosen)
+	}
+	if !slices.Contains(Objectives, w.Objective) {
+		return nil, fmt.Errorf("suggest: objective %q: expected people, fragile or hours", w.Objective)
+	}
+	if !w.Offered.Services.Offers(b.query.Service) {
+		return nil, errors.New("suggest: what is offered is not what is asked for")
+	}
+	if !w.Offered.Horaires.Known {
+		return nil, errors.New("suggest: hours unknown: nobody can be covered")
+	}
+	g := b.gains(w.Offered)
+	before, weight := b.weights(w.Objective, g)
+	serves := make([][]int32, len(w.Places))
+	err := b.reach(ctx, w.Places, b.origins(func(h int32) bool { return weight[h] > 0 }), func() (func(int32), func(int)) {
+		var homes []int32
+		return func(h int32) { homes = append(homes, h) }, func(place int) {
+			if b.farEnough(&w, place) {
+				slices.Sort(homes)
+				serves[place] = slices.Clone(homes)
+			}
+			homes = homes[:0]
+		}
+	}, done)
+	if err != nil {
+		return nil, fmt.Errorf("suggest: %w", err)
+	}
+	c := newCover(weight, serves, w.K)
+	if w.MinDistance > 0 {
+		c.apart = func(i, j int32) bool { return geo.Distance(w.Places[i].At, w.Places[j].At) >= w.MinDistance }
+	}
+	chosen, bound, err := c.solve(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("suggest: %w", err)
+	}
+	s := &Suggestion{Places: w.Places, Chosen: []Choice{}, Candidates: len(c.candidates)}
+	scale := w.Objective.scale()
+	total, counted := int64(0), make([]bool, len(weight))
+	for _, place := range c.ordered(chosen) {
+		x, more := Choice{Place: int(place)}, int64(0)
+		for _, h := range serves[place] {
+			if counted[h] {
+				continue
+			}
+			counted[h] = true
+			more += weight[h]
+			if g.covered[h] {
+				x.People += int(b.e.People[b.homes.part[h]])
+			}
+		}
+		total += more
+		x.Gain = float64(more) / scale
+		s.Chosen = append(s.Chosen, x)
+	}
+	s.Before, s.After, s.UpperBound = float64(before)/scale, float64(before+total)/scale, float64(before+bound)/scale
+	return s, nil
+}
+
+// farEnough tells whether a candidate keeps its distance from the sites that are there.
+func (b *Base) farEnough(w *Wish, place int) bool {
+	if w.MinDistance <= 0 {
+		return true
+	}
+	for i := range b.e.Sites {
+		if s := &b.e.Sites[i]; s.Services.Offers(b.query.Service) && geo.Distance(s.At, w.Places[place].At) < w.MinDistance {
+			return false
+		}
+	}
+	return true
+}
