@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -238,6 +239,47 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		}
 		return jsonReply(typeJSON, out)
 	})
+}
+
+// placeGain is a place and what a lieu there would bring.
+type placeGain struct {
+	place scenario.Place
+	gain  scenario.Gain
+}
+
+// gainsWithin gives the three places of a territoire, of three communes, where a lieu
+// with every service, open all week, would cover most people.
+func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Territoire) ([]placeGain, error) {
+	const shown = 3
+	base, err := s.base(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	o, err := offered{everyService(), fullTime}.read()
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.engine().Cells(min(gainResolution, s.Params.Resolution))
+	if err != nil {
+		return nil, err
+	}
+	places := slices.DeleteFunc(all, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
+	gains, err := base.Gains(ctx, places, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]placeGain, len(places))
+	for i := range places {
+		list[i] = placeGain{places[i], gains[i]}
+	}
+	slices.SortStableFunc(list, func(a, b placeGain) int { return better(a.gain, b.gain) })
+	var out []placeGain
+	for _, g := range list {
+		if g.gain.Covered > 0 && len(out) < shown && !slices.ContainsFunc(out, func(o placeGain) bool { return o.place.Commune == g.place.Commune }) {
+			out = append(out, g)
+		}
+	}
+	return out, nil
 }
 
 // better orders gains: more people covered, then more out of the zones blanches, then
