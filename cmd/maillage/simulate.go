@@ -125,7 +125,11 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 		}
 		fmt.Fprintf(&b, " ; %s", zoneSentence(c))
 	}
-	b.WriteString("\n\n")
+	b.WriteString("\n")
+	for _, f := range d.Tournees {
+		printFeasibility(&b, f)
+	}
+	b.WriteString("\n")
 	t := newTable("territoire", "nom", "couverts avant", "après", "blanche avant", "après", "médiane min avant", "après", "h/semaine avant", "après")
 	for _, level := range []admin.Type{admin.TypeEPCI, admin.TypeSecteur, admin.TypeCommune} {
 		for _, x := range d.Territoires {

@@ -5,24 +5,18 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 type suggestCmd struct {
-	K           int     `default:"3" help:"Nombre de lieux (1 à 50)."`
-	Closures    bool    `help:"Propose au contraire les lieux fixes qui pourraient fermer avec le moins de dommage."`
-	Objective   string  `default:"people" help:"people : habitants couverts ; fragile : habitants fragiles couverts ; hours : heures par semaine × habitants."`
-	Offers      string  `placeholder:"SERVICES" help:"Services des nouveaux lieux, séparés par des virgules ; par défaut le service cherché, ou tous."`
-	Horaires    string  `default:"Mo-Fr 09:00-17:00" help:"Horaires des nouveaux lieux, les mêmes pour tous (syntaxe opening_hours)."`
-	Resolution  int     `default:"8" help:"Résolution H3 des places essayées : une par cellule habitée."`
-	ChefsLieux  bool    `help:"N'essaie que les chefs-lieux des communes."`
-	Territoire  string  `placeholder:"TYPE:CODE" help:"N'essaie que les places de ce territoire, comme secteur:fere-en-tardenois."`
+	K         int    `default:"3" help:"Nombre de lieux (1 à 50)."`
+	Closures  bool   `help:"Propose au contraire les lieux fixes qui pourraient fermer avec le moins de dommage."`
+	Objective string `default:"people" help:"people : habitants couverts ; fragile : habitants fragiles couverts ; hours : heures par semaine × habitants."`
+	Horaires  string `default:"Mo-Fr 09:00-17:00" help:"Horaires des nouveaux lieux, les mêmes pour tous (syntaxe opening_hours)."`
+	placeFlags
 	MinDistance float64 `placeholder:"MÈTRES" help:"Distance minimale entre deux lieux, nouveaux ou non."`
 	questionFlags
 	Edition string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
@@ -106,54 +100,6 @@ func (c *suggestCmd) Run(s *session) (err error) {
 }
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
-
-// offers reads --offers: what is asked for must be among what is offered.
-func (c *suggestCmd) offers(asked lieu.Service) (set lieu.Services, err error) {
-	text := c.Offers
-	if text == "" {
-		text = asked.String()
-	}
-	for _, name := range strings.Split(text, ",") {
-		service, err := lieu.ParseService(strings.TrimSpace(name))
-		if err != nil {
-			return 0, usagef("--offers %q : attendu %s", name, choices(lieu.AllServices()))
-		}
-		if service == lieu.Any {
-			for s := range lieu.Any {
-				set = set.With(s)
-			}
-		}
-		set = set.With(service)
-	}
-	if !set.Offers(asked) {
-		return 0, usagef("--offers %q : le service cherché (%s) n'y est pas", text, asked)
-	}
-	return set, nil
-}
-
-// places lists the candidates.
-func (c *suggestCmd) places(engine *scenario.Engine) ([]scenario.Place, error) {
-	places := engine.ChefsLieux()
-	if !c.ChefsLieux {
-		var err error
-		if places, err = engine.Cells(c.Resolution); err != nil {
-			finest := engine.Edition().Grid.Resolution
-			return nil, usagef("--resolution %d : attendu %d à %d", c.Resolution, finest-len(engine.Edition().Pyramid.Levels)+1, finest)
-		}
-	}
-	if c.Territoire == "" {
-		return places, nil
-	}
-	ref, err := admin.ParseRef(c.Territoire)
-	if err != nil {
-		return nil, usagef("--territoire %q : attendu type:code, comme epci:200072031 (types : %s)", c.Territoire, levels)
-	}
-	t, ok := engine.Edition().Division.Find(ref)
-	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
-	}
-	return slices.DeleteFunc(places, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) }), nil
-}
 
 func printSuggestion(w io.Writer, r *scenario.SuggestionReport) error {
 	var b bytes.Buffer

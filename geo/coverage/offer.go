@@ -114,7 +114,7 @@ func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64)
 	var allPeople, all float64
 	for i, p := range people {
 		if p > 0 {
-			c.from = append(c.from, ranked{math.Float64bits(has[i]), int32(i)})
+			c.from = append(c.from, ranked{math.Float64bits(has[i]), p})
 			allPeople += p
 			all += float64(p * has[i])
 		}
@@ -125,13 +125,13 @@ func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64)
 	order := c.byHas()
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth := 1
+	ofPeople, ofAll := 1/allPeople, 1/all
 	for _, r := range order {
-		i := r.part
-		nextX, nextY := x+people[i]/allPeople, y+people[i]*has[i]/all
+		nextX, nextY := x+float64(r.people*ofPeople), y+float64(r.people*math.Float64frombits(r.has)*ofAll)
 		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
 			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
 		}
-		under += (nextX - x) * (y + nextY)
+		under += float64((nextX - x) * (y + nextY))
 		x, y = nextX, nextY
 	}
 	for ; tenth < 10; tenth++ { // lost to rounding
@@ -141,14 +141,14 @@ func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64)
 	return shares, 1 - under
 }
 
-// ranked is a part with the bits of what it has, which sort as what it has does: that is
-// never below 0.
+// ranked is the people of a part with the bits of what they have, which sort as what they
+// have does: that is never below 0.
 type ranked struct {
-	has  uint64
-	part int32
+	has    uint64
+	people float64
 }
 
-// byHas sorts by has, then part, in which order they must come. The sort is most of the
+// byHas sorts by has; equals stay in their order. The sort is most of the
 // price of a Lorenz curve, and each simulation draws one: parts go to buckets by the
 // leading bits that tell them apart, a few in each, and are put in order there.
 func (c *Curve) byHas() []ranked {
@@ -188,17 +188,19 @@ func (c *Curve) byHas() []ranked {
 	}
 	first := start[0] // the bucket of those who have nothing is in order
 	for _, last := range start[1 : buckets+1] {
-		sortBucket(to[first:last])
+		if last-first > 1 {
+			sortBucket(to[first:last])
+		}
 		first = last
 	}
 	return to
 }
 
-// sortBucket sorts by has what came in the order of parts.
+// sortBucket sorts by has; equals stay in their order.
 func sortBucket(b []ranked) {
 	const few = 32
 	if len(b) > few {
-		slices.SortFunc(b, func(x, y ranked) int { return cmp.Or(cmp.Compare(x.has, y.has), cmp.Compare(x.part, y.part)) })
+		slices.SortStableFunc(b, func(x, y ranked) int { return cmp.Compare(x.has, y.has) })
 		return
 	}
 	for i := 1; i < len(b); i++ {

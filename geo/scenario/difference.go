@@ -35,7 +35,9 @@ type Difference struct {
 	Shifted     []IndexChange      `json:"shifted"`
 	Cells       []CellChange       `json:"cells"`
 	Zones       ZonesChange        `json:"zones"`
-	MS          float64            `json:"ms"`
+	// Tournees says whether the tournées that are added or changed can be driven.
+	Tournees []*Feasibility `json:"tournees,omitempty"`
+	MS       float64        `json:"ms"`
 
 	// Parts are the inhabited parts that change, ascending; Sites, the sites after the scenario.
 	Parts []PartChange `json:"-"`
@@ -135,6 +137,7 @@ func (v *evaluation) difference(s *Scenario) *Difference {
 	v.listTerritoires(d)
 	v.listCells(d)
 	d.Zones = v.zonesChange()
+	d.Tournees = v.checkTours(s)
 	return d
 }
 

@@ -9,6 +9,8 @@
 //	Gains       what one more lieu would bring, at every place
 //	Suggest     the next lieux, with a bound that no choice surpasses
 //	Closures    the lieux that could close with least harm
+//	Tour        where a bus should stop, and when
+//	Check       whether a tournée can be driven
 //
 // # Exactness
 //

@@ -61,6 +61,7 @@ func NewEngine(e *edition.Edition) *Engine {
 // kept by home.
 type homes struct {
 	part  []int32 // of every home
+	in    []int32 // commune of every home
 	first []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
 	at    []int32
 }
@@ -71,7 +72,7 @@ func newHomes(e *edition.Edition) homes {
 	for p, people := range e.People {
 		if people > 0 {
 			number[p] = int32(len(h.part))
-			h.part = append(h.part, int32(p))
+			h.part, h.in = append(h.part, int32(p)), append(h.in, e.Grid.Parts[p].Commune)
 		}
 	}
 	h.first = append(h.first, 0)

@@ -142,7 +142,7 @@ func (v *evaluation) reoffer() {
 			}
 			w.perThousand[h] = sum
 		}
-		needed[v.e.Grid.Parts[v.homes.part[h]].Commune] = true
+		needed[v.homes.in[h]] = true
 	}
 	v.after.communes = slices.Clone(v.need.Communes)
 	for c, is := range needed {
