@@ -104,7 +104,7 @@ func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
 		each := int64(b.e.People[part])
 		switch o {
 		case ByFragile:
-			each *= int64(100*b.scores[b.homes.in[h]] + 0.5)
+			each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.homes.in[h]]))
 		case ByHours:
 			if b.answer.Supply.Opening[part] != access.HoursUnknown {
 				before += each * int64(b.answer.Supply.Slots[part])
