@@ -91,15 +91,18 @@ func (v *evaluation) reoffer(scores []float64) {
 	p, o, service := v.plan, v.offer, v.query.Service
 	fragile, demand := slices.Clone(o.fragile), make([]coverage.Fragile, len(p.order))
 	copy(demand, o.demand)
-	people := func(h int32, scores []float64) coverage.Fragile {
-		return coverage.NewFragile(v.e.People[v.homes.part[h]], scores[v.homes.in[h]])
+	each := make([]coverage.Fragile, len(scores)) // of one inhabitant of every commune
+	people := func(h int32) coverage.Fragile {
+		return coverage.Fragile(v.homes.people[h]) * each[v.homes.in[h]]
 	}
 	for c, score := range scores {
+		each[c] = coverage.NewFragile(1, score)
 		if score == v.scores[c] {
 			continue
 		}
+		change := each[c] - coverage.NewFragile(1, v.scores[c])
 		for _, h := range v.homes.of(int32(c)) {
-			more := people(h, scores) - people(h, v.scores)
+			more := coverage.Fragile(v.homes.people[h]) * change
 			fragile[o.kind[h]] += more
 			for _, t := range o.of(o.kind[h]) {
 				demand[t.label()] += more * t.decay()
@@ -109,7 +112,7 @@ func (v *evaluation) reoffer(scores []float64) {
 	// Homes that a new site serves are of no kind any more: they come after the kinds.
 	joins := v.joinsByHome()
 	for i, j := range joins {
-		n := people(j.home, scores)
+		n := people(j.home)
 		demand[j.label] += n * coverage.Fragile(coverage.Decay(j.cost, v.query.Cutoff))
 		if i == 0 || joins[i-1].home != j.home {
 			fragile[o.kind[j.home]] -= n
@@ -150,7 +153,7 @@ func (v *evaluation) reoffer(scores []float64) {
 	v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile))
 	v.after.communes = make([]edition.CommuneNeed, len(v.e.ByCommune))
 	for h, k := range kind {
-		v.after.communes[v.homes.in[h]].Add(people(int32(h), scores), perThousand[k])
+		v.after.communes[v.homes.in[h]].Add(people(int32(h)), perThousand[k])
 	}
 }
 
