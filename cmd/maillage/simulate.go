@@ -16,6 +16,7 @@ type simulateCmd struct {
 	File string `arg:"" name:"scenario" placeholder:"SCENARIO.json" help:"Fichier du scénario ; « - » lit l'entrée standard."`
 	questionFlags
 	Edition string `placeholder:"ID" help:"Édition à changer (début de l'identifiant) ; par défaut celle du scénario, sinon la plus récente."`
+	All     bool   `help:"Dit aussi ce qui change pour chaque service et chaque mode."`
 	JSON    bool   `name:"json" help:"Écrit la différence en JSON, avec chaque cellule qui change."`
 }
 
@@ -73,17 +74,43 @@ func (c *simulateCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := scenario.Evaluate(s.ctx, e, q, plan)
+	engine := scenario.NewEngine(e)
+	base, err := engine.Base(q)
 	if err != nil {
 		return err
+	}
+	d, err := base.Evaluate(s.ctx, plan)
+	if err != nil {
+		return err
+	}
+	var every []scenario.Outcome
+	if c.All {
+		m := newMeter(s.stderr)
+		every, err = engine.Every(s.ctx, q, plan, func(n, of int) { m.show("services et modes", n, of) })
+		m.done()
+		if err != nil {
+			return err
+		}
 	}
 	if !strings.HasPrefix(e.ID, plan.Edition) {
 		fmt.Fprintf(s.stderr, "attention : ce scénario a été écrit pour l'édition %s, et non %s\n", plan.Edition, e.ID)
 	}
 	if c.JSON {
-		return writeJSON(s.stdout, d)
+		return writeJSON(s.stdout, struct {
+			*scenario.Difference
+			Every []scenario.Outcome `json:"every,omitempty"`
+		}{d, every})
 	}
-	return printDifference(s.stdout, d)
+	if err := printDifference(s.stdout, d); err != nil || !c.All {
+		return err
+	}
+	t := newTable("service", "mode", "couverts avant", "après", "blanche avant", "après", "y gagnent", "y perdent")
+	for _, x := range every {
+		t.add(x.Service.String(), modeLabels[x.Mode], fmt.Sprint(x.Before.Couverte), fmt.Sprint(x.After.Couverte), fmt.Sprint(x.Before.Blanche), fmt.Sprint(x.After.Blanche),
+			fmt.Sprint(x.Gained.People), fmt.Sprint(x.Lost.People))
+	}
+	fmt.Fprintln(s.stdout)
+	return t.write(s.stdout)
 }
 
 // printDifference says a difference in words, then lists the territoires that change.

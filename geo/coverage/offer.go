@@ -26,34 +26,47 @@ type Offer struct {
 // OfferFormula says in French how the offer is made, for people who read it.
 const OfferFormula = "heures d'ouverture par semaine à moins de T pour 1 000 habitants fragiles (E2SFCA, Luo et Qi 2009) : les heures de chaque lieu se partagent entre les habitants fragiles qui l'atteignent, poids 1 jusqu'à T/2, 0,3 jusqu'à ¾ T, 0,1 jusqu'à T (pas de l'APL de la DREES) ; habitants fragiles = habitants × indice de fragilité ÷ 10"
 
-// Decay is the weight of a trip: 1 up to half of the cut-off, 0.3 up to three quarters,
-// 0.1 up to the cut-off itself, nothing beyond. These are the steps of the accessibilité
-// potentielle localisée (DREES): 10, 15 and 20 minutes.
-func Decay(t, cutoff geo.Cost) float64 {
+// Fragile counts fragile inhabitants in thousandths: inhabitants × an index of two decimals
+// ÷ 10. They are whole numbers, so that sums of them do not depend on their order.
+type Fragile int64
+
+// NewFragile is how many of some people are fragile, at a score of 0 to 10, which counts
+// with two decimals.
+func NewFragile(people int32, score float64) Fragile {
+	return Fragile(people) * Fragile(math.Round(100*score))
+}
+
+// People is the number of them.
+func (f Fragile) People() float64 { return float64(f) / 1000 }
+
+// Decay is the weight of a trip, in tenths: 10 up to half of the cut-off, 3 up to three
+// quarters, 1 up to the cut-off itself, nothing beyond. These are the steps of the
+// accessibilité potentielle localisée (DREES): 10, 15 and 20 minutes.
+func Decay(t, cutoff geo.Cost) int64 {
 	switch {
 	case 2*t <= cutoff:
-		return 1
+		return 10
 	case 4*t <= 3*cutoff:
-		return 0.3
+		return 3
 	case t <= cutoff:
-		return 0.1
+		return 1
 	}
 	return 0
 }
 
-// Share is what a site gives for 1 000 fragile inhabitants who are near, when demand of
-// them share its hours a week.
-func Share(hours, demand float64) float64 {
+// Share is what a site that is open so many hours a week gives for 1 000 fragile
+// inhabitants by a trip of decay 1, i.e. a tenth. demand is the sum of those who share it,
+// times the decay of their trips.
+func Share(hours float64, demand Fragile) float64 {
 	if demand > 0 {
-		return hours * (1000 / demand)
+		return hours * 1e6 / float64(demand)
 	}
 	return 0
 }
 
-// NewOffer computes the offer of a service within a cut-off; fragile is the number of
-// fragile inhabitants of each part. Products are rounded before they are added, so that
-// a scenario adds up the same bits on every processor.
-func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []float64) *Offer {
+// NewOffer computes the offer of a service within a cut-off; fragile is the fragile
+// inhabitants of each part.
+func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []Fragile) *Offer {
 	o := &Offer{PerThousand: make([]float64, len(fragile))}
 	hours := make([]float64, len(sites)) // a week; 0 where nothing is known or offered
 	for j := range sites {
@@ -67,7 +80,7 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 	}
 	// Most of the sites within the horizon are beyond the cut-off: one comparison.
 	limit := uint16(min(cutoff, access.Horizon))
-	demand := make([]float64, len(sites))
+	demand := make([]Fragile, len(sites))
 	for i, people := range fragile {
 		if people == 0 {
 			continue
@@ -75,18 +88,19 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 		row, costs := within.Row(int32(i))
 		for k, c := range costs {
 			if c <= limit {
-				demand[row[k]] += float64(people * Decay(geo.Cost(c), cutoff))
+				demand[row[k]] += people * Fragile(Decay(geo.Cost(c), cutoff))
 			}
 		}
 	}
-	for j := range hours { // from here on, for one fragile inhabitant who is near
+	for j := range hours { // from here on, for one trip of decay 1
 		hours[j] = Share(hours[j], demand[j])
 	}
 	for i := range fragile {
 		row, costs := within.Row(int32(i))
 		for k, c := range costs {
 			if c <= limit {
-				o.PerThousand[i] += float64(Decay(geo.Cost(c), cutoff) * hours[row[k]])
+				// Rounded before it is added, so that every processor adds the same bits.
+				o.PerThousand[i] += float64(float64(Decay(geo.Cost(c), cutoff)) * hours[row[k]])
 			}
 		}
 	}
@@ -96,8 +110,9 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 // Lorenz gives the share of what people have in all that the worst served tenths of
 // them have: of the worst served 0 %, 10 %, … 100 %; and the Gini index of the whole
 // curve: 0 when all have the same, near 1 when a few have everything. It is all 0
-// when nobody has anything.
-func Lorenz(has, people []float64) (shares [11]float64, gini float64) {
+// when nobody has anything. It does not depend on the order of people, nor on how those
+// who have the same are told apart.
+func Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64) {
 	return new(Curve).Lorenz(has, people)
 }
 
@@ -109,27 +124,40 @@ type Curve struct {
 }
 
 // Lorenz is [Lorenz].
-func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64) {
+func (c *Curve) Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64) {
 	c.from = c.from[:0]
-	var allPeople, all float64
+	var allPeople Fragile
 	for i, p := range people {
 		if p > 0 {
 			c.from = append(c.from, ranked{math.Float64bits(has[i]), p})
 			allPeople += p
-			all += float64(p * has[i])
 		}
+	}
+	// Those who have the same are one.
+	order := c.byHas()
+	kept := order[:0]
+	for _, r := range order {
+		if n := len(kept); n > 0 && kept[n-1].has == r.has {
+			kept[n-1].people += r.people
+		} else {
+			kept = append(kept, r)
+		}
+	}
+	var all float64
+	for _, r := range kept {
+		all += r.total()
 	}
 	if all == 0 {
 		return shares, 0
 	}
-	order := c.byHas()
 	var x, y, under float64 // the curve so far, and twice the area under it
-	tenth := 1
-	ofPeople, ofAll := 1/allPeople, 1/all
-	for _, r := range order {
-		nextX, nextY := x+float64(r.people*ofPeople), y+float64(r.people*math.Float64frombits(r.has)*ofAll)
+	tenth, upTo, sum := 1, Fragile(0), 0.0
+	for _, r := range kept {
+		upTo += r.people
+		sum += r.total()
+		nextX, nextY := float64(upTo)/float64(allPeople), sum/all
 		for ; tenth < 10 && nextX >= float64(tenth)/10; tenth++ {
-			shares[tenth] = y + (nextY-y)*(float64(tenth)/10-x)/(nextX-x)
+			shares[tenth] = y + float64((nextY-y)*(float64(tenth)/10-x))/(nextX-x)
 		}
 		under += float64((nextX - x) * (y + nextY))
 		x, y = nextX, nextY
@@ -141,14 +169,17 @@ func (c *Curve) Lorenz(has, people []float64) (shares [11]float64, gini float64)
 	return shares, 1 - under
 }
 
-// ranked is the people of a part with the bits of what they have, which sort as what they
-// have does: that is never below 0.
+// ranked is some people with the bits of what they have, which sort as what they have
+// does: that is never below 0.
 type ranked struct {
 	has    uint64
-	people float64
+	people Fragile
 }
 
-// byHas sorts by has; equals stay in their order. The sort is most of the
+// total is what they have together.
+func (r ranked) total() float64 { return float64(float64(r.people) * math.Float64frombits(r.has)) }
+
+// byHas sorts by has. The sort is most of the
 // price of a Lorenz curve, and each simulation draws one: parts go to buckets by the
 // leading bits that tell them apart, a few in each, and are put in order there.
 func (c *Curve) byHas() []ranked {
@@ -196,11 +227,11 @@ func (c *Curve) byHas() []ranked {
 	return to
 }
 
-// sortBucket sorts by has; equals stay in their order.
+// sortBucket sorts by has.
 func sortBucket(b []ranked) {
 	const few = 32
 	if len(b) > few {
-		slices.SortStableFunc(b, func(x, y ranked) int { return cmp.Compare(x.has, y.has) })
+		slices.SortFunc(b, func(x, y ranked) int { return cmp.Compare(x.has, y.has) })
 		return
 	}
 	for i := 1; i < len(b); i++ {

@@ -39,7 +39,7 @@ func open(hours int) lieu.Site {
 // 200·0.1 = 20. Part 0: 20/160 = 0.125 h; part 1: 0.3·0.125 + 0.1·10/20 = 0.0875 h.
 func TestOfferByHand(t *testing.T) {
 	within := &access.Within{First: []uint32{0, 1, 3, 4}, Site: []uint16{0, 0, 1, 1}, Cost: []uint16{5 * minute, 10 * minute, 15 * minute, 16 * minute}}
-	fragile := []float64{100, 200, 300}
+	fragile := []Fragile{100_000, 200_000, 300_000}
 	unknown := open(0)
 	unknown.Horaires.Known = false
 	o := NewOffer(within, []lieu.Site{open(20), open(10), unknown}, lieu.Demarches, 15*geo.Minute, fragile)
@@ -73,9 +73,9 @@ func TestOfferHandsOutAllHours(t *testing.T) {
 		}
 		var cost [parts][count]geo.Cost
 		within := &access.Within{First: []uint32{0}}
-		fragile := make([]float64, parts)
+		fragile := make([]Fragile, parts)
 		for i := range parts {
-			fragile[i] = float64(r.IntN(50))
+			fragile[i] = Fragile(r.IntN(50_000))
 			for j := range count {
 				if cost[i][j] = geo.Cost(r.IntN(30 * int(geo.Minute))); r.IntN(3) > 0 {
 					within.Site, within.Cost = append(within.Site, uint16(j)), append(within.Cost, uint16(cost[i][j]))
@@ -89,15 +89,15 @@ func TestOfferHandsOutAllHours(t *testing.T) {
 		o := NewOffer(within, sites, lieu.Demarches, cutoff, fragile)
 		var found, given float64
 		for i := range parts {
-			found += o.PerThousand[i] / 1000 * fragile[i]
+			found += o.PerThousand[i] / 1000 * fragile[i].People()
 			var want float64
 			for j := range count {
 				shared := 0.0
 				for k := range parts {
-					shared += fragile[k] * Decay(cost[k][j], cutoff)
+					shared += fragile[k].People() * float64(Decay(cost[k][j], cutoff)) / 10
 				}
 				if shared > 0 {
-					want += 1000 * Decay(cost[i][j], cutoff) * access.SlotsToHours(uint16(sites[j].Horaires.Slots.Len())) / shared
+					want += 100 * float64(Decay(cost[i][j], cutoff)) * access.SlotsToHours(uint16(sites[j].Horaires.Slots.Len())) / shared
 				}
 			}
 			if !near(o.PerThousand[i], want) {
@@ -106,7 +106,7 @@ func TestOfferHandsOutAllHours(t *testing.T) {
 		}
 		for j := range count {
 			for i := range parts {
-				if fragile[i]*Decay(cost[i][j], cutoff) > 0 {
+				if fragile[i] > 0 && Decay(cost[i][j], cutoff) > 0 {
 					given += access.SlotsToHours(uint16(sites[j].Horaires.Slots.Len()))
 					break
 				}
@@ -119,7 +119,7 @@ func TestOfferHandsOutAllHours(t *testing.T) {
 }
 
 func TestLorenzOfEquals(t *testing.T) {
-	shares, gini := Lorenz([]float64{3, 3, 3}, []float64{1, 5, 0})
+	shares, gini := Lorenz([]float64{3, 3, 3}, []Fragile{1, 5, 0})
 	for k, s := range shares {
 		if !near(s, float64(k)/10) {
 			t.Errorf("worst served %d0 %%: %v of all", k, s)
@@ -128,14 +128,55 @@ func TestLorenzOfEquals(t *testing.T) {
 	if math.Abs(gini) > tolerance {
 		t.Errorf("Gini index %v, want 0", gini)
 	}
-	if shares, gini := Lorenz([]float64{0, 0}, []float64{1, 2}); gini != 0 || shares[10] != 0 {
+	if shares, gini := Lorenz([]float64{0, 0}, []Fragile{1, 2}); gini != 0 || shares[10] != 0 {
 		t.Error("nobody has anything, and yet a curve")
+	}
+}
+
+// TestLorenzAgainstSorting is the naive twin, on values that often tie; the order of people
+// changes no bit.
+func TestLorenzAgainstSorting(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		n := 1 + r.IntN(200)
+		has, people := make([]float64, n), make([]Fragile, n)
+		for i := range has {
+			if has[i] = math.Exp(12*r.Float64() - 6); r.IntN(3) == 0 {
+				has[i] = float64(r.IntN(4))
+			}
+			people[i] = Fragile(r.IntN(3000))
+		}
+		shares, gini := Lorenz(has, people)
+		// One by one: the mean difference between two people, over twice the mean.
+		var sum, all, total float64
+		for i := range has {
+			all += float64(people[i])
+			total += float64(people[i]) * has[i]
+			for j := range has {
+				sum += float64(people[i]) * float64(people[j]) * math.Abs(has[i]-has[j])
+			}
+		}
+		if total == 0 {
+			continue
+		}
+		if want := sum / (2 * all * total); math.Abs(gini-want) > 1e-7 {
+			t.Fatalf("seed %d: Gini index %v, want %v", seed, gini, want)
+		}
+		for i := range shares[1:] {
+			if shares[i+1] < shares[i] || shares[i] > float64(i)/10+tolerance {
+				t.Fatalf("seed %d: Lorenz curve %v", seed, shares)
+			}
+		}
+		r.Shuffle(n, func(i, j int) { has[i], has[j], people[i], people[j] = has[j], has[i], people[j], people[i] })
+		if again, other := Lorenz(has, people); again != shares || other != gini {
+			t.Fatalf("seed %d: in another order: %v and %v, want %v and %v", seed, again, other, shares, gini)
+		}
 	}
 }
 
 func TestDecayIsInclusive(t *testing.T) {
 	const cutoff = 20 * geo.Minute
-	for at, want := range map[geo.Cost]float64{0: 1, 10 * geo.Minute: 1, 10*geo.Minute + 1: 0.3, 15 * geo.Minute: 0.3, 15*geo.Minute + 1: 0.1, cutoff: 0.1, cutoff + 1: 0} {
+	for at, want := range map[geo.Cost]int64{0: 10, 10 * geo.Minute: 10, 10*geo.Minute + 1: 3, 15 * geo.Minute: 3, 15*geo.Minute + 1: 1, cutoff: 1, cutoff + 1: 0} {
 		if got := Decay(at, cutoff); got != want {
 			t.Errorf("Decay(%d ds) = %v, want %v", at, got, want)
 		}

@@ -8,14 +8,17 @@ import (
 
 // Need is the need of every part beside what it finds, for one answer.
 type Need struct {
-	Fragile     []float64 // inhabitants of each part
-	PerThousand []float64 // open hours a week for 1 000 of them
+	Fragile     []coverage.Fragile // inhabitants of each part
+	PerThousand []float64          // open hours a week for 1 000 of them
 	Communes    []CommuneNeed
 	Offer       OfferJSON
 }
 
 // CommuneNeed is the fragile inhabitants of a commune, and the sum of what they find.
-type CommuneNeed struct{ Fragile, Found float64 }
+type CommuneNeed struct {
+	Fragile coverage.Fragile
+	Found   float64 // hours for 1 000 × thousandths of fragile inhabitants
+}
 
 // Need gives the need beside the offer.
 func (a *Answer) Need() *Need { return a.need() }
@@ -39,12 +42,9 @@ func (e *Edition) Scores(communes []IFNJSON, whole *float64) (scores []float64, 
 	return scores, unknownPeople
 }
 
-// FragilePeople is how many of some people are fragile, at a score of 0 to 10.
-func FragilePeople(people int32, score float64) float64 { return float64(people) * score / 10 }
-
 // need computes the fragile inhabitants and the offer.
 func (e *Edition) need(a *Answer) *Need {
-	n := &Need{Fragile: make([]float64, len(e.People)), Communes: make([]CommuneNeed, len(e.ByCommune))}
+	n := &Need{Fragile: make([]coverage.Fragile, len(e.People)), Communes: make([]CommuneNeed, len(e.ByCommune))}
 	for _, row := range e.IFN(admin.TypeDepartement) {
 		n.Offer.WholeScore = row.Score
 	}
@@ -56,15 +56,15 @@ func (e *Edition) need(a *Answer) *Need {
 	scores, n.Offer.UnknownPeople = e.Scores(communes, n.Offer.WholeScore)
 	var times coverage.Sample
 	for i, p := range e.Grid.Parts {
-		n.Fragile[i] = FragilePeople(e.People[i], scores[p.Commune])
+		n.Fragile[i] = coverage.NewFragile(e.People[i], scores[p.Commune])
 		if t := a.Nearest.At(int32(i)); t.Reach == geo.Reached {
 			times.Add(uint32(t.Cost), int(e.People[i]))
 		}
 	}
 	o := coverage.NewOffer(&e.Access[a.Query.Mode].Within, e.Sites, a.Query.Service, a.Query.Cutoff, n.Fragile)
 	n.PerThousand = o.PerThousand
-	for c := range n.Communes {
-		n.Communes[c] = e.Found(int32(c), n.Fragile, n.PerThousand)
+	for i, p := range e.Grid.Parts {
+		n.Communes[p.Commune].Add(n.Fragile[i], n.PerThousand[i])
 	}
 	column := times.Column()
 	n.Offer.SetWholeAccess(column.Figures(nil, float64(geo.Minute)))
@@ -73,14 +73,10 @@ func (e *Edition) need(a *Answer) *Need {
 	return n
 }
 
-// Found sums up the parts of a commune.
-func (e *Edition) Found(commune int32, fragile, perThousand []float64) CommuneNeed {
-	var n CommuneNeed
-	for _, i := range e.ByCommune[commune] {
-		n.Fragile += fragile[i]
-		n.Found += float64(fragile[i] * perThousand[i])
-	}
-	return n
+// Add counts the people of one more part, and what they find. Parts come in their order.
+func (n *CommuneNeed) Add(fragile coverage.Fragile, perThousand float64) {
+	n.Fragile += fragile
+	n.Found += float64(float64(fragile) * perThousand)
 }
 
 // SetWholeAccess keeps the median time of all people, rounded as that of each
@@ -103,16 +99,16 @@ func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
 // Cross crosses need and offer in one territoire, from those of every commune.
 func (o *OfferJSON) Cross(t *admin.Territoire, communes []CommuneNeed, ifn *IFNJSON, times *AccessJSON) NeedOfferJSON {
 	var row NeedOfferJSON
-	var found float64
+	var sum CommuneNeed
 	for _, c := range t.Communes {
-		row.FragilePeople += communes[c].Fragile
-		found += communes[c].Found
+		sum.Fragile += communes[c].Fragile
+		sum.Found += communes[c].Found
 	}
-	if row.FragilePeople > 0 {
-		mean := round(found/row.FragilePeople, 3)
+	if sum.Fragile > 0 {
+		mean := round(sum.Found/float64(sum.Fragile), 3)
 		row.HoursPer1000 = &mean
 	}
-	row.FragilePeople = round(row.FragilePeople, 1)
+	row.FragilePeople = round(sum.Fragile.People(), 1)
 	score, p50 := o.WholeScore, o.WholeAccessP50
 	if ifn != nil && ifn.Score != nil && score != nil && times != nil && p50 != nil {
 		row.Quadrant = coverage.Cross(*ifn.Score, *score, times.P50, *p50).String()

@@ -206,31 +206,27 @@ func gather(n int, each func(emit func(row, item int32))) rows {
 // scratch is the memory of one evaluation. Between evaluations it holds what the base
 // holds.
 type scratch struct {
-	trips       *trips
-	columns     [edition.AccessColumns]*trips // to the services of the index, by car
-	opening     []access.Opening
-	slots       []uint16
-	class       []coverage.Class
-	supplied    marks // parts whose supply was looked at
-	sets        marks
-	fragile     []float64 // of every home
-	perThousand []float64
-	fragiles    marks // communes whose fragile inhabitants changed
-	ceiling     []geo.Cost
-	curve       coverage.Curve
-	times       []valued
-	hours       []valued
-	joined      []joined
-	came        []arrival
-	spread      *coverage.Spread
+	trips    *trips
+	columns  [edition.AccessColumns]*trips // to the services of the index, by car
+	opening  []access.Opening
+	slots    []uint16
+	class    []coverage.Class
+	supplied marks // parts whose supply was looked at
+	sets     marks
+	ceiling  []geo.Cost
+	curve    coverage.Curve
+	times    []valued
+	hours    []valued
+	joined   []joined
+	came     []arrival
+	spread   *coverage.Spread
 }
 
 func (b *Base) newScratch() *scratch {
 	parts := len(b.e.People)
 	w := &scratch{trips: newTrips(b.answer.Nearest), opening: slices.Clone(b.answer.Supply.Opening), slots: slices.Clone(b.answer.Supply.Slots),
 		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
-		fragile: slices.Clone(b.offer.fragile), perThousand: slices.Clone(b.offer.perThousand),
-		fragiles: newMarks(len(b.e.ByCommune)), spread: b.ground.NewSpread()}
+		spread: b.ground.NewSpread()}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessService(k)
@@ -255,9 +251,6 @@ func (b *Base) restore(w *scratch) {
 	}
 	w.supplied.clear()
 	w.sets.clear()
-	copy(w.fragile, b.offer.fragile)
-	copy(w.perThousand, b.offer.perThousand)
-	w.fragiles.clear()
 }
 
 // marks is a set of small numbers that is cleared at the price of what it holds.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -68,6 +69,15 @@ func anySite(r *rand.Rand, e *edition.Edition) string {
 	}
 }
 
+// processor is the time that the process has spent on processors.
+func processor(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func benchmark(b *testing.B, action func(*rand.Rand, *edition.Edition) Action) {
 	e := editiontest.Aisne(b)
 	base, err := NewEngine(e).Base(e.Params.Query())
@@ -76,6 +86,7 @@ func benchmark(b *testing.B, action func(*rand.Rand, *edition.Edition) Action) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	var times []time.Duration
+	var busy time.Duration // of all processors, which others may share
 	size, first := 0, true
 	for b.Loop() {
 		s := parse(b, Scenario{Name: "essai", Actions: []Action{action(r, e)}})
@@ -85,7 +96,7 @@ func benchmark(b *testing.B, action func(*rand.Rand, *edition.Edition) Action) {
 			}
 			first = false
 		}
-		start := time.Now()
+		start, used := time.Now(), processor(b)
 		d, err := base.Evaluate(context.Background(), s)
 		if err != nil {
 			b.Fatal(err)
@@ -94,9 +105,24 @@ func benchmark(b *testing.B, action func(*rand.Rand, *edition.Edition) Action) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		times = append(times, time.Since(start))
+		times, busy = append(times, time.Since(start)), busy+processor(b)-used
 		size += len(data)
 	}
 	percentiles(b, times)
+	b.ReportMetric(busy.Seconds()*1000/float64(len(times)), "cpu-ms/op")
 	b.ReportMetric(float64(size)/1024/float64(len(times)), "KiB/difference")
+}
+
+// BenchmarkBase prepares a question for scenarios, the engine being there.
+func BenchmarkBase(b *testing.B) {
+	e := editiontest.Aisne(b)
+	engine := NewEngine(e)
+	if _, err := engine.Base(e.Params.Query()); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := engine.Base(e.Params.Query()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

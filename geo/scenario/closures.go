@@ -74,7 +74,7 @@ func newClosing(b *Base, o Objective) *closing {
 			each := int64(b.e.People[part])
 			c.population[set] += each
 			if o == ByFragile {
-				each *= int64(100*b.scores[b.e.Grid.Parts[part].Commune] + 0.5)
+				each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.e.Grid.Parts[part].Commune]))
 			}
 			c.weight[set] += each
 		}

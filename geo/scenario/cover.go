@@ -16,7 +16,8 @@ type cover struct {
 	k          int
 	candidates []int32 // places that serve somebody, ascending
 	value      []int64 // of every place, alone
-	homes      []int32 // that some candidate serves
+	homes      []int32 // that some candidate serves, and that weigh something
+	pairs      int     // homes of all candidates together
 
 	// apart, if any, tells whether two places may both be chosen.
 	apart func(i, j int32) bool
@@ -25,20 +26,30 @@ type cover struct {
 }
 
 func newCover(weight []int64, serves [][]int32, k int) *cover {
+	places := make([]int32, len(serves))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	return coverOf(weight, serves, places, k)
+}
+
+// coverOf is the problem with some of the places for candidates, ascending.
+func coverOf(weight []int64, serves [][]int32, places []int32, k int) *cover {
 	c := &cover{weight: weight, serves: serves, k: k, value: make([]int64, len(serves)), times: make([]int32, len(weight))}
-	seen := make([]bool, len(weight))
-	for place, homes := range serves {
-		for _, h := range homes {
+	for _, place := range places {
+		for _, h := range serves[place] {
 			c.value[place] += weight[h]
-			if !seen[h] {
-				seen[h] = true
+			if c.times[h] == 0 && weight[h] > 0 {
 				c.homes = append(c.homes, h)
 			}
+			c.times[h] = 1
 		}
 		if c.value[place] > 0 {
-			c.candidates = append(c.candidates, int32(place))
+			c.candidates = append(c.candidates, place)
+			c.pairs += len(serves[place])
 		}
 	}
+	clear(c.times)
 	return c
 }
 
@@ -104,20 +115,14 @@ func (c *cover) ordered(chosen []int32) []int32 {
 // solve gives a choice and what no choice surpasses.
 func (c *cover) solve(ctx context.Context) (chosen []int32, bound int64, err error) {
 	chosen, bound = c.greedy()
-	if chosen = c.exchange(chosen); len(chosen) == 0 || c.total(chosen) == bound {
-		return chosen, bound, nil
-	}
-	l := newLagrange(c)
-	if chosen, err = l.descend(ctx, chosen); err != nil {
-		return nil, 0, err
-	}
-	best := c.total(chosen)
-	bound = min(bound, max(best, l.bound()))
-	if bound > best {
-		t := l.trials(chosen, best)
-		if chosen, best = t.chosen, t.best; t.left > 0 {
-			bound = best
+	chosen = c.exchange(chosen)
+	if best := c.total(chosen); best < bound {
+		b := branching{cover: c, best: best, chosen: chosen}
+		proven, err := b.solve(ctx)
+		if err != nil {
+			return nil, 0, err
 		}
+		return b.chosen, min(bound, proven), nil
 	}
 	return chosen, bound, nil
 }

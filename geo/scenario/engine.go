@@ -60,10 +60,11 @@ func NewEngine(e *edition.Edition) *Engine {
 // homes are the inhabited parts, numbered in their order: what is only about people is
 // kept by home.
 type homes struct {
-	part  []int32 // of every home
-	in    []int32 // commune of every home
-	first []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
-	at    []int32
+	part   []int32 // of every home
+	people []int32 // of every home
+	in     []int32 // commune of every home
+	first  []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
+	at     []int32
 }
 
 func newHomes(e *edition.Edition) homes {
@@ -72,7 +73,7 @@ func newHomes(e *edition.Edition) homes {
 	for p, people := range e.People {
 		if people > 0 {
 			number[p] = int32(len(h.part))
-			h.part, h.in = append(h.part, int32(p)), append(h.in, e.Grid.Parts[p].Commune)
+			h.part, h.people, h.in = append(h.part, int32(p)), append(h.people, people), append(h.in, e.Grid.Parts[p].Commune)
 		}
 	}
 	h.first = append(h.first, 0)

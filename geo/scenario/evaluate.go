@@ -345,7 +345,6 @@ func (v *evaluation) reindex() {
 
 // renew computes need and offer again.
 func (v *evaluation) renew() {
-	w := v.w
 	v.after = &state{engine: v.Engine, index: v.index, communes: v.need.Communes, offer: v.need.Offer,
 		lieux: visitable(v.plan.sites, v.plan.home, v.query.Service)}
 	o := &v.after.offer
@@ -354,17 +353,8 @@ func (v *evaluation) renew() {
 	}
 	var scores []float64
 	scores, o.UnknownPeople = v.e.Scores(v.index[0], o.WholeScore)
-	for c, score := range scores {
-		if score != v.scores[c] {
-			w.fragiles.add(int32(c))
-			for _, h := range v.homes.of(int32(c)) {
-				w.fragile[h] = edition.FragilePeople(v.e.People[v.homes.part[h]], score)
-			}
-		}
-	}
-	if len(w.fragiles.list)+len(v.lost)+len(v.gained)+len(v.rescheduled) > 0 {
-		v.reoffer()
-		o.SetCurve(w.curve.Lorenz(w.perThousand, w.fragile))
+	if !slices.Equal(scores, v.scores) || len(v.lost)+len(v.gained)+len(v.rescheduled) > 0 {
+		v.reoffer(scores)
 	}
 	o.UnknownHours = v.plan.unknownHours(v.query.Service)
 }

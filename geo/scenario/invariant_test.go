@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 func TestEmptyScenarioChangesNothing(t *testing.T) {
@@ -72,5 +73,30 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 	}
 	if moved < 1000 {
 		t.Errorf("%d parts changed: too dull", moved)
+	}
+}
+
+// TestEveryIsEachQuestion: all services and modes at once are what each alone gives.
+func TestEveryIsEachQuestion(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 44))
+	in := editiontest.Small(r)
+	e := build(t, in, editiontest.SmallParams())
+	engine, s, q := NewEngine(e), randomScenario(t, r, in, e), randomQuery(r)
+	every, err := engine.Every(context.Background(), q, s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := geo.NumModes * lieu.NumServices; len(every) != want {
+		t.Fatalf("%d outcomes, want %d", len(every), want)
+	}
+	for _, x := range every {
+		q.Service, q.Mode = x.Service, x.Mode
+		d, err := Evaluate(context.Background(), e, q, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.Before != d.Before.Classes || x.After != d.After.Classes || x.Gained != d.Gained || x.Lost != d.Lost {
+			t.Fatalf("%s by %s: %+v, want %+v to %+v", x.Service, x.Mode, x, d.Before.Classes, d.After.Classes)
+		}
 	}
 }

@@ -24,13 +24,14 @@ type lagrange struct {
 	worth       []int64 // of every place: the prices of its homes
 	pool        []int32 // places; after evaluate the k of most worth first, in order
 	lowest      int64   // bound, in fractions
+	work        int     // homes looked at
 }
 
 // fraction is how many fractions make a unit.
 const fraction = 1 << 10
 
-// descents bounds the steps of a descent.
-const descents = 1500
+// descents bounds the steps of the first descent; later ones start near their end.
+const descents, laterDescents = 1500, 60
 
 func newLagrange(c *cover) *lagrange {
 	return &lagrange{cover: c, price: make([]int64, len(c.weight)), best: make([]int64, len(c.weight)),
@@ -54,6 +55,7 @@ func (l *lagrange) evaluate() (sum int64) {
 			worth += l.price[h]
 		}
 		l.worth[place] = worth
+		l.work += len(l.serves[place])
 	}
 	l.sortTop()
 	for _, place := range l.top() {
@@ -100,30 +102,32 @@ func (l *lagrange) prune(at, best int64) {
 	l.pool = kept
 }
 
-// descend lowers the bound step by step (subgradient with Polyak's step), and tries the
-// choices that it meets; the best choice, the given one included, comes back.
-func (l *lagrange) descend(ctx context.Context, chosen []int32) ([]int32, error) {
-	best := l.total(chosen)
-	// Prices start at what the choice says: a home that it serves once is worth its
-	// weight, one that it serves more often a share, one that it does not serve half.
+// start puts prices at what a choice says: a home that it serves once is worth its
+// weight, one that it serves more often a share, one that it does not serve half.
+func (l *lagrange) start(chosen []int32) {
 	for _, place := range chosen {
 		l.add(place, 1)
 	}
 	for _, h := range l.homes {
-		switch n := int64(l.times[h]); n {
-		case 0:
-			l.price[h] = l.weight[h] * fraction / 2
-		default:
+		if n := int64(l.times[h]); n > 0 {
 			l.price[h] = l.weight[h] * fraction / n
+		} else {
+			l.price[h] = l.weight[h] * fraction / 2
 		}
 	}
 	for _, place := range chosen {
 		l.add(place, -1)
 	}
+}
+
+// descend lowers the bound step by step (subgradient with Polyak's step, at a pace of
+// first 1, less where prices are good already), and tries the choices that it meets. The best choice that weighs more than best comes back; nil: none
+// was met. Afterwards prices are the best ones.
+func (l *lagrange) descend(ctx context.Context, steps int, pace float64, best int64) (chosen []int32, err error) {
 	l.lowest = -1
-	pace, idle := 1.0, 0
+	idle := 0
 	seen := map[int64]bool{}
-	for range descents {
+	for range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -148,6 +152,7 @@ func (l *lagrange) descend(ctx context.Context, chosen []int32) ([]int32, error)
 		}
 		if t := l.total(picked); t > best-best/50 && !seen[t] {
 			seen[t] = true
+			l.work += l.k * l.pairs
 			if better := l.exchange(picked); l.total(better) > best {
 				chosen, best = better, l.total(better)
 			}
@@ -175,62 +180,4 @@ func (l *lagrange) descend(ctx context.Context, chosen []int32) ([]int32, error)
 	copy(l.price, l.best)
 	l.evaluate()
 	return chosen, nil
-}
-
-// trials tries the choices that the best prices do not rule out.
-func (l *lagrange) trials(chosen []int32, best int64) *coverTrials {
-	t := &coverTrials{lagrange: l, chosen: chosen, best: best, left: coverNodes}
-	slices.SortFunc(l.pool, l.byWorth)
-	for _, h := range l.homes {
-		t.base += l.weight[h]*fraction - l.price[h]
-	}
-	t.sums = make([]int64, len(l.pool)+1)
-	for i, place := range l.pool {
-		t.sums[i+1] = t.sums[i] + l.worth[place]
-	}
-	t.descend(0, l.k, t.base, 0)
-	return t
-}
-
-// coverNodes bounds the partial choices that are looked at.
-const coverNodes = 400_000
-
-// coverTrials goes through the choices, those of most worth first.
-type coverTrials struct {
-	*lagrange
-	base   int64
-	sums   []int64 // of the worth of the first places of the pool, in order
-	picked []int32
-	chosen []int32
-	best   int64
-	left   int // 0: not all were looked at
-}
-
-// descend completes a partial choice with k of the candidates from a position on. bound
-// and total are its own.
-func (t *coverTrials) descend(from, k int, bound, total int64) {
-	if total > t.best {
-		t.best, t.chosen = total, slices.Clone(t.picked)
-	}
-	for i := from; k > 0 && i < len(t.pool); i++ {
-		// What the next k would add to the bound; those behind add less.
-		if more := t.sums[min(i+k, len(t.pool))] - t.sums[i]; (bound+more)/fraction <= t.best {
-			return
-		}
-		if t.left <= 1 {
-			t.left = 0
-			return
-		}
-		t.left--
-		place := t.pool[i]
-		if !t.fits(place, t.picked, -1) {
-			continue
-		}
-		gain := t.gain(place)
-		t.add(place, 1)
-		t.picked = append(t.picked, place)
-		t.descend(i+1, k-1, bound+t.worth[place], total+gain)
-		t.picked = t.picked[:len(t.picked)-1]
-		t.add(place, -1)
-	}
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -11,67 +12,70 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// offer is the offer of a base taken apart, by home: what a scenario leaves alone is not
-// computed again. Sums are taken in the order of [coverage.NewOffer], so that they have
-// the same bits.
+// offer is the offer of a base taken apart. Homes with the same sites at the same steps
+// of decay find the same: they are of one kind, and there are seven times fewer kinds. The
+// demand of a site is a sum of whole numbers, which changes with those who change; what a
+// kind finds is added up in the order of [coverage.NewOffer], so that it has its bits.
 type offer struct {
-	fragile     []float64 // of every home
-	perThousand []float64
-	share       []float64 // of every site, for 1 000 fragile inhabitants who are near
-	first       []int32   // the sites of home h: byHome[first[h]:first[h+1]], ascending
-	byHome      []trip
-	bySite      [][]trip // homes, ascending
+	kind        []int32            // of every home
+	first       []int32            // the sites of kind k: trips[first[k]:first[k+1]], ascending
+	trips       []trip             //
+	fragile     []coverage.Fragile // of every kind
+	perThousand []float64          // of every kind
+	demand      []coverage.Fragile // of every site, times decays
 }
 
-// trip is one within the cut-off, to a site or from a home: its number and, in the two
-// lowest bits, the step of its decay.
+// trip is one within the cut-off to a site: its label and, in the two lowest bits, the
+// step of its decay.
 type trip uint32
 
 // decays are the steps of [coverage.Decay].
-var decays = [4]float64{1, 0.3, 0.1}
+var decays = [4]int64{10, 3, 1}
 
-func newTrip(other int32, cost, cutoff geo.Cost) trip {
-	d := coverage.Decay(cost, cutoff)
-	return trip(other)<<2 | trip(slices.Index(decays[:], d))
+func newTrip(label int32, cost, cutoff geo.Cost) trip {
+	return trip(label)<<2 | trip(slices.Index(decays[:], coverage.Decay(cost, cutoff)))
 }
 
-func (t trip) other() int32 { return int32(t >> 2) }
+func (t trip) label() int32 { return int32(t >> 2) }
 
-func (t trip) decay() float64 { return decays[t&3] }
+func (t trip) decay() coverage.Fragile { return coverage.Fragile(decays[t&3]) }
 
 func newOffer(b *Base) *offer {
-	e, homes := b.e, len(b.homes.part)
-	o := &offer{share: make([]float64, len(e.Sites)), first: make([]int32, homes+1), bySite: make([][]trip, len(e.Sites)),
-		fragile: make([]float64, homes), perThousand: make([]float64, homes)}
+	e := b.e
+	o := &offer{kind: make([]int32, len(b.homes.part)), first: []int32{0}, demand: make([]coverage.Fragile, len(e.Sites))}
 	within := &e.Access[b.query.Mode].Within
+	seen := map[string]int32{}
+	var key []byte
 	for h, p := range b.homes.part {
-		o.fragile[h], o.perThousand[h] = b.need.Fragile[p], b.need.PerThousand[p]
+		key = key[:0]
 		row, costs := within.Row(p)
 		for j, site := range row {
 			if c := geo.Cost(costs[j]); c <= b.query.Cutoff && e.Sites[site].Services.Offers(b.query.Service) {
-				o.byHome = append(o.byHome, newTrip(int32(site), c, b.query.Cutoff))
-				o.bySite[site] = append(o.bySite[site], newTrip(int32(h), c, b.query.Cutoff))
+				key = binary.LittleEndian.AppendUint32(key, uint32(newTrip(int32(site), c, b.query.Cutoff)))
 			}
 		}
-		o.first[h+1] = int32(len(o.byHome))
+		k, ok := seen[string(key)]
+		if !ok {
+			k = int32(len(seen))
+			seen[string(key)] = k
+			for i := 0; i < len(key); i += 4 {
+				o.trips = append(o.trips, trip(binary.LittleEndian.Uint32(key[i:])))
+			}
+			o.first = append(o.first, int32(len(o.trips)))
+			o.fragile, o.perThousand = append(o.fragile, 0), append(o.perThousand, b.need.PerThousand[p])
+		}
+		o.kind[h] = k
+		o.fragile[k] += b.need.Fragile[p]
 	}
-	for site := range o.share {
-		if s := &e.Sites[site]; s.Services.Offers(b.query.Service) {
-			o.share[site] = coverage.Share(given(&s.Horaires), o.demand(int32(site), o.fragile))
+	for k, people := range o.fragile {
+		for _, t := range o.of(int32(k)) {
+			o.demand[t.label()] += people * t.decay()
 		}
 	}
 	return o
 }
 
-func (o *offer) of(home int32) []trip { return o.byHome[o.first[home]:o.first[home+1]] }
-
-// demand is the fragile inhabitants who share a site, by nearness.
-func (o *offer) demand(site int32, fragile []float64) (sum float64) {
-	for _, t := range o.bySite[site] {
-		sum += float64(fragile[t.other()] * t.decay())
-	}
-	return sum
-}
+func (o *offer) of(kind int32) []trip { return o.trips[o.first[kind]:o.first[kind+1]] }
 
 // given is the hours a week that a site is known to give.
 func given(h *lieu.Horaires) float64 {
@@ -81,74 +85,75 @@ func given(h *lieu.Horaires) float64 {
 	return access.SlotsToHours(uint16(h.Slots.Len()))
 }
 
-// reoffer computes the offer again where fragile inhabitants or sites changed, and the
-// need of every commune.
-func (v *evaluation) reoffer() {
-	w, p, o, service := v.w, v.plan, v.offer, v.query.Service
-	shared := make([]bool, len(p.order)) // sites whose share may change
-	for label := range shared {
-		// Few sites are out of reach of all communes whose score changes.
-		shared[label] = len(w.fragiles.list) > 0
+// reoffer computes the offer and the need of every commune again, for other scores of
+// communes and other sites.
+func (v *evaluation) reoffer(scores []float64) {
+	p, o, service := v.plan, v.offer, v.query.Service
+	fragile, demand := slices.Clone(o.fragile), make([]coverage.Fragile, len(p.order))
+	copy(demand, o.demand)
+	each := make([]coverage.Fragile, len(scores)) // of one inhabitant of every commune
+	people := func(h int32) coverage.Fragile {
+		return coverage.Fragile(v.homes.people[h]) * each[v.homes.in[h]]
 	}
-	for _, list := range [...][]int32{v.lost, v.gained, v.rescheduled} {
-		for _, label := range list {
-			shared[label] = true
+	for c, score := range scores {
+		each[c] = coverage.NewFragile(1, score)
+		if score == v.scores[c] {
+			continue
+		}
+		change := each[c] - coverage.NewFragile(1, v.scores[c])
+		for _, h := range v.homes.of(int32(c)) {
+			more := coverage.Fragile(v.homes.people[h]) * change
+			fragile[o.kind[h]] += more
+			for _, t := range o.of(o.kind[h]) {
+				demand[t.label()] += more * t.decay()
+			}
 		}
 	}
-	demand := make([]float64, len(p.order)) // of the gained ones
+	// Homes that a new site serves are of no kind any more: they come after the kinds.
 	joins := v.joinsByHome()
-	for _, j := range joins {
-		demand[j.label] += float64(w.fragile[j.home] * coverage.Decay(j.cost, v.query.Cutoff))
+	for i, j := range joins {
+		n := people(j.home)
+		demand[j.label] += n * coverage.Fragile(coverage.Decay(j.cost, v.query.Cutoff))
+		if i == 0 || joins[i-1].home != j.home {
+			fragile[o.kind[j.home]] -= n
+			fragile = append(fragile, n)
+		}
 	}
-	// What a site gives at each step of the decay, 0 when it is lost: adding 0 changes no
+	// What a site gives at each step of the decay; 0 when it is lost: adding 0 changes no
 	// bit of a sum.
 	steps := make([][len(decays)]float64, len(p.order))
 	for label := range p.order {
 		l := int32(label)
-		var share float64
-		switch {
-		case label < len(o.share) && !shared[label]:
-			share = o.share[label]
-		case !p.has(l, service):
-		case p.had(l, service):
-			share = coverage.Share(given(p.hours(l)), o.demand(l, w.fragile))
-		default:
-			share = coverage.Share(given(p.hours(l)), demand[l])
-		}
-		for k, d := range decays {
-			steps[label][k] = d * share
+		if p.has(l, service) {
+			share := coverage.Share(given(p.hours(l)), demand[label])
+			for k, d := range decays {
+				steps[label][k] = float64(d) * share
+			}
 		}
 	}
-	needed := make([]bool, len(v.e.ByCommune))
-	for _, c := range w.fragiles.list {
-		needed[c] = true
-	}
-	for h := range int32(len(v.homes.part)) {
-		row := o.of(h)
-		if len(joins) > 0 && joins[0].home == h {
-			n := 1
-			for n < len(joins) && joins[n].home == h {
-				n++
-			}
-			w.perThousand[h] = merged(p, row, joins[:n], steps, v.query.Cutoff)
-			joins = joins[n:]
-		} else {
-			var sum float64
-			for _, t := range row {
-				sum += steps[t.other()][t&3]
-			}
-			if sum == w.perThousand[h] {
-				continue
-			}
-			w.perThousand[h] = sum
+	kinds := len(o.perThousand)
+	perThousand := make([]float64, kinds, len(fragile))
+	for k := range kinds {
+		var sum float64
+		for _, t := range o.of(int32(k)) {
+			sum += steps[t.label()][t&3]
 		}
-		needed[v.homes.in[h]] = true
+		perThousand[k] = sum
 	}
-	v.after.communes = slices.Clone(v.need.Communes)
-	for c, is := range needed {
-		if is {
-			v.after.communes[c] = v.found(int32(c))
+	kind := slices.Clone(o.kind)
+	for len(joins) > 0 {
+		h, n := joins[0].home, 1
+		for n < len(joins) && joins[n].home == h {
+			n++
 		}
+		kind[h] = int32(len(perThousand))
+		perThousand = append(perThousand, merged(p, o.of(o.kind[h]), joins[:n], steps, v.query.Cutoff))
+		joins = joins[n:]
+	}
+	v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile))
+	v.after.communes = make([]edition.CommuneNeed, len(v.e.ByCommune))
+	for h, k := range kind {
+		v.after.communes[v.homes.in[h]].Add(people(int32(h)), perThousand[k])
 	}
 }
 
@@ -167,8 +172,8 @@ func merged(p *plan, row []trip, joins []join, steps [][len(decays)]float64, cut
 		}
 	}
 	for _, t := range row {
-		take(p.order[t.other()])
-		sum += steps[t.other()][t&3]
+		take(p.order[t.label()])
+		sum += steps[t.label()][t&3]
 	}
 	take(math.MaxInt32)
 	return sum
@@ -184,15 +189,6 @@ func (v *evaluation) joinsByHome() []join {
 		out = append(out, join{home, j.label, j.cost})
 	}
 	return out
-}
-
-// found sums up the homes of a commune, as [edition.Edition.Found] does its parts.
-func (v *evaluation) found(commune int32) (n edition.CommuneNeed) {
-	for _, h := range v.homes.of(commune) {
-		n.Fragile += v.w.fragile[h]
-		n.Found += float64(v.w.fragile[h] * v.w.perThousand[h])
-	}
-	return n
 }
 
 // unknownHours counts the sites that the offer leaves out.

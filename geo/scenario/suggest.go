@@ -104,7 +104,7 @@ func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
 		each := int64(b.e.People[part])
 		switch o {
 		case ByFragile:
-			each *= int64(100*b.scores[b.homes.in[h]] + 0.5)
+			each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.homes.in[h]]))
 		case ByHours:
 			if b.answer.Supply.Opening[part] != access.HoursUnknown {
 				before += each * int64(b.answer.Supply.Slots[part])
@@ -122,9 +122,10 @@ func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
 	return before, weight
 }
 
-// Suggest chooses lieux: greedily, then by exchanging one for another while that brings
-// more, and proves how far it may be from the best. The same wish gives the same answer.
-// done, when not nil, is told how many candidates were looked at.
+// Suggest chooses lieux: greedily, by exchanging one for another while that brings more,
+// then by branch and bound for a while (see branching), and proves how far it may be from
+// the best. The same wish gives the same answer. done, when not nil, is told how many
+// candidates were looked at.
 func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Suggestion, error) {
 	if w.K < 1 || w.K > MaxChosen {
 		return nil, fmt.Errorf("suggest: %d lieux: expected 1 to %d", w.K, MaxChosen)

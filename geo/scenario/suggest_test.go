@@ -188,17 +188,19 @@ func TestCoverAgainstEveryChoice(t *testing.T) {
 		} else if got == best {
 			optimal++
 		}
-		// Without the search for a proof, the bound of prices holds, too.
+		// Without branches, the bounds of greed and of prices hold, too.
 		l := newLagrange(c)
-		if first, greedy := c.greedy(); len(first) > 0 {
-			if greedy < best {
-				t.Fatalf("seed %d: the greedy bound %d is below %d", seed, greedy, best)
-			}
-			found, err := l.descend(context.Background(), first)
+		first, greedy := c.greedy()
+		if greedy < best {
+			t.Fatalf("seed %d: the greedy bound %d is below %d", seed, greedy, best)
+		}
+		if len(first) > 0 {
+			l.start(first)
+			found, err := l.descend(context.Background(), descents, 1, c.total(first))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if max(c.total(found), l.bound()) < best {
+			if max(c.total(first), c.total(found), l.bound()) < best {
 				t.Fatalf("seed %d: the bound of prices %d is below %d", seed, l.bound(), best)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -179,7 +180,7 @@ func (b *Base) monthly(w *TourWish) (before int64, weight []int64) {
 	for h, part := range b.homes.part {
 		each := int64(b.e.People[part])
 		if w.Objective == ByFragile {
-			each *= int64(100*b.scores[b.homes.in[h]] + 0.5)
+			each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.homes.in[h]]))
 		}
 		if float64(b.answer.Supply.Slots[part]) >= w.need() {
 			before += each
