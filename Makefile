@@ -41,9 +41,10 @@ vet: ## go vet and staticcheck
 # The race detector makes computations several times as long: the commands are tested as
 # they are built, since it has seen what they run in the packages below, and scenarios
 # with it on a sample of what they are examined with.
+# Three packages at a time on two processors: those of databases mostly wait.
 SLOW := ./cmd/... ./geo/scenario
 go-test: ## Go tests, with the race detector but for what would take too long
-	$(GO) test -race -timeout 12m $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/scenario$$)
+	$(GO) test -race -p 3 -timeout 12m $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/scenario$$)
 	$(GO) test -race -short -timeout 12m -run Anew ./geo/scenario
 	$(GO) test -timeout 12m $(SLOW)
 
