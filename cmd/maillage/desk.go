@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
@@ -17,23 +19,59 @@ import (
 // desk lets a server write to a store, which it must not know.
 type desk struct {
 	opened
-	queue *jobs.Queue // nil: the store has none
+	queue *lateQueue // nil: the store can have none
 }
 
-// newDesk gives the store's queue along, where it has one; close ends what was opened.
+// newDesk gives the store's queue along, where it can have one; close ends what was
+// opened.
 func newDesk(s *session, st opened) (d desk, close func()) {
 	d = desk{opened: st}
-	db, ok := st.(*postgis.Store)
-	if !ok {
-		return d, func() {}
+	if db, ok := st.(*postgis.Store); ok {
+		d.queue = &lateQueue{db: db, log: s.log}
+		return d, d.queue.close
 	}
-	q, err := jobs.Open(s.ctx, db, quiet)
-	if err != nil { // a role that may only read, before any worker has made the queue
-		s.log.Warn("file de travaux", "erreur", err)
-		return d, func() {}
+	return d, func() {}
+}
+
+// lateQueue is the queue of a database, opened once it can be: a role that may only read
+// cannot make the queue, and serves before any worker has.
+type lateQueue struct {
+	db  *postgis.Store
+	log *slog.Logger
+
+	mu     sync.Mutex
+	queue  *jobs.Queue
+	missed bool // and told
+}
+
+// open gives the queue; the error wraps [api.ErrNoQueue].
+func (l *lateQueue) open(ctx context.Context) (*jobs.Queue, error) {
+	if l == nil {
+		return nil, api.ErrNoQueue
 	}
-	d.queue = q
-	return d, q.Close
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.queue != nil {
+		return l.queue, nil
+	}
+	q, err := jobs.Open(ctx, l.db, quiet)
+	if err != nil {
+		if !l.missed {
+			l.log.Warn("pas encore de file de travaux", "erreur", err)
+		}
+		l.missed = true
+		return nil, fmt.Errorf("%w: %w", api.ErrNoQueue, err)
+	}
+	l.queue = q
+	return q, nil
+}
+
+func (l *lateQueue) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.queue != nil {
+		l.queue.Close()
+	}
 }
 
 func (d desk) Editions(ctx context.Context) ([]api.EditionInfo, error) {
@@ -80,32 +118,35 @@ func (d desk) Visits(ctx context.Context) ([]api.Visits, error) {
 }
 
 func (d desk) Jobs(ctx context.Context) ([]api.Job, error) {
-	if d.queue == nil {
-		return nil, nil
+	q, err := d.queue.open(ctx)
+	if err != nil {
+		return nil, nil // no queue, no jobs
 	}
-	list, err := d.queue.List(ctx)
+	list, err := q.List(ctx)
 	return jobsJSON(list), err
 }
 
 // Compute asks for the edition of what the store holds now.
 func (d desk) Compute(ctx context.Context) (api.Job, error) {
-	if d.queue == nil {
-		return api.Job{}, api.ErrNoQueue
+	q, err := d.queue.open(ctx)
+	if err != nil {
+		return api.Job{}, err
 	}
 	args, err := computeArgs(ctx, d.opened, edition.DefaultParams())
 	if err != nil {
 		return api.Job{}, err
 	}
-	j, _, err := d.queue.Add(ctx, args)
+	j, _, err := q.Add(ctx, args)
 	return jobJSON(j), err
 }
 
 // Cancel stops a job.
 func (d desk) Cancel(ctx context.Context, id int64) (api.Job, error) {
-	if d.queue == nil {
-		return api.Job{}, api.ErrNoQueue
+	q, err := d.queue.open(ctx)
+	if err != nil {
+		return api.Job{}, err
 	}
-	j, err := d.queue.Cancel(ctx, id)
+	j, err := q.Cancel(ctx, id)
 	if errors.Is(err, jobs.ErrNoJob) {
 		err = fmt.Errorf("%w: %w", api.ErrNoJob, err)
 	}

@@ -43,6 +43,7 @@ func TestPostGIS(t *testing.T) {
 	maillage(t, exitOK, "demo", "--no-serve", "--store", db)
 	t.Run("serve hears of editions", func(t *testing.T) { serveHears(t, server, db) }) // leaves two editions
 	t.Run("two stores, one truth", func(t *testing.T) { twoStores(t, server, db) })
+	t.Run("a queue that comes later", func(t *testing.T) { lateJobs(t, server, db) })
 	t.Run("jobs", func(t *testing.T) { queued(t, db) })
 	t.Run("doctor", func(t *testing.T) { doctor(t, server, db) })
 	t.Run("sentences", func(t *testing.T) { sentences(t, server) })
@@ -325,6 +326,39 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
+// lateJobs: a server whose role may only read starts before the database has a queue,
+// and tells of the jobs once it has one.
+func lateJobs(t *testing.T, server *clustertest.Server, db string) {
+	ctx := t.Context()
+	if err := clustertest.Exec(ctx, db, "CREATE ROLE lectrice LOGIN; GRANT USAGE ON SCHEMA maillage TO lectrice; GRANT SELECT ON ALL TABLES IN SCHEMA maillage TO lectrice"); err != nil {
+		t.Fatal(err)
+	}
+	name := db[strings.LastIndex(db, "/")+1 : strings.Index(db, "?")]
+	st, err := openStore(ctx, server.URL(name, "lectrice"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	d, done := newDesk(&session{log: quiet}, st)
+	defer done()
+	if list, err := d.Jobs(ctx); err != nil || list != nil {
+		t.Errorf("jobs without a queue: %v, %v; want none", list, err)
+	}
+	if _, err := d.Compute(ctx); !errors.Is(err, api.ErrNoQueue) {
+		t.Errorf("a computation without a queue: %v; want ErrNoQueue", err)
+	}
+	maillage(t, exitOK, "jobs", "--store", db) // makes it
+	if err := clustertest.Exec(ctx, db, "GRANT USAGE ON SCHEMA maillage_jobs TO lectrice; GRANT SELECT ON ALL TABLES IN SCHEMA maillage_jobs TO lectrice"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := d.Jobs(ctx); err != nil || list == nil {
+		t.Errorf("jobs once there is a queue: %v, %v; want an empty list", list, err)
+	}
+	if err := clustertest.Exec(ctx, db, "DROP OWNED BY lectrice; DROP ROLE lectrice"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // queued: a computation that is asked for is done by a worker, and told of.
 func queued(t *testing.T, db string) {
 	said, _ := maillage(t, exitOK, "compute", "--queue", "--cutoff", "10m", "--resolution", "7", "--store", db)
@@ -342,6 +376,10 @@ func queued(t *testing.T, db string) {
 	go func() { done <- run(ctx, []string{"worker", "--concurrency", "1", "--store", db}, &errs, &errs) }()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		said, _ = maillage(t, exitOK, "jobs", "--store", db)
+		asJSON, _ := maillage(t, exitOK, "jobs", "--json", "--store", db)
+		if !json.Valid([]byte(asJSON)) {
+			t.Fatalf("jobs --json:\n%s", asJSON)
+		}
 		if strings.Contains(said, "terminé") {
 			break
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -10,6 +11,8 @@ import (
 	"github.com/aisne-numerique/maillage/api"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/gpkg"
+	"github.com/aisne-numerique/maillage/geo/store/postgis"
 )
 
 // listenFlags are the options of the commands that serve.
@@ -47,7 +50,7 @@ func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 	}
 	following, stop := context.WithCancel(s.ctx)
 	var done sync.WaitGroup
-	done.Go(func() { follow(following, s, st, server, e.ID) })
+	done.Go(func() { follow(following, s, st, server, e.ID, poll) })
 	defer done.Wait()
 	defer stop()
 	ln, err := net.Listen("tcp", f.Addr)
@@ -65,37 +68,71 @@ type teller interface {
 
 // follow publishes every newer edition of the store, and keeps what the server knows of
 // it up to date. A store that cannot be read for a while is no reason to stop serving.
-func follow(ctx context.Context, s *session, st store.Store, server *api.Server, served string) {
+func follow(ctx context.Context, s *session, st store.Editions, server *api.Server, served string, every time.Duration) {
 	var told <-chan struct{}
 	if t, ok := st.(teller); ok {
 		told = t.Listen(ctx, func(err error) { s.log.Warn("écoute du magasin", "erreur", explain(err)) })
 	}
-	for ; ctx.Err() == nil; wait(ctx, poll, told) {
-		if err := server.Refresh(ctx); err != nil {
-			if ctx.Err() == nil {
-				s.log.Warn("lecture du magasin", "erreur", err)
-			}
-			continue
+	for ; ctx.Err() == nil; wait(ctx, every, told) {
+		// An error in one is no reason to leave out the other: they read other tables.
+		if err := server.Refresh(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("lecture du magasin", "erreur", err)
 		}
-		all, err := st.Editions(ctx)
-		if err != nil || len(all) == 0 || all[0].ID == served {
-			continue // an error comes again in Refresh
-		}
-		data, err := st.Edition(ctx, all[0].ID)
-		if err != nil {
-			continue // it comes again
-		}
-		served = all[0].ID // one that is refused below is not tried again
-		e, err := edition.Decode(data)
-		if err == nil {
+		served = s.publishNewer(ctx, st, server, served)
+	}
+}
+
+// How long a server waits for its store before it looks at it again: a database whose
+// machine is gone may never answer.
+const (
+	listPatience = 5 * time.Second
+	loadPatience = time.Minute
+)
+
+// publishNewer publishes the newest edition of the store, unless it is the one last
+// tried, and gives the id of that which was. One that cannot be read is tried again, one
+// that is refused is not.
+func (s *session) publishNewer(ctx context.Context, st store.Editions, server *api.Server, tried string) string {
+	id, err := newest(ctx, st)
+	if err != nil || id == "" || id == tried {
+		return tried // Refresh has told of the error
+	}
+	data, err := load(ctx, st, id)
+	switch {
+	case ctx.Err() != nil:
+		return tried
+	case err != nil && !errors.Is(err, postgis.ErrDamaged) && !errors.Is(err, gpkg.ErrDamaged):
+		s.log.Warn("nouvelle édition pas encore lue", "edition", id, "erreur", err)
+		return tried
+	case err == nil:
+		var e *edition.Edition
+		if e, err = edition.Decode(data); err == nil {
 			err = server.Publish(e)
 		}
-		if err != nil {
-			s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", served, "erreur", err)
-			continue
-		}
-		s.log.Info("nouvelle édition", "edition", e.ID)
 	}
+	if err != nil {
+		s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", id, "erreur", err)
+	} else {
+		s.log.Info("nouvelle édition", "edition", id)
+	}
+	return id
+}
+
+// newest is the id of the newest edition, empty when there is none.
+func newest(ctx context.Context, st store.Editions) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, listPatience)
+	defer cancel()
+	all, err := st.Editions(ctx)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0].ID, nil
+}
+
+func load(ctx context.Context, st store.Editions, id string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadPatience)
+	defer cancel()
+	return st.Edition(ctx, id)
 }
 
 // wait waits for a time, for news, or for ctx to end.

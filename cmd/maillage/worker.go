@@ -144,7 +144,7 @@ func computeArgs(ctx context.Context, st opened, p edition.Params) (jobs.Compute
 }
 
 type jobsCmd struct {
-	List   jobsListCmd   `cmd:"" default:"1" help:"Liste les travaux, les plus récents d'abord."`
+	List   jobsListCmd   `cmd:"" default:"withargs" help:"Liste les travaux, les plus récents d'abord."`
 	Cancel jobsCancelCmd `cmd:"" help:"Arrête un travail, ou l'ôte de la file. Exemple : maillage jobs cancel 12"`
 }
 

@@ -81,6 +81,10 @@ func (c *Cluster) start(ctx context.Context) (err error) {
 	if err := appendTo(filepath.Join(c.data(), "postgresql.conf"), settings); err != nil {
 		return err
 	}
+	return c.up(ctx)
+}
+
+func (c *Cluster) up(ctx context.Context) error {
 	log := filepath.Join(c.dir, "log")
 	if err := c.run(ctx, "pg_ctl", "start", "--pgdata", c.data(), "--wait", "--silent", "--log", log); err != nil {
 		said, _ := os.ReadFile(log) // absent when it did not come to that
@@ -106,15 +110,80 @@ func (c *Cluster) URL(database string, as ...string) string {
 	return u.String()
 }
 
+// Crash ends the server as a crash of it would: nothing is written down first. Commits
+// of sessions with synchronous_commit = off, as are those of a new cluster, may be lost.
+func (c *Cluster) Crash(ctx context.Context) error {
+	if err := c.down(ctx); err != nil {
+		return fmt.Errorf("crash a private cluster: %w", err)
+	}
+	return nil
+}
+
+// Restart starts the server again on the data that it left.
+func (c *Cluster) Restart(ctx context.Context) error {
+	if err := c.up(ctx); err != nil {
+		return fmt.Errorf("restart a private cluster: %w", err)
+	}
+	return nil
+}
+
+// Freeze stops every process of the server where it is: connections stay open and
+// nothing answers, as when its machine hangs. Thaw lets them go on.
+func (c *Cluster) Freeze() error { return c.signal(syscall.SIGSTOP) }
+
+// Thaw ends a Freeze.
+func (c *Cluster) Thaw() error { return c.signal(syscall.SIGCONT) }
+
+// signal sends a signal to the server, first to the process that would start others.
+func (c *Cluster) signal(sig syscall.Signal) error {
+	pid, err := c.pid()
+	if err == nil {
+		err = syscall.Kill(pid, sig)
+	}
+	if err != nil {
+		return fmt.Errorf("signal to a private cluster: %w", err)
+	}
+	list, err := exec.Command("pgrep", "-P", strconv.Itoa(pid)).Output()
+	if err != nil {
+		return fmt.Errorf("processes of a private cluster: %w", err)
+	}
+	for _, field := range strings.Fields(string(list)) {
+		child, err := strconv.Atoi(field)
+		if err == nil {
+			err = syscall.Kill(child, sig)
+		}
+		if err != nil && !errors.Is(err, syscall.ESRCH) { // gone meanwhile
+			return fmt.Errorf("signal to a private cluster: %w", err)
+		}
+	}
+	return nil
+}
+
+// pid is the process of the server; it is an error that wraps [os.ErrNotExist] when it
+// does not run.
+func (c *Cluster) pid() (int, error) {
+	text, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strconv.Atoi(first)
+}
+
+func (c *Cluster) down(ctx context.Context) error {
+	return c.run(ctx, "pg_ctl", "stop", "--pgdata", c.data(), "--wait", "--silent", "--mode", "immediate")
+}
+
 // Stop stops the cluster, open connections or not, and removes all it wrote.
 func (c *Cluster) Stop() error {
 	if c.dir == "" {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(c.data(), "postmaster.pid")); err == nil {
+	if _, err := c.pid(); !errors.Is(err, os.ErrNotExist) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		if err := c.run(ctx, "pg_ctl", "stop", "--pgdata", c.data(), "--wait", "--silent", "--mode", "immediate"); err != nil {
+		// Frozen, it would not stop.
+		if err := errors.Join(c.signal(syscall.SIGCONT), c.down(ctx)); err != nil {
 			return fmt.Errorf("stop a private cluster: %w; its files are in %s", err, c.dir)
 		}
 	}

@@ -54,6 +54,53 @@ func TestClusterIsPrivateAndLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestFaults(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	c, err := Start(ctx)
+	if errors.Is(err, ErrMissing) {
+		t.Skipf("not tried: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	exec := func(query string) error {
+		short, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		conn, err := pgx.Connect(short, c.DSN()+" synchronous_commit=on")
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(short, query)
+		return errors.Join(err, conn.Close(short))
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(exec("CREATE TABLE kept (n int)"))
+	must(c.Crash(ctx))
+	if err := exec("SELECT"); err == nil {
+		t.Error("a crashed cluster answers")
+	}
+	must(c.Restart(ctx))
+	must(exec("INSERT INTO kept VALUES (1)"))
+	must(c.Freeze())
+	if err := exec("SELECT"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a frozen cluster: %v; want no answer", err)
+	}
+	must(c.Thaw())
+	must(exec("INSERT INTO kept VALUES (2)"))
+	must(c.Freeze()) // for Stop
+}
+
 func TestMissingNamesThePackages(t *testing.T) {
 	_, err := find([]string{t.TempDir()}, []string{"pgrouting", "hstore"})
 	if !errors.Is(err, ErrMissing) {

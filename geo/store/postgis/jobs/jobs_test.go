@@ -46,8 +46,8 @@ func workForEver(dsn string) error {
 	}}, slog.New(slog.DiscardHandler))
 }
 
-// open starts a private cluster with an empty store.
-func open(t *testing.T) (*postgis.Store, *jobs.Queue, string) {
+// open starts a private cluster with an empty store, whose commits outlive a crash.
+func open(t *testing.T) (*postgis.Store, *jobs.Queue, *cluster.Cluster) {
 	t.Helper()
 	ctx := t.Context()
 	c, err := cluster.Start(ctx, "postgis")
@@ -66,7 +66,7 @@ func open(t *testing.T) (*postgis.Store, *jobs.Queue, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.Exec(ctx, "CREATE EXTENSION postgis"); err != nil {
+	if _, err := conn.Exec(ctx, "CREATE EXTENSION postgis; ALTER DATABASE postgres SET synchronous_commit = on"); err != nil {
 		t.Fatal(err)
 	}
 	if err := conn.Close(ctx); err != nil {
@@ -82,7 +82,7 @@ func open(t *testing.T) (*postgis.Store, *jobs.Queue, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(q.Close)
-	return st, q, c.URL("postgres")
+	return st, q, c
 }
 
 // until waits for a job to satisfy a condition.
@@ -92,7 +92,7 @@ func until(t *testing.T, q *jobs.Queue, id int64, what string, ok func(jobs.Job)
 	for {
 		all, err := q.List(t.Context())
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("List: %v", err)
 		}
 		for _, j := range all {
 			if j.ID == id && ok(j) {
@@ -109,7 +109,7 @@ func until(t *testing.T, q *jobs.Queue, id int64, what string, ok func(jobs.Job)
 func state(want string) func(jobs.Job) bool { return func(j jobs.Job) bool { return j.State == want } }
 
 func TestQueue(t *testing.T) {
-	st, q, dsn := open(t)
+	st, q, c := open(t)
 	ctx := t.Context()
 	add := func(content string) jobs.Job {
 		t.Helper()
@@ -129,7 +129,7 @@ func TestQueue(t *testing.T) {
 
 	// A worker in another process takes it, and is killed.
 	worker := exec.Command(os.Args[0])
-	worker.Env = append(os.Environ(), workerOf+"="+dsn)
+	worker.Env = append(os.Environ(), workerOf+"="+c.URL("postgres"))
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -180,6 +180,62 @@ func TestQueue(t *testing.T) {
 	}
 	if j, fresh, err := q.Add(ctx, jobs.Compute{Content: "a", Params: json.RawMessage(`{}`)}); err != nil || !fresh || j.ID == first.ID {
 		t.Errorf("the content of a completed job: %+v, fresh %v, %v; want another job", j, fresh, err)
+	}
+	stop()
+	workers.Wait()
+}
+
+// A worker outlives its database, stops the job that it can no longer hold, and does it
+// once more when the database is back: once, whether it was away for long or not.
+func TestOutage(t *testing.T) {
+	st, q, c := open(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	begun, ended := make(chan struct{}, 10), make(chan error, 10)
+	var workers sync.WaitGroup
+	workers.Go(func() {
+		err := jobs.Work(ctx, st, 1, jobs.Handlers{Compute: func(ctx context.Context, job jobs.Compute, progress jobs.Progress) error {
+			begun <- struct{}{}
+			for range 100 { // longer than the grace of an attempt, and than it takes to see that the lock is lost
+				select {
+				case <-ctx.Done():
+					ended <- ctx.Err()
+					return ctx.Err()
+				case <-time.After(100 * time.Millisecond):
+				}
+			}
+			ended <- nil
+			return nil
+		}}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	for i, away := range []time.Duration{0, 10 * time.Second} {
+		job, _, err := q.Add(ctx, jobs.Compute{Content: fmt.Sprint(i), Params: json.RawMessage("{}")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-begun
+		time.Sleep(5500 * time.Millisecond) // beyond that grace: another worker may take the job up from now on
+		if err := c.Crash(ctx); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(away)
+		if err := c.Restart(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ended; err == nil {
+			t.Errorf("away for %v: the job went on without its lock", away)
+		}
+		back := time.Now()
+		done := until(t, q, job.ID, "completed", state("completed"))
+		t.Logf("away for %v: done %v later", away, time.Since(back).Round(time.Millisecond))
+		if done.Attempt != 2 || len(begun) != 1 {
+			t.Errorf("away for %v: attempt %d, begun %d times more; want 2 and once", away, done.Attempt, len(begun))
+		}
+		<-begun
+		<-ended
 	}
 	stop()
 	workers.Wait()

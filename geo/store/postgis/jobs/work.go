@@ -25,6 +25,10 @@ const (
 	watch = 2 * time.Second
 	// grace is how long a job may run before its worker must have its lock.
 	grace = 5 * time.Second
+	// settle is how long jobs are left alone once the database is back: workers that
+	// lived on write down, within that time, what became of theirs. A job that was given
+	// back before would be marked by them while another does it, and be done once more.
+	settle = 15 * time.Second
 	// told is how often progress is written down.
 	told = time.Second
 	// never is longer than any job: River's own rescue of stuck jobs goes by the time that
@@ -59,14 +63,29 @@ func Work(ctx context.Context, st *postgis.Store, n int, h Handlers, log *slog.L
 	if err := client.Start(ctx); err != nil {
 		return fmt.Errorf("work: %w", err)
 	}
+	var trouble time.Time // when the database last did not answer
 	for ctx.Err() == nil {
-		if err := q.rescue(ctx); err != nil && ctx.Err() == nil {
+		err := within(ctx, func(ctx context.Context) error {
+			if time.Since(trouble) < settle {
+				return q.pool.Ping(ctx)
+			}
+			return q.rescue(ctx)
+		})
+		if err != nil && ctx.Err() == nil {
+			trouble = time.Now()
 			log.Warn("lecture de la file", "erreur", err)
 		}
 		wait(ctx, watch)
 	}
 	<-client.Stopped()
 	return nil
+}
+
+// within bounds how long the database may take: one whose machine hangs never answers.
+func within(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*watch)
+	defer cancel()
+	return do(ctx)
 }
 
 func wait(ctx context.Context, d time.Duration) {
@@ -125,10 +144,7 @@ func (q *Queue) holding(ctx context.Context, id int64, do func(context.Context) 
 				return
 			case <-time.After(watch):
 			}
-			look, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*watch)
-			err := held.Ping(look)
-			cancel()
-			if err != nil {
+			if err := within(context.WithoutCancel(ctx), held.Ping); err != nil {
 				stop(errLost)
 				return
 			}
@@ -144,7 +160,8 @@ func (q *Queue) holding(ctx context.Context, id int64, do func(context.Context) 
 }
 
 // rescue gives jobs that dead workers left back to the queue: those that run, says the
-// table, and whose lock nobody holds.
+// table, and whose lock nobody holds; not while locks may be missing because the server
+// was started again.
 func (q *Queue) rescue(ctx context.Context) error {
 	conn, err := q.pool.Acquire(ctx)
 	if err != nil {
@@ -153,9 +170,11 @@ func (q *Queue) rescue(ctx context.Context) error {
 	defer conn.Release()
 	rows, err := conn.Query(ctx, `
 		SELECT id FROM `+schema+`.river_job AS j
-		WHERE state = 'running' AND attempted_at < now() - $1::interval AND NOT EXISTS (
+		WHERE state = 'running' AND attempted_at < now() - $1::interval
+			AND pg_postmaster_start_time() < now() - $3::interval -- a restart that was too short to be seen
+			AND NOT EXISTS (
 			SELECT FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.classid = $2 AND l.objid = j.id AND l.objsubid = 2 AND l.granted
-				AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`, grace, jobLock)
+				AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`, grace, jobLock, settle)
 	if err != nil {
 		return err
 	}
