@@ -137,7 +137,6 @@ func (v *evaluation) difference(s *Scenario) *Difference {
 	v.listTerritoires(d)
 	v.listCells(d)
 	d.Zones = v.zonesChange()
-	d.Tournees = v.checkTours(s)
 	return d
 }
 
