@@ -31,6 +31,7 @@ type asked struct {
 	Format  format
 
 	Reference string // id of an edition
+	Beside    string // id of a scenario
 
 	Offered offered // what a new lieu would give
 	Limit   int     // rows wanted
@@ -119,6 +120,10 @@ var parameters = []parameter{
 		weights, err := ifn.ParseWeightList(value, structure)
 		a.Weights = weights.String()
 		return err == nil
+	}},
+	{"avec", "l'identifiant d'un scénario enregistré", func(a *asked, value string) bool {
+		a.Beside = value
+		return value != ""
 	}},
 	{"reference", "l'identifiant d'une édition", func(a *asked, value string) bool {
 		a.Reference = value

@@ -50,6 +50,7 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/indicateurs", "/api/v1/indicateurs", []string{"reference"}, s.getIndicateurs},
 		{"/api/v1/travaux", "/api/v1/travaux", nil, s.getTravaux},
 		{"/api/v1/gains", "/api/v1/gains", append([]string{"services", "horaires", "limit", "format"}, question...), getGains},
+		{"/territoires/:ref", "/territoires/{type}:{code}", question, s.getTerritoirePage},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}
@@ -174,6 +175,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
 	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
+	get("/scenarios/:id", "/scenarios/{id}", s.getScenarioPage)
+	get("/pages.css", "/pages.css", s.getPageStyle)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
 		e.Add(method, s.base+path, h)

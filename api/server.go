@@ -49,6 +49,7 @@ type Server struct {
 	static  map[string]*reply
 	openapi *reply
 	config  *reply
+	style   *reply
 	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -75,6 +76,7 @@ func New(o Options) *Server {
 	}
 	s.static = mustReply(embedded())
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
+	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

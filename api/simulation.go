@@ -13,6 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -42,6 +44,9 @@ func (s *snapshot) turn(ctx context.Context) (end func(), err error) {
 type simulationJSON struct {
 	*scenario.Difference
 	Map mapChange `json:"map"`
+	// Tours says of every tournée that the scenario adds or changes whether a vehicle can
+	// keep its timetable.
+	Tours []*scenario.Feasibility `json:"tours"`
 }
 
 // mapChange is the rows of the pyramid whose class changes, ascending, with the classes
@@ -114,7 +119,47 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	if err != nil {
 		return nil, err
 	}
-	return &simulationJSON{d, s.recolour(answer, d)}, nil
+	tours, err := s.drive(plan)
+	if err != nil {
+		return nil, err
+	}
+	return &simulationJSON{d, s.recolour(answer, d), tours}, nil
+}
+
+// drive checks the tournées that a scenario adds or changes.
+func (s *snapshot) drive(plan *scenario.Scenario) ([]*scenario.Feasibility, error) {
+	out := []*scenario.Feasibility{}
+	touched := map[string]bool{}
+	added := false
+	for _, a := range plan.Actions {
+		added = added || a.Do == scenario.AddTournee
+		if a.Do == scenario.SetTournee {
+			touched[a.ID] = true
+		}
+	}
+	if !s.HasMode(geo.Car) || !added && len(touched) == 0 {
+		return out, nil
+	}
+	_, tournees, err := plan.Apply(s.Edition)
+	if err != nil {
+		return nil, scenarioFault(err)
+	}
+	had := map[string]bool{}
+	for i := range s.Tournees {
+		had[s.Tournees[i].ID] = true
+	}
+	for i := range tournees {
+		t := &tournees[i]
+		if had[t.ID] && !touched[t.ID] {
+			continue
+		}
+		f, err := s.engine().Check(t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 // recolour finds the rows of the pyramid whose class, that of most people, changes.
@@ -238,6 +283,47 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		}
 		return jsonReply(typeJSON, out)
 	})
+}
+
+// placeGain is a place and what a lieu there would bring.
+type placeGain struct {
+	place scenario.Place
+	gain  scenario.Gain
+}
+
+// gainsWithin gives the three places of a territoire, of three communes, where a lieu
+// with every service, open all week, would cover most people.
+func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Territoire) ([]placeGain, error) {
+	const shown = 3
+	base, err := s.base(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	o, err := offered{everyService(), fullTime}.read()
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.engine().Cells(min(gainResolution, s.Params.Resolution))
+	if err != nil {
+		return nil, err
+	}
+	places := slices.DeleteFunc(all, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
+	gains, err := base.Gains(ctx, places, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]placeGain, len(places))
+	for i := range places {
+		list[i] = placeGain{places[i], gains[i]}
+	}
+	slices.SortStableFunc(list, func(a, b placeGain) int { return better(a.gain, b.gain) })
+	var out []placeGain
+	for _, g := range list {
+		if g.gain.Covered > 0 && len(out) < shown && !slices.ContainsFunc(out, func(o placeGain) bool { return o.place.Commune == g.place.Commune }) {
+			out = append(out, g)
+		}
+	}
+	return out, nil
 }
 
 // better orders gains: more people covered, then more out of the zones blanches, then

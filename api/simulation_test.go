@@ -73,6 +73,22 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 	}
 }
 
+// TestSimulationDrivesTheTours: of two stops that open at once, the second is late, and
+// named.
+func TestSimulationDrivesTheTours(t *testing.T) {
+	s, _ := serving(t, Options{})
+	body := `{"name":"x","actions":[{"do":"add_tournee","nom":"Trop vite","services":["tous"],"stops":[` +
+		`{"nom":"Premier","lon":3.47,"lat":49.515,"when":"Mo 09:00-12:00"},{"nom":"Second","lon":3.52,"lat":49.515,"when":"Mo 12:00-15:00"}]}]}`
+	var got simulationJSON
+	rec := sendBody(s, http.MethodPost, "/api/v1/simulation", body, "")
+	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil || rec.Code != http.StatusOK {
+		t.Fatalf("%d %s, %v", rec.Code, rec.Body, err)
+	}
+	if len(got.Tours) != 1 || got.Tours[0].Feasible || len(got.Tours[0].Late) == 0 || got.Tours[0].Late[0].Stop != "Second" {
+		t.Errorf("tours = %+v", got.Tours)
+	}
+}
+
 func TestSimulationRefusesWithAnAddress(t *testing.T) {
 	s, _ := serving(t, Options{})
 	for body, want := range map[string]string{

@@ -140,15 +140,16 @@ func (s *Set) Tile(ctx context.Context, layer string, z, x, y int, q coverage.Qu
 func (s *Set) load(ctx context.Context, k key) (*Tile, error) {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
+	e.reset()
 	if err := s.encode(context.WithoutCancel(ctx), e, k); err != nil {
 		return nil, err
 	}
 	return newTile(e.bytes())
 }
 
+// encode adds the source layers of a layer to a tile.
 func (s *Set) encode(ctx context.Context, e *encoder, k key) error {
 	f := newFrame(int(k.z), int(k.x), int(k.y))
-	e.reset()
 	if int(k.layer) == zonesLayer {
 		z, err := s.zones.at(ctx, k.question)
 		if err != nil {

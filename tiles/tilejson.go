@@ -53,10 +53,7 @@ func (s *Set) TileJSON(layer, baseURL string) ([]byte, error) {
 	if asks {
 		address += "?" + query
 	}
-	b := s.edition.Bounds
-	if b.Empty() {
-		b = geo.Bounds{Min: geo.LonLat{Lon: -180, Lat: -maxLatitude}, Max: geo.LonLat{Lon: 180, Lat: maxLatitude}}
-	}
+	b := s.geographic()
 	c := b.Center()
 	doc := tileJSON{
 		TileJSON: "3.0.0", Name: l.Title, Version: "1.0.0", Scheme: "xyz",
@@ -67,18 +64,33 @@ func (s *Set) TileJSON(layer, baseURL string) ([]byte, error) {
 		Bounds: [4]float64{degrees(b.Min.Lon), degrees(b.Min.Lat), degrees(b.Max.Lon), degrees(b.Max.Lat)},
 		Center: [3]float64{degrees(c.Lon), degrees(c.Lat), max(homeZoom, float64(l.MinZoom))},
 	}
-	for _, src := range l.Sources {
-		v := vectorLayer{ID: src.Name, Description: src.Title, MinZoom: src.MinZoom, MaxZoom: l.MaxZoom, Fields: map[string]string{}}
-		for _, f := range src.Fields {
-			v.Fields[f.Name] = f.describe()
-		}
-		doc.VectorLayers = append(doc.VectorLayers, v)
-	}
+	doc.VectorLayers = l.vectorLayers()
 	out, err := json.Marshal(doc)
 	if err != nil {
 		return nil, fmt.Errorf("tilejson of layer %s: %w", layer, err)
 	}
 	return out, nil
+}
+
+// geographic is the box around the territory; the whole world when there is none.
+func (s *Set) geographic() geo.Bounds {
+	if b := s.edition.Bounds; !b.Empty() {
+		return b
+	}
+	return geo.Bounds{Min: geo.LonLat{Lon: -180, Lat: -maxLatitude}, Max: geo.LonLat{Lon: 180, Lat: maxLatitude}}
+}
+
+// vectorLayers describes the source layers of a layer.
+func (l *Layer) vectorLayers() []vectorLayer {
+	var all []vectorLayer
+	for _, src := range l.Sources {
+		v := vectorLayer{ID: src.Name, Description: src.Title, MinZoom: src.MinZoom, MaxZoom: l.MaxZoom, Fields: map[string]string{}}
+		for _, f := range src.Fields {
+			v.Fields[f.Name] = f.describe()
+		}
+		all = append(all, v)
+	}
+	return all
 }
 
 // degrees keeps a position to six decimals (11 cm).

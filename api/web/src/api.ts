@@ -307,7 +307,7 @@ export class Api {
 
   /** The addresses of the index of all territoires of a type, as files to keep. */
   indexFiles(type: string): Readonly<Record<'csv' | 'xlsx', string>> {
-    const address = (format: string) => new URL(`api/v1/ifn?${new URLSearchParams({ level: type, format })}`, this.base).href;
+    const address = (format: string) => this.address(`api/v1/ifn?${new URLSearchParams({ level: type, format })}`);
     return { csv: address('csv'), xlsx: address('xlsx') };
   }
 
@@ -318,12 +318,12 @@ export class Api {
     if (mesure === 'minutes') query.delete('cutoff');
     const asked = mesure === 'personnes' || mesure === 'ifn' ? new URLSearchParams() : query;
     asked.set('mesure', mesure);
-    return (await this.fetch(`api/v1/acces?${asked}`, signal)).arrayBuffer();
+    return (await this.request(`api/v1/acces?${asked}`, { signal: signal ?? null })).arrayBuffer();
   }
 
   /** A tile address template for MapLibre, which wants it absolute and its braces bare. */
   tiles(layer: string, query = ''): string {
-    return `${new URL('tiles/', this.base).href}${layer}/{z}/{x}/{y}.mvt${query && `?${query}`}`;
+    return `${this.address('tiles/')}${layer}/{z}/{x}/{y}.mvt${query && `?${query}`}`;
   }
 
   zoneTiles(question: Question): string {
@@ -332,12 +332,18 @@ export class Api {
     return this.tiles('zones', query.toString());
   }
 
-  private async json<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return (await (await this.fetch(path, signal)).json()) as T;
+  /** The whole address of a path. */
+  address(path: string): string {
+    return new URL(path, this.base).href;
   }
 
-  private async fetch(path: string, signal?: AbortSignal): Promise<Response> {
-    const response = await fetch(new URL(path, this.base), { signal: signal ?? null }).catch((error: unknown) => {
+  private async json<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return (await (await this.request(path, { signal: signal ?? null })).json()) as T;
+  }
+
+  /** The answer to a request, or what was wrong with it as one of this file's errors. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(new URL(path, this.base), init).catch((error: unknown) => {
       throw isAbort(error) ? error : new Unreachable(error);
     });
     if (!response.ok) throw await problemOf(response);

@@ -40,6 +40,8 @@ export const fr = {
     skipTable: 'Aller au tableau',
     mapSection: 'Carte',
     vueQuestion: 'Ce que montre la carte',
+    simulate: 'Simuler un changement',
+    simulation: 'Simulation',
     legend: 'Légende',
     controls: 'Réglages',
     service: 'Quel service\u202f?',
@@ -291,6 +293,8 @@ export const fr = {
   map: {
     label: (departement: string) =>
       `Carte de l’accès à l’aide numérique, ${departement}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour les détails au centre.`,
+    placingLabel: (departement: string) =>
+      `Carte de l’accès à l’aide numérique, ${departement}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour placer au centre.`,
     home: 'Revenir à tout le département',
     loading: 'La carte se dessine…',
     controls: {

@@ -11,11 +11,13 @@ import { fr } from './fr.ts';
 import { headline, showHeadline, spoken } from './headline.ts';
 import { showLegend, showModelled } from './legend.ts';
 import type { MapView, Pick } from './map.ts';
+import type { Simuler } from './simuler.ts';
 import { showSources } from './sources.ts';
 import {
   DEFAULTS,
   formatFragment,
   HOURS,
+  isTrying,
   MINUTES,
   type Niveau,
   parseFragment,
@@ -40,6 +42,7 @@ class Page {
   /** Rows of the current question by level, as far as they were asked for. */
   private rows = new Map<Niveau, readonly Gap[]>();
   private map: MapView | undefined;
+  private simuler: Promise<Simuler> | undefined;
   private asking: AbortController | undefined;
   private painting: AbortController | undefined;
   private columns = new Map<string, Promise<Column>>();
@@ -93,6 +96,7 @@ class Page {
       });
       await this.repaint();
       byId('map-etat').remove();
+      this.bindSimulation();
       await this.openSelection(false);
     } catch (error) {
       if (isAbort(error)) return;
@@ -134,6 +138,7 @@ class Page {
       void this.loadRows(state).catch((error: unknown) => this.showAlert(error));
     }
     if (state.vue !== previous.vue) void this.repaint();
+    if (this.simuler || isTrying(state)) void this.simulate();
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
     this.showTableState(state);
@@ -245,6 +250,10 @@ class Page {
 
   /** The paint codes of a view, its legend shown on the way; nothing when another was asked for meanwhile. */
   private async codes(state: State, edition: Edition, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    if (isTrying(state) && this.simuler) {
+      const [simuler, classe] = await Promise.all([this.simuler, this.column('classe', state, edition)]);
+      return signal.aborted ? undefined : simuler.codes(classe);
+    }
     const { vue } = state;
     const finest = edition.cells.at(-1);
     if (vue === 'classes' || !finest) {
@@ -295,7 +304,8 @@ class Page {
         [lieux[pick.index]].find((candidate) => candidate?.properties.nom === pick.nom) ??
         lieux.find(({ properties }) => properties.id === pick.id) ??
         lieux.find(({ properties }) => properties.nom === pick.nom);
-      if (lieu) this.store.update({ selection: { kind: 'lieu', id: lieu.properties.id } });
+      if (!lieu || (await this.simuler)?.takes(lieu)) return;
+      this.store.update({ selection: { kind: 'lieu', id: lieu.properties.id } });
     } catch (error) {
       this.showAlert(error);
     }
@@ -343,6 +353,43 @@ class Page {
       }
       case 'maille':
         return;
+    }
+  }
+
+  private bindSimulation(): void {
+    const opener = byId('simuler-bouton') as HTMLButtonElement;
+    opener.disabled = false;
+    opener.addEventListener('click', () => {
+      this.store.update({ selection: null, essai: '' });
+    });
+    if (isTrying(this.store.state)) void this.simulate();
+  }
+
+  /** Hands the current state to the mode that tries changes, whose code is asked for when it is first opened. */
+  private async simulate(): Promise<void> {
+    const { api, edition, map, store } = this;
+    if (!edition || !map) return;
+    this.simuler ??= Promise.all([import('./simuler.ts'), api.getLieux()]).then(
+      ([{ Simuler }, lieux]) =>
+        new Simuler({
+          api,
+          edition,
+          map,
+          store,
+          lieux,
+          panel: byId('simuler'),
+          stage: byId('map').parentElement as HTMLElement,
+          bar: byId('vues').parentElement as HTMLElement,
+          voice: byId('annonce'),
+          opener: byId('simuler-bouton'),
+          repaint: () => void this.repaint(),
+        }),
+    );
+    try {
+      (await this.simuler).follow(this.store.state);
+    } catch (error) {
+      this.simuler = undefined;
+      this.showAlert(error);
     }
   }
 

@@ -9,6 +9,7 @@ import {
   type IControl,
   Map as MapLibre,
   type MapGeoJSONFeature,
+  Marker,
   NavigationControl,
   type PaddingOptions,
   type PointLike,
@@ -21,7 +22,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, CHANGED_LAYERS, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 /** What lies under a click. A lieu comes as its position in the edition's list and its name. */
@@ -37,6 +38,32 @@ export interface MapOptions {
   /** The view has moved; null when it is the whole département again. */
   readonly onMove: (position: Position | null) => void;
 }
+
+/** A mark over the map, that a hand or the arrow keys move when it is draggable. */
+export interface MarkOptions {
+  readonly element: HTMLElement;
+  readonly at: LonLat;
+  readonly draggable: boolean;
+  readonly onStart?: () => void;
+  readonly onMove?: (at: LonLat) => void;
+  readonly onEnd?: (at: LonLat) => void;
+}
+
+export interface Mark {
+  readonly element: HTMLElement;
+  moveTo(at: LonLat): void;
+  remove(): void;
+}
+
+/** How far an arrow key moves a mark, CSS pixels; farther with Shift. */
+const ARROW_STEP = 6;
+const ARROW_LEAP = 36;
+const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 /** How far from a symbol a finger may land, CSS pixels. */
 const REACH = 8;
@@ -59,6 +86,7 @@ export class MapView {
   private readonly told: Record<CellSource, Uint8Array>;
   private readonly rowsOf: Record<CellSource, readonly [first: number, end: number]>;
   private selectedLayer: string | undefined;
+  private receive: ((at: LonLat) => void) | null = null;
   private zoneAddress: string;
 
   constructor(private readonly options: MapOptions) {
@@ -153,13 +181,70 @@ export class MapView {
     this.map.fitBounds(box(bounds), { padding, maxZoom: DETAIL_ZOOM, duration: inFlight ? FLIGHT : 0 });
   }
 
-  flyToPoint([lon, lat]: LonLat, inFlight: boolean): void {
-    const zoom = Math.max(this.map.getZoom(), DETAIL_ZOOM);
+  flyToPoint([lon, lat]: LonLat, inFlight: boolean, nearest = DETAIL_ZOOM): void {
+    const zoom = Math.max(this.map.getZoom(), nearest);
     this.map.flyTo({ center: [lon, lat], zoom, duration: inFlight ? FLIGHT : 0 });
   }
 
   jumpTo({ lon, lat, zoom }: Position): void {
     this.map.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  /** While `receive` is set, a click or Enter at the centre gives it a place instead of picking what is there. */
+  setPlacing(receive: ((at: LonLat) => void) | null): void {
+    this.receive = receive;
+    this.options.container.classList.toggle('is-placing', receive !== null);
+    const { nom } = this.options.edition.departement;
+    this.map.getCanvas().setAttribute('aria-label', receive ? fr.map.placingLabel(nom) : fr.map.label(nom));
+  }
+
+  center(): LonLat {
+    const { lng, lat } = this.map.getCenter();
+    return [lng, lat];
+  }
+
+  focus(): void {
+    this.map.getCanvas().focus();
+  }
+
+  /** Outlines of changed cells, instead of those of the zones blanches, which are of the edition. */
+  async showChanges(shown: boolean): Promise<void> {
+    await this.loaded;
+    for (const id of CHANGED_LAYERS) this.map.setLayoutProperty(id, 'visibility', shown ? 'visible' : 'none');
+    this.map.setLayoutProperty('zones-outline', 'visibility', shown ? 'none' : 'visible');
+  }
+
+  async drawTours(tours: readonly (readonly LonLat[])[]): Promise<void> {
+    await this.loaded;
+    const source = this.map.getSource('tours') as { setData(data: unknown): void } | undefined;
+    source?.setData({
+      type: 'FeatureCollection',
+      features: tours.map((coordinates) => ({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } })),
+    });
+  }
+
+  addMark({ element, at, draggable, onStart, onMove, onEnd }: MarkOptions): Mark {
+    const marker = new Marker({ element, draggable }).setLngLat([...at]).addTo(this.map);
+    const where = (): LonLat => [marker.getLngLat().lng, marker.getLngLat().lat];
+    marker.on('dragstart', () => onStart?.());
+    marker.on('drag', () => onMove?.(where()));
+    marker.on('dragend', () => onEnd?.(where()));
+    element.addEventListener('keydown', (event) => {
+      const arrow = ARROWS[event.key];
+      if (!arrow || !draggable) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const step = event.shiftKey ? ARROW_LEAP : ARROW_STEP;
+      const { x, y } = this.map.project(marker.getLngLat());
+      marker.setLngLat(this.map.unproject([x + arrow[0] * step, y + arrow[1] * step]));
+      onStart?.();
+      onEnd?.(where());
+    });
+    return {
+      element,
+      moveTo: ([lon, lat]) => void marker.setLngLat([lon, lat]),
+      remove: () => void marker.remove(),
+    };
   }
 
   home(): void {
@@ -191,9 +276,15 @@ export class MapView {
 
   private listen(): void {
     const { map } = this;
-    map.on('click', ({ point }) => this.pick([point.x, point.y]));
+    map.on('click', ({ point, lngLat, originalEvent }) => {
+      // A mark answers for itself.
+      if (originalEvent.target instanceof Element && originalEvent.target.closest('.maplibregl-marker')) return;
+      if (this.receive) this.receive([lngLat.lng, lngLat.lat]);
+      else this.pick([point.x, point.y]);
+    });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
+      if (this.receive) return this.receive(this.center());
       const { clientWidth, clientHeight } = map.getCanvas();
       this.pick([clientWidth / 2, clientHeight / 2]);
     });

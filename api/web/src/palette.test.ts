@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLASSES } from './api.ts';
-import { CLASS_COLOURS, COLOURS, contrast, HATCHED, type Hex, luminance, RAMPS, rgb } from './palette.ts';
+import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, RAMPS, rgb } from './palette.ts';
 
 /**
  * Colour-vision deficiencies at full severity, as 3×3 matrices on linear RGB:
@@ -44,9 +44,21 @@ test('a zone blanche stands out from every other class', () => {
   }
 });
 
-test('what is unknown is hatched in every view', () => {
-  expect(HATCHED.size).toBe(4);
+test('what is unknown is hatched in every view, and losses besides', () => {
+  expect(HATCHED.size).toBe(5);
   for (const code of HATCHED) expect(COLOURS.has(code)).toBe(true);
+});
+
+test('gains and losses differ in lightness for every vision, from each other and from what stays', () => {
+  const { gagne, perd, inchange } = DIFFERENCE_COLOURS;
+  for (const vision of Object.keys(VISIONS)) {
+    for (const [a, b] of pairs([gagne, perd, inchange])) expect(Math.abs(lightness(a, vision) - lightness(b, vision)), `${a} ${b} ${vision}`).toBeGreaterThan(15);
+  }
+});
+
+test('a code and the mark of a change fit together in a byte', () => {
+  for (const code of COLOURS.keys()) expect(code).toBeLessThan(CHANGED);
+  expect(CHANGED + Math.max(...COLOURS.keys())).toBeLessThan(256);
 });
 
 test('contrast is that of WCAG', () => {

@@ -30,6 +30,21 @@ export const HEURES_UNKNOWN = 29;
 export const IFN_FIRST = 30;
 export const IFN_UNKNOWN = 39;
 
+/** Codes of a simulation's difference: who gains, who loses, another change, no change. */
+export const GAGNE = 40;
+export const PERD = 41;
+export const AUTREMENT = 42;
+export const INCHANGE = 43;
+/** First code of the people whom a new lieu would cover; the code before: nobody. */
+export const GAIN_NONE = 50;
+export const GAIN_FIRST = 51;
+
+/** Lower bounds, people newly covered, of every band but the first. */
+export const GAIN_BOUNDS = [100, 500, 1000, 2000, 4000] as const;
+
+/** Added to the code of a cell that a simulation changes: same colour, with an outline. Codes are below it. */
+export const CHANGED = 128;
+
 /** Upper bounds, minutes; the last band has none. A bound belongs to the band below it, as the cut-off does. */
 export const TEMPS_BOUNDS = [5, 10, 15, 20, 30, 45, 60] as const;
 
@@ -52,6 +67,10 @@ const TEMPS_COLOURS: readonly Hex[] = [
 const HEURES_COLOURS: readonly Hex[] = ['#f7f3cf', '#cfe8b9', '#8accb8', '#45a9bd', '#2674a5', '#1d3f78'];
 const IFN_COLOURS: readonly Hex[] = ['#eceff7', '#c3cfe6', '#9aa6d2', '#8468b2', '#5f2277'];
 
+/** Gains are dark and cold, losses light, warm and hatched: apart in grey and for every colour vision. */
+export const DIFFERENCE_COLOURS = { gagne: '#0b5f8a', perd: '#f08a3c', autrement: '#a99fc4', inchange: '#e4e7ec' } as const satisfies Record<string, Hex>;
+const GAIN_COLOURS: readonly Hex[] = ['#dbeaf3', '#a9d3e3', '#6fb3d0', '#3a8bb8', '#1f5f96', '#142f66'];
+
 /** Ground of the hatched codes, and the ink of every hatching. */
 export const UNKNOWN: Hex = '#ccd4e2';
 export const HATCH_INK: Hex = '#7486a6';
@@ -70,12 +89,18 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
   [HEURES_UNKNOWN, UNKNOWN],
   ...IFN_COLOURS.map((colour, band) => [IFN_FIRST + band, colour] as const),
   [IFN_UNKNOWN, UNKNOWN],
+  [GAGNE, DIFFERENCE_COLOURS.gagne],
+  [PERD, DIFFERENCE_COLOURS.perd],
+  [AUTREMENT, DIFFERENCE_COLOURS.autrement],
+  [INCHANGE, DIFFERENCE_COLOURS.inchange],
+  [GAIN_NONE, '#f4f1ea'],
+  ...GAIN_COLOURS.map((colour, band) => [GAIN_FIRST + band, colour] as const),
 ]);
 
-/** Codes drawn with a hatching over their colour: what is not known. */
-export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TEMPS_NONE, HEURES_UNKNOWN, IFN_UNKNOWN]);
+/** Codes drawn with a hatching over their colour: what is not known, and losses. */
+export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TEMPS_NONE, HEURES_UNKNOWN, IFN_UNKNOWN, PERD]);
 
-export const RAMPS = { temps: TEMPS_COLOURS, heures: HEURES_COLOURS, ifn: IFN_COLOURS } as const;
+export const RAMPS = { temps: TEMPS_COLOURS, heures: HEURES_COLOURS, ifn: IFN_COLOURS, gain: GAIN_COLOURS } as const;
 
 type Rgb = readonly [red: number, green: number, blue: number];
 

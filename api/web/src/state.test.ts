@@ -12,6 +12,8 @@ const FULL: State = {
   dans: 'epci:200072031',
   selection: { kind: 'territoire', id: 'epci:200072031' },
   position: { zoom: 9.25, lat: 49.1935, lon: -3.5169 },
+  essai: 'eyJuYW1l-_',
+  scenario: 'abc-12',
 };
 
 describe('the address', () => {
@@ -24,9 +26,17 @@ describe('the address', () => {
   test('carries every part of the state there and back', () => {
     const fragment = formatFragment(FULL);
     expect(fragment).toBe(
-      'service=acces-internet&mode=walk&t=40&h=0.5&vue=ifn&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169',
+      'service=acces-internet&mode=walk&t=40&h=0.5&vue=ifn&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169&scenario=abc-12&essai=eyJuYW1l-_',
     );
     expect(parseFragment(`#${fragment}`)).toEqual(FULL);
+  });
+
+  test('tells a trial without a change from no trial, and from the saved scenario', () => {
+    expect(formatFragment({ ...DEFAULTS, essai: '' })).toBe('essai=');
+    expect(parseFragment('essai=').essai).toBe('');
+    expect(parseFragment('t=20').essai).toBeNull();
+    expect(formatFragment({ ...DEFAULTS, essai: '', scenario: 'abc' })).toBe('scenario=abc');
+    expect(parseFragment('essai=<b>').essai).toBeNull();
   });
 
   test.each([

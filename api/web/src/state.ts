@@ -5,6 +5,7 @@
  * The address carries it after the `#`, as a query:
  *
  *     #service=aide-demarches&mode=bike&t=20&h=10&vue=temps&territoire=epci:200072031&pos=9.20/49.5600/3.5100
+ *     #scenario=ID or #essai=… what is tried, saved or in the address itself
  *
  * Values equal to the default are left out; anything unreadable is ignored
  * rather than refused, because links get cut and retyped.
@@ -64,6 +65,10 @@ export interface State {
   readonly dans: string | null;
   readonly selection: Selection | null;
   readonly position: Position | null;
+  /** The scenario being tried, encoded (see scenario.ts); empty: none yet, or only the saved one; null: nothing is tried. */
+  readonly essai: string | null;
+  /** The id of the saved scenario that is open. */
+  readonly scenario: string | null;
 }
 
 export interface Range {
@@ -86,6 +91,8 @@ export const DEFAULTS: State = {
   dans: null,
   selection: null,
   position: null,
+  essai: null,
+  scenario: null,
 };
 
 /** The nearest value that the slider of `range` can show. */
@@ -108,6 +115,8 @@ export function parseFragment(fragment: string, defaults: State = DEFAULTS): Sta
     dans: /^epci:\d+$/.exec(query.get('dans') ?? '')?.[0] ?? defaults.dans,
     selection: parseSelection(query) ?? defaults.selection,
     position: parsePosition(query.get('pos')) ?? defaults.position,
+    essai: /^[\w-]*$/.exec(query.get('essai') ?? '?')?.[0] ?? defaults.essai,
+    scenario: /^[\w.:-]+$/.exec(query.get('scenario') ?? '')?.[0] ?? defaults.scenario,
   };
 }
 
@@ -133,12 +142,20 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
     const { zoom, lat, lon } = state.position;
     parts.push(`pos=${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`);
   }
+  if (state.scenario !== null) parts.push(`scenario=${state.scenario}`);
+  // The saved scenario alone says as much as an empty trial on it.
+  if (state.essai !== null && (state.essai !== '' || state.scenario === null)) parts.push(`essai=${state.essai}`);
   return parts.join('&');
 }
 
 /** Whether the two states ask the server for the same figures. */
 export function sameQuestion(a: State, b: State): boolean {
   return a.service === b.service && a.mode === b.mode && a.minutes === b.minutes && a.hours === b.hours;
+}
+
+/** Whether changes are being tried. */
+export function isTrying({ essai, scenario }: State): boolean {
+  return essai !== null || scenario !== null;
 }
 
 export function sameSelection(a: Selection | null, b: Selection | null): boolean {

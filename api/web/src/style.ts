@@ -14,7 +14,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import type { Edition } from './api.ts';
-import { COLOURS, HATCHED, TRANSPARENT } from './palette.ts';
+import { CHANGED, COLOURS, HATCHED, TRANSPARENT } from './palette.ts';
 import { SERVICES, type Service } from './state.ts';
 
 /** Where the style finds its tiles. */
@@ -50,7 +50,9 @@ const ROAD = '#5a6478';
 const FONT = ['system-ui', 'sans-serif'];
 const BOLD = ['System Bold', 'system-ui', 'sans-serif'];
 
-const CODE: ExpressionSpecification = ['coalesce', ['feature-state', 'v'], TRANSPARENT];
+/** What a cell was told: its paint code, and {@link CHANGED} when a simulation changes it. */
+const TOLD: ExpressionSpecification = ['coalesce', ['feature-state', 'v'], TRANSPARENT];
+const CODE: ExpressionSpecification = ['%', TOLD, CHANGED];
 
 export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
   return {
@@ -61,10 +63,12 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       { id: 'paper', type: 'fill', source: 'epci', 'source-layer': 'epci', paint: { 'fill-color': PAPER, 'fill-antialias': false } },
       ...basemapLayers(tiles),
       ...cellLayers(tiles.basemap ? 0.72 : 1),
+      ...changedLayers(),
       ...roadLayers(),
       ...borderLayers(),
       ...zoneLayers(),
       ...selectionLayers(),
+      ...tourLayers(),
       lieuLayer(),
       ...labelLayers(),
     ],
@@ -87,6 +91,7 @@ function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecifica
     communes: vector(tiles.communes, { minzoom: 8, maxzoom: TILE_ZOOMS.maxzoom }),
     roads: vector(tiles.roads),
     lieux: vector(tiles.lieux),
+    tours: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     secteurs: {
       type: 'geojson',
@@ -126,6 +131,34 @@ function cellLayers(opacity: number): LayerSpecification[] {
       { id: `${source}-hatch`, ...place, paint: { 'fill-pattern': 'hatch', 'fill-opacity': hatched, 'fill-antialias': false } },
     ];
   });
+}
+
+/** Outlines of the cells that a simulation changes; hidden otherwise, since they cost a drawing of every cell. */
+export const CHANGED_LAYERS = CELL_SOURCES.map((source) => `${source}-changed`);
+
+function changedLayers(): LayerSpecification[] {
+  return CELL_SOURCES.map((source): LayerSpecification => ({
+    id: `${source}-changed`,
+    type: 'fill',
+    source,
+    'source-layer': 'cells',
+    ...(source === 'cells-fine' ? { minzoom: FINE_ZOOM } : { maxzoom: FINE_ZOOM }),
+    layout: { visibility: 'none' },
+    paint: {
+      'fill-color': 'rgba(0,0,0,0)',
+      'fill-outline-color': ['case', ['>=', TOLD, CHANGED], INK, 'rgba(0,0,0,0)'],
+      'fill-antialias': true,
+    },
+  }));
+}
+
+/** The way of a bus that is being drawn, as the crow flies. */
+function tourLayers(): LayerSpecification[] {
+  const line = { type: 'line', source: 'tours', layout: { 'line-join': 'round', 'line-cap': 'round' } } as const;
+  return [
+    { id: 'tours-halo', ...line, paint: { 'line-color': '#ffffff', 'line-width': 5 } },
+    { id: 'tours', ...line, paint: { 'line-color': INK, 'line-width': 2, 'line-dasharray': [2, 2] } },
+  ];
 }
 
 function roadLayers(): LayerSpecification[] {

@@ -1,0 +1,505 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/ifn"
+)
+
+// territoirePrint is the page of a territoire.
+type territoirePrint struct {
+	Page                 page
+	Kind, Nom, Lead      string
+	Classes              []classRow
+	Figures              []figureRow
+	Map                  *drawing
+	Times, Hours         []barRow
+	IndexSentence, Score string
+	Shares               []shareRow
+	Gains                []string
+	ZonesCaption         string
+	Zones                []zoneRow
+	LieuxSummary         string
+	Lieux                []lieuRow
+	Similar              []similarRow
+	Links                []link
+}
+
+type classRow struct {
+	Class, Name, Meaning, People, Share, Whole string
+	X, Width                                   float64
+}
+
+type figureRow struct{ Name, Here, Whole string }
+
+type barRow struct {
+	Name, Text string
+	Width      float64
+}
+
+type shareRow struct {
+	Name, Source, Value, Text string
+	Width                     float64
+}
+
+type zoneRow struct{ Nom, People, Time, Lieu string }
+
+type lieuRow struct{ Nom, Where, Hours, Fresh string }
+
+type similarRow struct{ Href, Nom, People, Blanche, Time, Lieux string }
+
+var kindLabels = map[admin.Type]string{admin.TypeCommune: "Commune", admin.TypeEPCI: "Intercommunalité", admin.TypeSecteur: "Secteur", admin.TypeDepartement: "Département"}
+
+// getTerritoirePage answers /territoires/{type}:{code}.
+func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+	ref, err := admin.ParseRef(r.arg)
+	if err != nil {
+		return nil, &fault{kindParameter, "L'adresse nomme « " + quotable(r.arg) + " » ; il faut " + refExpected + ".", err}
+	}
+	s.count("territoire")
+	// Ages of records are told to the month: the page is another one every day.
+	a, today := asked{Query: r.asked.Query, Within: ref}, time.Now().UTC()
+	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: today.Format(time.DateOnly)}, func(ctx context.Context) (*reply, error) {
+		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today)
+		if err != nil {
+			return nil, err
+		}
+		return render("territoire.html", p)
+	})
+}
+
+func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time) (*territoirePrint, error) {
+	t, ok := snap.Division.Find(ref)
+	if !ok {
+		return nil, &edition.UnknownTerritoireError{Ref: ref}
+	}
+	report, err := snap.report(ctx, q, ref.Type)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(report.Territoires, func(r edition.GapRow) bool { return r.Code == ref.Code })
+	if at < 0 {
+		return nil, &edition.UnknownTerritoireError{Ref: ref}
+	}
+	row := report.Territoires[at]
+	whole, err := snap.report(ctx, q, admin.TypeDepartement)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := snap.answer(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	p := &territoirePrint{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: kindLabels[ref.Type], Nom: t.Nom}
+	far := row.Classes.Blanche
+	p.Lead = fmt.Sprintf("%s habitants, dont %s (%s) à plus de %s min d'un lieu.", frenchCount(row.Population), frenchCount(far), frenchShare(far, row.Population), frenchDecimal(q.Cutoff.Minutes()))
+	if len(report.Territoires) > 1 {
+		p.Lead += fmt.Sprintf(" Priorité %d sur %d (1 = à aider d'abord).", row.Rank, len(report.Territoires))
+	}
+	p.Classes = classRows(&row, &whole.Territoires[0], q)
+	p.Figures = figureRows(&row, &whole.Territoires[0])
+	p.Times, p.Hours = snap.distributions(answer, t)
+	if p.Map, err = snap.drawTerritoire(answer, t); err != nil {
+		return nil, err
+	}
+	if err := p.index(snap, ref); err != nil {
+		return nil, err
+	}
+	if err := p.gains(ctx, snap, q, t); err != nil {
+		return nil, err
+	}
+	p.zones(snap, answer, t)
+	p.lieux(snap, t, today)
+	p.similar(s, report, at)
+	arg := url.QueryEscape(ref.String())
+	p.Links = []link{{s.base + "/api/v1/territoires/" + ref.String(), "Chiffres (JSON)"}, {s.base + "/api/v1/lieux?territoire=" + arg, "Lieux (GeoJSON)"},
+		{s.base + "/api/v1/zones-blanches?territoire=" + arg, "Zones blanches (JSON)"}, {s.base + "/api/v1/ifn?level=" + string(ref.Type) + "&territoire=" + arg + "&format=csv", "Indice (CSV)"}}
+	return p, nil
+}
+
+func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
+	cutoff, hours := frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours)
+	x := 0.0
+	var rows []classRow
+	for _, c := range []struct {
+		class, name, meaning string
+		here, whole          int
+	}{
+		{"blanche", "Blanche", "aucun lieu à " + cutoff + " min", here.Classes.Blanche, whole.Classes.Blanche},
+		{"grise", "Grise", "un lieu à " + cutoff + " min, moins de " + hours + " h par semaine", here.Classes.Grise, whole.Classes.Grise},
+		{"inconnue", "Inconnue", "un lieu à " + cutoff + " min, horaires inconnus", here.Classes.Inconnue, whole.Classes.Inconnue},
+		{"couverte", "Couverte", "un lieu à " + cutoff + " min, " + hours + " h par semaine ou plus", here.Classes.Couverte, whole.Classes.Couverte},
+	} {
+		width := 0.0
+		if here.Population > 0 {
+			width = 100 * float64(c.here) / float64(here.Population)
+		}
+		rows = append(rows, classRow{c.class, c.name, c.meaning, frenchCount(c.here), frenchShare(c.here, here.Population), frenchShare(c.whole, whole.Population), x, width})
+		x += width
+	}
+	return rows
+}
+
+func figureRows(here, whole *edition.GapRow) []figureRow {
+	hours := func(r *edition.GapRow) string {
+		if r.Hours == nil {
+			return unknownWord
+		}
+		return frenchDecimal(r.Hours.Mean) + " h"
+	}
+	offer := func(r *edition.GapRow) string {
+		if r.NeedOffer.HoursPer1000 == nil {
+			return unknownWord
+		}
+		return frenchDecimal(*r.NeedOffer.HoursPer1000) + " h"
+	}
+	score := func(r *edition.GapRow) string {
+		if r.IFN == nil || r.IFN.Score == nil {
+			return unknownWord
+		}
+		return frenchDecimal(*r.IFN.Score)
+	}
+	p50, p90 := func(a *edition.AccessJSON) float64 { return a.P50 }, func(a *edition.AccessJSON) float64 { return a.P90 }
+	return []figureRow{
+		{"Temps d'accès médian", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
+		{"Neuf habitants sur dix à moins de", frenchMinutes(here.Access, p90), frenchMinutes(whole.Access, p90)},
+		{"Ouverture moyenne par semaine à portée", hours(here), hours(whole)},
+		{"Heures par semaine pour 1" + thin + "000 habitants fragiles", offer(here), offer(whole)},
+		{"Fragilité numérique, sur 10", score(here), score(whole)},
+		{"Lieux", frenchCount(here.Lieux), frenchCount(whole.Lieux)},
+	}
+}
+
+// distributions count the people of a territoire by time and by hours.
+func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, hours []barRow) {
+	timeBounds, hourBounds := []float64{5, 10, 15, 20, 30, 45}, []float64{5, 10, 17.5, 25, 35}
+	byTime, byHours := make([]int, len(timeBounds)+2), make([]int, len(hourBounds)+2)
+	population := 0
+	for _, c := range t.Communes {
+		for _, i := range s.ByCommune[c] {
+			n := int(s.People[i])
+			population += n
+			if near := a.Nearest.At(i); near.Reach == geo.Reached {
+				k, _ := slices.BinarySearch(timeBounds, near.Cost.Minutes()) // a bound belongs to the band below it
+				byTime[k] += n
+			} else {
+				byTime[len(timeBounds)+1] += n
+			}
+			if h, known := a.Supply.WeeklyHours(i); known {
+				k, found := slices.BinarySearch(hourBounds, h)
+				if found {
+					k++ // enough is enough
+				}
+				byHours[k] += n
+			} else {
+				byHours[len(hourBounds)+1] += n
+			}
+		}
+	}
+	bar := func(name string, n int) barRow {
+		width := 0.0
+		if population > 0 {
+			width = rounded(100*float64(n)/float64(population), 2)
+		}
+		return barRow{name, frenchCount(n) + " (" + frenchShare(n, population) + ")", width}
+	}
+	for k, n := range byTime {
+		switch {
+		case k == 0:
+			times = append(times, bar(frenchDecimal(timeBounds[0])+" min ou moins", n))
+		case k < len(timeBounds):
+			times = append(times, bar(frenchDecimal(timeBounds[k-1])+" à "+frenchDecimal(timeBounds[k])+" min", n))
+		case k == len(timeBounds):
+			times = append(times, bar("plus de "+frenchDecimal(timeBounds[k-1])+" min", n))
+		case n > 0:
+			times = append(times, bar("aucun lieu joignable", n))
+		}
+	}
+	for k, n := range byHours {
+		switch {
+		case k == 0:
+			hours = append(hours, bar("moins de "+frenchDecimal(hourBounds[0])+" h", n))
+		case k < len(hourBounds):
+			hours = append(hours, bar(frenchDecimal(hourBounds[k-1])+" à "+frenchDecimal(hourBounds[k])+" h", n))
+		case k == len(hourBounds):
+			hours = append(hours, bar(frenchDecimal(hourBounds[k-1])+" h ou plus", n))
+		case n > 0:
+			hours = append(hours, bar("horaires inconnus", n))
+		}
+	}
+	return times, hours
+}
+
+// drawTerritoire draws the classes of a territoire, at the resolution that a page can
+// show.
+func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawing, error) {
+	const most = 1500 // cells
+	c := newCanvas(t.Bounds, 640)
+	out := &drawing{Width: c.width, Height: c.height, Label: "Carte des classes d'accès : " + t.Nom,
+		Caption: "Classe de la plupart des habitants de chaque maille ; points pleins : lieux, points creux : horaires inconnus."}
+	inside := map[int32]bool{}
+	for _, commune := range t.Communes {
+		inside[commune] = true
+	}
+	level := len(s.Pyramid.Levels) - 1
+	var tallies map[int32]coverage.Tally
+	for ; level >= 0; level-- {
+		tallies = map[int32]coverage.Tally{}
+		for _, commune := range t.Communes {
+			for _, i := range s.ByCommune[commune] {
+				if n := int(s.People[i]); n > 0 {
+					row := s.Pyramid.Part[level][i]
+					tally := tallies[row]
+					tally.Add(a.Class[i], n)
+					tallies[row] = tally
+				}
+			}
+		}
+		if len(tallies) <= most {
+			break
+		}
+	}
+	rows := make([]int32, 0, len(tallies))
+	for row := range tallies {
+		rows = append(rows, row)
+	}
+	slices.Sort(rows)
+	for _, row := range rows {
+		_, cell, _ := s.Pyramid.Row(row)
+		ring, err := cell.Ring()
+		if err != nil {
+			return nil, err
+		}
+		tally := tallies[row]
+		out.Cells = append(out.Cells, shape{tally.Worst().String(), c.path(ring)})
+	}
+	outline, err := s.Outline(t.Ref)
+	if err != nil {
+		return nil, err
+	}
+	out.Outlines = []string{c.outline(outline)}
+	for i := range s.Sites {
+		site := &s.Sites[i]
+		if home := s.SiteHome[i]; home < 0 || !inside[home] {
+			continue
+		}
+		class := "lieu"
+		if !site.Horaires.Known {
+			class += " lieu--inconnu"
+		}
+		x, y := c.at(site.At.Lon, site.At.Lat)
+		out.Marks = append(out.Marks, dot{class, x, y, 4.5, site.Nom})
+	}
+	return out, nil
+}
+
+// index tells what makes the index of the territoire.
+func (p *territoirePrint) index(snap *snapshot, ref admin.Ref) error {
+	structure, err := indexStructure()
+	if err != nil {
+		return err
+	}
+	result, err := snap.IndexReport(edition.Scope{Level: ref.Type, Within: &ref}, structure, edition.IFNOptions(ref.Type))
+	if err != nil {
+		return err
+	}
+	row, ok := result.Find(ref.Code)
+	if !ok {
+		return nil
+	}
+	p.IndexSentence = row.Sentence() + "."
+	if !row.Score.Known {
+		return nil
+	}
+	p.Score = frenchDecimal(row.Score.V)
+	most := 0.0
+	for _, point := range row.Points {
+		most = math.Max(most, point.Contribution.V)
+	}
+	order := make([]int, 0, len(row.Points))
+	for v, point := range row.Points {
+		if point.Contribution.Known && result.Sources[v].Weight > 0 {
+			order = append(order, v)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(row.Points[j].Contribution.V, row.Points[i].Contribution.V) })
+	for _, v := range order {
+		point, src := &row.Points[v], &result.Sources[v]
+		share := shareRow{Name: src.Nom, Value: valueText(point, src), Text: strings.Replace(strconv.FormatFloat(point.Contribution.V, 'f', 2, 64), ".", ",", 1),
+			Source: strings.TrimSpace(src.Source + " " + src.Vintage)}
+		if src.Proxy != "" {
+			share.Source += " ; approché : " + src.Proxy
+		}
+		if most > 0 {
+			share.Width = rounded(100*point.Contribution.V/most, 1)
+		}
+		p.Shares = append(p.Shares, share)
+	}
+	return nil
+}
+
+// valueText is the value of a variable, or those of its parts.
+func valueText(point *ifn.Point, src *ifn.Source) string {
+	if point.Value.Known {
+		return frenchDecimal(point.Value.V) + " " + src.Unit
+	}
+	var parts []string
+	for k, part := range point.Parts {
+		if part.Value.Known {
+			parts = append(parts, frenchDecimal(part.Value.V)+" "+src.Parts[k].Unit)
+		}
+	}
+	return strings.Join(parts, " et ")
+}
+
+// gains names the three places of the territoire where one more lieu would cover most
+// people.
+func (p *territoirePrint) gains(ctx context.Context, snap *snapshot, q coverage.Query, t admin.Territoire) error {
+	list, err := snap.gainsWithin(ctx, q, t)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		p.Gains = append(p.Gains, fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[g.place.Commune].Nom,
+			frenchCount(g.gain.Covered), frenchCount(g.gain.FromBlanche)))
+	}
+	return nil
+}
+
+func (p *territoirePrint) zones(snap *snapshot, a *edition.Answer, t admin.Territoire) {
+	const shown = 10
+	inside := map[int32]bool{}
+	for _, c := range t.Communes {
+		inside[c] = true
+	}
+	type part struct{ rank, people int } // of a zone, here
+	var parts []part
+	people := 0
+	all := snap.Zones(a)
+	for i, z := range all {
+		here := 0
+		for _, c := range z.Communes {
+			if inside[c.Commune] {
+				here += c.People
+			}
+		}
+		if here > 0 {
+			parts = append(parts, part{i, here})
+			people += here
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.people, a.people) })
+	count := len(parts)
+	for _, one := range parts[:min(shown, count)] {
+		zone := snap.zone(one.rank+1, &all[one.rank])
+		row := zoneRow{Nom: zone.Nom, People: frenchCount(one.people), Time: "aucun lieu joignable"}
+		if zone.AccessMin != nil {
+			row.Time = frenchDecimal(*zone.AccessMin) + " min"
+		}
+		if zone.Lieu != nil {
+			row.Lieu = zone.Lieu.Nom
+			if zone.Lieu.Commune != "" {
+				row.Lieu += ", " + zone.Lieu.Commune
+			}
+		}
+		p.Zones = append(p.Zones, row)
+	}
+	p.ZonesCaption = fmt.Sprintf("%d zones, %s habitants d'ici", count, frenchCount(people))
+	if count > shown {
+		p.ZonesCaption += fmt.Sprintf(" ; les %d plus peuplées", shown)
+	}
+}
+
+func (p *territoirePrint) lieux(snap *snapshot, t admin.Territoire, today time.Time) {
+	inside := map[int32]bool{}
+	for _, c := range t.Communes {
+		inside[c] = true
+	}
+	unknown, old := 0, 0
+	for _, f := range snap.lieux {
+		if f.home < 0 || !inside[f.home] || !f.Properties.Public {
+			continue
+		}
+		l := &f.Properties
+		row := lieuRow{Nom: l.Nom, Where: strings.Trim(l.Adresse+", "+l.Commune, ", "), Hours: "horaires inconnus", Fresh: "date inconnue"}
+		if l.HoursWeek != nil {
+			row.Hours = frenchDecimal(*l.HoursWeek) + " h"
+		} else {
+			unknown++
+		}
+		if day, err := time.Parse(time.DateOnly, l.Maj); err == nil {
+			row.Fresh = freshness(day, today)
+			if months(day, today) > 18 {
+				old++
+			}
+		}
+		p.Lieux = append(p.Lieux, row)
+	}
+	p.LieuxSummary = fmt.Sprintf("%d lieux et arrêts ; horaires inconnus : %d ; fiches de plus de 18 mois : %d.", len(p.Lieux), unknown, old)
+}
+
+// months between two days, whole ones.
+func months(from, to time.Time) int {
+	n := 12*(to.Year()-from.Year()) + int(to.Month()) - int(from.Month())
+	if to.Day() < from.Day() {
+		n--
+	}
+	return n
+}
+
+// freshness puts the age of a record in its band.
+func freshness(day, today time.Time) string {
+	date := day.Format("02/01/2006")
+	switch n := months(day, today); {
+	case n < 6:
+		return date + " (moins de 6 mois)"
+	case n < 12:
+		return date + " (6 à 12 mois)"
+	case n <= 18:
+		return date + " (12 à 18 mois)"
+	}
+	return date + " (plus de 18 mois)"
+}
+
+// similar lists the territoires of the same level that are nearest by population and
+// fragility of the public.
+func (p *territoirePrint) similar(s *Server, report *edition.GapReport, at int) {
+	own := &report.Territoires[at]
+	if own.IFN == nil || own.IFN.Publics == nil || own.Population == 0 {
+		return
+	}
+	distance := func(r *edition.GapRow) float64 {
+		if r.IFN == nil || r.IFN.Publics == nil || r.Population == 0 {
+			return math.Inf(1)
+		}
+		// A factor of e in population is as far as two points of ten.
+		return math.Hypot(2*math.Log(float64(r.Population)/float64(own.Population)), *r.IFN.Publics-*own.IFN.Publics)
+	}
+	others := make([]*edition.GapRow, 0, len(report.Territoires))
+	for i := range report.Territoires {
+		if r := &report.Territoires[i]; i != at && !math.IsInf(distance(r), 1) {
+			others = append(others, r)
+		}
+	}
+	slices.SortStableFunc(others, func(a, b *edition.GapRow) int { return cmp.Compare(distance(a), distance(b)) })
+	const shown = 3
+	for _, r := range append([]*edition.GapRow{own}, others[:min(shown, len(others))]...) {
+		p.Similar = append(p.Similar, similarRow{s.base + "/territoires/" + string(r.Type) + ":" + r.Code, r.Nom, frenchCount(r.Population),
+			frenchShare(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) float64 { return a.P50 }), frenchCount(r.Lieux)})
+	}
+	if len(p.Similar) == 1 {
+		p.Similar = nil
+	}
+}

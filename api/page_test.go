@@ -1,0 +1,121 @@
+package api
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+)
+
+// wellFormed reads a page as XML, which catches what is not closed or not escaped: the
+// pages are written so that they can be.
+func wellFormed(t *testing.T, body string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(body))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	for {
+		_, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			t.Errorf("the page is not well formed: %v", err)
+			return
+		}
+	}
+}
+
+// TestPagesOfTerritoires: every territoire has one, without script, style or what the
+// content security policy refuses, that says what the API says.
+func TestPagesOfTerritoires(t *testing.T) {
+	s, e := serving(t, Options{})
+	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement} {
+		for _, territoire := range e.Division.Territoires(level) {
+			rec := get(t, s, "/territoires/"+territoire.Ref.String()+"?mode=walk&cutoff=5")
+			body := rec.Body.String()
+			wellFormed(t, body)
+			for _, want := range []string{"<h1>", "Zones blanches", "Données modélisées", e.ID} {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s: the page does not say %q", territoire.Ref, want)
+				}
+			}
+			for _, never := range []string{"<script", "style=", "onclick", "NaN", "%!"} {
+				if strings.Contains(body, never) {
+					t.Errorf("%s: the page has %q", territoire.Ref, never)
+				}
+			}
+			page := getJSON[territoirePage](t, s, "/api/v1/territoires/"+territoire.Ref.String()+"?mode=walk&cutoff=5")
+			if want := "<td>" + frenchCount(page.Classes.Blanche) + "</td>"; !strings.Contains(body, want) {
+				t.Errorf("%s: the page does not have %s people in zones blanches", territoire.Ref, frenchCount(page.Classes.Blanche))
+			}
+		}
+	}
+	if rec := do(s, http.MethodGet, "/territoires/epci:000000000"); rec.Code != http.StatusNotFound {
+		t.Errorf("a territoire that is not there: %d", rec.Code)
+	}
+	if rec := do(s, http.MethodGet, "/territoires/nulle-part"); rec.Code != http.StatusBadRequest {
+		t.Errorf("no territoire: %d", rec.Code)
+	}
+}
+
+func TestPageOfAScenario(t *testing.T) {
+	d := &drawer{}
+	s, _ := serving(t, Options{Desk: d})
+	const other = `{"name":"Un <b>bus</b> & un lieu","edition":"autre","actions":[{"do":"add_lieu","lon":3.52,"lat":49.515,"services":["tous"],"horaires":"Mo-Fr 09:00-17:00","nom":"Ici"}]}`
+	for id, body := range map[string]string{"a": closeMairie, "b": other} {
+		if err := d.PutDocument(t.Context(), KindScenario, id, []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := get(t, s, "/scenarios/a?mode=walk&cutoff=10").Body.String()
+	wellFormed(t, body)
+	for _, want := range []string{"Sans la mairie", "Fermer « Mairie d&#39;Arcy »", `class="perd"`, "/api/v1/scenarios/a/difference?format=csv"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	both := get(t, s, "/scenarios/a?avec=b&mode=walk&cutoff=10").Body.String()
+	wellFormed(t, both)
+	for _, want := range []string{"Un &lt;b&gt;bus&lt;/b&gt; &amp; un lieu", "a été fait sur l&#39;édition autre", `class="gagne"`} {
+		if !strings.Contains(both, want) {
+			t.Errorf("the page of two does not say %q", want)
+		}
+	}
+	if rec := do(s, http.MethodGet, "/scenarios/jamais"); rec.Code != http.StatusNotFound {
+		t.Errorf("a scenario that is not there: %d", rec.Code)
+	}
+}
+
+func TestFrenchNumbers(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1\u202f000", 1234567: "1\u202f234\u202f567", -1234: "−1\u202f234"} {
+		if got := frenchCount(n); got != want {
+			t.Errorf("frenchCount(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for _, c := range []struct {
+		part, whole int
+		want        string
+	}{{0, 10, "0\u202f%"}, {1, 10_000, "< 0,1\u202f%"}, {9_999, 10_000, "> 99,9\u202f%"}, {10, 10, "100\u202f%"}, {1, 3, "33,3\u202f%"}, {1, 0, ""}} {
+		if got := frenchShare(c.part, c.whole); got != c.want {
+			t.Errorf("frenchShare(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
+		}
+	}
+}
+
+func TestFreshnessBands(t *testing.T) {
+	today := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	for day, want := range map[string]string{"2026-05-26": "moins de 6 mois", "2026-05-25": "6 à 12 mois", "2025-11-25": "12 à 18 mois", "2025-05-25": "12 à 18 mois", "2025-04-25": "plus de 18 mois"} {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := freshness(at, today); !strings.Contains(got, want) {
+			t.Errorf("a record of %s is %q, want %q", day, got, want)
+		}
+	}
+}

@@ -1,0 +1,325 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { DIFFERENCE_COLOURS } from '../src/palette.ts';
+import { count, expect, find, keep, landed, look, open, settled, tabTo, test } from './carte.ts';
+import { CLASS_COLOURS } from '../src/palette.ts';
+
+/** South of the Aisne, where zones blanches are wide. */
+const FERE = 'pos=10.50/49.1500/3.6000';
+
+/** Waits until the last change has been computed and painted. */
+async function simulated(page: Page): Promise<void> {
+  await expect(page.locator('.simuler__bilan')).not.toHaveAttribute('aria-busy', 'true');
+  await settled(page);
+}
+
+async function start(page: Page, fragment = ''): Promise<void> {
+  await open(page, fragment);
+  await page.locator('#simuler-bouton').click();
+  await expect(page.locator('#simuler h2')).toHaveText('Que voulez-vous essayer ?');
+  await settled(page);
+}
+
+async function use(page: Page, name: string): Promise<void> {
+  await page.locator('#simuler').getByRole('button', { name }).first().click();
+}
+
+/** A zone blanche on the free part of the map, in pixels of the stage. */
+async function blank(page: Page): Promise<{ x: number; y: number }> {
+  return find((await look(page)).png, CLASS_COLOURS.blanche, 14);
+}
+
+/** The fragment without the view's position. */
+function scenarioOf(page: Page): string | null {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('essai');
+}
+
+test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
+  await start(page, FERE);
+  await keep(page, 'simuler-menu');
+  const before = await look(page);
+  const tiles = () => watch.requests.filter((address) => address.includes('/tiles/cells/')).length;
+  const fetched = tiles();
+  await use(page, 'Ouvrir un lieu');
+  const at = find(before.png, CLASS_COLOURS.blanche, 14);
+  await page.locator('.stage__map').click({ position: at });
+  await simulated(page);
+  await expect(page.locator('.bilan__gain').first()).toContainText(/\+[\d\s]+\shabitants? couverts?/);
+  await expect(page.locator('.bilan')).toContainText(/à 15\smin au plus en voiture/);
+  await expect(page.locator('.changes tbody tr').first()).toBeVisible();
+  await expect(page.locator('#annonce')).toContainText('couverts');
+  const after = await look(page);
+  expect(after.classes.blanche).toBeLessThan(before.classes.blanche - 1_000);
+  await keep(page, 'simuler');
+  // The figures and the map speak of the same simulation.
+  const body = await page.evaluate(async (essai) => {
+    const text = atob(essai.replaceAll('-', '+').replaceAll('_', '/'));
+    return new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+  }, scenarioOf(page) ?? '');
+  const answer = await (await page.request.post('api/v1/simulation?service=tous&mode=car&cutoff=15&min_hours=17.5', { data: JSON.parse(body) })).json();
+  const covered = answer.transitions.reduce((sum: number, one: { from: string; to: string; people: number }) => sum + (one.to === 'couverte' && one.from !== 'couverte' ? one.people : 0), 0);
+  const said = (await page.locator('.bilan__gain b').first().textContent()) ?? '';
+  expect(Number(said.replace(/\D/g, ''))).toBe(covered);
+
+  await page.locator('input[name="calque"][value="avant"]').check({ force: true });
+  await settled(page);
+  const again = await look(page);
+  expect(Math.abs(again.classes.blanche - before.classes.blanche)).toBeLessThan(0.1 * before.classes.blanche);
+  await page.locator('input[name="calque"][value="difference"]').check({ force: true });
+  await settled(page);
+  const difference = await look(page);
+  expect(count(difference.png, DIFFERENCE_COLOURS.gagne)).toBeGreaterThan(1_000);
+  await keep(page, 'simuler-difference');
+  expect(tiles()).toBe(fetched);
+
+  await page.getByRole('button', { name: 'Quitter la simulation' }).click();
+  await settled(page);
+  expect(page.url()).not.toContain('essai');
+  await expect(page.locator('#legende')).toBeVisible();
+});
+
+test('a dragged lieu recolours the map as it goes', async ({ page, watch }) => {
+  await start(page, FERE);
+  await use(page, 'Ouvrir un lieu');
+  const at = await blank(page);
+  await page.locator('.stage__map').click({ position: at });
+  await simulated(page);
+  const asked = () => watch.requests.filter((address) => address.includes('/api/v1/simulation')).length;
+  const before = asked();
+  const first = await page.locator('.bilan').textContent();
+  const mark = await page.locator('.mark--new').boundingBox();
+  if (!mark) throw new Error('no mark');
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(window, { frameTimes: times });
+    let last = performance.now();
+    const tick = (now: number) => {
+      times.push(now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  const [x, y] = [mark.x + mark.width / 2, mark.y + mark.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const begun = Date.now();
+  const STEPS = 80;
+  for (let step = 1; step <= STEPS; step += 1) {
+    await page.mouse.move(x + 1.2 * step, y - 0.8 * step);
+    await page.waitForTimeout(Math.max(0, begun + step * 50 - Date.now()));
+  }
+  const seconds = (Date.now() - begun) / 1000;
+  const updates = asked() - before;
+  const times = await page.evaluate(() => (window as unknown as { frameTimes: number[] }).frameTimes.slice(1));
+  await keep(page, 'simuler-glisser');
+  await page.mouse.up();
+  await simulated(page);
+  const sorted = [...times].sort((a, b) => a - b);
+  const quantile = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
+  console.log(`drag: ${updates} updates in ${seconds.toFixed(1)} s (${(updates / seconds).toFixed(1)}/s), frame median ${quantile(0.5)} ms, 95th ${quantile(0.95)} ms, ${sorted.length} frames`);
+  expect(updates / seconds).toBeGreaterThan(5);
+  expect(await page.locator('.bilan').textContent()).not.toBe(first);
+  // One drag is one step back.
+  await page.keyboard.press('Control+z');
+  await simulated(page);
+  expect(await page.locator('.bilan').textContent()).toBe(first);
+});
+
+test('a lieu is closed, another moved, and each step is undone', async ({ page }) => {
+  await start(page);
+  await use(page, 'Fermer un lieu');
+  await page.getByLabel('Nom ou commune').fill('fere en tardenois france');
+  await page.locator('.lieu-choice').first().click();
+  await simulated(page);
+  await expect(page.locator('.bilan__perte').first()).toBeVisible();
+  await expect(page.locator('.actions li')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await use(page, 'Déplacer un lieu');
+  await page.getByLabel('Nom ou commune').fill('hirson');
+  await page.locator('.lieu-choice').first().click();
+  await page.getByRole('button', { name: 'Placer au centre de la carte' }).click();
+  await simulated(page);
+  await expect(page.locator('.actions li')).toHaveCount(2);
+  await keep(page, 'simuler-deplacer');
+  await page.locator('.actions__undo').click();
+  await page.locator('.actions__undo').click();
+  await simulated(page);
+  await expect(page.locator('.actions li')).toHaveCount(1);
+  await page.getByRole('button', { name: /^Retirer : Fermer/ }).click();
+  await simulated(page);
+  await expect(page.locator('.actions li')).toHaveCount(0);
+  await expect(page.locator('.simuler__bilan')).toContainText('Rien n’est encore changé');
+  await page.keyboard.press('Control+z');
+  await simulated(page);
+  await expect(page.locator('.bilan__perte').first()).toBeVisible();
+});
+
+test('hours of one’s own are read by the server, which says what is wrong', async ({ page, watch }) => {
+  watch.expected.push(/400|422/);
+  await start(page);
+  await use(page, 'Changer des horaires');
+  await page.getByLabel('Nom ou commune').fill('fere en tardenois france');
+  await page.locator('.lieu-choice').first().click();
+  await page.getByRole('radio', { name: /^35 h/ }).check();
+  await simulated(page);
+  await expect(page.locator('.bilan__gain').first()).toContainText('habitants');
+  await page.getByRole('radio', { name: 'D’autres horaires' }).check();
+  await page.getByLabel('Horaires, à la manière d’OpenStreetMap').fill('lundi matin');
+  await page.getByRole('button', { name: 'Appliquer' }).click();
+  await expect(page.locator('.field--own .tool__fault')).toContainText('lundi matin');
+  await keep(page, 'simuler-horaires');
+  await page.getByLabel('Horaires, à la manière d’OpenStreetMap').fill('Mo-Sa 09:00-12:00');
+  await page.keyboard.press('Enter');
+  await simulated(page);
+  await expect(page.locator('.tool__fault').first()).toBeEmpty();
+  await expect(page.locator('.bilan')).toBeVisible();
+});
+
+test('a tour is drawn stop by stop', async ({ page }) => {
+  await start(page, FERE);
+  await use(page, 'Tracer une tournée de bus');
+  for (const [x, y] of [[420, 300], [500, 340], [540, 420]] as const) await page.locator('.stage__map').click({ position: { x, y } });
+  await simulated(page);
+  await expect(page.locator('.stop')).toHaveCount(3);
+  await page.getByLabel('Jour de l’arrêt 2').selectOption('Th');
+  await page.getByLabel('Moment de l’arrêt 2').selectOption('journee');
+  await page.getByLabel('Rythme de l’arrêt 2').selectOption('semaine');
+  await page.getByRole('button', { name: 'Avancer l’arrêt 2' }).click();
+  await expect(page.getByLabel('Jour de l’arrêt 1')).toHaveValue('Th');
+  await page.getByRole('button', { name: 'Retirer l’arrêt 3' }).click();
+  await simulated(page);
+  await expect(page.locator('.stop')).toHaveCount(2);
+  await expect(page.locator('.mark--stop')).toHaveCount(2);
+  await keep(page, 'simuler-tournee');
+});
+
+test('a link reopens the same simulation, and Back returns', async ({ page, context }) => {
+  await start(page, FERE);
+  await use(page, 'Ouvrir un lieu');
+  await page.locator('.stage__map').click({ position: await blank(page) });
+  await simulated(page);
+  const said = await page.locator('.bilan').textContent();
+  const address = page.url();
+  expect(scenarioOf(page)).toBeTruthy();
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(other.locator('#map-etat')).toHaveCount(0, { timeout: 90_000 });
+  await expect(other.locator('.bilan')).toBeVisible();
+  expect(await other.locator('.bilan').textContent()).toBe(said);
+  await expect(other.locator('.mark--new')).toHaveCount(1);
+  expect(other.url()).toBe(address);
+  await other.close();
+});
+
+test('a saved scenario has a short link and files', async ({ page, watch }) => {
+  watch.expected.push(/40[13]/);
+  await start(page, FERE);
+  await use(page, 'Ouvrir un lieu');
+  await page.locator('.stage__map').click({ position: await blank(page) });
+  await simulated(page);
+  await page.getByRole('button', { name: 'Terminé' }).or(page.getByRole('button', { name: 'Retour' })).click();
+  await page.getByText('Enregistrer et partager').click();
+  await expect(page.getByLabel('Lien vers ce scénario')).toHaveValue(/essai=/);
+  const file = page.waitForEvent('download');
+  await page.getByRole('button', { name: /Télécharger le scénario/ }).click();
+  expect((await file).suggestedFilename()).toBe('mon-scenario.json');
+  await page.getByLabel('Jeton d’écriture').fill('faux');
+  await page.getByRole('button', { name: 'Enregistrer sur le serveur' }).click();
+  await expect(page.locator('.keep .tool__fault')).toContainText(/jeton/i);
+  await page.locator('.keep').scrollIntoViewIfNeeded();
+  await keep(page, 'simuler-enregistrer');
+  // Tokens belong to a store's administrator: the server's part is played here.
+  let stored: unknown;
+  await page.route('**/api/v1/scenarios', async (route) => {
+    stored = route.request().postDataJSON();
+    await route.fulfill({ status: 201, json: { id: 'abc123', name: 'Mon scénario', updated: '2026-11-25T00:00:00Z' } });
+  });
+  await page.route('**/api/v1/scenarios/abc123', (route) =>
+    route.fulfill({ json: { id: 'abc123', updated: '2026-11-25T00:00:00Z', scenario: stored } }),
+  );
+  await page.getByLabel('Jeton d’écriture').fill('vrai');
+  await page.getByRole('button', { name: 'Enregistrer sur le serveur' }).click();
+  await expect(page.getByRole('link', { name: 'CSV' })).toHaveAttribute('href', /scenarios\/abc123\/difference\?.*format=csv/);
+  expect(new URL(page.url()).hash).toContain('scenario=abc123');
+  expect(scenarioOf(page)).toBeNull();
+  const said = await page.locator('.bilan').textContent();
+  await page.reload();
+  await expect(page.locator('.bilan')).toHaveText(said ?? '');
+});
+
+test('the ten best places are listed, shaded and chosen', async ({ page }) => {
+  await start(page);
+  await use(page, 'Où un lieu aiderait-il le plus ?');
+  await expect(page.locator('.place')).toHaveCount(10);
+  const gains = (await page.locator('.place b').allTextContents()).map((text) => Number(text.replace(/\D/g, '')));
+  expect(gains).toEqual([...gains].sort((a, b) => b - a));
+  await expect(page.locator('input[name="calque"][value="gains"]')).toBeChecked();
+  await settled(page);
+  await keep(page, 'simuler-ou');
+  await page.locator('.place').first().click();
+  await landed(page);
+  await simulated(page);
+  // What was promised is what comes.
+  const said = (await page.locator('.bilan__gain b').first().textContent()) ?? '';
+  expect(Number(said.replace(/\D/g, ''))).toBe(gains[0]);
+});
+
+test('by keyboard alone: open, place, choose hours, undo', async ({ page }) => {
+  await open(page, FERE);
+  await tabTo(page, page.locator('#simuler-bouton'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#simuler h2')).toBeFocused();
+  await tabTo(page, page.locator('[data-tool="ouvrir"]'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#simuler h2')).toHaveText('Ouvrir un lieu');
+  await tabTo(page, page.getByRole('button', { name: 'Aller à la carte' }));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('canvas')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await simulated(page);
+  await expect(page.locator('#annonce')).toContainText('habitants');
+  await expect(page.locator('.mark--new')).toHaveCount(1);
+  const placed = scenarioOf(page);
+  await tabTo(page, page.locator('.mark--new'));
+  await page.keyboard.press('Shift+ArrowRight');
+  await simulated(page);
+  expect(scenarioOf(page)).not.toBe(placed);
+  await page.keyboard.press('Control+z');
+  await simulated(page);
+  expect(scenarioOf(page)).toBe(placed);
+  await tabTo(page, page.locator('.actions li button').first());
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('input[name="heures-lieu"]:checked'));
+  await page.keyboard.press('ArrowDown');
+  await simulated(page);
+  expect(scenarioOf(page)).not.toBe(placed);
+});
+
+test('accessible with the panel open, at the menu and in every tool', async ({ page }) => {
+  await start(page, FERE);
+  const check = async (where: string) => {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    const found = violations.map(({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    expect(found, where).toEqual([]);
+  };
+  await check('menu');
+  await use(page, 'Ouvrir un lieu');
+  await page.getByRole('button', { name: 'Placer au centre de la carte' }).click();
+  await simulated(page);
+  await page.locator('.field summary').click();
+  await check('open');
+  await page.keyboard.press('Escape');
+  for (const name of ['Fermer un lieu', 'Tracer une tournée de bus', 'Où un lieu aiderait-il le plus ?']) {
+    await use(page, name);
+    if (name.startsWith('Tracer')) await page.getByRole('button', { name: 'Ajouter un arrêt au centre de la carte' }).click();
+    if (name.startsWith('Où')) await expect(page.locator('.place')).toHaveCount(10);
+    await simulated(page);
+    await check(name);
+    await page.keyboard.press('Escape');
+  }
+  await page.getByText('Enregistrer et partager').click();
+  await check('keep');
+});

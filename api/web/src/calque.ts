@@ -1,0 +1,63 @@
+/** The legend of a simulation's map: a strip of swatches with people beside them. */
+import { CLASS_ORDER, swatch } from './bar.ts';
+import { type Child, element } from './element.ts';
+import * as format from './format.ts';
+import { fr } from './fr.ts';
+import type { Calque } from './overlay.ts';
+import { CLASS_CODES, COLOURS, DIFFERENCE_COLOURS, GAIN_BOUNDS, GAIN_NONE, HATCHED, RAMPS, PERD } from './palette.ts';
+import { mots } from './simuler.fr.ts';
+import type { Simulation } from './simulation.ts';
+import type { State } from './state.ts';
+
+export function calqueLegend(calque: Calque, result: Simulation | undefined, state: State): HTMLElement[] {
+  switch (calque) {
+    case 'avant':
+    case 'apres': {
+      const gap = calque === 'avant' ? result?.before : result?.after;
+      const entries = CLASS_ORDER.map((classe) => {
+        const code = CLASS_CODES[classe];
+        const notes = fr.legend.classNotes[classe](state.minutes, state.hours);
+        return entry(swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)), fr.classes[classe], gap?.classes[classe], notes);
+      });
+      return [element('ul', {}, ...entries), ...(result ? [note(mots.calque.changed)] : [])];
+    }
+    case 'difference': {
+      const { gagne, perd, autrement, inchange } = DIFFERENCE_COLOURS;
+      const total = result?.transitions.reduce((sum, { from, to, people }) => sum + (from === to ? 0 : people), 0) ?? 0;
+      const other = result && total - result.gained.people - result.lost.people;
+      return [
+        element(
+          'ul',
+          {},
+          entry(swatch(gagne, false), mots.calque.gagne, result?.gained.people),
+          entry(swatch(perd, HATCHED.has(PERD)), mots.calque.perd, result?.lost.people),
+          ...(other ? [entry(swatch(autrement, false), mots.calque.autrement, other)] : []),
+          entry(swatch(inchange, false), mots.calque.inchange),
+        ),
+      ];
+    }
+    case 'gains':
+      return [
+        element('p', {}, mots.calque.gainsTitle),
+        element(
+          'ul',
+          {},
+          entry(swatch(COLOURS.get(GAIN_NONE) ?? '#ffffff', false), mots.calque.gainsNone),
+          ...RAMPS.gain.map((colour, band) => {
+            const low = band === 0 ? 1 : (GAIN_BOUNDS[band - 1] ?? 1);
+            const high = GAIN_BOUNDS[band];
+            return entry(swatch(colour, false), high === undefined ? mots.calque.moreThan(low) : mots.calque.between(low, high));
+          }),
+        ),
+      ];
+  }
+}
+
+function entry(box: SVGElement, label: string, people?: number, title?: string): HTMLLIElement {
+  const figure: Child = people !== undefined && element('b', {}, format.count(people));
+  return element('li', { title }, box, element('span', {}, label), figure);
+}
+
+function note(text: string): HTMLElement {
+  return element('p', { class: 'calque__note' }, text);
+}
