@@ -203,9 +203,10 @@ func (f *Feasibility) day(t *lieu.Tournee, d *drives, depot, day int, list []ope
 }
 
 // checkTours checks the tournées that a scenario adds or changes.
-func (v *evaluation) checkTours(ctx context.Context, s *Scenario) (out []*Feasibility, err error) {
+func (v *evaluation) checkTours(ctx context.Context, s *Scenario) ([]*Feasibility, error) {
+	out := []*Feasibility{}
 	if v.modes[geo.Car] == nil {
-		return nil, nil
+		return out, nil
 	}
 	for i := range v.plan.tournees {
 		t := &v.plan.tournees[i]

@@ -59,7 +59,7 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	v.renew()
 	v.regap()
 	d := v.difference(s)
-	if d.Tournees, err = v.checkTours(ctx, s); err != nil {
+	if d.Tours, err = v.checkTours(ctx, s); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
 	w.joined = v.joined
