@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -44,9 +43,6 @@ func (s *snapshot) turn(ctx context.Context) (end func(), err error) {
 type simulationJSON struct {
 	*scenario.Difference
 	Map mapChange `json:"map"`
-	// Tours says of every tournée that the scenario adds or changes whether a vehicle can
-	// keep its timetable.
-	Tours []*scenario.Feasibility `json:"tours"`
 }
 
 // mapChange is the rows of the pyramid whose class changes, ascending, with the classes
@@ -119,47 +115,7 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	if err != nil {
 		return nil, err
 	}
-	tours, err := s.drive(plan)
-	if err != nil {
-		return nil, err
-	}
-	return &simulationJSON{d, s.recolour(answer, d), tours}, nil
-}
-
-// drive checks the tournées that a scenario adds or changes.
-func (s *snapshot) drive(plan *scenario.Scenario) ([]*scenario.Feasibility, error) {
-	out := []*scenario.Feasibility{}
-	touched := map[string]bool{}
-	added := false
-	for _, a := range plan.Actions {
-		added = added || a.Do == scenario.AddTournee
-		if a.Do == scenario.SetTournee {
-			touched[a.ID] = true
-		}
-	}
-	if !s.HasMode(geo.Car) || !added && len(touched) == 0 {
-		return out, nil
-	}
-	_, tournees, err := plan.Apply(s.Edition)
-	if err != nil {
-		return nil, scenarioFault(err)
-	}
-	had := map[string]bool{}
-	for i := range s.Tournees {
-		had[s.Tournees[i].ID] = true
-	}
-	for i := range tournees {
-		t := &tournees[i]
-		if had[t.ID] && !touched[t.ID] {
-			continue
-		}
-		f, err := s.engine().Check(t)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	return out, nil
+	return &simulationJSON{d, s.recolour(answer, d)}, nil
 }
 
 // recolour finds the rows of the pyramid whose class, that of most people, changes.

@@ -153,7 +153,7 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 		fmt.Fprintf(&b, " ; %s", zoneSentence(c))
 	}
 	b.WriteString("\n")
-	for _, f := range d.Tournees {
+	for _, f := range d.Tours {
 		printFeasibility(&b, f)
 	}
 	b.WriteString("\n")

@@ -73,6 +73,9 @@ func (c *suggestCmd) Run(s *session) (err error) {
 	}
 	start := time.Now()
 	if c.Closures {
+		if n := base.Closable(); c.K > n {
+			return fmt.Errorf("--k %d : %s ce service", c.K, plural(n, "lieu fixe offre", "lieux fixes offrent"))
+		}
 		found, err := base.Closures(s.ctx, c.K, objective)
 		if err != nil {
 			return err

@@ -25,6 +25,20 @@ type Closures struct {
 	LowerBound float64 // no choice loses less than this, in the unit of the objective
 }
 
+// Closable is the number of fixed lieux that offer the service: at most as many can be
+// asked for.
+func (b *Base) Closable() int { return len(closable(b)) }
+
+// closable lists the sites of fixed lieux that offer the service, ascending.
+func closable(b *Base) (sites []int32) {
+	for i := range b.e.Sites {
+		if s := &b.e.Sites[i]; s.Tournee < 0 && s.Services.Offers(b.query.Service) {
+			sites = append(sites, int32(i))
+		}
+	}
+	return sites
+}
+
 // Closures chooses the k fixed lieux whose closing together takes least from people:
 // greedily, then by exchanges, and exactly where few enough choices are left to try. The
 // bound adds up, for each lieu, what it alone takes away, shared with the others that
@@ -68,7 +82,7 @@ type closing struct {
 
 func newClosing(b *Base, o Objective) *closing {
 	n := len(b.sets.Members)
-	c := &closing{base: b, hours: o == ByHours, population: make([]int64, n), weight: make([]int64, n), counts: make([]int64, n)}
+	c := &closing{base: b, hours: o == ByHours, sites: closable(b), population: make([]int64, n), weight: make([]int64, n), counts: make([]int64, n)}
 	for set := range n {
 		for _, part := range b.setParts.of(int32(set)) {
 			each := int64(b.e.People[part])
@@ -80,11 +94,6 @@ func newClosing(b *Base, o Objective) *closing {
 		}
 		c.counts[set] = c.count(int32(set), nil)
 		c.before += c.counts[set]
-	}
-	for i := range b.e.Sites {
-		if s := &b.e.Sites[i]; s.Tournee < 0 && s.Services.Offers(b.query.Service) {
-			c.sites = append(c.sites, int32(i))
-		}
 	}
 	return c
 }

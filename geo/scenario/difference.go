@@ -35,9 +35,9 @@ type Difference struct {
 	Shifted     []IndexChange      `json:"shifted"`
 	Cells       []CellChange       `json:"cells"`
 	Zones       ZonesChange        `json:"zones"`
-	// Tournees says whether the tournées that are added or changed can be driven.
-	Tournees []*Feasibility `json:"tournees,omitempty"`
-	MS       float64        `json:"ms"`
+	// Tours says whether the tournées that are added or changed can be driven.
+	Tours []*Feasibility `json:"tours"`
+	MS    float64        `json:"ms"`
 
 	// Parts are the inhabited parts that change, ascending; Sites, the sites after the scenario.
 	Parts []PartChange `json:"-"`
@@ -137,7 +137,6 @@ func (v *evaluation) difference(s *Scenario) *Difference {
 	v.listTerritoires(d)
 	v.listCells(d)
 	d.Zones = v.zonesChange()
-	d.Tournees = v.checkTours(s)
 	return d
 }
 

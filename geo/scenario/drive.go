@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -129,7 +130,7 @@ func openings(stops []lieu.Stop) (out []opening) {
 }
 
 // Check drives a tournée through its cycle. The edition must have been computed for cars.
-func (g *Engine) Check(t *lieu.Tournee) (*Feasibility, error) {
+func (g *Engine) Check(ctx context.Context, t *lieu.Tournee) (*Feasibility, error) {
 	if g.modes[geo.Car] == nil {
 		return nil, fmt.Errorf("scenario: tournée %s: %s: %w", t.ID, geo.Car, ErrNoMode)
 	}
@@ -153,6 +154,9 @@ func (g *Engine) Check(t *lieu.Tournee) (*Feasibility, error) {
 		last := first
 		for last < len(all) && all[last].from/lieu.SlotsPerDay == day {
 			last++
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		f.day(t, d, depot, day, all[first:last])
 		first = last
@@ -199,20 +203,22 @@ func (f *Feasibility) day(t *lieu.Tournee, d *drives, depot, day int, list []ope
 }
 
 // checkTours checks the tournées that a scenario adds or changes.
-func (v *evaluation) checkTours(s *Scenario) []*Feasibility {
+func (v *evaluation) checkTours(ctx context.Context, s *Scenario) ([]*Feasibility, error) {
+	out := []*Feasibility{}
 	if v.modes[geo.Car] == nil {
-		return nil
+		return out, nil
 	}
-	var out []*Feasibility
 	for i := range v.plan.tournees {
 		t := &v.plan.tournees[i]
-		added := i >= len(v.e.Tournees)
-		if len(t.Stops) == 0 || !added && !slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == SetTournee && a.ID == t.ID }) {
+		changed := i >= len(v.e.Tournees) || slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Do == SetTournee && a.ID == t.ID })
+		if len(t.Stops) == 0 || !changed {
 			continue
 		}
-		if f, err := v.Check(t); err == nil {
-			out = append(out, f)
+		f, err := v.Check(ctx, t)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, f)
 	}
-	return out
+	return out, nil
 }

@@ -50,13 +50,18 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	}()
 	v := &evaluation{Base: b, w: w, plan: p, index: b.index, joined: w.joined[:0]}
 	v.lost, v.gained, v.rescheduled = p.changes(b.query.Service)
-	for _, step := range [...]func(){v.travels, v.supply, v.compare, v.reindex, v.renew, v.regap} {
-		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("scenario: %w", err)
-		}
-		step()
+	if err := v.travels(ctx); err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
 	}
+	v.supply()
+	v.compare()
+	v.reindex()
+	v.renew()
+	v.regap()
 	d := v.difference(s)
+	if d.Tours, err = v.checkTours(ctx, s); err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
 	w.joined = v.joined
 	d.MS = float64(time.Since(start).Microseconds()) / 1000
 	return d, nil
@@ -70,7 +75,7 @@ type wanted struct {
 }
 
 // travels brings all trips up to date, and lists who newly reaches which site.
-func (v *evaluation) travels() {
+func (v *evaluation) travels(ctx context.Context) error {
 	var by [geo.NumModes][]wanted
 	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.trips, v.query.Service, v.lost, v.gained})
 	for k, t := range v.w.columns {
@@ -82,15 +87,18 @@ func (v *evaluation) travels() {
 	}
 	for m, list := range by {
 		if slices.ContainsFunc(list, func(x wanted) bool { return len(x.lost)+len(x.gained) > 0 }) {
-			v.travelBy(geo.Mode(m), list)
+			if err := v.travelBy(ctx, geo.Mode(m), list); err != nil {
+				return err
+			}
 		}
 	}
 	slices.SortFunc(v.joined, func(a, b joined) int {
 		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(v.plan.order[a.label], v.plan.order[b.label]))
 	})
+	return nil
 }
 
-func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
+func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) error {
 	by := v.modes[m]()
 	var services []lieu.Service // that some site newly offers
 	lose := false
@@ -114,14 +122,17 @@ func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
 	came := v.w.came
 	defer func() { v.w.came = came }()
 	for label := range int32(len(v.plan.order)) {
-		if !slices.ContainsFunc(list, func(x wanted) bool { return slices.Contains(x.gained, label) }) {
+		if !slices.ContainsFunc(list, func(x wanted) bool { return v.plan.gains(label, x.service) }) {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		snap, reach := v.e.Network.Snap(m, v.plan.position(label))
 		if reach != geo.Reached {
 			continue
 		}
-		served := m == v.query.Mode && slices.Contains(v.gained, label)
+		served := m == v.query.Mode && v.plan.gains(label, v.query.Service)
 		limit := geo.Cost(0)
 		if served {
 			limit = v.query.Cutoff
@@ -134,7 +145,7 @@ func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
 			}
 		})
 		for _, x := range list {
-			if slices.Contains(x.gained, label) {
+			if v.plan.gains(label, x.service) {
 				x.gain(v.plan, label, came)
 			}
 		}
@@ -142,6 +153,7 @@ func (v *evaluation) travelBy(m geo.Mode, list []wanted) {
 	for _, x := range list {
 		x.settle(by, v.plan, x.service)
 	}
+	return nil
 }
 
 // supply computes the open hours again of the parts whose sites, or their hours, change.

@@ -100,3 +100,28 @@ func TestEveryIsEachQuestion(t *testing.T) {
 		}
 	}
 }
+
+func TestStopsWhenAsked(t *testing.T) {
+	e := build(t, editiontest.Small(rand.New(rand.NewPCG(6, 45))), editiontest.SmallParams())
+	b, err := NewEngine(e).Base(e.Params.Query())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	o := Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(t, "Mo-Fr 09:00-17:00")}
+	places := b.ChefsLieux()
+	_, evaluated := b.Evaluate(ctx, adding(t, o, places[0]))
+	_, gained := b.Gains(ctx, places, o, nil)
+	_, suggested := b.Suggest(ctx, Wish{K: 1, Objective: ByPeople, Offered: o, Places: places}, nil)
+	_, closed := b.Closures(ctx, 1, ByPeople)
+	for name, err := range map[string]error{"Evaluate": evaluated, "Gains": gained, "Suggest": suggested, "Closures": closed} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s after its context ended: %v", name, err)
+		}
+	}
+	// What was begun is undone: the base answers as before.
+	if d, err := b.Evaluate(context.Background(), parse(t, Scenario{Name: "rien", Actions: []Action{}})); err != nil || len(d.Parts) > 0 {
+		t.Errorf("after a cancelled scenario, an empty one changes %d parts (%v)", len(d.Parts), err)
+	}
+}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -64,7 +65,7 @@ func TestWrongFiles(t *testing.T) {
 func TestWhatTheEditionRefuses(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 34))
 	in := editiontest.Small(r)
-	in.LieuRows = in.LieuRows[:1]
+	in.LieuRows, in.TourneeRows = in.LieuRows[:1], nil
 	l := &in.LieuRows[0]
 	l.ID, l.Itinerant, l.NoPublic, l.Located, l.Merged = "fixe", false, false, true, []string{"autre"}
 	l.Services = editiontest.SomeServices(r).With(0)
@@ -89,6 +90,19 @@ func TestWhatTheEditionRefuses(t *testing.T) {
 		if err == nil || err.Error() != "scénario : "+tc.want {
 			t.Errorf("%s:\n got %v\nwant scénario : %s", name, err, tc.want)
 		}
+	}
+	// More places than anybody plans, each of which would be searched for.
+	var many Scenario
+	for range 4 {
+		a := Action{Do: AddTournee, Services: []string{"tous"}}
+		for range 130 {
+			a.Stops = append(a.Stops, Stop{Lon: 3.5, Lat: 49.5})
+		}
+		many.Actions = append(many.Actions, a)
+	}
+	_, err := Evaluate(context.Background(), e, e.Params.Query(), parse(t, many))
+	if want := "scénario : champ « actions » : « 521 points d'accueil » ; attendu au plus 501 : 500 de plus que l'édition"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 	// An action may name what an earlier one made.
 	s, err := Parse([]byte(`{"name":"x","actions":[{"do":"add_lieu","id":"mien","lon":3.5,"lat":49.5,"services":["tous"]},

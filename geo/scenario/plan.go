@@ -191,8 +191,8 @@ func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
 		return nil, err
 	}
 	p.sites = lieu.Sites(p.lieux, p.tournees)
-	if len(p.sites) > access.MaxSites {
-		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil", len(p.sites)), Expected: fmt.Sprintf("au plus %d", access.MaxSites)}
+	if most := min(access.MaxSites, len(e.Sites)+MaxPoints); len(p.sites) > most {
+		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil", len(p.sites)), Expected: fmt.Sprintf("au plus %d : %d de plus que l'édition", most, most-len(e.Sites))}
 	}
 	// A site keeps its label while its lieu or stop stays where it is. Both lists are in
 	// the same order, so that one pass finds them.
@@ -240,6 +240,9 @@ func (p *plan) had(label int32, s lieu.Service) bool {
 func (p *plan) has(label int32, s lieu.Service) bool {
 	return p.order[label] >= 0 && p.sites[p.order[label]].Services.Offers(s)
 }
+
+// gains reports whether the site of a label newly offers a service.
+func (p *plan) gains(label int32, s lieu.Service) bool { return p.has(label, s) && !p.had(label, s) }
 
 // hours are those of a label after.
 func (p *plan) hours(label int32) *lieu.Horaires { return &p.sites[p.order[label]].Horaires }

@@ -14,6 +14,7 @@ const (
 	MaxBytes   = 1 << 20
 	MaxActions = 200
 	MaxStops   = 200 // of one tournée
+	MaxPoints  = 500 // lieux and stops more than the edition has: each is searched for
 	maxText    = 200 // characters of a name
 )
 

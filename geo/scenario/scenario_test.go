@@ -114,7 +114,7 @@ func randomScenario(t testing.TB, r *rand.Rand, in *editiontest.Inputs, e *editi
 // every mode, whatever a scenario changes is what the edition computed anew has, and
 // whatever it does not list is as before.
 func TestDifferenceEqualsComputingAnew(t *testing.T) {
-	worlds, each := 120, 6
+	worlds, each := 90, 6
 	if testing.Short() {
 		worlds = 20
 	}

@@ -166,7 +166,7 @@ func (b *Base) Tour(ctx context.Context, w TourWish, done func(n, of int)) (*Tou
 		if err != nil {
 			return nil, fmt.Errorf("tour: %w", err)
 		}
-		if t.Check, err = b.Check(&tournees[len(tournees)-1]); err != nil {
+		if t.Check, err = b.Check(ctx, &tournees[len(tournees)-1]); err != nil {
 			return nil, fmt.Errorf("tour: %w", err)
 		}
 	}

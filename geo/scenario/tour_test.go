@@ -120,7 +120,7 @@ func TestLateStopIsNamed(t *testing.T) {
 	tour := lieu.Tournee{ID: "t", Nom: "T", Depot: a, HasDepot: true, Stops: []lieu.Stop{
 		stop("A", a, "week 1-53/4 Tu 09:00-10:00"), stop("Z", z, "week 1-53/4 Tu 10:00-11:00,12:00-13:00"), stop("?", z, ""),
 		stop("B", a, "week 1-53/4 Tu 11:30-12:00"), stop("Seul", z, "week 3-53/4 We 09:00-09:30")}}
-	got, err := g.Check(&tour)
+	got, err := g.Check(context.Background(), &tour)
 	if err != nil {
 		t.Fatal(err)
 	}
