@@ -7,6 +7,7 @@ package admin
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -126,6 +127,13 @@ func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error)
 			return nil, fmt.Errorf("epci %s: named twice", d.EPCI[i].Code)
 		}
 	}
+	// An EPCI of which no commune is here, as of a file of all France, is no territoire of
+	// this division: it has neither people nor extent.
+	here := map[string]bool{}
+	for _, c := range d.Communes {
+		here[c.EPCI] = true
+	}
+	d.EPCI = slices.DeleteFunc(slices.Clone(d.EPCI), func(e EPCI) bool { return !here[e.Code] })
 	for i, s := range d.Secteurs {
 		if i > 0 && s.Code == d.Secteurs[i-1].Code {
 			return nil, fmt.Errorf("secteur %s: named twice", s.Code)

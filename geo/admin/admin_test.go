@@ -62,6 +62,23 @@ func TestTerritoiresAddUp(t *testing.T) {
 	}
 }
 
+// TestEPCIOfElsewhereAreLeftOut: a file of all France has EPCI of which no commune is
+// here.
+func TestEPCIOfElsewhereAreLeftOut(t *testing.T) {
+	square := orb.MultiPolygon{{{{3, 49}, {4, 49}, {4, 50}, {3, 50}, {3, 49}}}}
+	epci := []EPCI{{Code: "200000002", Nom: "Ailleurs"}, {Code: "200000001", Nom: "Ici"}}
+	d, err := New([]Commune{{Code: "02001", Nom: "Un", EPCI: "200000001", Outline: square}}, epci, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.EPCI) != 1 || d.EPCI[0].Nom != "Ici" || len(d.Territoires(TypeEPCI)) != 1 {
+		t.Errorf("EPCI = %+v; want the one that has a commune", d.EPCI)
+	}
+	if len(epci) != 2 || epci[0].Nom == "" || epci[1].Nom == "" {
+		t.Errorf("the caller's list became %+v", epci)
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	one := Commune{Code: "02001", Nom: "Abbécourt", Population: 507, Outline: square(4, 49)}
 	noOutline, negative := one, one

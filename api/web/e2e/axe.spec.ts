@@ -27,3 +27,9 @@ for (const [name, fragment] of [
     expect(await violations(page)).toEqual([]);
   });
 }
+
+test('the page of a territoire is accessible', async ({ page }) => {
+  await page.goto('./territoires/epci:200072031');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});

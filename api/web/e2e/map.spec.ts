@@ -217,3 +217,13 @@ test('the card of a territoire tells what makes its index', async ({ page }) => 
   await section.getByRole('link', { name: 'tableur' }).click();
   expect((await file).suggestedFilename()).toMatch(/^ifn-.*\.xlsx$/);
 });
+
+test('the card of a territoire leads to its page', async ({ page }) => {
+  await open(page, 'territoire=epci:240200634');
+  await page.locator('#details').getByRole('link', { name: 'Sa page' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('CC des Portes de la Thiérache');
+  await expect(page.locator('table').first()).toContainText('Blanche');
+  await keep(page, 'page');
+  await page.getByRole('link', { name: 'Voir sur la carte' }).click();
+  await expect(page.locator('#details h2')).toHaveText('CC des Portes de la Thiérache');
+});

@@ -224,6 +224,7 @@ export const fr = {
     lieux: 'Lieux à portée',
     nearest: 'Lieu le plus proche (hors de portée)',
     zones: 'Zones blanches du territoire',
+    page: 'Sa page, à lire ou à imprimer',
     seeCommunes: 'Voir ses communes dans le tableau',
     fixed: 'Lieu fixe',
     itinerant: 'Lieu itinérant',
