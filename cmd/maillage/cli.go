@@ -37,6 +37,7 @@ type cli struct {
 	Gaps     gapsCmd     `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
 	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
 	Suggest  suggestCmd  `cmd:"" help:"Propose les prochains lieux, avec une borne prouvée. Exemple : maillage suggest --k 3 --service aide-demarches"`
+	Export   exportCmd   `cmd:"" help:"Écrit les résultats en fichiers ouverts. Exemple : maillage export pmtiles aisne.pmtiles"`
 	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
 	Token    tokenCmd    `cmd:"" help:"Jetons d'écriture : create, list, revoke. Exemple : maillage token create \"Mission numérique\""`
 	Copy     copyCmd     `cmd:"" help:"Copie tout un magasin dans un autre, sans perte. Exemple : maillage copy --from aisne.gpkg --to postgres://maillage@serveur/aisne"`
