@@ -380,7 +380,7 @@ func queuedFiles(t *testing.T, db string) {
 	await := func(id int64) api.Job {
 		t.Helper()
 		for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-			said, _ := maillage(t, exitOK, "jobs", "--json", "--store", db)
+			said, _ := maillage(t, exitOK, "jobs", "list", "--json", "--store", db)
 			var all []api.Job
 			if err := json.Unmarshal([]byte(said), &all); err != nil {
 				t.Fatal(err)
