@@ -38,6 +38,7 @@ type cli struct {
 	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
 	Suggest  suggestCmd  `cmd:"" help:"Propose les prochains lieux, avec une borne prouvée. Exemple : maillage suggest --k 3 --service aide-demarches"`
 	Tour     tourCmd     `cmd:"" help:"Propose la tournée d'un bus et vérifie qu'elle se conduit. Exemple : maillage tour --depot 3.5175,49.1936 --stops 8"`
+	Export   exportCmd   `cmd:"" help:"Écrit les résultats en fichiers ouverts. Exemple : maillage export pmtiles aisne.pmtiles"`
 	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`
 	Token    tokenCmd    `cmd:"" help:"Jetons d'écriture : create, list, revoke. Exemple : maillage token create \"Mission numérique\""`
 	Copy     copyCmd     `cmd:"" help:"Copie tout un magasin dans un autre, sans perte. Exemple : maillage copy --from aisne.gpkg --to postgres://maillage@serveur/aisne"`

@@ -73,8 +73,8 @@ func loadFixtures(s *session, st store.Importer, m *meter) error {
 		if err != nil {
 			return err
 		}
-		report, err := importFiles(s, st, kind, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
-			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, m)
+		report, err := importFiles(s.ctx, st, kind, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, m.show)
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -15,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/export"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -109,16 +109,9 @@ func scopeOf(territoire, level string) (edition.Scope, error) {
 	return scope, nil
 }
 
-// byRank gives the rows of a report, first to act first.
-func byRank(r *edition.GapReport) []edition.GapRow {
-	rows := slices.Clone(r.Territoires)
-	slices.SortStableFunc(rows, func(a, b edition.GapRow) int { return a.Rank - b.Rank })
-	return rows
-}
-
 func gapsTable(w io.Writer, r *edition.GapReport) error {
 	t := newTable("rang", "code", "nom", "habitants", "couverte", "grise", "blanche", "inconnue", "médiane min", "h/semaine", "lieux", "IFN")
-	for _, row := range byRank(r) {
+	for _, row := range export.ByRank(r) {
 		access, hours, score := unknownText, unknownText, unknownText
 		if row.Access != nil {
 			access = decimal(row.Access.P50, 1)
@@ -154,47 +147,13 @@ var modeLabels = [geo.NumModes]string{"en voiture", "à vélo", "à pied"}
 
 // gapsCSV writes RFC 4180: comma, decimal point, an empty field for unknown.
 func gapsCSV(w io.Writer, r *edition.GapReport) error {
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"rang", "type", "code", "nom", "population_hab", "couverte_hab", "grise_hab", "blanche_hab", "inconnue_hab",
-		"acces_mediane_min", "acces_p90_min", "acces_moyenne_min", "sans_chemin_hab", "sans_route_hab", "heures_moyenne_h_semaine", "heures_p10_h_semaine",
-		"lieux", "ifn_score", "ifn_amenagement", "ifn_publics", "ifn_completude", "priorite", "edition", "modelise"})
-	num := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}
-	modelled := ""
-	for i, m := range r.Modelled {
-		if i > 0 {
-			modelled += " ; "
-		}
-		modelled += m
-	}
-	for _, row := range byRank(r) {
-		var p50, p90, mean, hours, p10, score, amenagement, publics, completeness *float64
-		if a := row.Access; a != nil {
-			p50, p90, mean = &a.P50, &a.P90, &a.Mean
-		}
-		if h := row.Hours; h != nil {
-			hours, p10 = &h.Mean, &h.P10
-		}
-		if i := row.IFN; i != nil {
-			score, amenagement, publics, completeness = i.Score, i.Amenagement, i.Publics, &i.Completeness
-		}
-		_ = out.Write([]string{strconv.Itoa(row.Rank), string(row.Type), row.Code, row.Nom, strconv.Itoa(row.Population),
-			strconv.Itoa(row.Classes.Couverte), strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue),
-			num(p50), num(p90), num(mean), strconv.Itoa(row.Unreached.NoPath), strconv.Itoa(row.Unreached.NoRoad), num(hours), num(p10),
-			strconv.Itoa(row.Lieux), num(score), num(amenagement), num(publics), num(completeness), num(&row.Priority), r.Edition, modelled})
-	}
-	out.Flush()
-	return out.Error() // the first failed Write comes back here
+	return export.CSV(w, export.Gaps(r), export.Style{Last: [][2]string{{"edition", r.Edition}, {"modelise", strings.Join(r.Modelled, " ; ")}}})
 }
 
 func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
 	fc := geojson.NewFeatureCollection()
 	fc.ExtraMembers = geojson.Properties{"edition": r.Edition, "params": r.Params, "modelled": r.Modelled, "priority_formula": r.PriorityFormula}
-	for _, row := range byRank(r) {
+	for _, row := range export.ByRank(r) {
 		outline, err := e.Outline(admin.Ref{Type: row.Type, Code: row.Code})
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/export"
 )
 
 // gapsPage is a page to print or to send: figures, units, sources, and what is
@@ -36,5 +37,5 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 `))
 
 func gapsHTML(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
-	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": byRank(r), "Inputs": e.Inputs})
+	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": export.ByRank(r), "Inputs": e.Inputs})
 }

@@ -12,8 +12,8 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/sheet"
 	"github.com/aisne-numerique/maillage/ifn"
-	"github.com/aisne-numerique/maillage/ifn/sheet"
 )
 
 type ifnCmd struct {

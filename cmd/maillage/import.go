@@ -32,6 +32,7 @@ type importCmd struct {
 	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN : un fichier JSON, ou ifn-v1-2019 pour le fichier de l'IFN de 2019."`
 	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (tournees, secteurs), sans rien importer."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
+	Queue    bool     `help:"Confie l'import aux « maillage worker » de la base, qui doivent pouvoir lire ces fichiers, et rend la main."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
 }
 
@@ -49,7 +50,10 @@ func (c *importCmd) Run(s *session) (err error) {
 	if len(c.Files) == 0 {
 		return usagef("import %s : aucun fichier", c.Kind)
 	}
-	options, err := c.options()
+	if c.Queue {
+		return s.queueImport(c)
+	}
+	options, err := c.options() // before a store is made for nothing
 	if err != nil {
 		return err
 	}
@@ -58,11 +62,8 @@ func (c *importCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer closing(st, &err)
-	if options.Outside, err = outside(s.ctx, st); err != nil {
-		return err
-	}
 	m := newMeter(s.stderr)
-	report, err := importFiles(s, st, kind, inputs(c.Files), options, m)
+	report, err := load(s.ctx, st, kind, c.Files, options, m.show)
 	m.done()
 	if report != nil && c.Report != "" {
 		if werr := writeReport(c.Report, report); werr != nil && err == nil {
@@ -81,6 +82,19 @@ func (c *importCmd) Run(s *session) (err error) {
 	printReport(s.stdout, report)
 	return nil
 }
+
+// load imports files into a store. The report comes back even when the import fails, if
+// reading began.
+func load(ctx context.Context, st opened, kind store.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
+	var err error
+	if o.Outside, err = outside(ctx, st); err != nil {
+		return nil, err
+	}
+	return importFiles(ctx, st, kind, inputs(files), o, show)
+}
+
+// progressFunc is told how much of a step is done; of = 0 when that is not known.
+type progressFunc = func(step string, n, of int)
 
 // options are what the flags say of the files.
 func (c *importCmd) options() (o source.Options, err error) {
@@ -161,28 +175,27 @@ func parseKind(s string) (store.Kind, error) {
 	return "", fmt.Errorf("import %q : attendu %s", s, strings.Join(names, ", "))
 }
 
-// importFiles reads files of one kind into a store, all or nothing. The report
-// comes back even when the import fails, if reading began.
-func importFiles(s *session, st store.Importer, kind store.Kind, in []source.Input, o source.Options, m *meter) (*source.Report, error) {
+// importFiles reads files of one kind into a store, all or nothing; see load.
+func importFiles(ctx context.Context, st store.Importer, kind store.Kind, in []source.Input, o source.Options, show progressFunc) (*source.Report, error) {
 	switch kind {
 	case store.Communes:
-		return replace(s, source.Communes, in, o, st.ReplaceCommunes, m)
+		return replace(ctx, source.Communes, in, o, st.ReplaceCommunes, show)
 	case store.EPCI:
-		return replace(s, source.EPCI, in, o, st.ReplaceEPCI, m)
+		return replace(ctx, source.EPCI, in, o, st.ReplaceEPCI, show)
 	case store.Secteurs:
-		return replace(s, source.Secteurs, in, o, st.ReplaceSecteurs, m)
+		return replace(ctx, source.Secteurs, in, o, st.ReplaceSecteurs, show)
 	case store.Lieux:
-		return replace(s, source.Lieux, in, o, st.ReplaceLieux, m)
+		return replace(ctx, source.Lieux, in, o, st.ReplaceLieux, show)
 	case franceServices:
-		return replace(s, source.FranceServices, in, o, st.ReplaceLieux, m)
+		return replace(ctx, source.FranceServices, in, o, st.ReplaceLieux, show)
 	case store.Population:
-		return replace(s, source.Population, in, o, st.ReplacePopulation, m)
+		return replace(ctx, source.Population, in, o, st.ReplacePopulation, show)
 	case store.Tournees:
-		return replace(s, source.Tournees, in, o, st.ReplaceTournees, m)
+		return replace(ctx, source.Tournees, in, o, st.ReplaceTournees, show)
 	case store.Variables:
-		return replace(s, source.Variables, in, o, st.ReplaceVariables, m)
+		return replace(ctx, source.Variables, in, o, st.ReplaceVariables, show)
 	case store.Roads:
-		return replace(s, source.Roads, in, o, st.ReplaceRoads, m)
+		return replace(ctx, source.Roads, in, o, st.ReplaceRoads, show)
 	}
 	return nil, fmt.Errorf("import %s: no reader", kind)
 }
@@ -190,23 +203,23 @@ func importFiles(s *session, st store.Importer, kind store.Kind, in []source.Inp
 // replaceFunc is a Replace method of [store.Importer].
 type replaceFunc[T any] = func(context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error)
 
-func replace[T any](s *session, read func([]source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
-	write replaceFunc[T], m *meter) (*source.Report, error) {
+func replace[T any](ctx context.Context, read func([]source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
+	write replaceFunc[T], show progressFunc) (*source.Report, error) {
 	imp, err := read(in, o)
 	if err != nil {
 		return nil, err
 	}
 	step := "import " + string(imp.Manifest.Kind)
-	m.show(step, 0, 0)
+	show(step, 0, 0)
 	var fault error // of the files: a sentence with an address, without what the store adds
 	counted := func(yield func(T, error) bool) {
 		n := 0
 		for row, err := range imp.Rows {
 			if n++; n%512 == 0 {
-				m.show(step, n, 0)
+				show(step, n, 0)
 			}
 			if err == nil {
-				err = s.ctx.Err()
+				err = ctx.Err()
 			}
 			fault = err
 			if !yield(row, err) {
@@ -214,7 +227,7 @@ func replace[T any](s *session, read func([]source.Input, source.Options) (*sour
 			}
 		}
 	}
-	manifest, err := write(s.ctx, imp.Manifest, counted)
+	manifest, err := write(ctx, imp.Manifest, counted)
 	if fault != nil {
 		return imp.Report, fault
 	}

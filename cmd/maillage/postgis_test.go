@@ -8,8 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +22,7 @@ import (
 	"github.com/aisne-numerique/maillage/api"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
 	"github.com/aisne-numerique/maillage/scripts/cluster/clustertest"
 )
@@ -390,10 +393,87 @@ func queued(t *testing.T, db string) {
 	if strings.Count(said, "compute") != 1 {
 		t.Errorf("the same computation asked for twice is two jobs:\n%s", said)
 	}
+	queuedFiles(t, db)
 	stop()
 	if code := <-done; code != exitOK {
 		t.Errorf("worker: exit %d\n%s", code, errs.String())
 	}
 	maillage(t, exitFailed, "jobs", "cancel", "999", "--store", db)
 	maillage(t, exitUsage, "worker", "--store", "aisne.gpkg")
+}
+
+// queuedFiles: an export and an import that are asked for are done by the worker that
+// runs, the same as without a queue; a file that has changed meanwhile is refused.
+func queuedFiles(t *testing.T, db string) {
+	dir := t.TempDir()
+	ask := func(args ...string) api.Job {
+		t.Helper()
+		said, _ := maillage(t, exitOK, append(args, "--queue", "--json", "--store", db)...)
+		var asked []api.Job
+		if err := json.Unmarshal([]byte(said), &asked); err != nil || len(asked) != 1 {
+			t.Fatalf("%v: %v\n%s", args, err, said)
+		}
+		return asked[0]
+	}
+	await := func(id int64) api.Job {
+		t.Helper()
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+			said, _ := maillage(t, exitOK, "jobs", "list", "--json", "--store", db)
+			var all []api.Job
+			if err := json.Unmarshal([]byte(said), &all); err != nil {
+				t.Fatal(err)
+			}
+			for _, j := range all {
+				if j.ID == id && j.Finished != "" {
+					return j
+				}
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("job %d is not done:\n%s", id, said)
+			}
+		}
+	}
+	queued, direct := filepath.Join(dir, "file.pmtiles"), filepath.Join(dir, "direct.pmtiles")
+	if j := await(ask("export", "pmtiles", queued).ID); j.State != "completed" || j.Kind != "export" {
+		t.Errorf("export: %+v", j)
+	}
+	maillage(t, exitOK, "export", "pmtiles", direct, "--store", db)
+	want, err := os.ReadFile(direct)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(queued); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("exported by a worker: %d bytes, %v; want the %d of the command", len(got), err, len(want))
+	}
+
+	text, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "aisne", "lieux.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lieux := filepath.Join(dir, "lieux.csv")
+	if err := os.WriteFile(lieux, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if j := await(ask("import", "lieux", lieux, "--dataset", "par la file").ID); j.State != "completed" || j.Kind != "import" {
+		t.Errorf("import: %+v", j)
+	}
+	held := contentOf(t, db)
+	if !slices.ContainsFunc(held.Manifests, func(m store.Manifest) bool { return m.Dataset == "par la file" && m.Rows > 0 }) {
+		t.Errorf("the worker imported nothing: %+v", held.Manifests)
+	}
+	// The job's sums are those of when it was asked for.
+	c := importCmd{Kind: "lieux", Files: []string{lieux}, Dataset: "par la file", Reject: 0.2}
+	o, err := json.Marshal(importOptions{Import: c, SHA256: map[string]string{lieux: digest(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(lieux, text[:len(text)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := &session{ctx: t.Context(), given: db}
+	err = s.importJob(t.Context(), jobs.Import{Options: o}, func(string, int, int) {})
+	if err == nil || !strings.Contains(err.Error(), "le fichier a changé") {
+		t.Errorf("a file that has changed: %v", err)
+	}
+	maillage(t, exitUsage, "export", "pmtiles", queued, "--queue", "--store", "aisne.gpkg")
 }

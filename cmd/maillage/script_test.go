@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -36,7 +38,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AISNE", fixtures)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status, "scenario": scenarioOf},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status, "scenario": scenarioOf, "ogr": ogr},
 	})
 }
 
@@ -54,6 +56,30 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("maillage %s: exit %d, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// ogr looks at a file with GDAL, where there is one, and looks for texts in what it says:
+// ogr FILE TEXT…
+func ogr(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: ogr FILE TEXT…")
+	}
+	ogrinfo, err := exec.LookPath("ogrinfo")
+	if err != nil {
+		ts.Logf("ogrinfo is not installed (Debian: gdal-bin); %s is not tried with GDAL", args[0])
+		return
+	}
+	var out, warnings bytes.Buffer
+	cmd := exec.Command(ogrinfo, "-ro", "-so", "-al", ts.MkAbs(args[0]))
+	cmd.Stdout, cmd.Stderr = &out, &warnings
+	if err := cmd.Run(); err != nil || warnings.Len() > 0 {
+		ts.Fatalf("ogrinfo %s: %v: %s", args[0], err, &warnings)
+	}
+	for _, want := range args[1:] {
+		if !strings.Contains(out.String(), want) {
+			ts.Fatalf("ogrinfo %s does not say %q:\n%s", args[0], want, &out)
+		}
 	}
 }
 

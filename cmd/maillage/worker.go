@@ -38,6 +38,12 @@ func (c *workerCmd) Run(s *session) (err error) {
 		Compute: func(ctx context.Context, job jobs.Compute, progress jobs.Progress) error {
 			return s.computeJob(ctx, job, progress)
 		},
+		Import: func(ctx context.Context, job jobs.Import, progress jobs.Progress) error {
+			return s.importJob(ctx, job, progress)
+		},
+		Export: func(ctx context.Context, job jobs.Export, progress jobs.Progress) error {
+			return s.exportJob(ctx, job, progress)
+		},
 	}, s.log)
 }
 

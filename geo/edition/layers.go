@@ -81,10 +81,10 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 		Columns: []store.Column{
 			{Name: "h3", Type: "TEXT", Title: "indice H3"},
 			{Name: "commune", Type: "TEXT", Title: "code de la commune principale"},
-			{Name: "habitants", Type: "INTEGER", Title: "habitants"},
+			{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
 			{Name: "classe", Type: "TEXT", Title: "classe : couverte, grise, blanche, inconnue ou inhabite"},
-			{Name: "acces_min", Type: "REAL", Title: "temps moyen vers le lieu le plus proche, en minutes"},
-			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal"},
+			{Name: "acces_min", Type: "REAL", Title: "temps moyen vers le lieu le plus proche, en minutes", Unit: "minutes"},
+			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal", Unit: "heures par semaine"},
 		},
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i, c := range base.Cells {
@@ -113,9 +113,9 @@ func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
 		Columns: []store.Column{
 			{Name: "rang", Type: "INTEGER", Title: "rang par habitants"},
 			{Name: "commune", Type: "TEXT", Title: "nom de la commune principale"},
-			{Name: "habitants", Type: "INTEGER", Title: "habitants"},
-			{Name: "surface_km2", Type: "REAL", Title: "surface des cellules, en km²"},
-			{Name: "acces_min", Type: "REAL", Title: "temps médian vers le lieu le plus proche, en minutes"},
+			{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
+			{Name: "surface_km2", Type: "REAL", Title: "surface des cellules, en km²", Unit: "km²"},
+			{Name: "acces_min", Type: "REAL", Title: "temps médian vers le lieu le plus proche, en minutes", Unit: "minutes"},
 		},
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i, z := range zones {

@@ -107,8 +107,8 @@ type Layer struct {
 }
 
 // Column is one attribute of a Layer. Type is "TEXT", "INTEGER" or "REAL"; Title
-// is French, with the unit.
-type Column struct{ Name, Type, Title string }
+// is French, with the unit. Unit is the unit alone; empty: it has none.
+type Column struct{ Name, Type, Title, Unit string }
 
 // LayerRow is one feature: a WKB geometry (EPSG:4326; nil when it has none) and
 // one value per column (string, int64, float64, or nil for unknown).

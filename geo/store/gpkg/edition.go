@@ -103,9 +103,19 @@ func dropLayers(ctx context.Context, tx *sql.Conn) error {
 	return nil
 }
 
-// putLayer makes the table of a layer, indexed and titled, and fills it.
+// putLayer makes the table of a layer of an edition, indexed and titled, and fills it.
 func putLayer(ctx context.Context, tx *sql.Conn, edition int64, l store.Layer) error {
 	name := resultPrefix + l.Name
+	if err := fillLayer(ctx, tx, name, "Résultat : "+l.Name, l); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO result_layers (table_name, edition) VALUES (?, ?)", name, edition)
+	return err
+}
+
+// fillLayer makes and fills the table name, called identifier where people choose among
+// tables.
+func fillLayer(ctx context.Context, tx *sql.Conn, name, identifier string, l store.Layer) error {
 	var create strings.Builder
 	fmt.Fprintf(&create, "CREATE TABLE %q (\n  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,\n  geom %s", name, l.Geometry)
 	columns := make([]string, len(l.Columns))
@@ -122,10 +132,9 @@ func putLayer(ctx context.Context, tx *sql.Conn, edition int64, l store.Layer) e
 		args  []any
 	}{
 		{"INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES (?, 'features', ?, ?, ?)",
-			[]any{name, "Résultat : " + l.Name, l.Title, srsID}},
+			[]any{name, identifier, l.Title, srsID}},
 		{"INSERT INTO gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m) VALUES (?, 'geom', ?, ?, 0, 0)",
 			[]any{name, l.Geometry, srsID}},
-		{"INSERT INTO result_layers (table_name, edition) VALUES (?, ?)", []any{name, edition}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
 			return err

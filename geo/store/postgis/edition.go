@@ -90,7 +90,7 @@ func putLayer(ctx context.Context, tx pgx.Tx, l store.Layer) error {
 	}
 	list, names := []column{}, []string{"fid", "geom"}
 	for _, c := range l.Columns {
-		list, names = append(list, column(c)), append(names, c.Name)
+		list, names = append(list, column{c.Name, c.Type, c.Title}), append(names, c.Name)
 	}
 	if _, err := tx.Exec(ctx, "SELECT open_layer($1, $2, $3, $4)", l.Name, l.Geometry, l.Title, list); err != nil {
 		return err

@@ -58,6 +58,13 @@ type Export struct {
 // Kind is the name of the kind of job.
 func (Export) Kind() string { return "export" }
 
+// Args is one of the kinds of job above.
+type Args = river.JobArgs
+
+// Final makes an error of a handler one that trying again would not mend: the job is
+// cancelled.
+func Final(err error) error { return river.JobCancel(err) }
+
 // Progress is told what a job is doing: the step (French), and how much of how much of
 // it is done; of = 0 when that is not known. It may be called at any rate.
 type Progress func(step string, n, of int)

@@ -1,7 +1,8 @@
-// Package sheet writes the index for a spreadsheet: CSV (RFC 4180) and XLSX. Both
-// have one row per place, with its score, sub-indices, rank interval, completeness,
-// every value with its unit, vintage and source, and the points it gives. An unknown
-// value is an empty cell, never 0. The same index gives the same bytes.
+// Package sheet writes the index, and tables of any results, for a spreadsheet: CSV
+// (RFC 4180) and XLSX. The index has one row per place, with its score, sub-indices,
+// rank interval, completeness, every value with its unit, vintage and source, and the
+// points it gives. An unknown value is an empty cell, never 0. The same results give
+// the same bytes.
 package sheet
 
 import (
@@ -168,8 +169,9 @@ func XLSX(w io.Writer, r *ifn.Result, about About) (err error) {
 
 // workbook keeps the first error, so that sheets read as what they hold.
 type workbook struct {
-	file *excelize.File
-	err  error
+	file  *excelize.File
+	begun bool // it has a first sheet
+	err   error
 }
 
 func (b *workbook) do(err error) {
@@ -180,7 +182,8 @@ func (b *workbook) do(err error) {
 
 // sheet adds a sheet of rows under a header that stays in view.
 func (b *workbook) sheet(name string, header []any, rows [][]any, widths []float64) {
-	if name == sheetIndex {
+	if !b.begun { // a new workbook has one sheet
+		b.begun = true
 		b.do(b.file.SetSheetName("Sheet1", name))
 	} else {
 		_, err := b.file.NewSheet(name)

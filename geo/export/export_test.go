@@ -1,0 +1,81 @@
+package export
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb/geojson"
+
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// layer has a value of each type, each unknown once, and a ring wound the wrong way.
+func layer() store.Layer {
+	ring := orb.Ring{{3, 49}, {3, 50}, {4, 50}, {3, 49}}
+	return store.Layer{Name: "essai", Title: "Essai", Geometry: "POLYGON",
+		Columns: []store.Column{{Name: "nom", Type: "TEXT"}, {Name: "hab", Type: "INTEGER"}, {Name: "min", Type: "REAL"}},
+		Rows: slices.Values([]store.LayerRow{
+			{WKB: wkb.MustMarshal(orb.Polygon{ring}), Values: []any{`L'"Aisne", ; ici`, int64(0), 12.5}},
+			{Values: []any{nil, nil, nil}},
+		})}
+}
+
+func TestCSV(t *testing.T) {
+	for _, c := range []struct {
+		comma bool
+		want  string
+	}{
+		{false, "nom,hab,min,edition\r\n\"L'\"\"Aisne\"\", ; ici\",0,12.5,abc\r\n,,,abc\r\n"},
+		{true, "nom;hab;min;edition\r\n\"L'\"\"Aisne\"\", ; ici\";0;12,5;abc\r\n;;;abc\r\n"},
+	} {
+		var out bytes.Buffer
+		if err := CSV(&out, layer(), Style{DecimalComma: c.comma, Last: [][2]string{{"edition", "abc"}}}); err != nil || out.String() != c.want {
+			t.Errorf("decimal comma %t: %v\n%q\nwant\n%q", c.comma, err, out.String(), c.want)
+		}
+	}
+}
+
+func TestGeoJSON(t *testing.T) {
+	var out bytes.Buffer
+	if err := GeoJSON(&out, layer(), &About{Edition: "abc", Sources: []Source{{Licence: "Licence Ouverte 2.0"}}}); err != nil {
+		t.Fatal(err)
+	}
+	fc, err := geojson.UnmarshalFeatureCollection(out.Bytes())
+	if err != nil || len(fc.Features) != 2 {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	if fc.ExtraMembers["edition"] != "abc" || fc.ExtraMembers["sources"] == nil || fc.ExtraMembers["title"] != "Essai" {
+		t.Errorf("of the collection: %v", fc.ExtraMembers)
+	}
+	first, second := fc.Features[0], fc.Features[1]
+	if ring := first.Geometry.(orb.Polygon)[0]; ring.Orientation() != orb.CCW {
+		t.Errorf("an outer ring %v is clockwise", ring)
+	}
+	if first.Properties["hab"] != 0.0 || first.Properties["min"] != 12.5 {
+		t.Errorf("properties %v", first.Properties)
+	}
+	if second.Geometry != nil || len(second.Properties) != 0 {
+		t.Errorf("what is unknown is there: %v, %v", second.Geometry, second.Properties)
+	}
+}
+
+// TestStylesAreXML: QGIS passes over a style that it cannot parse, and says nothing.
+func TestStylesAreXML(t *testing.T) {
+	for name, qml := range Styles() {
+		d := xml.NewDecoder(bytes.NewReader([]byte(qml)))
+		for {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Errorf("%s: %v", name, err)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// gapColumn is one column of a table of gaps; value gives nil for unknown.
+type gapColumn struct {
+	store.Column
+	value func(*edition.GapRow) any
+}
+
+const (
+	people  = "habitants"
+	minutes = "minutes"
+	weekly  = "heures par semaine"
+	outOf10 = "points sur 10"
+)
+
+var gapColumns = []gapColumn{
+	whole("rang", "rang par priorité, 1 = où agir d'abord", "", func(r *edition.GapRow) int { return r.Rank }),
+	text("type", "commune, epci, secteur ou departement", func(r *edition.GapRow) string { return string(r.Type) }),
+	text("code", "code officiel", func(r *edition.GapRow) string { return r.Code }),
+	text("nom", "nom", func(r *edition.GapRow) string { return r.Nom }),
+	whole("population_hab", "habitants", people, func(r *edition.GapRow) int { return r.Population }),
+	whole("couverte_hab", "habitants couverts", people, func(r *edition.GapRow) int { return r.Classes.Couverte }),
+	whole("grise_hab", "habitants en zone grise : trop peu d'heures", people, func(r *edition.GapRow) int { return r.Classes.Grise }),
+	whole("blanche_hab", "habitants en zone blanche : aucun lieu à portée", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
+	whole("inconnue_hab", "habitants dont les lieux à portée ont des horaires inconnus", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
+	access("acces_mediane_min", "temps d'accès médian", func(a *edition.AccessJSON) float64 { return a.P50 }),
+	access("acces_p90_min", "temps d'accès au 90e centile", func(a *edition.AccessJSON) float64 { return a.P90 }),
+	access("acces_moyenne_min", "temps d'accès moyen", func(a *edition.AccessJSON) float64 { return a.Mean }),
+	whole("sans_chemin_hab", "habitants sans chemin vers un lieu", people, func(r *edition.GapRow) int { return r.Unreached.NoPath }),
+	whole("sans_route_hab", "habitants sans route à proximité", people, func(r *edition.GapRow) int { return r.Unreached.NoRoad }),
+	hours("heures_moyenne_h_semaine", "heures d'ouverture à portée, en moyenne", func(h *edition.HoursJSON) float64 { return h.Mean }),
+	hours("heures_p10_h_semaine", "heures d'ouverture à portée, au 10e centile", func(h *edition.HoursJSON) float64 { return h.P10 }),
+	whole("lieux", "lieux et tournées dans le territoire", "", func(r *edition.GapRow) int { return r.Lieux }),
+	index("ifn_score", "indice de fragilité numérique, 10 = le plus fragile", outOf10, func(i *edition.IFNJSON) *float64 { return i.Score }),
+	index("ifn_amenagement", "sous-indice Enjeux d'aménagement", outOf10, func(i *edition.IFNJSON) *float64 { return i.Amenagement }),
+	index("ifn_publics", "sous-indice Publics exposés", outOf10, func(i *edition.IFNJSON) *float64 { return i.Publics }),
+	index("ifn_completude", "part connue des variables de l'indice, de 0 à 1", "", func(i *edition.IFNJSON) *float64 { return &i.Completeness }),
+	{store.Column{Name: "priorite", Type: "REAL", Title: "priorité"}, func(r *edition.GapRow) any { return r.Priority }},
+}
+
+func whole(name, title, unit string, of func(*edition.GapRow) int) gapColumn {
+	return gapColumn{store.Column{Name: name, Type: "INTEGER", Title: title, Unit: unit}, func(r *edition.GapRow) any { return int64(of(r)) }}
+}
+
+func text(name, title string, of func(*edition.GapRow) string) gapColumn {
+	return gapColumn{store.Column{Name: name, Type: "TEXT", Title: title}, func(r *edition.GapRow) any { return of(r) }}
+}
+
+func access(name, title string, of func(*edition.AccessJSON) float64) gapColumn {
+	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title + ", en minutes", Unit: minutes}, func(r *edition.GapRow) any {
+		if r.Access == nil {
+			return nil
+		}
+		return of(r.Access)
+	}}
+}
+
+func hours(name, title string, of func(*edition.HoursJSON) float64) gapColumn {
+	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title + ", par semaine", Unit: weekly}, func(r *edition.GapRow) any {
+		if r.Hours == nil {
+			return nil
+		}
+		return of(r.Hours)
+	}}
+}
+
+func index(name, title, unit string, of func(*edition.IFNJSON) *float64) gapColumn {
+	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title, Unit: unit}, func(r *edition.GapRow) any {
+		if r.IFN == nil || of(r.IFN) == nil {
+			return nil
+		}
+		return *of(r.IFN)
+	}}
+}
+
+// ByRank gives the rows of a report, first to act first.
+func ByRank(r *edition.GapReport) []edition.GapRow {
+	rows := slices.Clone(r.Territoires)
+	slices.SortStableFunc(rows, func(a, b edition.GapRow) int { return a.Rank - b.Rank })
+	return rows
+}
+
+// Gaps is a report as a table without geometry, first to act first.
+func Gaps(r *edition.GapReport) store.Layer {
+	l := store.Layer{Name: r.Level, Geometry: "MULTIPOLYGON"}
+	for _, c := range gapColumns {
+		l.Columns = append(l.Columns, c.Column)
+	}
+	sorted := ByRank(r)
+	rows := make([]store.LayerRow, len(sorted))
+	for i := range sorted {
+		for _, c := range gapColumns {
+			rows[i].Values = append(rows[i].Values, c.value(&sorted[i]))
+		}
+	}
+	l.Rows = slices.Values(rows)
+	return l
+}
+
+// gapLayer is a report as a table with the outlines of its territoires.
+func gapLayer(r *edition.GapReport, e *edition.Edition) (store.Layer, error) {
+	l := Gaps(r)
+	rows, sorted := slices.Collect(l.Rows), ByRank(r)
+	for i := range rows {
+		outline, err := e.Outline(admin.Ref{Type: sorted[i].Type, Code: sorted[i].Code})
+		if err != nil {
+			return l, err
+		}
+		if len(outline) == 0 {
+			continue
+		}
+		if rows[i].WKB, err = wkb.Marshal(outline); err != nil {
+			return l, fmt.Errorf("layer %s: %w", r.Level, err)
+		}
+	}
+	l.Rows = slices.Values(rows)
+	return l, nil
+}

@@ -1,0 +1,237 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// About is where results come from.
+type About struct {
+	Edition    string             `json:"edition"`
+	Program    string             `json:"program"`
+	Params     edition.QueryJSON  `json:"params"`
+	Resolution int                `json:"resolution"`
+	Population int                `json:"population"`
+	Sources    []Source           `json:"sources"`
+	Modelled   []edition.Modelled `json:"modelled"`
+	Priority   string             `json:"priority_formula"`
+	Files      []File             `json:"files,omitempty"` // of a folder
+}
+
+// Source is one input.
+type Source struct {
+	Kind    store.Kind `json:"kind"`
+	Dataset string     `json:"dataset"`
+	Source  string     `json:"source,omitempty"`
+	Licence string     `json:"licence,omitempty"`
+	Vintage string     `json:"vintage,omitempty"`
+	Rows    int        `json:"rows"`
+}
+
+// File is one file of a folder.
+type File struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Rows  int    `json:"rows"`
+}
+
+// Results are the tables of an edition: cells, zones_blanches, communes, epci, secteurs
+// (when there are any) and lieux.
+type Results struct {
+	About  About
+	Layers []store.Layer
+}
+
+// levels are the tables of gaps.
+var levels = []struct {
+	level       admin.Type
+	name, title string
+}{
+	{admin.TypeCommune, "communes", "Communes"},
+	{admin.TypeEPCI, "epci", "EPCI"},
+	{admin.TypeSecteur, "secteurs", "Secteurs"},
+}
+
+// Of makes the tables of an edition. The edition must have been computed for the mode
+// of its default question.
+func Of(e *edition.Edition) (*Results, error) {
+	q := e.Params.Query()
+	if !e.HasMode(q.Mode) {
+		return nil, fmt.Errorf("édition %s : calculée sans le mode %s, celui des exports", e.ID, q.Mode)
+	}
+	r := &Results{About: AboutOf(e)}
+	var err error
+	if r.Layers, err = e.Layers(); err != nil {
+		return nil, err
+	}
+	answer := e.Answer(q)
+	for _, l := range levels {
+		report, err := e.Gaps(answer, edition.Scope{Level: l.level})
+		if err != nil {
+			return nil, err
+		}
+		if len(report.Territoires) == 0 {
+			continue
+		}
+		layer, err := gapLayer(report, e)
+		if err != nil {
+			return nil, err
+		}
+		layer.Name, layer.Title = l.name, l.title+" : écarts. "+r.About.question()
+		r.Layers = append(r.Layers, layer)
+	}
+	lieux, err := lieuLayer(e)
+	if err != nil {
+		return nil, err
+	}
+	lieux.Title += " Édition " + e.ID + "."
+	r.Layers = append(r.Layers, lieux)
+	return r, nil
+}
+
+// AboutOf says where the results of an edition come from.
+func AboutOf(e *edition.Edition) About {
+	a := About{Edition: e.ID, Program: edition.Program, Params: edition.NewQueryJSON(e.Params.Query()), Resolution: e.Params.Resolution,
+		Population: e.Total, Sources: []Source{}, Modelled: append([]edition.Modelled{}, e.Modelled...), Priority: coverage.PriorityFormula}
+	for _, m := range e.Inputs {
+		a.Sources = append(a.Sources, Source{m.Kind, m.Dataset, m.Source, m.Licence, m.Vintage, m.Rows})
+	}
+	return a
+}
+
+func (a *About) question() string {
+	text := fmt.Sprintf("%s, en voiture, T = %g min, H = %g h/semaine, édition %s.", a.Params.ServiceLabel, a.Params.CutoffMin, a.Params.MinHours, a.Edition)
+	if len(a.Modelled) > 0 {
+		text += " Modélisé : " + a.modelled(", ", func(m edition.Modelled) string { return m.Name }) + "."
+	}
+	return text
+}
+
+func (a *About) modelled(separator string, say func(edition.Modelled) string) string {
+	parts := make([]string, len(a.Modelled))
+	for i, m := range a.Modelled {
+		parts[i] = say(m)
+	}
+	return strings.Join(parts, separator)
+}
+
+// Sentences are what to know of the results: pairs of a subject and a sentence.
+func (a *About) Sentences() [][2]string {
+	all := [][2]string{
+		{"Édition", a.Edition},
+		{"Programme", a.Program},
+		{"Question", a.question()},
+		{"Mailles", fmt.Sprintf("H3, résolution %d", a.Resolution)},
+		{"Habitants", fmt.Sprint(a.Population)},
+		{"Valeur vide", "inconnue ; elle n'est jamais comptée comme 0"},
+		{"Priorité", a.Priority},
+	}
+	for _, s := range a.Sources {
+		facts := []string{s.Source}
+		for _, f := range []string{s.Vintage, s.Licence} {
+			if f != "" {
+				facts = append(facts, f)
+			}
+		}
+		all = append(all, [2]string{"Source : " + string(s.Kind), strings.Join(facts, ", ")})
+	}
+	for _, m := range a.Modelled {
+		all = append(all, [2]string{"Modélisé : " + m.Name, m.Sentence})
+	}
+	return all
+}
+
+func lieuLayer(e *edition.Edition) (store.Layer, error) {
+	var rows []store.LayerRow
+	add := func(at orb.Point, values ...any) error {
+		b, err := wkb.Marshal(at)
+		rows = append(rows, store.LayerRow{WKB: b, Values: values})
+		return err
+	}
+	hours := func(h *lieu.Horaires) (text, weekly any) {
+		if !h.Known {
+			return textOrNil(h.Text), nil
+		}
+		return textOrNil(h.Text), h.WeeklyHours()
+	}
+	for i := range e.Lieux {
+		l := &e.Lieux[i]
+		if !l.Located {
+			continue
+		}
+		kind := "lieu"
+		switch {
+		case l.Itinerant:
+			kind = "siège d'une tournée"
+		case l.NoPublic:
+			kind = "sans accueil du public"
+		}
+		var code, nom any = textOrNil(l.Commune), textOrNil(l.CommuneNom)
+		if home := e.LieuHome[i]; home >= 0 {
+			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
+		}
+		text, weekly := hours(&l.Horaires)
+		var updated any
+		if !l.MisAJour.IsZero() {
+			updated = l.MisAJour.UTC().Format("2006-01-02")
+		}
+		if err := add(orb.Point{l.At.Lon, l.At.Lat}, l.ID, kind, l.Nom, code, nom, textOrNil(l.Adresse), services(l.Services), text, weekly,
+			textOrNil(l.Typologie), textOrNil(l.Source), updated); err != nil {
+			return store.Layer{}, fmt.Errorf("layer lieux: %w", err)
+		}
+	}
+	for i, s := range e.Sites {
+		if s.Tournee < 0 {
+			continue
+		}
+		var code, nom any
+		if home := e.SiteHome[i]; home >= 0 {
+			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
+		}
+		text, weekly := hours(&e.Sites[i].Horaires)
+		if err := add(orb.Point{s.At.Lon, s.At.Lat}, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), "arrêt d'une tournée", s.Nom, code, nom,
+			nil, services(s.Services), text, weekly, nil, nil, nil); err != nil {
+			return store.Layer{}, fmt.Errorf("layer lieux: %w", err)
+		}
+	}
+	return store.Layer{Name: "lieux", Title: "Lieux de médiation numérique et arrêts des tournées.", Geometry: "POINT",
+		Columns: []store.Column{
+			{Name: "id", Type: "TEXT", Title: "identifiant dans les données d'origine ; d'un arrêt : sa tournée et son rang"},
+			{Name: "genre", Type: "TEXT", Title: "lieu, arrêt d'une tournée, siège d'une tournée ou sans accueil du public"},
+			{Name: "nom", Type: "TEXT", Title: "nom"},
+			{Name: "commune", Type: "TEXT", Title: "code de la commune"},
+			{Name: "commune_nom", Type: "TEXT", Title: "nom de la commune"},
+			{Name: "adresse", Type: "TEXT", Title: "adresse"},
+			{Name: "services", Type: "TEXT", Title: "services connus du schéma national, séparés par |"},
+			{Name: "horaires", Type: "TEXT", Title: "horaires, tels que publiés"},
+			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine, en moyenne sur quatre semaines", Unit: "heures par semaine"},
+			{Name: "typologie", Type: "TEXT", Title: "typologie du schéma national"},
+			{Name: "source", Type: "TEXT", Title: "source"},
+			{Name: "mis_a_jour", Type: "TEXT", Title: "date de mise à jour par la source"},
+		}, Rows: slices.Values(rows)}, nil
+}
+
+func services(set lieu.Services) any {
+	var names []string
+	for _, s := range set.List() {
+		names = append(names, s.String())
+	}
+	return textOrNil(strings.Join(names, "|"))
+}
+
+func textOrNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
