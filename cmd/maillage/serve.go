@@ -97,7 +97,7 @@ func (s *session) publishNewer(ctx context.Context, st store.Editions, server *a
 	if err != nil || id == "" || id == tried {
 		return tried // Refresh has told of the error
 	}
-	data, err := load(ctx, st, id)
+	data, err := readEdition(ctx, st, id)
 	switch {
 	case ctx.Err() != nil:
 		return tried
@@ -129,7 +129,7 @@ func newest(ctx context.Context, st store.Editions) (string, error) {
 	return all[0].ID, nil
 }
 
-func load(ctx context.Context, st store.Editions, id string) ([]byte, error) {
+func readEdition(ctx context.Context, st store.Editions, id string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadPatience)
 	defer cancel()
 	return st.Edition(ctx, id)
