@@ -22,7 +22,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, CHANGED_LAYERS, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 /** What lies under a click. A lieu comes as its position in the edition's list and its name. */
@@ -210,8 +210,14 @@ export class MapView {
   /** Outlines of changed cells, instead of those of the zones blanches, which are of the edition. */
   async showChanges(shown: boolean): Promise<void> {
     await this.loaded;
-    for (const id of CHANGED_LAYERS) this.map.setLayoutProperty(id, 'visibility', shown ? 'visible' : 'none');
+    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-outline-color', shown ? CHANGED_OUTLINE : undefined);
+    this.outlineChanges(shown);
     this.map.setLayoutProperty('zones-outline', 'visibility', shown ? 'none' : 'visible');
+  }
+
+  /** Outlines are a second drawing of every cell: left out while a hand drags, for the colours to follow it. */
+  outlineChanges(drawn: boolean): void {
+    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-antialias', drawn);
   }
 
   async drawTours(tours: readonly (readonly LonLat[])[]): Promise<void> {
@@ -226,9 +232,15 @@ export class MapView {
   addMark({ element, at, draggable, onStart, onMove, onEnd }: MarkOptions): Mark {
     const marker = new Marker({ element, draggable }).setLngLat([...at]).addTo(this.map);
     const where = (): LonLat => [marker.getLngLat().lng, marker.getLngLat().lat];
-    marker.on('dragstart', () => onStart?.());
+    marker.on('dragstart', () => {
+      this.outlineChanges(false);
+      onStart?.();
+    });
     marker.on('drag', () => onMove?.(where()));
-    marker.on('dragend', () => onEnd?.(where()));
+    marker.on('dragend', () => {
+      this.outlineChanges(true);
+      onEnd?.(where());
+    });
     element.addEventListener('keydown', (event) => {
       const arrow = ARROWS[event.key];
       if (!arrow || !draggable) return;

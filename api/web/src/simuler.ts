@@ -81,8 +81,11 @@ export class Simuler implements Bench {
   private written: Pick<State, 'essai' | 'scenario'> = { essai: null, scenario: null };
 
   private readonly title = element('h2', { class: 'card__title', id: 'simuler-titre', tabindex: '-1' });
-  private readonly back = button({ class: 'button button--quiet simuler__back' }, () => this.leaveTool(), mots.back);
+  private readonly kind = element('p', { class: 'card__kind' });
   private readonly place = element('div', { class: 'simuler__tool' });
+  private readonly form = element('div', { class: 'simuler__form' });
+  /** Whether the territoires that change are unfolded; a tool needs the room. */
+  private unfolded = true;
   private readonly bilan = element('section', { class: 'simuler__bilan', 'aria-labelledby': 'simuler-bilan' });
   private readonly bilanBody = element('div', { class: 'simuler__bilan-body' });
   private readonly alert = element('p', { class: 'tool__fault', role: 'alert' });
@@ -106,11 +109,12 @@ export class Simuler implements Bench {
       element(
         'div',
         { class: 'card__head' },
-        element('div', {}, element('p', { class: 'card__kind' }, mots.kind), this.title),
+        element('div', {}, this.kind, this.title),
         button({ class: 'card__close', 'aria-label': mots.close, title: mots.close }, () => this.quit(), '×'),
       ),
       this.place,
       this.bilan,
+      this.form,
       this.list,
       this.keep,
     );
@@ -172,9 +176,12 @@ export class Simuler implements Bench {
     this.endTool();
     this.tool = makeTool(key, this, index);
     this.title.textContent = mots.tools[key];
-    this.place.replaceChildren(this.back, this.tool.body);
-    this.back.textContent = index === undefined ? mots.back : mots.done;
+    this.kind.replaceChildren(button({ class: 'link' }, () => this.leaveTool(), mots.back));
+    this.place.replaceChildren(...(this.tool.head ? [this.tool.head] : []));
+    this.form.replaceChildren(this.tool.body);
     this.around.panel.classList.add('has-tool');
+    this.unfolded = false;
+    this.showBilan();
     this.around.panel.scrollTop = 0;
     this.title.focus({ preventScroll: true });
     this.retarget();
@@ -225,7 +232,6 @@ export class Simuler implements Bench {
     this.legend.hidden = false;
     void this.map.showChanges(true);
     this.menu(false);
-    this.showBilan();
     this.showActions();
     this.showKeep();
     this.title.focus({ preventScroll: true });
@@ -258,6 +264,10 @@ export class Simuler implements Bench {
     this.endTool();
     this.title.textContent = mots.question;
     this.around.panel.classList.remove('has-tool');
+    this.kind.textContent = mots.kind;
+    this.form.replaceChildren();
+    this.unfolded = true;
+    this.showBilan();
     this.place.replaceChildren(
       element(
         'ul',
@@ -404,7 +414,8 @@ export class Simuler implements Bench {
       return;
     }
     const scenario = this.current;
-    this.busy(true);
+    // Under a hand that drags, figures come faster than a dimming could be seen.
+    if (overtake) this.busy(true);
     this.latest.run(async (signal) => {
       try {
         const result = await this.simulations.simulate(state, scenario, signal);
@@ -458,9 +469,10 @@ export class Simuler implements Bench {
 
   private showBilan(): void {
     const { result } = this;
+    this.bilan.hidden = Boolean(this.tool) && sendable(this.current).actions.length === 0;
     this.bilanBody.replaceChildren(
       ...(result
-        ? bilanBody(result, this.around.store.state, this.around.edition).filter((child) => child instanceof Node)
+        ? bilanBody(result, this.around.store.state, this.around.edition, { open: this.unfolded, onToggle: (open) => (this.unfolded = open) }).filter((child) => child instanceof Node)
         : [element('p', { class: 'bilan__none' }, sendable(this.current).actions.length > 0 ? mots.bilan.waiting : mots.bilan.empty)]),
     );
   }
