@@ -51,8 +51,7 @@ export interface Fold {
 /** The body of the panel's results. */
 export function bilanBody(simulation: Simulation, state: State, edition: Edition, fold: Fold): Child[] {
   const effect = effectOf(simulation);
-  const names = modelledNames(edition);
-  const note = names.length > 0 && element('p', { class: 'card__note' }, mots.bilan.modelled(names));
+  const note = modelledNames(edition).length > 0 && element('p', { class: 'card__note' }, mots.bilan.modelled);
   if (isNothing(effect)) return [element('p', { class: 'bilan__none' }, mots.bilan.nothing), note];
   const { before, after } = effect.zones;
   return [

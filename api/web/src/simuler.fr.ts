@@ -38,7 +38,7 @@ export const mots = {
     deplacer: 'Un lieu existant, ailleurs',
     horaires: 'D’un lieu existant',
     tournee: 'Des arrêts, un jour et un rythme pour chacun',
-    suggerer: 'Les dix meilleurs endroits, calculés partout',
+    suggerer: 'Dix communes, tout le département calculé',
   },
 
   calque: {
@@ -80,8 +80,8 @@ export const mots = {
   hours: {
     question: 'Quand est-il ouvert\u202f?',
     weeks: {
-      complet: '35\u00a0h\u00a0: lundi à vendredi, 9\u00a0h–12\u00a0h et 13\u00a0h–17\u00a0h',
-      matins: '17,5\u00a0h\u00a0: lundi à vendredi, 9\u00a0h–12\u00a0h\u00a030',
+      complet: '35\u00a0h\u00a0: lundi à vendredi, 9\u00a0h\u2060–\u206012\u00a0h et 13\u00a0h\u2060–\u206017\u00a0h',
+      matins: '17,5\u00a0h\u00a0: lundi à vendredi, 9\u00a0h\u2060–\u206012\u00a0h\u00a030',
       demi: '3\u00a0h\u00a0: une demi-journée, le mardi matin',
     } satisfies Record<Week, string>,
     custom: 'D’autres horaires',
@@ -120,22 +120,23 @@ export const mots = {
     moment: (rank: number) => `Moment de l’arrêt ${rank}`,
     rhythm: (rank: number) => `Rythme de l’arrêt ${rank}`,
     days: { Mo: 'lundi', Tu: 'mardi', We: 'mercredi', Th: 'jeudi', Fr: 'vendredi', Sa: 'samedi' } satisfies Record<Day, string>,
-    moments: { matin: 'matin (9\u00a0h–12\u00a0h)', 'apres-midi': 'après-midi (14\u00a0h–17\u00a0h)', journee: 'journée (6\u00a0h)' } satisfies Record<Moment, string>,
+    moments: { matin: 'matin', 'apres-midi': 'après-midi', journee: 'journée' } satisfies Record<Moment, string>,
     rhythms: {
       semaine: 'chaque semaine',
-      impaires: 'semaines impaires',
-      paires: 'semaines paires',
-      mois: 'une semaine sur quatre',
+      impaires: 'sem. impaires',
+      paires: 'sem. paires',
+      mois: '1 semaine sur 4',
     } satisfies Record<Rhythm, string>,
     up: (rank: number) => `Avancer l’arrêt ${rank}`,
     down: (rank: number) => `Reculer l’arrêt ${rank}`,
     remove: (rank: number) => `Retirer l’arrêt ${rank}`,
     ownHours: (when: string) => `Horaires de l’arrêt\u00a0: ${when}`,
     empty: 'Aucun arrêt pour l’instant.',
+    hours: 'Matin\u00a0: 9\u00a0h\u2060–\u206012\u00a0h. Après-midi\u00a0: 14\u00a0h\u2060–\u206017\u00a0h. Journée\u00a0: les deux.',
   },
 
   suggest: {
-    hint: 'Les endroits où un lieu ouvert à ces heures rendrait le plus d’habitants couverts.',
+    hint: 'Les communes où un lieu ouvert à ces heures rendrait le plus d’habitants couverts, à partir de la situation d’aujourd’hui.',
     loading: 'Recherche partout dans le département…',
     none: 'Aucun lieu de plus n’aiderait avec ces réglages.',
     gain: (value: number) => `+${format.people(value)}`,
@@ -168,7 +169,7 @@ export const mots = {
     withinColumn: (minutes: number) => `À ${format.minutes(minutes)}`,
     before: 'avant',
     after: 'après',
-    modelled: (what: readonly string[]) => `Calcul exact sur des données en partie modélisées\u00a0: ${format.list(what)}.`,
+    modelled: 'Calcul exact, sur des données en partie modélisées (voir sous la carte).',
     error: 'Ce scénario ne peut pas être calculé.',
   },
 

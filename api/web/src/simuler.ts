@@ -192,20 +192,19 @@ export class Simuler implements Bench {
   }
 
   places(supply: Supply, signal: AbortSignal): ReturnType<Bench['places']> {
-    return this.simulations.places(this.around.store.state, supply, 10, signal);
+    return this.simulations.places(this.around.store.state, supply, signal);
   }
 
   showGains(supply: Supply): void {
     this.gaining?.abort();
     const gaining = new AbortController();
     this.gaining = gaining;
-    this.choose('gains');
     this.simulations
       .gains(this.around.store.state, supply, gaining.signal)
       .then((gains) => {
         if (gaining.signal.aborted) return;
         this.gains = gains;
-        this.paint();
+        this.choose('gains');
       })
       .catch((error: unknown) => {
         if (!isAbort(error) && !gaining.signal.aborted) this.fault(error);
@@ -231,6 +230,7 @@ export class Simuler implements Bench {
     this.choice.hidden = false;
     this.legend.hidden = false;
     void this.map.showChanges(true);
+    this.map.setPanel(true, this.around.store.state.position === null);
     this.menu(false);
     this.showActions();
     this.showKeep();
@@ -251,6 +251,7 @@ export class Simuler implements Bench {
     this.legend.hidden = true;
     this.around.opener.hidden = false;
     void this.map.showChanges(false);
+    this.map.setPanel(false, this.around.store.state.position === null);
     this.around.repaint();
   }
 
@@ -297,7 +298,10 @@ export class Simuler implements Bench {
 
   private endTool(): void {
     this.tool?.end?.();
-    if (this.tool?.key === 'suggerer') this.choose('apres');
+    if (this.tool?.key === 'suggerer') {
+      this.gaining?.abort();
+      this.choose('apres');
+    }
     this.tool = undefined;
     this.retarget();
   }
@@ -445,7 +449,9 @@ export class Simuler implements Bench {
     const text = this.sentence(error);
     this.noFault();
     const own = this.tool?.fault?.closest('[hidden]') ? undefined : this.tool?.fault;
-    (own ?? this.alert).textContent = text;
+    // Beside the field, its name and that of the action say nothing more.
+    if (own) own.textContent = text.replace(/^.*champ «[^»]*» : /, '');
+    else this.alert.textContent = text;
     this.bilanBody.replaceChildren();
     this.busy(false);
   }
@@ -492,6 +498,7 @@ export class Simuler implements Bench {
         ...CALQUES.map((value) => {
           const input = element('input', { type: 'radio', name: 'calque', value, checked: value === this.calque });
           input.addEventListener('change', () => {
+            this.gaining?.abort();
             if (value === 'gains' && !this.gains) this.showGains(this.supply);
             else this.choose(value);
           });

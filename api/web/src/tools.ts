@@ -296,6 +296,7 @@ function tourTool(bench: Bench, index: number | undefined): Tool {
       'div',
       { class: 'tool' },
       list,
+      element('p', { class: 'card__note' }, mots.tour.hours),
       textField('nom-tournee', mots.tour.name, tour().nom ?? '', (nom) => change({ nom: nom || mots.tour.defaultName })),
       servicesField('services-tournee', tour().services, (services) => change({ services })),
     ),
