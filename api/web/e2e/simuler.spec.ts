@@ -172,6 +172,29 @@ test('a lieu is closed, another moved, and each step is undone', async ({ page }
   await expect(page.locator('.bilan__perte').first()).toBeVisible();
 });
 
+test('a lieu is closed by a click on it, and anything else is let be', async ({ page }) => {
+  await open(page, 'pos=12.5/49.1935/3.5165');
+  const lieux = (await (await page.request.get('api/v1/lieux')).json()).features as {
+    geometry: { coordinates: [number, number] };
+    properties: { nom: string; commune: string };
+  }[];
+  const lieu = lieux.find(({ properties }) => properties.commune === 'Fère-en-Tardenois' && /France services/i.test(properties.nom));
+  const [lon = 0, lat = 0] = lieu?.geometry.coordinates ?? [];
+  await start(page, `pos=12.50/${lat.toFixed(4)}/${lon.toFixed(4)}`);
+  await use(page, 'Fermer un lieu');
+  const box = await page.locator('.stage__map').boundingBox();
+  if (!box) throw new Error('the map has no box');
+  await page.mouse.click(box.x + 60, box.y + 60);
+  await settled(page);
+  await expect(page.locator('#details')).toBeHidden();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await simulated(page);
+  await expect(page.locator('.actions li').first()).toContainText(`Fermer ${lieu?.properties.nom}`);
+  await expect(page.locator('.mark--closed')).toHaveCount(1);
+  await expect(page.locator('.bilan__perte').first()).toBeVisible();
+  await keep(page, 'simuler-fermer');
+});
+
 test('hours of one’s own are read by the server, which says what is wrong', async ({ page, watch }) => {
   watch.expected.push(/400|422/);
   await start(page);

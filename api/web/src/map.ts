@@ -289,7 +289,8 @@ export class MapView {
   }
 
   private homePadding(): PaddingOptions {
-    if (this.panel) return this.isWide() ? { top: 16, bottom: 70, left: 16, right: PANEL_WIDTH } : { top: 90, bottom: Math.round(window.innerHeight * SHEET_OVERLAP), left: 16, right: 16 };
+    if (this.panel && this.isWide()) return { top: 16, bottom: 92, left: 16, right: PANEL_WIDTH };
+    if (this.panel) return { top: 90, bottom: Math.round(window.innerHeight * SHEET_OVERLAP), left: 16, right: 16 };
     return { top: 16, bottom: 16, left: this.isWide() ? LEGEND_WIDTH : 16, right: this.isWide() ? 60 : 16 };
   }
 

@@ -122,7 +122,7 @@ export const mots = {
     days: { Mo: 'lundi', Tu: 'mardi', We: 'mercredi', Th: 'jeudi', Fr: 'vendredi', Sa: 'samedi' } satisfies Record<Day, string>,
     moments: { matin: 'matin', 'apres-midi': 'après-midi', journee: 'journée' } satisfies Record<Moment, string>,
     rhythms: {
-      semaine: 'chaque semaine',
+      semaine: 'chaque sem.',
       impaires: 'sem. impaires',
       paires: 'sem. paires',
       mois: '1 semaine sur 4',

@@ -150,10 +150,14 @@ export class Simuler implements Bench {
     return overlay(classe, this.result?.map, this.calque === 'gains' ? 'apres' : this.calque);
   }
 
-  /** Takes a lieu clicked on the map; false when it is for the page to show. */
-  takes(lieu: LieuFeature): boolean {
+  /** Takes what was clicked on the map, a lieu or anything else; false when it is for the page to show. */
+  takes(lieu: LieuFeature | undefined): boolean {
     if (!this.open || !this.tool?.onLieu) return false;
-    this.tool.onLieu(lieu);
+    if (lieu) this.tool.onLieu(lieu);
+    else {
+      void this.map.select(null);
+      this.say(mots.pick.hint);
+    }
     return true;
   }
 

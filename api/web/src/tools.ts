@@ -228,7 +228,9 @@ function tourTool(bench: Bench, index: number | undefined): Tool {
     } else bench.change(replaced(bench.scenario(), at, next));
     render();
   };
-  const stops = (next: readonly Stop[]) => change({ stops: next });
+  /** Names that only tell a rank tell the new one. */
+  const stops = (next: readonly Stop[]) =>
+    change({ stops: next.map((stop, rank) => (/^Arrêt \d+$/.test(stop.nom) ? { ...stop, nom: mots.tour.stop(rank + 1) } : stop)) });
   const patchStop = (rank: number, patch: Partial<Stop>) =>
     stops(tour().stops.map((stop, other) => (other === rank ? { ...stop, ...patch } : stop)));
   const place = (to: LonLat) => {
