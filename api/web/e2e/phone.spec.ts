@@ -34,6 +34,31 @@ test('the narrowest phones and a page at 200 % keep to their width', async ({ pa
   }
 });
 
+test('changes are tried with a thumb, the map seen above the sheet', async ({ page }) => {
+  await open(page, 'pos=10.20/49.1500/3.5500');
+  await page.locator('#simuler-bouton').tap();
+  await expect(page.locator('#simuler h2')).toHaveText('Que voulez-vous essayer ?');
+  await settled(page);
+  await keep(page, 'simuler-telephone-menu');
+  await page.getByRole('button', { name: /^Ouvrir un lieu/ }).tap();
+  const stage = await page.locator('.stage__map').boundingBox();
+  const sheet = await page.locator('#simuler').boundingBox();
+  if (!stage || !sheet) throw new Error('no map or no sheet');
+  const free = sheet.y - stage.y;
+  expect(free).toBeGreaterThan(220);
+  await page.touchscreen.tap(stage.x + stage.width / 2, stage.y + free * 0.6);
+  await expect(page.locator('.bilan')).toBeVisible();
+  await expect(page.locator('.simuler__bilan')).not.toHaveAttribute('aria-busy', 'true');
+  await settled(page);
+  expect(await overflow(page)).toBe(0);
+  await expect(page.locator('.bilan li').first()).toBeInViewport();
+  await keep(page, 'simuler-telephone');
+  await page.getByRole('button', { name: '← Retour' }).tap();
+  await page.locator('.stage__calque label', { hasText: 'Différence' }).tap();
+  await settled(page);
+  await keep(page, 'simuler-telephone-difference');
+});
+
 /** CSS pixels by which the page is wider than the window. */
 function overflow(page: import('@playwright/test').Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

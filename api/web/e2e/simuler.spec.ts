@@ -1,8 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { DIFFERENCE_COLOURS } from '../src/palette.ts';
+import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/palette.ts';
 import { count, expect, find, keep, landed, look, open, settled, tabTo, test } from './carte.ts';
-import { CLASS_COLOURS } from '../src/palette.ts';
 
 /** South of the Aisne, where zones blanches are wide. */
 const FERE = 'pos=10.50/49.1500/3.6000';
@@ -35,7 +34,12 @@ function scenarioOf(page: Page): string | null {
 }
 
 test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
-  await start(page, FERE);
+  await open(page, FERE);
+  // The mode comes with its button, not with the page.
+  expect(watch.requests.filter((address) => /simuler-.*\.(js|css)$/.test(address))).toEqual([]);
+  await page.locator('#simuler-bouton').click();
+  await expect(page.locator('#simuler h2')).toBeVisible();
+  await settled(page);
   await keep(page, 'simuler-menu');
   const before = await look(page);
   const tiles = () => watch.requests.filter((address) => address.includes('/tiles/cells/')).length;
@@ -46,6 +50,7 @@ test('a lieu is placed, and what it changes is read and seen', async ({ page, wa
   await simulated(page);
   await expect(page.locator('.bilan__gain').first()).toContainText(/\+[\d\s]+\shabitants? couverts?/);
   await expect(page.locator('.bilan')).toContainText(/à 15\smin au plus en voiture/);
+  await page.locator('.simuler__bilan summary').click();
   await expect(page.locator('.changes tbody tr').first()).toBeVisible();
   await expect(page.locator('#annonce')).toContainText('couverts');
   const after = await look(page);
@@ -64,7 +69,7 @@ test('a lieu is placed, and what it changes is read and seen', async ({ page, wa
   await page.locator('input[name="calque"][value="avant"]').check({ force: true });
   await settled(page);
   const again = await look(page);
-  expect(Math.abs(again.classes.blanche - before.classes.blanche)).toBeLessThan(0.1 * before.classes.blanche);
+  expect(Math.abs(again.classes.blanche - before.classes.blanche)).toBeLessThan(0.2 * before.classes.blanche);
   await page.locator('input[name="calque"][value="difference"]').check({ force: true });
   await settled(page);
   const difference = await look(page);
@@ -100,25 +105,37 @@ test('a dragged lieu recolours the map as it goes', async ({ page, watch }) => {
     };
     requestAnimationFrame(tick);
   });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable');
+  /** Milliseconds of the page's own thread so far. */
+  const worked = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return 1000 * metrics.reduce((sum, { name, value }) => sum + (/^(Script|Layout|RecalcStyle)Duration$/.test(name) ? value : 0), 0);
+  };
+  const already = await worked();
   const [x, y] = [mark.x + mark.width / 2, mark.y + mark.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
   const begun = Date.now();
   const STEPS = 80;
   for (let step = 1; step <= STEPS; step += 1) {
-    await page.mouse.move(x + 1.2 * step, y - 0.8 * step);
+    await page.mouse.move(x - 2 * step, y + 3 * step);
     await page.waitForTimeout(Math.max(0, begun + step * 50 - Date.now()));
   }
   const seconds = (Date.now() - begun) / 1000;
   const updates = asked() - before;
+  const work = ((await worked()) - already) / updates;
   const times = await page.evaluate(() => (window as unknown as { frameTimes: number[] }).frameTimes.slice(1));
   await keep(page, 'simuler-glisser');
   await page.mouse.up();
   await simulated(page);
   const sorted = [...times].sort((a, b) => a - b);
   const quantile = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
-  console.log(`drag: ${updates} updates in ${seconds.toFixed(1)} s (${(updates / seconds).toFixed(1)}/s), frame median ${quantile(0.5)} ms, 95th ${quantile(0.95)} ms, ${sorted.length} frames`);
-  expect(updates / seconds).toBeGreaterThan(5);
+  console.log(`drag: ${updates} updates in ${seconds.toFixed(1)} s (${(updates / seconds).toFixed(1)}/s), frame median ${quantile(0.5)} ms, 95th ${quantile(0.95)} ms, ${sorted.length} frames, ${work.toFixed(1)} ms of the page's thread per update`);
+  // How often depends on the machine, which draws this map without a graphics card and computes beside it;
+  // that the page itself could do 20 a second does not.
+  expect(updates).toBeGreaterThan(5);
+  expect(work).toBeLessThan(50);
   expect(await page.locator('.bilan').textContent()).not.toBe(first);
   // One drag is one step back.
   await page.keyboard.press('Control+z');
@@ -153,6 +170,29 @@ test('a lieu is closed, another moved, and each step is undone', async ({ page }
   await page.keyboard.press('Control+z');
   await simulated(page);
   await expect(page.locator('.bilan__perte').first()).toBeVisible();
+});
+
+test('a lieu is closed by a click on it, and anything else is let be', async ({ page }) => {
+  await open(page, 'pos=12.5/49.1935/3.5165');
+  const lieux = (await (await page.request.get('api/v1/lieux')).json()).features as {
+    geometry: { coordinates: [number, number] };
+    properties: { nom: string; commune: string };
+  }[];
+  const lieu = lieux.find(({ properties }) => properties.commune === 'Fère-en-Tardenois' && /France services/i.test(properties.nom));
+  const [lon = 0, lat = 0] = lieu?.geometry.coordinates ?? [];
+  await start(page, `pos=12.50/${lat.toFixed(4)}/${lon.toFixed(4)}`);
+  await use(page, 'Fermer un lieu');
+  const box = await page.locator('.stage__map').boundingBox();
+  if (!box) throw new Error('the map has no box');
+  await page.mouse.click(box.x + 60, box.y + 60);
+  await settled(page);
+  await expect(page.locator('#details')).toBeHidden();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await simulated(page);
+  await expect(page.locator('.actions li').first()).toContainText(`Fermer ${lieu?.properties.nom}`);
+  await expect(page.locator('.mark--closed')).toHaveCount(1);
+  await expect(page.locator('.bilan__perte').first()).toBeVisible();
+  await keep(page, 'simuler-fermer');
 });
 
 test('hours of one’s own are read by the server, which says what is wrong', async ({ page, watch }) => {
@@ -218,7 +258,7 @@ test('a saved scenario has a short link and files', async ({ page, watch }) => {
   await use(page, 'Ouvrir un lieu');
   await page.locator('.stage__map').click({ position: await blank(page) });
   await simulated(page);
-  await page.getByRole('button', { name: 'Terminé' }).or(page.getByRole('button', { name: 'Retour' })).click();
+  await page.getByRole('button', { name: '← Retour' }).click();
   await page.getByText('Enregistrer et partager').click();
   await expect(page.getByLabel('Lien vers ce scénario')).toHaveValue(/essai=/);
   const file = page.waitForEvent('download');
@@ -254,6 +294,7 @@ test('the ten best places are listed, shaded and chosen', async ({ page }) => {
   await expect(page.locator('.place')).toHaveCount(10);
   const gains = (await page.locator('.place b').allTextContents()).map((text) => Number(text.replace(/\D/g, '')));
   expect(gains).toEqual([...gains].sort((a, b) => b - a));
+  expect(new Set(await page.locator('.place__name').allTextContents()).size).toBe(10);
   await expect(page.locator('input[name="calque"][value="gains"]')).toBeChecked();
   await settled(page);
   await keep(page, 'simuler-ou');
@@ -309,7 +350,7 @@ test('accessible with the panel open, at the menu and in every tool', async ({ p
   await use(page, 'Ouvrir un lieu');
   await page.getByRole('button', { name: 'Placer au centre de la carte' }).click();
   await simulated(page);
-  await page.locator('.field summary').click();
+  await page.locator('.simuler__form summary').click();
   await check('open');
   await page.keyboard.press('Escape');
   for (const name of ['Fermer un lieu', 'Tracer une tournée de bus', 'Où un lieu aiderait-il le plus ?']) {

@@ -42,11 +42,16 @@ export function spokenBilan(simulation: Simulation, state: State): string {
   return said.length > 0 ? `${said.join(', ')}.` : mots.bilan.nothing;
 }
 
+/** Whether the territoires are unfolded, kept from one simulation to the next. */
+export interface Fold {
+  readonly open: boolean;
+  readonly onToggle: (open: boolean) => void;
+}
+
 /** The body of the panel's results. */
-export function bilanBody(simulation: Simulation, state: State, edition: Edition): Child[] {
+export function bilanBody(simulation: Simulation, state: State, edition: Edition, fold: Fold): Child[] {
   const effect = effectOf(simulation);
-  const names = modelledNames(edition);
-  const note = names.length > 0 && element('p', { class: 'card__note' }, mots.bilan.modelled(names));
+  const note = modelledNames(edition).length > 0 && element('p', { class: 'card__note' }, mots.bilan.modelled);
   if (isNothing(effect)) return [element('p', { class: 'bilan__none' }, mots.bilan.nothing), note];
   const { before, after } = effect.zones;
   return [
@@ -63,7 +68,7 @@ export function bilanBody(simulation: Simulation, state: State, edition: Edition
       fact(mots.bilan.zones, before.zones, after.zones),
       fact(mots.bilan.zonePeople, before.people, after.people),
     ),
-    changesTable(simulation.territoires, state.minutes),
+    changesTable(simulation.territoires, state.minutes, fold),
     note,
   ];
 }
@@ -80,13 +85,13 @@ function arrow(before: number, after: number): HTMLElement[] {
   ];
 }
 
-function changesTable(changes: readonly Change[], minutes: number): HTMLElement | false {
+function changesTable(changes: readonly Change[], minutes: number, { open, onToggle }: Fold): HTMLElement | false {
   const rows = [...mostChanged(changes, ['epci'], MOST_EPCI), ...mostChanged(changes, ['commune'], MOST_COMMUNES)];
   if (rows.length === 0) return false;
-  return element(
+  const table = element(
     'table',
     { class: 'changes' },
-    element('caption', {}, mots.bilan.table),
+    element('caption', { class: 'visually-hidden' }, mots.bilan.table),
     element(
       'thead',
       {},
@@ -100,6 +105,9 @@ function changesTable(changes: readonly Change[], minutes: number): HTMLElement 
     ),
     element('tbody', {}, ...rows.map(changeRow)),
   );
+  const details = element('details', { class: 'field', open }, element('summary', {}, mots.bilan.table), table);
+  details.addEventListener('toggle', () => onToggle(details.open));
+  return details;
 }
 
 function changeRow({ type, nom, before, after }: Change): HTMLElement {

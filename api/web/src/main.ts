@@ -71,7 +71,10 @@ class Page {
     this.store.subscribe((state, previous) => this.onChange(state, previous));
     addEventListener('hashchange', () => this.restore());
     addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.details.isOpen) this.details.close();
+      if (event.key !== 'Escape' || !this.details.isOpen) return;
+      // One Escape, one step back: what lies under the card stays.
+      event.preventDefault();
+      this.details.close();
     });
     void this.load();
   }
@@ -294,6 +297,7 @@ class Page {
 
   private async onPick(pick: Pick): Promise<void> {
     if (pick.kind !== 'lieu-at') {
+      if ((await this.simuler)?.takes(undefined)) return;
       this.store.update({ selection: pick });
       return;
     }

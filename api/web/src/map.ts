@@ -8,6 +8,7 @@ import {
   type FilterSpecification,
   type IControl,
   Map as MapLibre,
+  MapMouseEvent,
   type MapGeoJSONFeature,
   Marker,
   NavigationControl,
@@ -22,7 +23,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, CHANGED_LAYERS, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 /** What lies under a click. A lieu comes as its position in the edition's list and its name. */
@@ -75,6 +76,8 @@ const FLIGHT = 1100;
 const WIDE_SCREEN = 960;
 const CARD_WIDTH = 420;
 const LEGEND_WIDTH = 350;
+/** The panel of a simulation, with the controls of the map beside it. */
+const PANEL_WIDTH = 452;
 /** On a narrow screen, the share of its height by which the sheet of details overlaps the map; see card.css. */
 const SHEET_OVERLAP = 0.14;
 
@@ -86,6 +89,7 @@ export class MapView {
   private readonly told: Record<CellSource, Uint8Array>;
   private readonly rowsOf: Record<CellSource, readonly [first: number, end: number]>;
   private selectedLayer: string | undefined;
+  private panel = false;
   private receive: ((at: LonLat) => void) | null = null;
   private zoneAddress: string;
 
@@ -177,13 +181,14 @@ export class MapView {
   flyToBounds(bounds: Bounds, inFlight: boolean): void {
     const wide = this.isWide();
     const bottom = wide ? 40 : Math.round(window.innerHeight * SHEET_OVERLAP);
-    const padding = { top: 40, bottom, left: wide ? LEGEND_WIDTH : 40, right: wide ? CARD_WIDTH : 40 };
+    const padding = { top: 40, bottom, left: wide && !this.panel ? LEGEND_WIDTH : 40, right: wide ? Math.max(CARD_WIDTH, this.panel ? PANEL_WIDTH : 0) : 40 };
     this.map.fitBounds(box(bounds), { padding, maxZoom: DETAIL_ZOOM, duration: inFlight ? FLIGHT : 0 });
   }
 
   flyToPoint([lon, lat]: LonLat, inFlight: boolean, nearest = DETAIL_ZOOM): void {
     const zoom = Math.max(this.map.getZoom(), nearest);
-    this.map.flyTo({ center: [lon, lat], zoom, duration: inFlight ? FLIGHT : 0 });
+    const offset: PointLike = this.panel && this.isWide() ? [-PANEL_WIDTH / 2, 0] : [0, 0];
+    this.map.flyTo({ center: [lon, lat], zoom, offset, duration: inFlight ? FLIGHT : 0 });
   }
 
   jumpTo({ lon, lat, zoom }: Position): void {
@@ -207,11 +212,23 @@ export class MapView {
     this.map.getCanvas().focus();
   }
 
+  /** Makes room for the panel of a simulation; a view of the whole département stays one. */
+  setPanel(open: boolean, whole: boolean): void {
+    this.panel = open;
+    if (whole) this.home(0);
+  }
+
   /** Outlines of changed cells, instead of those of the zones blanches, which are of the edition. */
   async showChanges(shown: boolean): Promise<void> {
     await this.loaded;
-    for (const id of CHANGED_LAYERS) this.map.setLayoutProperty(id, 'visibility', shown ? 'visible' : 'none');
+    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-outline-color', shown ? CHANGED_OUTLINE : undefined);
+    this.outlineChanges(shown);
     this.map.setLayoutProperty('zones-outline', 'visibility', shown ? 'none' : 'visible');
+  }
+
+  /** Outlines are a second drawing of every cell: left out while a hand drags, for the colours to follow it. */
+  outlineChanges(drawn: boolean): void {
+    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-antialias', drawn);
   }
 
   async drawTours(tours: readonly (readonly LonLat[])[]): Promise<void> {
@@ -226,9 +243,23 @@ export class MapView {
   addMark({ element, at, draggable, onStart, onMove, onEnd }: MarkOptions): Mark {
     const marker = new Marker({ element, draggable }).setLngLat([...at]).addTo(this.map);
     const where = (): LonLat => [marker.getLngLat().lng, marker.getLngLat().lat];
-    marker.on('dragstart', () => onStart?.());
+    // The marker hears of a hand that lets go over the map only: over a panel, it is told.
+    const letGo = (event: MouseEvent) => {
+      if (!(event.target instanceof Node && this.map.getCanvasContainer().contains(event.target))) {
+        this.map.fire(new MapMouseEvent('mouseup', this.map, event));
+      }
+    };
+    marker.on('dragstart', () => {
+      addEventListener('mouseup', letGo);
+      this.outlineChanges(false);
+      onStart?.();
+    });
     marker.on('drag', () => onMove?.(where()));
-    marker.on('dragend', () => onEnd?.(where()));
+    marker.on('dragend', () => {
+      removeEventListener('mouseup', letGo);
+      this.outlineChanges(true);
+      onEnd?.(where());
+    });
     element.addEventListener('keydown', (event) => {
       const arrow = ARROWS[event.key];
       if (!arrow || !draggable) return;
@@ -247,9 +278,9 @@ export class MapView {
     };
   }
 
-  home(): void {
+  home(duration = FLIGHT): void {
     this.map.once('moveend', () => this.options.onMove(null));
-    this.map.fitBounds(box(this.options.edition.bounds), { padding: this.homePadding(), duration: FLIGHT });
+    this.map.fitBounds(box(this.options.edition.bounds), { padding: this.homePadding(), duration });
   }
 
   /** Whether the legend and the card lie over the map rather than below it. */
@@ -258,6 +289,8 @@ export class MapView {
   }
 
   private homePadding(): PaddingOptions {
+    if (this.panel && this.isWide()) return { top: 16, bottom: 92, left: 16, right: PANEL_WIDTH };
+    if (this.panel) return { top: 90, bottom: Math.round(window.innerHeight * SHEET_OVERLAP), left: 16, right: 16 };
     return { top: 16, bottom: 16, left: this.isWide() ? LEGEND_WIDTH : 16, right: this.isWide() ? 60 : 16 };
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Latest } from './simulation.ts';
+import { bestByCommune, Latest } from './simulation.ts';
 
 /** A job that ends when it is told to. */
 function held(log: string[], name: string) {
@@ -38,4 +38,10 @@ test('what overtakes gives up the job under way', async () => {
   b.end();
   await tick();
   expect(log).toEqual(['a begins', 'b begins', 'a given up', 'b ends']);
+});
+
+test('each commune is told once, at its best place', () => {
+  const place = (commune: string, covered: number) => ({ rank: 0, lon: 0, lat: 0, commune, nom: commune, covered, from_blanche: 0 });
+  const best = bestByCommune([place('A', 9), place('A', 8), place('B', 7), place('C', 0)]);
+  expect(best.map(({ nom, rank, covered }) => `${rank} ${nom} ${covered}`)).toEqual(['1 A 9', '2 B 7']);
 });

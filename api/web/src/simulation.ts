@@ -53,6 +53,8 @@ export interface Place {
   readonly rank: number;
   readonly lon: number;
   readonly lat: number;
+  /** The commune, by its code and name. */
+  readonly commune?: string;
   readonly nom?: string;
   /** People who would become `couverte` if a lieu opened there, and those of them who have none within reach today. */
   readonly covered: number;
@@ -73,6 +75,10 @@ export interface Saved {
 
 type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours'>;
 
+/** The best places crowd together: so many are asked for that ten communes are among them. */
+const PLACES_ASKED = 500;
+const PLACES_SHOWN = 10;
+
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 export class Simulations {
@@ -84,11 +90,12 @@ export class Simulations {
     return (await response.json()) as Simulation;
   }
 
-  async places(question: Question, supply: Supply, limit: number, signal: AbortSignal): Promise<readonly Place[]> {
+  /** The best place of each of the communes where a lieu would help most, best first. */
+  async places(question: Question, supply: Supply, signal: AbortSignal): Promise<readonly Place[]> {
     const query = gainsQuery(question, supply);
-    query.set('limit', String(limit));
+    query.set('limit', String(PLACES_ASKED));
     const response = await this.api.request(`api/v1/gains?${query}`, { signal });
-    return ((await response.json()) as { places: Place[] }).places;
+    return bestByCommune(((await response.json()) as { places: Place[] }).places);
   }
 
   /** People newly covered by a lieu in each row of the pyramid. */
@@ -119,6 +126,17 @@ export class Simulations {
     query.set('format', format);
     return this.api.address(`api/v1/scenarios/${encodeURIComponent(id)}/difference?${query}`);
   }
+}
+
+/** The first place of each commune, ranked anew; places that help nobody are left out. */
+export function bestByCommune(places: readonly Place[]): Place[] {
+  const seen = new Set<string | undefined>();
+  const best = places.filter(({ commune, covered }) => {
+    if (covered === 0 || seen.has(commune)) return false;
+    seen.add(commune);
+    return true;
+  });
+  return best.slice(0, PLACES_SHOWN).map((place, index) => ({ ...place, rank: index + 1 }));
 }
 
 function gainsQuery(question: Question, { services, horaires }: Supply): URLSearchParams {

@@ -81,8 +81,11 @@ export class Simuler implements Bench {
   private written: Pick<State, 'essai' | 'scenario'> = { essai: null, scenario: null };
 
   private readonly title = element('h2', { class: 'card__title', id: 'simuler-titre', tabindex: '-1' });
-  private readonly back = button({ class: 'button button--quiet simuler__back' }, () => this.leaveTool(), mots.back);
+  private readonly kind = element('p', { class: 'card__kind' });
   private readonly place = element('div', { class: 'simuler__tool' });
+  private readonly form = element('div', { class: 'simuler__form' });
+  /** Whether the territoires that change are unfolded; a tool needs the room. */
+  private unfolded = true;
   private readonly bilan = element('section', { class: 'simuler__bilan', 'aria-labelledby': 'simuler-bilan' });
   private readonly bilanBody = element('div', { class: 'simuler__bilan-body' });
   private readonly alert = element('p', { class: 'tool__fault', role: 'alert' });
@@ -106,11 +109,12 @@ export class Simuler implements Bench {
       element(
         'div',
         { class: 'card__head' },
-        element('div', {}, element('p', { class: 'card__kind' }, mots.kind), this.title),
+        element('div', {}, this.kind, this.title),
         button({ class: 'card__close', 'aria-label': mots.close, title: mots.close }, () => this.quit(), '×'),
       ),
       this.place,
       this.bilan,
+      this.form,
       this.list,
       this.keep,
     );
@@ -146,10 +150,14 @@ export class Simuler implements Bench {
     return overlay(classe, this.result?.map, this.calque === 'gains' ? 'apres' : this.calque);
   }
 
-  /** Takes a lieu clicked on the map; false when it is for the page to show. */
-  takes(lieu: LieuFeature): boolean {
+  /** Takes what was clicked on the map, a lieu or anything else; false when it is for the page to show. */
+  takes(lieu: LieuFeature | undefined): boolean {
     if (!this.open || !this.tool?.onLieu) return false;
-    this.tool.onLieu(lieu);
+    if (lieu) this.tool.onLieu(lieu);
+    else {
+      void this.map.select(null);
+      this.say(mots.pick.hint);
+    }
     return true;
   }
 
@@ -172,9 +180,12 @@ export class Simuler implements Bench {
     this.endTool();
     this.tool = makeTool(key, this, index);
     this.title.textContent = mots.tools[key];
-    this.place.replaceChildren(this.back, this.tool.body);
-    this.back.textContent = index === undefined ? mots.back : mots.done;
+    this.kind.replaceChildren(button({ class: 'link' }, () => this.leaveTool(), mots.back));
+    this.place.replaceChildren(...(this.tool.head ? [this.tool.head] : []));
+    this.form.replaceChildren(this.tool.body);
     this.around.panel.classList.add('has-tool');
+    this.unfolded = false;
+    this.showBilan();
     this.around.panel.scrollTop = 0;
     this.title.focus({ preventScroll: true });
     this.retarget();
@@ -185,20 +196,19 @@ export class Simuler implements Bench {
   }
 
   places(supply: Supply, signal: AbortSignal): ReturnType<Bench['places']> {
-    return this.simulations.places(this.around.store.state, supply, 10, signal);
+    return this.simulations.places(this.around.store.state, supply, signal);
   }
 
   showGains(supply: Supply): void {
     this.gaining?.abort();
     const gaining = new AbortController();
     this.gaining = gaining;
-    this.choose('gains');
     this.simulations
       .gains(this.around.store.state, supply, gaining.signal)
       .then((gains) => {
         if (gaining.signal.aborted) return;
         this.gains = gains;
-        this.paint();
+        this.choose('gains');
       })
       .catch((error: unknown) => {
         if (!isAbort(error) && !gaining.signal.aborted) this.fault(error);
@@ -224,8 +234,8 @@ export class Simuler implements Bench {
     this.choice.hidden = false;
     this.legend.hidden = false;
     void this.map.showChanges(true);
+    this.map.setPanel(true, this.around.store.state.position === null);
     this.menu(false);
-    this.showBilan();
     this.showActions();
     this.showKeep();
     this.title.focus({ preventScroll: true });
@@ -245,6 +255,7 @@ export class Simuler implements Bench {
     this.legend.hidden = true;
     this.around.opener.hidden = false;
     void this.map.showChanges(false);
+    this.map.setPanel(false, this.around.store.state.position === null);
     this.around.repaint();
   }
 
@@ -258,6 +269,10 @@ export class Simuler implements Bench {
     this.endTool();
     this.title.textContent = mots.question;
     this.around.panel.classList.remove('has-tool');
+    this.kind.textContent = mots.kind;
+    this.form.replaceChildren();
+    this.unfolded = true;
+    this.showBilan();
     this.place.replaceChildren(
       element(
         'ul',
@@ -287,7 +302,10 @@ export class Simuler implements Bench {
 
   private endTool(): void {
     this.tool?.end?.();
-    if (this.tool?.key === 'suggerer') this.choose('apres');
+    if (this.tool?.key === 'suggerer') {
+      this.gaining?.abort();
+      this.choose('apres');
+    }
     this.tool = undefined;
     this.retarget();
   }
@@ -404,7 +422,8 @@ export class Simuler implements Bench {
       return;
     }
     const scenario = this.current;
-    this.busy(true);
+    // Under a hand that drags, figures come faster than a dimming could be seen.
+    if (overtake) this.busy(true);
     this.latest.run(async (signal) => {
       try {
         const result = await this.simulations.simulate(state, scenario, signal);
@@ -434,7 +453,9 @@ export class Simuler implements Bench {
     const text = this.sentence(error);
     this.noFault();
     const own = this.tool?.fault?.closest('[hidden]') ? undefined : this.tool?.fault;
-    (own ?? this.alert).textContent = text;
+    // Beside the field, its name and that of the action say nothing more.
+    if (own) own.textContent = text.replace(/^.*champ «[^»]*» : /, '');
+    else this.alert.textContent = text;
     this.bilanBody.replaceChildren();
     this.busy(false);
   }
@@ -458,9 +479,10 @@ export class Simuler implements Bench {
 
   private showBilan(): void {
     const { result } = this;
+    this.bilan.hidden = Boolean(this.tool) && sendable(this.current).actions.length === 0;
     this.bilanBody.replaceChildren(
       ...(result
-        ? bilanBody(result, this.around.store.state, this.around.edition).filter((child) => child instanceof Node)
+        ? bilanBody(result, this.around.store.state, this.around.edition, { open: this.unfolded, onToggle: (open) => (this.unfolded = open) }).filter((child) => child instanceof Node)
         : [element('p', { class: 'bilan__none' }, sendable(this.current).actions.length > 0 ? mots.bilan.waiting : mots.bilan.empty)]),
     );
   }
@@ -480,6 +502,7 @@ export class Simuler implements Bench {
         ...CALQUES.map((value) => {
           const input = element('input', { type: 'radio', name: 'calque', value, checked: value === this.calque });
           input.addEventListener('change', () => {
+            this.gaining?.abort();
             if (value === 'gains' && !this.gains) this.showGains(this.supply);
             else this.choose(value);
           });

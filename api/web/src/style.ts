@@ -63,7 +63,6 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       { id: 'paper', type: 'fill', source: 'epci', 'source-layer': 'epci', paint: { 'fill-color': PAPER, 'fill-antialias': false } },
       ...basemapLayers(tiles),
       ...cellLayers(tiles.basemap ? 0.72 : 1),
-      ...changedLayers(),
       ...roadLayers(),
       ...borderLayers(),
       ...zoneLayers(),
@@ -133,24 +132,11 @@ function cellLayers(opacity: number): LayerSpecification[] {
   });
 }
 
-/** Outlines of the cells that a simulation changes; hidden otherwise, since they cost a drawing of every cell. */
-export const CHANGED_LAYERS = CELL_SOURCES.map((source) => `${source}-changed`);
-
-function changedLayers(): LayerSpecification[] {
-  return CELL_SOURCES.map((source): LayerSpecification => ({
-    id: `${source}-changed`,
-    type: 'fill',
-    source,
-    'source-layer': 'cells',
-    ...(source === 'cells-fine' ? { minzoom: FINE_ZOOM } : { maxzoom: FINE_ZOOM }),
-    layout: { visibility: 'none' },
-    paint: {
-      'fill-color': 'rgba(0,0,0,0)',
-      'fill-outline-color': ['case', ['>=', TOLD, CHANGED], INK, 'rgba(0,0,0,0)'],
-      'fill-antialias': true,
-    },
-  }));
-}
+/**
+ * Outlines of the cells that a simulation changes, for the layers of cells. Set
+ * only while changes are tried: they cost a value for each corner of each cell.
+ */
+export const CHANGED_OUTLINE: ExpressionSpecification = ['case', ['>=', TOLD, CHANGED], INK, 'rgba(0,0,0,0)'];
 
 /** The way of a bus that is being drawn, as the crow flies. */
 function tourLayers(): LayerSpecification[] {

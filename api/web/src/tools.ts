@@ -34,6 +34,8 @@ export type ToolKey = (typeof TOOLS)[number];
 
 export interface Tool {
   readonly key: ToolKey;
+  /** What comes before the figures: where to click. */
+  readonly head?: HTMLElement;
   readonly body: HTMLElement;
   /** Where the server's remark on what was typed is shown. */
   readonly fault?: HTMLElement;
@@ -121,11 +123,10 @@ function openTool(bench: Bench, index: number | undefined): Tool {
   return {
     key: 'ouvrir',
     fault,
+    head: element('div', { class: 'tool' }, hint, placingHelp(bench, mots.place.atCenter, place)),
     body: element(
       'div',
       { class: 'tool' },
-      hint,
-      placingHelp(bench, mots.place.atCenter, place),
       hoursField('heures-lieu', draft.supply.horaires, (horaires) => update({ horaires }), fault),
       servicesField('services-lieu', draft.supply.services, (services) => update({ services })),
       textField('nom-lieu', mots.name, draft.nom, (nom) => update({ nom: nom || mots.newLieu(rank) })),
@@ -143,7 +144,8 @@ function closeTool(bench: Bench): Tool {
   };
   return {
     key: 'fermer',
-    body: element('div', { class: 'tool' }, lieuField(bench, 'fermer', () => true, choose)),
+    head: element('div', { class: 'tool' }, lieuField(bench, 'fermer', () => true, choose)),
+    body: element('div'),
     onLieu: choose,
   };
 }
@@ -158,7 +160,8 @@ function moveTool(bench: Bench, index: number | undefined): Tool {
   };
   const tool = {
     key: 'deplacer' as const,
-    body,
+    head: body,
+    body: element('div'),
     onPlace: undefined as ((at: LonLat) => void) | undefined,
     onLieu: undefined as ((lieu: LieuFeature) => void) | undefined,
   };
@@ -208,7 +211,7 @@ function hoursTool(bench: Bench, index: number | undefined): Tool {
   const edited = actionLieu(bench, index);
   if (edited) choose(edited);
   else start();
-  return { key: 'horaires', body, fault, onLieu: choose };
+  return { key: 'horaires', head: body, body: element('div'), fault, onLieu: choose };
 }
 
 function tourTool(bench: Bench, index: number | undefined): Tool {
@@ -225,7 +228,9 @@ function tourTool(bench: Bench, index: number | undefined): Tool {
     } else bench.change(replaced(bench.scenario(), at, next));
     render();
   };
-  const stops = (next: readonly Stop[]) => change({ stops: next });
+  /** Names that only tell a rank tell the new one. */
+  const stops = (next: readonly Stop[]) =>
+    change({ stops: next.map((stop, rank) => (/^Arrêt \d+$/.test(stop.nom) ? { ...stop, nom: mots.tour.stop(rank + 1) } : stop)) });
   const patchStop = (rank: number, patch: Partial<Stop>) =>
     stops(tour().stops.map((stop, other) => (other === rank ? { ...stop, ...patch } : stop)));
   const place = (to: LonLat) => {
@@ -288,12 +293,12 @@ function tourTool(bench: Bench, index: number | undefined): Tool {
   render();
   return {
     key: 'tournee',
+    head: element('div', { class: 'tool' }, hintLine(mots.place.hintStop), placingHelp(bench, mots.place.addAtCenter, place)),
     body: element(
       'div',
       { class: 'tool' },
-      hintLine(mots.place.hintStop),
-      placingHelp(bench, mots.place.addAtCenter, place),
       list,
+      element('p', { class: 'card__note' }, mots.tour.hours),
       textField('nom-tournee', mots.tour.name, tour().nom ?? '', (nom) => change({ nom: nom || mots.tour.defaultName })),
       servicesField('services-tournee', tour().services, (services) => change({ services })),
     ),
@@ -321,8 +326,12 @@ function suggestTool(bench: Bench): Tool {
       bench.showGains(bench.supply);
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
-      list.replaceChildren();
-      fault.textContent = bench.sentence(error);
+      const text = bench.sentence(error);
+      if (fault.closest('[hidden]')) list.replaceChildren(element('p', { class: 'tool__fault' }, text));
+      else {
+        list.replaceChildren();
+        fault.textContent = text;
+      }
     }
   };
   const item = (place: Place) =>
