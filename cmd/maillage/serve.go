@@ -73,12 +73,26 @@ func follow(ctx context.Context, s *session, st store.Editions, server *api.Serv
 	if t, ok := st.(teller); ok {
 		told = t.Listen(ctx, func(err error) { s.log.Warn("écoute du magasin", "erreur", explain(err)) })
 	}
-	for ; ctx.Err() == nil; wait(ctx, every, told) {
-		// An error in one is no reason to leave out the other: they read other tables.
-		if err := server.Refresh(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("lecture du magasin", "erreur", err)
+	// Apart: a store that hangs while an edition is read is to be told of meanwhile, and
+	// what else the store holds is not to delay an edition.
+	published := make(chan struct{}, 1)
+	var refreshing sync.WaitGroup
+	defer refreshing.Wait()
+	refreshing.Go(func() {
+		for ; ctx.Err() == nil; wait(ctx, every, published) {
+			if err := server.Refresh(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("lecture du magasin", "erreur", err)
+			}
 		}
-		served = s.publishNewer(ctx, st, server, served)
+	})
+	for ; ctx.Err() == nil; wait(ctx, every, told) {
+		before := served
+		if served = s.publishNewer(ctx, st, server, before); served != before {
+			select {
+			case published <- struct{}{}:
+			default: // one waits
+			}
+		}
 	}
 }
 

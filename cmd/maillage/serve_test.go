@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // faulty is a store whose database goes away between two reads: as often as left says,
@@ -24,11 +25,25 @@ type faulty struct {
 	left atomic.Int32
 }
 
+func failing(st opened, times int32) *faulty {
+	f := &faulty{opened: st}
+	f.left.Store(times)
+	return f
+}
+
 func (f *faulty) Edition(ctx context.Context, id string) ([]byte, error) {
 	if f.left.Add(-1) >= 0 {
 		return nil, errors.New("connection lost")
 	}
 	return f.opened.Edition(ctx, id)
+}
+
+// hung is a store that does not answer once an edition is asked for.
+type hung struct{ opened }
+
+func (hung) Edition(ctx context.Context, id string) ([]byte, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
 }
 
 // deaf is a desk whose queue cannot be read: that of a database that lost its schema.
@@ -56,14 +71,14 @@ func TestFollow(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		desk api.Desk
-		left int32
+		st   store.Editions
+		want ready
 	}{
-		{"an edition that cannot be read twice is read the third time", desk{opened: st}, 2},
-		{"a queue that cannot be read holds no edition back", deaf{desk{opened: st}}, 0},
+		{"an edition that cannot be read twice is read the third time", desk{opened: st}, failing(st, 2), ready{second.ID, "ok"}},
+		{"a queue that cannot be read holds no edition back", deaf{desk{opened: st}}, st, ready{second.ID, "degraded"}},
+		{"a store that hangs while an edition is read is told of", deaf{desk{opened: st}}, hung{st}, ready{first.ID, "degraded"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			reads := &faulty{opened: st}
-			reads.left.Store(c.left)
 			s := &session{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard, log: slog.New(slog.DiscardHandler)}
 			server := api.New(api.Options{Desk: c.desk})
 			if err := server.Publish(first); err != nil {
@@ -71,26 +86,27 @@ func TestFollow(t *testing.T) {
 			}
 			ctx, stop := context.WithCancel(t.Context())
 			var following sync.WaitGroup
-			following.Go(func() { follow(ctx, s, reads, server, first.ID, 10*time.Millisecond) })
+			following.Go(func() { follow(ctx, s, c.st, server, first.ID, 10*time.Millisecond) })
 			defer following.Wait()
 			defer stop()
-			for deadline := time.Now().Add(20 * time.Second); served(t, server) != second.ID; time.Sleep(10 * time.Millisecond) {
+			for deadline := time.Now().Add(20 * time.Second); readiness(t, server) != c.want; time.Sleep(10 * time.Millisecond) {
 				if time.Now().After(deadline) {
-					t.Fatalf("serves %s after 20 s, want %s", served(t, server), second.ID)
+					t.Fatalf("after 20 s: %+v, want %+v", readiness(t, server), c.want)
 				}
 			}
 		})
 	}
 }
 
-// served is the edition that a server answers from.
-func served(t *testing.T, server *api.Server) string {
+// ready is what /readyz tells.
+type ready struct{ Edition, Status string }
+
+func readiness(t *testing.T, server *api.Server) (r ready) {
 	t.Helper()
 	rec := httptest.NewRecorder()
 	server.Handler().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
-	var body struct{ Edition string }
-	if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil {
+	if err := json.Unmarshal(rec.Body.Bytes(), &r); err != nil {
 		t.Fatalf("/readyz: %v: %s", err, rec.Body)
 	}
-	return body.Edition
+	return r
 }

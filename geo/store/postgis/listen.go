@@ -10,7 +10,7 @@ import (
 
 const (
 	firstPause = time.Second      // before connecting again
-	lastPause  = 30 * time.Second // the pause doubles up to this
+	lastPause  = 4 * time.Second  // the pause doubles up to this: how long news may be missed once the server is back
 	silence    = 30 * time.Second // after which a connection is tried
 )
 
@@ -19,7 +19,7 @@ const (
 // of every connection, since what came before it was missed.
 //
 // A connection of its own is made again when it is lost, after a pause that grows to
-// half a minute; lost, which may be nil, is told why. A server that cannot do without
+// some seconds; lost, which may be nil, is told why. A server that cannot do without
 // the news also looks at [Store.Editions] now and then.
 func (s *Store) Listen(ctx context.Context, lost func(error)) <-chan struct{} {
 	signals := make(chan struct{}, 1)
