@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,6 +96,9 @@ type Queue struct {
 	pool *pgxpool.Pool
 	log  *slog.Logger
 	asks *river.Client[pgx.Tx] // adds, lists and cancels
+
+	letting sync.WaitGroup // lets go of the locks of jobs that ended
+	stopped chan struct{}  // closed once nothing more is written of them
 }
 
 // Open opens the queue of the database of a store, and makes it when there is none.
@@ -112,7 +116,7 @@ func open(ctx context.Context, st *postgis.Store, log *slog.Logger, conns int32)
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{pool: pool, log: log}
+	q := &Queue{pool: pool, log: log, stopped: make(chan struct{})}
 	if err = q.migrate(ctx); err == nil {
 		q.asks, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: schema, Logger: log})
 	}

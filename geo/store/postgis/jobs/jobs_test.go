@@ -240,3 +240,57 @@ func TestOutage(t *testing.T) {
 	stop()
 	workers.Wait()
 }
+
+// The lock of a job is held until the table says how it ended: without it, the job would
+// be taken for one that a dead worker left.
+func TestLockOutlastsTheJob(t *testing.T) {
+	st, q, c := open(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	begun := make(chan struct{})
+	var workers sync.WaitGroup
+	workers.Go(func() {
+		err := jobs.Work(ctx, st, 1, jobs.Handlers{Compute: func(ctx context.Context, job jobs.Compute, progress jobs.Progress) error {
+			begun <- struct{}{}
+			return nil
+		}}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	conn, err := pgx.Connect(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	for i := range 10 {
+		job, _, err := q.Add(ctx, jobs.Compute{Content: fmt.Sprint(i), Params: json.RawMessage("{}")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-begun
+		for ended := false; !ended; {
+			// As whoever looks for jobs that were left: the lock, then the table.
+			err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+				var free bool
+				if err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock(x'6d6c676a'::int, $1)", int32(job.ID)).Scan(&free); err != nil || !free {
+					return err
+				}
+				var now string
+				if err := tx.QueryRow(ctx, "SELECT state::text FROM maillage_jobs.river_job WHERE id = $1", job.ID).Scan(&now); err != nil {
+					return err
+				}
+				if now == "running" {
+					return errors.New("the job runs, says the table, and nobody holds its lock")
+				}
+				ended = true
+				return nil
+			})
+			if err != nil {
+				t.Fatalf("job %d: %v", job.ID, err)
+			}
+		}
+	}
+	stop()
+	workers.Wait()
+}

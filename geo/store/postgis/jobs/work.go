@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
 )
@@ -29,6 +30,8 @@ const (
 	// lived on write down, within that time, what became of theirs. A job that was given
 	// back before would be marked by them while another does it, and be done once more.
 	settle = 15 * time.Second
+	// written is how often a worker looks whether River has written down how a job ended.
+	written = 100 * time.Millisecond
 	// told is how often progress is written down.
 	told = time.Second
 	// never is longer than any job: River's own rescue of stuck jobs goes by the time that
@@ -78,6 +81,8 @@ func Work(ctx context.Context, st *postgis.Store, n int, h Handlers, log *slog.L
 		wait(ctx, watch)
 	}
 	<-client.Stopped()
+	close(q.stopped)
+	q.letting.Wait()
 	return nil
 }
 
@@ -103,7 +108,7 @@ func add[T river.JobArgs](workers *river.Workers, q *Queue, do func(context.Cont
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
 		start := time.Now()
 		q.log.Info("travail commencé", "id", job.ID, "genre", job.Kind, "essai", job.Attempt)
-		err := q.holding(ctx, job.ID, func(ctx context.Context) error { return do(ctx, job.Args, q.progress(ctx, job.ID)) })
+		err := q.holding(ctx, job.JobRow, func(ctx context.Context) error { return do(ctx, job.Args, q.progress(ctx, job.ID)) })
 		if err != nil {
 			q.log.Warn("travail interrompu", "id", job.ID, "genre", job.Kind, "essai", job.Attempt, "erreur", err)
 			return err
@@ -113,22 +118,19 @@ func add[T river.JobArgs](workers *river.Workers, q *Queue, do func(context.Cont
 	}))
 }
 
-// holding runs do while a connection of its own holds the lock of a job. The context of
-// do ends when that connection does.
-func (q *Queue) holding(ctx context.Context, id int64, do func(context.Context) error) error {
+// holding runs do while a connection of its own holds the lock of a job, and lets go of
+// it once the table says how the job ended. The context of do ends when that connection
+// does.
+func (q *Queue) holding(ctx context.Context, job *rivertype.JobRow, do func(context.Context) error) error {
 	conn, err := q.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	// The connection goes with its lock: given back to the pool it would hold on to it.
 	held := conn.Hijack()
-	defer func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_ = held.Close(end) // the server sees it gone either way
-	}()
+	defer func() { q.letting.Go(func() { q.letGo(context.WithoutCancel(ctx), held, job) }) }()
 	// Wait: a worker that was thought dead may be about to stop.
-	if _, err := held.Exec(ctx, "SELECT pg_advisory_lock($1, $2)", jobLock, int32(id)); err != nil {
+	if _, err := held.Exec(ctx, "SELECT pg_advisory_lock($1, $2)", jobLock, int32(job.ID)); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -157,6 +159,29 @@ func (q *Queue) holding(ctx context.Context, id int64, do func(context.Context) 
 		return err
 	}
 	return nil
+}
+
+// letGo closes the connection that holds the lock of a job that was worked on. River
+// writes down how it ended a little later: a job that runs and whose lock nobody holds
+// would be taken for one that a dead worker left, and be done again.
+// Once River has stopped it writes nothing more.
+func (q *Queue) letGo(ctx context.Context, held *pgx.Conn, job *rivertype.JobRow) {
+	for under, stopped := true, false; under && !stopped; {
+		err := within(ctx, func(ctx context.Context) error {
+			return held.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+schema+".river_job WHERE id = $1 AND state = 'running' AND attempt = $2)", job.ID, job.Attempt).Scan(&under)
+		})
+		if err != nil { // the lock is lost, or about to be
+			break
+		}
+		select {
+		case <-q.stopped:
+			stopped = true
+		case <-time.After(written):
+		}
+	}
+	end, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_ = held.Close(end) // the server sees it gone either way
 }
 
 // rescue gives jobs that dead workers left back to the queue: those that run, says the
