@@ -38,15 +38,14 @@ vet: ## go vet and staticcheck
 	$(GO) tool staticcheck ./...
 	test -z "$$(gofmt -l cmd geo ifn tiles api fixtures scripts | tee /dev/stderr)"
 
-# The race detector makes computations several times as long: the commands are tested as
-# they are built, since it has seen what they run in the packages below, and scenarios
-# with it on a sample of what they are examined with.
-# Three packages at a time on two processors: those of databases mostly wait.
-SLOW := ./cmd/... ./geo/scenario
-go-test: ## Go tests, with the race detector but for what would take too long
-	$(GO) test -race -p 3 -timeout 12m $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/scenario$$)
+# The race detector makes computations several times as long. Editions are computed with it
+# where they are small: by the tests of the server, and by a sample of what scenarios are
+# examined with. Three packages at a time on two processors: those of databases mostly wait.
+SLOW := ./cmd/... ./geo/edition/... ./geo/scenario ./scripts/...
+go-test: ## Go tests, with the race detector but for whole computations
+	$(GO) test -race -p 3 -timeout 12m $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/edition -e /geo/scenario$$ -e /scripts/)
 	$(GO) test -race -short -timeout 12m -run Anew ./geo/scenario
-	$(GO) test -timeout 12m $(SLOW)
+	$(GO) test -p 3 -timeout 12m $(SLOW)
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-audit --no-fund && touch node_modules/.installed
