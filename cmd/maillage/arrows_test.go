@@ -48,7 +48,7 @@ var law = []rule{
 	{From: "", Never: "github.com/labstack/echo", Except: []string{"api"}, Why: "one home per dependency: Echo in api"},
 	{From: "", Never: "github.com/mattn/go-sqlite3", Except: []string{"geo/store/gpkg"}, Why: "one home per dependency: SQLite in geo/store/gpkg"},
 	{From: "", Never: "database/sql", Except: []string{"geo/store/gpkg"}, Why: "SQL lives in stores"},
-	{From: "", Never: "github.com/jackc/pgx", Except: []string{"geo/store/postgis", "scripts/pgrouting", "scripts/load-postgis", "scripts/cluster/clustertest"}, Why: "one home per dependency: pgx in geo/store/postgis"},
+	{From: "", Never: "github.com/jackc/pgx", Except: []string{"geo/store/postgis", "scripts/pgrouting", "scripts/load-postgis", "scripts/cluster/clustertest", "scripts/crew", "scripts/fault-postgis", "scripts/national"}, Why: "one home per dependency: pgx in geo/store/postgis"},
 	{From: "", Never: "github.com/uber/h3-go", Except: []string{"geo/grid"}, Why: "h3-go answers nonsense for nonsense: one door, which checks"},
 	{From: "", Never: "github.com/paulmach/osm", Except: []string{"geo/source", "scripts/fixtures"}, Why: "OSM ids and tags stop at the reader"},
 	{From: "", Never: "github.com/xuri/excelize", Except: []string{"geo/sheet"}, Why: "one home per dependency: workbooks in geo/sheet"},
