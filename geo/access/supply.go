@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -44,7 +45,7 @@ type Sets struct {
 }
 
 // Sets gathers the sites of every part that offer a service within a cut-off (at most
-// [Horizon], inclusive).
+// [Horizon], inclusive). Sets are numbered as parts meet them first.
 func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Sets {
 	parts := len(t.Within.First) - 1
 	out := &Sets{Of: make([]int32, parts)}
@@ -53,31 +54,61 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 	for i := range sites {
 		offers[i] = sites[i].Services.Offers(service)
 	}
+	// Each chunk numbers the sets that it meets; then these numbers become those of all.
+	const atOnce = 4096
+	met := chunk.Of(parts, atOnce, func(from, to int) []string {
+		var keys []string
+		seen := map[string]int32{}
+		var key []byte
+		for i := from; i < to; i++ {
+			row, costs := t.Within.Row(int32(i))
+			key = key[:0]
+			for j, s := range row {
+				if costs[j] <= limit && offers[s] {
+					key = binary.LittleEndian.AppendUint16(key, s)
+				}
+			}
+			if len(key) == 0 {
+				out.Of[i] = -1
+				continue
+			}
+			set, ok := seen[string(key)]
+			if !ok {
+				set = int32(len(keys))
+				keys = append(keys, string(key))
+				seen[keys[set]] = set
+			}
+			out.Of[i] = set
+		}
+		return keys
+	})
 	seen := map[string]int32{}
-	var key []byte
-	for i := range parts {
-		row, costs := t.Within.Row(int32(i))
-		key = key[:0]
-		for j, s := range row {
-			if costs[j] <= limit && offers[s] {
-				key = binary.LittleEndian.AppendUint16(key, s)
+	var numbers []int32 // of the sets of the chunk
+	for k, keys := range met {
+		numbers = numbers[:0]
+		for _, key := range keys {
+			set, ok := seen[key]
+			if !ok {
+				set = int32(len(out.Members))
+				seen[key] = set
+				out.Members = append(out.Members, members(key))
+			}
+			numbers = append(numbers, set)
+		}
+		for i, set := range out.Of[k*atOnce : min((k+1)*atOnce, parts)] {
+			if set >= 0 {
+				out.Of[k*atOnce+i] = numbers[set]
 			}
 		}
-		if len(key) == 0 {
-			out.Of[i] = -1
-			continue
-		}
-		set, ok := seen[string(key)]
-		if !ok {
-			set = int32(len(out.Members))
-			members := make([]uint16, len(key)/2)
-			for k := range members {
-				members[k] = binary.LittleEndian.Uint16(key[2*k:])
-			}
-			out.Members = append(out.Members, members)
-			seen[string(key)] = set
-		}
-		out.Of[i] = set
+	}
+	return out
+}
+
+// members are the sites of a key of Sets.
+func members(key string) []uint16 {
+	out := make([]uint16, len(key)/2)
+	for k := range out {
+		out[k] = uint16(key[2*k]) | uint16(key[2*k+1])<<8
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -78,32 +79,51 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 			hours[j] = access.SlotsToHours(uint16(s.Horaires.Slots.Len()))
 		}
 	}
-	// Most of the sites within the horizon are beyond the cut-off: one comparison.
 	limit := uint16(min(cutoff, access.Horizon))
+	decay := make([]uint8, int(limit)+1) // of each cost
+	for c := range decay {
+		decay[c] = uint8(Decay(geo.Cost(c), cutoff))
+	}
+	// Demands are whole numbers: their sum is the same in any order.
+	const atOnce = 4096
 	demand := make([]Fragile, len(sites))
-	for i, people := range fragile {
-		if people == 0 {
-			continue
-		}
-		row, costs := within.Row(int32(i))
-		for k, c := range costs {
-			if c <= limit {
-				demand[row[k]] += people * Fragile(Decay(geo.Cost(c), cutoff))
+	for _, some := range chunk.Of(len(fragile), atOnce, func(from, to int) []Fragile {
+		demand := make([]Fragile, len(sites))
+		for i := from; i < to; i++ {
+			people := fragile[i]
+			if people == 0 {
+				continue
 			}
+			row, costs := within.Row(int32(i))
+			for k, c := range costs {
+				if c <= limit { // most of the sites within the horizon are beyond
+					demand[row[k]] += people * Fragile(decay[c])
+				}
+			}
+		}
+		return demand
+	}) {
+		for j, d := range some {
+			demand[j] += d
 		}
 	}
 	for j := range hours { // from here on, for one trip of decay 1
 		hours[j] = Share(hours[j], demand[j])
 	}
-	for i := range fragile {
-		row, costs := within.Row(int32(i))
-		for k, c := range costs {
-			if c <= limit {
-				// Rounded before it is added, so that every processor adds the same bits.
-				o.PerThousand[i] += float64(float64(Decay(geo.Cost(c), cutoff)) * hours[row[k]])
+	chunk.Of(len(fragile), atOnce, func(from, to int) struct{} {
+		for i := from; i < to; i++ {
+			row, costs := within.Row(int32(i))
+			var found float64
+			for k, c := range costs {
+				if c <= limit {
+					// Rounded before it is added, so that every processor adds the same bits.
+					found += float64(float64(decay[c]) * hours[row[k]])
+				}
 			}
+			o.PerThousand[i] = found
 		}
-	}
+		return struct{}{}
+	})
 	return o
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"runtime"
 	"slices"
 	"time"
 
@@ -190,25 +189,6 @@ func (b *builder) box() geo.Bounds {
 		box = box.Union(t.Bounds)
 	}
 	return box
-}
-
-// inChunks runs a function on the numbers from 0 to n-1, a chunk at a time, on
-// every processor, and gives the results in order.
-func inChunks[T any](ctx context.Context, n, chunk int, run func(from, to int) (T, error)) ([]T, error) {
-	out := make([]T, (n+chunk-1)/chunk)
-	work, ctx := errgroup.WithContext(ctx)
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for k := range out {
-		work.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			var err error
-			out[k], err = run(k*chunk, min((k+1)*chunk, n))
-			return err
-		})
-	}
-	return out, work.Wait()
 }
 
 // grow is the box that holds every point within margin metres of b.

@@ -1,6 +1,8 @@
 package edition
 
 import (
+	"sync"
+
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -66,9 +68,11 @@ func (e *Edition) need(a *Answer) *Need {
 	for i, p := range e.Grid.Parts {
 		n.Communes[p.Commune].Add(n.Fragile[i], n.PerThousand[i])
 	}
+	var both sync.WaitGroup
+	both.Go(func() { n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile)) })
 	column := times.Column()
 	n.Offer.SetWholeAccess(column.Figures(nil, float64(geo.Minute)))
-	n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile))
+	both.Wait()
 	n.Offer.Formula, n.Offer.UnknownHours = coverage.OfferFormula, o.UnknownHours
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -76,8 +77,8 @@ func (d *dropper) add(at geo.LonLat, weight float64) {
 // gather drops n things and adds up the weights by part. Drops are added in the
 // order of the things, so that sums do not depend on the number of processors.
 func (b *builder) gather(ctx context.Context, n int, one func(d *dropper, i int) error) ([]mass, error) {
-	const chunk = 2048
-	drops, err := inChunks(ctx, n, chunk, func(from, to int) ([]drop, error) {
+	const atOnce = 2048
+	drops, err := chunk.Map(ctx, n, atOnce, func(from, to int) ([]drop, error) {
 		d := &dropper{grid: b.e.Grid}
 		for i := from; i < to; i++ {
 			if err := one(d, i); err != nil {

@@ -165,6 +165,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 	r := &GapReport{Edition: e.ID, Params: NewQueryJSON(a.Query), Level: string(s.Level), PriorityFormula: coverage.PriorityFormula,
 		Modelled: e.ModelledSentences(), Territoires: []GapRow{}}
 	index := e.IFN(s.Level)
+	go a.need() // on another processor, while this one sums up; waited for below
 	lieux := e.lieuxByCommune(a.Query.Service)
 	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Class, a.Nearest, a.Supply, func(ref admin.Ref) (float64, bool) {
 		row, ok := index[ref.Code]
