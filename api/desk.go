@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -183,12 +182,12 @@ func (s *Server) readDesk(ctx context.Context) (*known, error) {
 	}
 	now.records = make([]record, 0, len(documents))
 	for _, doc := range documents {
-		r := record{new(edition.Record), doc.Updated}
-		if err := json.Unmarshal(doc.Data, r.Record); err != nil {
+		r, err := edition.DecodeRecord(doc.Data)
+		if err != nil {
 			s.log.Warn("record left out", "edition", doc.ID, "error", err)
 			continue
 		}
-		now.records = append(now.records, r)
+		now.records = append(now.records, record{r, doc.Updated})
 	}
 	slices.SortStableFunc(now.records, func(a, b record) int { return cmp.Compare(b.created, a.created) })
 	return &now, nil

@@ -9,7 +9,6 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -23,7 +22,6 @@ type snapshot struct {
 	*edition.Edition
 	tiles    *tiles.Set
 	home     []int32      // of every row of the pyramid, the commune it is mostly in
-	bounds   []geo.Bounds // of every cell of the grid
 	secteurs [][]int32    // of every commune, positions in Division.Secteurs
 	epci     map[string]string
 	lieux    []feature // in order: lieux with a position, then stops
@@ -93,17 +91,6 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 			if c, ok := e.Division.Commune(code); ok {
 				s.secteurs[c] = append(s.secteurs[c], int32(i))
 			}
-		}
-	}
-	s.bounds = make([]geo.Bounds, len(e.Grid.Cells))
-	for i, cell := range e.Grid.Cells {
-		ring, err := cell.Ring()
-		if err != nil {
-			return nil, err
-		}
-		s.bounds[i] = geo.EmptyBounds()
-		for _, p := range ring {
-			s.bounds[i] = s.bounds[i].Extend(p)
 		}
 	}
 	s.lieux = features(e)

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -109,8 +111,9 @@ func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 		out.AccessMin = ptr(rounded(z.Median.Cost.Minutes(), 1))
 	}
 	b, center := s.extent(z.Cells)
-	out.BBox = [4]float64{b.Min.Lon, b.Min.Lat, b.Max.Lon, b.Max.Lat}
-	out.Center = [2]float64{center.Lon, center.Lat}
+	const decimals = 6 // ten centimetres
+	out.BBox = [4]float64{rounded(b.Min.Lon, decimals), rounded(b.Min.Lat, decimals), rounded(b.Max.Lon, decimals), rounded(b.Max.Lat, decimals)}
+	out.Center = [2]float64{rounded(center.Lon, decimals), rounded(center.Lat, decimals)}
 	return out
 }
 
@@ -119,19 +122,15 @@ func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 func (s *snapshot) extent(cells []int32) (geo.Bounds, geo.LonLat) {
 	b := geo.EmptyBounds()
 	var lon, lat mean
-	for _, c := range cells {
-		b = b.Union(s.bounds[c])
-		at := s.bounds[c].Center()
-		lon.add(at.Lon, 1)
-		lat.add(at.Lat, 1)
+	centers := make([]geo.LonLat, len(cells))
+	for i, c := range cells {
+		box := s.tiles.CellBounds(c)
+		b, centers[i] = b.Union(box), box.Center()
+		lon.add(centers[i].Lon, 1)
+		lat.add(centers[i].Lat, 1)
 	}
 	middle := geo.LonLat{Lon: lon.of(), Lat: lat.of()}
-	center := s.bounds[cells[0]].Center()
-	for _, c := range cells[1:] {
-		if at := s.bounds[c].Center(); geo.Distance(at, middle) < geo.Distance(center, middle) {
-			center = at
-		}
-	}
+	center := slices.MinFunc(centers, func(p, q geo.LonLat) int { return cmp.Compare(geo.Distance(p, middle), geo.Distance(q, middle)) })
 	return b, center
 }
 

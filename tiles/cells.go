@@ -23,6 +23,9 @@ func newCells(p *grid.Pyramid) (*cells, error) {
 	return c, nil
 }
 
+// finest is the mesh of the grid's own cells.
+func (c *cells) finest() *mesh { return c.meshes[len(c.meshes)-1] }
+
 // at is the mesh that a zoom draws: the finest level not above the zoom's
 // resolution, or the coarsest when all are.
 func (c *cells) at(zoom int) *mesh {

@@ -1,13 +1,12 @@
 package tiles
 
 import (
+	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/grid"
 )
 
@@ -27,26 +26,23 @@ type mesh struct {
 	index    index
 }
 
-// vertexGap is the side of the squares that vertices are found by, in world units.
-// One vertex computed from two cells differs by rounding, one unit; two vertices
-// are thousands of units apart even at the finest resolution.
-const vertexGap = 16
+// Vertices are found by squares of vertexGap world units. One vertex computed from two
+// cells differs by rounding, one unit; two vertices are thousands of units apart even at
+// the finest resolution.
+const (
+	vertexGap   = 256
+	vertexSlack = 4
+)
 
 // newMesh projects the cells of one level of a pyramid. It uses every processor,
 // and gives the same mesh whatever their number.
 func newMesh(level grid.Level) (*mesh, error) {
-	const chunk = 4096
+	const atOnce = 4096
 	n := len(level.Cells)
-	outlines := make([]rings, (n+chunk-1)/chunk)
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for k := range outlines {
-		work.Go(func() (err error) {
-			outlines[k], err = projectCells(level.Cells[k*chunk : min((k+1)*chunk, n)])
-			return err
-		})
-	}
-	if err := work.Wait(); err != nil {
+	outlines, err := chunk.Map(context.Background(), n, atOnce, func(from, to int) (rings, error) {
+		return projectCells(level.Cells[from:to])
+	})
+	if err != nil {
 		return nil, fmt.Errorf("mesh: %w", err)
 	}
 	m := &mesh{level: level, first: make([]int32, 1, n+1), corners: make([]int32, 0, 6*n), vertices: make([]xy, 0, 2*n+n/16)}
@@ -94,12 +90,13 @@ func projectCells(cells []grid.Cell) (rings, error) {
 // vertex returns the position of the vertex at p, which known keeps by squares
 // of vertexGap units: the same vertex may have been rounded into a square beside.
 func (m *mesh) vertex(known map[xy]int32, p xy) int32 {
-	const half = vertexGap / 2
-	for _, dy := range [2]int32{-half, half} {
-		for _, dx := range [2]int32{-half, half} {
-			if v, ok := known[xy{(p.x + dx) / vertexGap, (p.y + dy) / vertexGap}]; ok {
+	low := xy{(p.x - vertexSlack) / vertexGap, (p.y - vertexSlack) / vertexGap}
+	high := xy{(p.x + vertexSlack) / vertexGap, (p.y + vertexSlack) / vertexGap}
+	for y := low.y; y <= high.y; y++ { // nearly always one square
+		for x := low.x; x <= high.x; x++ {
+			if v, ok := known[xy{x, y}]; ok {
 				q := m.vertices[v]
-				if abs(q.x-p.x) < half && abs(q.y-p.y) < half {
+				if abs(q.x-p.x) <= vertexSlack && abs(q.y-p.y) <= vertexSlack {
 					return v
 				}
 			}

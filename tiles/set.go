@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
@@ -64,26 +66,35 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 		set(&o)
 	}
 	s := &Set{edition: e, layers: Layers()}
-	c, err := newCells(e.Pyramid)
-	if err != nil {
-		return nil, fmt.Errorf("tiles of edition %s: %w", e.ID, err)
-	}
-	finest := c.meshes[len(c.meshes)-1]
-	if s.zones, err = newZones(e, finest); err != nil {
-		return nil, fmt.Errorf("tiles of edition %s: %w", e.ID, err)
+	var (
+		c     *cells
+		roads *roads
+		err   error
+	)
+	var work sync.WaitGroup // what takes long, side by side
+	work.Go(func() {
+		if c, err = newCells(e.Pyramid); err == nil {
+			s.zones, err = newZones(e, c.finest())
+		}
+	})
+	if e.Network != nil {
+		work.Go(func() { roads = newRoads(e.Network) })
 	}
 	epci, epciLabels := newEPCI(e)
 	communes, communeLabels := newCommunes(e)
 	lieux := newLieux(e)
+	work.Wait()
+	if err != nil {
+		return nil, fmt.Errorf("tiles of edition %s: %w", e.ID, err)
+	}
 	s.draws(cellsLayer, c.bounds(), c)
-	s.draws(zonesLayer, finest.index.bounds())
+	s.draws(zonesLayer, c.finest().index.bounds())
 	s.draws(epciLayer, epci.index.bounds().union(epciLabels.index.bounds()), epci, epciLabels)
 	s.draws(communesLayer, communes.index.bounds().union(communeLabels.index.bounds()), communes, communeLabels)
 	s.draws(lieuxLayer, lieux.index.bounds(), lieux)
 	s.draws(roadsLayer, emptyBox)
-	if e.Network != nil {
-		r := newRoads(e.Network)
-		s.draws(roadsLayer, r.bounds(), r)
+	if roads != nil {
+		s.draws(roadsLayer, roads.bounds(), roads)
 	}
 	s.cache, err = otter.New(&otter.Options[key, *Tile]{
 		MaximumWeight: o.cacheBytes,
@@ -94,6 +105,13 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	}
 	s.loader = s.load
 	return s, nil
+}
+
+// CellBounds is the box around a cell of the grid, to two centimetres.
+func (s *Set) CellBounds(cell int32) geo.Bounds {
+	b := s.zones.mesh.bounds(int(cell))
+	low, high := unproject(xy{int32(b.minX), int32(b.maxY)}), unproject(xy{int32(b.maxX), int32(b.minY)})
+	return geo.Bounds{Min: low, Max: high}
 }
 
 func (s *Set) draws(layer int, bounds box, drawers ...drawer) {

@@ -467,3 +467,28 @@ func TestEditionWithoutNetworkHasNoRoads(t *testing.T) {
 		t.Errorf("%d bytes of roads without a network", len(tile.Data))
 	}
 }
+
+func TestBoundsOfACellAreThoseOfItsOutline(t *testing.T) {
+	if testing.Short() || raceEnabled {
+		t.Skip("computes the whole demonstration territory, which the race detector makes slow")
+	}
+	e := editiontest.Aisne(t)
+	s := newSet(t, e)
+	const slack = 2e-7 // two centimetres, in degrees
+	for i := 0; i < len(e.Grid.Cells); i += 97 {
+		ring, err := e.Grid.Cells[i].Ring()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := geo.EmptyBounds()
+		for _, p := range ring {
+			want = want.Extend(p)
+		}
+		got := s.CellBounds(int32(i))
+		for _, pair := range [][2]float64{{got.Min.Lon, want.Min.Lon}, {got.Min.Lat, want.Min.Lat}, {got.Max.Lon, want.Max.Lon}, {got.Max.Lat, want.Max.Lat}} {
+			if math.Abs(pair[0]-pair[1]) > slack {
+				t.Fatalf("cell %v: bounds %v, outline within %v", e.Grid.Cells[i], got, want)
+			}
+		}
+	}
+}

@@ -28,6 +28,13 @@ func project(p geo.LonLat) xy {
 	return xy{worldUnits(p.Lon/360 + 0.5), worldUnits(0.5 - math.Asinh(math.Tan(lat))/(2*math.Pi))}
 }
 
+// unproject is the position of p.
+func unproject(p xy) geo.LonLat {
+	const whole = 1 << worldBits
+	lat := math.Atan(math.Sinh((0.5 - float64(p.y)/whole) * 2 * math.Pi))
+	return geo.LonLat{Lon: (float64(p.x)/whole - 0.5) * 360, Lat: lat * 180 / math.Pi}
+}
+
 func worldUnits(share float64) int32 {
 	const last = 1<<worldBits - 1
 	return int32(max(0, min(last, math.Round(share*(1<<worldBits)))))

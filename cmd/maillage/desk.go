@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -176,9 +175,9 @@ func keepRecord(ctx context.Context, st store.Documents, e *edition.Edition) err
 	if _, err := st.Document(ctx, api.KindRecord, e.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	data, err := json.Marshal(e.Record())
+	data, err := e.Record().Encode()
 	if err != nil {
-		return fmt.Errorf("record of edition %s: %w", e.ID, err)
+		return err
 	}
 	return st.PutDocument(ctx, api.KindRecord, e.ID, data)
 }

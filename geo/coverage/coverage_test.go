@@ -73,18 +73,17 @@ func TestQueryCheck(t *testing.T) {
 // drawing is a text grid: one rune a cell, neighbours to the four sides and the
 // two diagonals / (as in a sheared hexagon grid). B blanche, b blanche but
 // uninhabited, c couverte.
-func drawing(text string) (*grid.Grid, []int32, []float64, []int32, []Class) {
+func drawing(text string) (*grid.Grid, []int32, []int32, []Class) {
 	lines := strings.Fields(text)
 	w, h := len(lines[0]), len(lines)
 	g := &grid.Grid{First: []int32{0}}
-	var area []float64
 	var people []int32
 	var class []Class
 	for i := range w * h {
 		g.Cells = append(g.Cells, grid.Cell(i))
 		g.Parts = append(g.Parts, grid.Part{Cell: int32(i), Commune: int32(i / w), AreaKm2: 1})
 		g.First = append(g.First, int32(i+1))
-		area = append(area, 1+float64(i)/1000)
+		g.Areas = append(g.Areas, 1+float64(i)/1000)
 		n, c := int32(10), Couverte
 		switch lines[i/w][i%w] {
 		case 'B':
@@ -105,7 +104,7 @@ func drawing(text string) (*grid.Grid, []int32, []float64, []int32, []Class) {
 			}
 		}
 	}
-	return g, adj, area, people, class
+	return g, adj, people, class
 }
 
 func TestZonesOfDrawings(t *testing.T) {
@@ -122,12 +121,12 @@ func TestZonesOfDrawings(t *testing.T) {
 		"a ring with a covered hole":        {"BBB BcB BBB", [][]int32{{0, 1, 2, 3, 5, 6, 7, 8}}},
 		"an uninhabited cell joins nothing": {"BbB", [][]int32{{0}, {2}}},
 	} {
-		g, adj, area, people, class := drawing(tc.text)
+		g, adj, people, class := drawing(tc.text)
 		near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]int32, len(people))}
 		for i := range near.Reach {
 			near.Reach[i], near.Cost[i], near.Site[i] = geo.Reached, geo.Cost(i)*geo.Minute, int32(i%2)
 		}
-		zones := (&Ground{g, adj, area, people}).Zones(class, near)
+		zones := (&Ground{g, adj, people}).Zones(class, near)
 		var got [][]int32
 		sum := 0
 		for _, z := range zones {
@@ -135,7 +134,7 @@ func TestZonesOfDrawings(t *testing.T) {
 			sum += z.People
 			want := 0.0
 			for _, c := range z.Cells {
-				want += area[c]
+				want += g.Areas[c]
 			}
 			if math.Abs(z.AreaKm2-want) > 1e-12 || z.People != 10*len(z.Cells) {
 				t.Errorf("%s: zone %v: %v km² and %d people, want %v and %d", name, z.Cells, z.AreaKm2, z.People, want, 10*len(z.Cells))
@@ -164,15 +163,15 @@ func TestZonesOfDrawings(t *testing.T) {
 }
 
 func TestZoneNamesItsNearestSite(t *testing.T) {
-	g, adj, area, people, class := drawing("BBB")
+	g, adj, people, class := drawing("BBB")
 	near := &access.Nearest{Reach: []geo.Reach{geo.Reached, geo.Reached, geo.NoPath},
 		Cost: []geo.Cost{20 * geo.Minute, 30 * geo.Minute, 0}, Site: []int32{4, 4, -1}}
-	z := (&Ground{g, adj, area, people}).Zones(class, near)[0]
+	z := (&Ground{g, adj, people}).Zones(class, near)[0]
 	if z.Nearest != 4 || z.Median != (geo.Access{Reach: geo.Reached, Cost: 20 * geo.Minute}) {
 		t.Errorf("nearest %d median %+v, want site 4 and 20 min", z.Nearest, z.Median)
 	}
 	near.Reach[0], near.Reach[1] = geo.NoPath, geo.NoPath
-	z = (&Ground{g, adj, area, people}).Zones(class, near)[0]
+	z = (&Ground{g, adj, people}).Zones(class, near)[0]
 	if z.Nearest != -1 || z.Median.Reach != geo.NoPath {
 		t.Errorf("nobody reaches a site: nearest %d, median %+v", z.Nearest, z.Median)
 	}
@@ -233,7 +232,7 @@ func TestFiguresEqualWritingEveryoneDown(t *testing.T) {
 func TestGapsAddUpAndRank(t *testing.T) {
 	const seed = 4
 	r := rand.New(rand.NewPCG(seed, 0))
-	g, _, _, people, class := drawing(strings.Repeat("cBBcBc ", 5))
+	g, _, people, class := drawing(strings.Repeat("cBBcBc ", 5))
 	near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]int32, len(people))}
 	supply := &access.Supply{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people))}
 	for i := range people {

@@ -33,7 +33,6 @@ type CommunePeople struct {
 type Ground struct {
 	Grid      *grid.Grid
 	Adjacency []int32   // from [grid.Grid.Adjacency]
-	CellArea  []float64 // of every cell, km²
 	People    []int32   // of every part
 }
 
@@ -126,7 +125,7 @@ func (z *Zone) describe(g *Ground, class []Class, near *access.Nearest, order fu
 	bySite := map[int32]int{}
 	var times Sample
 	for _, c := range z.Cells {
-		z.AreaKm2 += g.CellArea[c]
+		z.AreaKm2 += g.Grid.Areas[c]
 		for i := g.Grid.First[c]; i < g.Grid.First[c+1]; i++ {
 			n := int(g.People[i])
 			if n == 0 || class[i] != Blanche {

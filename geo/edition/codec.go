@@ -2,6 +2,7 @@ package edition
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -27,7 +29,7 @@ import (
 // Small things are JSON, arrays are raw.
 const (
 	magic         = "MAILLAGE"
-	formatVersion = 1
+	formatVersion = 2
 	// maxDecoded bounds the memory that a damaged or hostile file can claim.
 	maxDecoded = 8 << 30
 )
@@ -84,6 +86,7 @@ func (e *Edition) Encode() ([]byte, error) {
 	}
 	writeSlice(w, e.Grid.Cells)
 	writeSlice(w, e.Grid.First)
+	writeSlice(w, e.Grid.Areas)
 	commune, area, center := make([]int32, len(e.Grid.Parts)), make([]float64, len(e.Grid.Parts)), make([]geo.LonLat, len(e.Grid.Parts))
 	for i, p := range e.Grid.Parts {
 		commune[i], area[i], center[i] = p.Commune, p.AreaKm2, p.Center
@@ -99,13 +102,12 @@ func (e *Edition) Encode() ([]byte, error) {
 		w.table(e.Access[m])
 	}
 
-	zw, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	out := append([]byte(magic), formatVersion)
+	out = binary.LittleEndian.AppendUint64(out, uint64(len(w.buf)))
+	out, err = compress(out, w.buf)
 	if err != nil {
 		return nil, fmt.Errorf("encode edition %s: %w", e.ID, err)
 	}
-	out := append([]byte(magic), formatVersion)
-	out = binary.LittleEndian.AppendUint64(out, uint64(len(w.buf)))
-	out = zw.EncodeAll(w.buf, out)
 	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli)), nil
 }
 
@@ -151,6 +153,7 @@ func Decode(data []byte) (*Edition, error) {
 		Sites: h.Sites, Variables: h.Variables, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
+	e.Grid.Areas = readSlice[float64](r)
 	commune, area, center := readSlice[int32](r), readSlice[float64](r), readSlice[geo.LonLat](r)
 	if len(area) != len(commune) || len(center) != len(commune) {
 		r.fail("parts of unequal length")
@@ -166,6 +169,8 @@ func Decode(data []byte) (*Edition, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
+	var work errgroup.Group // beside what follows
+	work.Go(func() error { return e.Network.UnmarshalBinary(network) })
 	e.Grid.Parts = make([]grid.Part, len(commune))
 	for c := range e.Grid.Cells {
 		if c+1 >= len(e.Grid.First) {
@@ -175,21 +180,33 @@ func Decode(data []byte) (*Edition, error) {
 			e.Grid.Parts[i] = grid.Part{Cell: int32(c), Commune: commune[i], AreaKm2: area[i], Center: center[i]}
 		}
 	}
-	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs); err != nil {
+	err = e.assemble(h)
+	if err = cmp.Or(work.Wait(), err); err != nil {
 		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
 	}
-	if err := e.Network.UnmarshalBinary(network); err != nil {
-		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	return e, nil
+}
+
+// assemble makes what is not stored from what is.
+func (e *Edition) assemble(h header) (err error) {
+	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs); err != nil {
+		return err
 	}
 	outlines := make([]orb.MultiPolygon, len(e.Division.Communes))
 	for i := range outlines {
 		outlines[i] = e.Division.Communes[i].Outline
 	}
 	e.Grid.Attach(outlines)
-	if err := e.complete(); err != nil {
-		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
+	return e.complete()
+}
+
+// compress adds a zstd frame of data to out; the same for the same data, on any machine.
+func compress(out, data []byte) ([]byte, error) {
+	zw, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
 	}
-	return e, nil
+	return zw.EncodeAll(data, out), nil
 }
 
 // fixed are the element types whose memory is their encoding (little-endian, no

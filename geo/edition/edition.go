@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -20,7 +22,7 @@ import (
 
 // Program is the version that is part of every edition's identity. It changes
 // when a result could.
-const Program = "maillage/0.4.0"
+const Program = "maillage/0.5.0"
 
 // Params are the parameters of a computation. Cutoff and MinHours are the
 // defaults that results are shown with; every other value is answered from the
@@ -111,7 +113,6 @@ type Edition struct {
 	// Derived by complete, from what is above.
 	Pyramid   *grid.Pyramid
 	Adjacency []int32   // see grid.Grid.Adjacency
-	CellArea  []float64 // km², per cell of the grid
 	ByCommune [][]int32 // parts of every commune
 	Total     int       // inhabitants
 	Bounds    geo.Bounds
@@ -154,14 +155,16 @@ func (e *Edition) complete() error {
 			return fmt.Errorf("edition %s: mode %s: %w", e.ID, m, err)
 		}
 	}
-	var err error
-	if e.Pyramid, err = grid.NewPyramid(e.Grid); err != nil {
+	var work errgroup.Group
+	work.Go(func() (err error) {
+		e.Pyramid, err = grid.NewPyramid(e.Grid)
 		return err
-	}
-	if e.Adjacency, err = e.Grid.Adjacency(); err != nil {
+	})
+	work.Go(func() (err error) {
+		e.Adjacency, err = e.Grid.Adjacency()
 		return err
-	}
-	if e.CellArea, err = e.Grid.CellAreas(); err != nil {
+	})
+	if err := work.Wait(); err != nil {
 		return err
 	}
 	e.ByCommune = coverage.PartsByCommune(e.Grid, len(e.Division.Communes))
@@ -199,7 +202,7 @@ func (e *Edition) Zones(a *Answer) []coverage.Zone {
 
 // Ground is what zones blanches are found on.
 func (e *Edition) Ground() *coverage.Ground {
-	return &coverage.Ground{Grid: e.Grid, Adjacency: e.Adjacency, CellArea: e.CellArea, People: e.People}
+	return &coverage.Ground{Grid: e.Grid, Adjacency: e.Adjacency, People: e.People}
 }
 
 // Answer is what one question gives for every part.

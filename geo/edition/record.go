@@ -1,8 +1,12 @@
 package edition
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -42,6 +46,42 @@ type RecordCell struct {
 
 // UnknownType is the type of a lieu whose source does not say what it is.
 const UnknownType = "inconnue"
+
+// mostPlain is how large a record may be to be kept as text, for those who look into the
+// store; that of a country has ten times as much, and is compressed.
+const mostPlain = 1 << 20
+
+// Encode gives the record as JSON, compressed (a zstd frame) when it is large.
+func (r *Record) Encode() ([]byte, error) {
+	data, err := json.Marshal(r)
+	if err == nil && len(data) > mostPlain {
+		data, err = compress(nil, data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("encode record of edition %s: %w", r.Edition, err)
+	}
+	return data, nil
+}
+
+// DecodeRecord reads what [Record.Encode] wrote.
+func DecodeRecord(data []byte) (*Record, error) {
+	const mostText = 256 << 20
+	if len(data) > 0 && data[0] != '{' {
+		zr, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(mostText))
+		if err != nil {
+			return nil, fmt.Errorf("decode record: %w", err)
+		}
+		defer zr.Close()
+		if data, err = zr.DecodeAll(data, nil); err != nil {
+			return nil, fmt.Errorf("decode record: %w: %w", ErrDamaged, err)
+		}
+	}
+	r := new(Record)
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, fmt.Errorf("decode record: %w: %w", ErrDamaged, err)
+	}
+	return r, nil
+}
 
 // Record sums the edition up.
 func (e *Edition) Record() *Record {

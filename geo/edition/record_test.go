@@ -1,7 +1,7 @@
 package edition_test
 
 import (
-	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,20 +36,37 @@ func TestRecordSumsTheEditionUp(t *testing.T) {
 	if people != r.Classes.Blanche || len(r.Lieux) != lieux || r.Zones != len(e.Zones(e.Answer(e.Params.Query()))) {
 		t.Errorf("%d people in cells, %d in zones; %d lieux of %d; %d zones", people, r.Classes.Blanche, len(r.Lieux), lieux, r.Zones)
 	}
-	data, err := json.Marshal(r)
+	data, err := r.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var again edition.Record
-	if err := json.Unmarshal(data, &again); err != nil {
+	again, err := edition.DecodeRecord(data)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(r, &again); diff != "" {
+	if diff := cmp.Diff(r, again); diff != "" {
 		t.Errorf("written and read (-want +got):\n%s", diff)
 	}
-	f, ok := edition.Follow(r, &again)
+	f, ok := edition.Follow(r, again)
 	if want := (edition.Followed{ZonePeople: people, NewLieux: []edition.RecordLieu{}}); !ok || !cmp.Equal(f, want) {
 		t.Errorf("followed by itself: %+v, %v; want %+v", f, ok, want)
+	}
+	large := *r
+	for len(large.Blanches) < 300_000 {
+		large.Blanches = append(large.Blanches, r.Blanches...)
+	}
+	pressed, err := large.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err = edition.DecodeRecord(pressed); err != nil || !cmp.Equal(&large, again) {
+		t.Errorf("a record of many cells is not read as written: %v", err)
+	}
+	if len(pressed) > 4<<20 { // what a store takes
+		t.Errorf("a record of %d cells takes %d bytes", len(large.Blanches), len(pressed))
+	}
+	if _, err := edition.DecodeRecord(pressed[:len(pressed)/2]); !errors.Is(err, edition.ErrDamaged) {
+		t.Errorf("half of a record: %v", err)
 	}
 	t.Logf("a record of %d bytes, %d cells, types %v", len(data), len(r.Blanches), r.Types)
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/chunk"
 )
 
 // MinShare is the smallest share of a cell that makes a part: slivers below it
@@ -31,15 +32,16 @@ type Part struct {
 // Build. Invariants (see Check):
 //   - Cells is strictly ascending
 //   - Parts is sorted by (Cell, Commune), without repetition
+//   - len(Areas) == len(Cells)
 //   - len(First) == len(Cells)+1; the parts of cell i are Parts[First[i]:First[i+1]], at least one
 type Grid struct {
 	Resolution int
 	Cells      []Cell
 	First      []int32
+	Areas      []float64 // of whole cells on the sphere, km²
 	Parts      []Part
 	outlines   []orb.MultiPolygon
 	bounds     []orb.Bound
-	areas      []float64 // of the cells, km²; nil when the grid was not built here
 }
 
 // Build covers outlines (one per commune, WGS 84) at a resolution. The result
@@ -92,7 +94,7 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 		if len(g.Cells) == 0 || g.Cells[len(g.Cells)-1] != p.cell {
 			g.Cells = append(g.Cells, p.cell)
 			g.First = append(g.First, int32(i))
-			g.areas = append(g.areas, p.areaKm2)
+			g.Areas = append(g.Areas, p.areaKm2)
 		}
 		g.Parts[i] = Part{Cell: int32(len(g.Cells) - 1), Commune: p.commune, AreaKm2: p.share * p.areaKm2, Center: p.center}
 	}
@@ -145,6 +147,9 @@ func (g *Grid) PartAt(p geo.LonLat) (int32, bool) {
 
 // Check proves the invariants of a grid, for one that was read from a file.
 func (g *Grid) Check(communes int) error {
+	if len(g.Areas) != len(g.Cells) {
+		return errors.New("grid: the areas do not match the cells")
+	}
 	if len(g.First) != len(g.Cells)+1 || g.First[0] != 0 || int(g.First[len(g.Cells)]) != len(g.Parts) {
 		return errors.New("grid: the parts' offsets do not match the cells")
 	}
@@ -171,43 +176,31 @@ func (g *Grid) Check(communes int) error {
 // Adjacency lists the neighbours of every cell inside the grid, six slots a cell,
 // -1 where there is none.
 func (g *Grid) Adjacency() ([]int32, error) {
+	const atOnce = 4096
 	adj := make([]int32, 6*len(g.Cells))
-	for i, c := range g.Cells {
-		ns, err := c.Neighbours()
-		if err != nil {
-			return nil, err
-		}
-		row := adj[6*i : 6*i+6]
-		for j := range row {
-			row[j] = -1
-		}
-		k := 0
-		for _, n := range ns {
-			if at, ok := g.Find(n); ok {
-				row[k] = at
-				k++
+	_, err := chunk.Map(context.Background(), len(g.Cells), atOnce, func(from, to int) (_ struct{}, err error) {
+		for i := from; i < to; i++ {
+			ns, err := g.Cells[i].Neighbours()
+			if err != nil {
+				return struct{}{}, err
+			}
+			row := adj[6*i : 6*i+6]
+			for j := range row {
+				row[j] = -1
+			}
+			k := 0
+			for _, n := range ns {
+				if at, ok := g.Find(n); ok {
+					row[k] = at
+					k++
+				}
 			}
 		}
+		return struct{}{}, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return adj, nil
 }
 
-// CellAreas gives each cell's own area on the sphere, in km².
-func (g *Grid) CellAreas() ([]float64, error) {
-	if g.areas != nil {
-		return g.areas, nil
-	}
-	const chunk = 4096
-	areas := make([]float64, len(g.Cells))
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for first := 0; first < len(areas); first += chunk {
-		work.Go(func() (err error) {
-			for i := first; i < min(first+chunk, len(areas)) && err == nil; i++ {
-				areas[i], err = g.Cells[i].AreaKm2()
-			}
-			return err
-		})
-	}
-	return areas, work.Wait()
-}

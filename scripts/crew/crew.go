@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
 )
 
@@ -110,6 +111,21 @@ func (c *Crew) Run(ctx context.Context, args ...string) (string, error) {
 		return out.String(), fmt.Errorf("maillage %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(errs.Bytes()))
 	}
 	return out.String(), nil
+}
+
+// Import writes a file of a territory and imports it into a store.
+func (c *Crew) Import(ctx context.Context, store, path string, data []byte, e fixtures.Entry) error {
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		return err
+	}
+	return c.ImportFile(ctx, store, path, e)
+}
+
+// ImportFile imports a file of a territory into a store.
+func (c *Crew) ImportFile(ctx context.Context, store, path string, e fixtures.Entry) error {
+	_, err := c.Run(ctx, "import", e.Kind, path, "--store", store, "--dataset", e.Dataset, "--source", e.Source, "--licence", e.Licence,
+		"--millesime", e.Vintage, "--modelise", e.Modelled)
+	return err
 }
 
 // environment is that of this program, but for what configures maillage, PostgreSQL and

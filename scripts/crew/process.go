@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/aisne-numerique/maillage/scripts/maxrss"
 )
 
 // Line is a line that a process wrote, and when.
@@ -36,12 +38,17 @@ type Process struct {
 // Start starts a process of the program; name tells it from others. Settings as
 // "GOMAXPROCS=1" may come before the command, as in a shell.
 func (c *Crew) Start(name string, args ...string) (*Process, error) {
+	return c.StartOther(name, c.program, args...)
+}
+
+// StartOther is Start with another program.
+func (c *Crew) StartOther(name, program string, args ...string) (*Process, error) {
 	p := &Process{name: name, done: make(chan struct{}), more: make(chan struct{})}
 	env := environment()
 	for len(args) > 0 && strings.Contains(args[0], "=") {
 		env, args = append(env, args[0]), args[1:]
 	}
-	p.cmd = exec.Command(c.program, args...)
+	p.cmd = exec.Command(program, args...)
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = env, p, p
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
@@ -128,6 +135,38 @@ func (p *Process) Lines() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.lines)
+}
+
+// Wait waits until the process ends by itself, well.
+func (p *Process) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		if !p.cmd.ProcessState.Success() {
+			return fmt.Errorf("%s ended (%v):\n%s", p.name, p.cmd.ProcessState, p.Last(10))
+		}
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%s: %w", p.name, ctx.Err())
+	}
+}
+
+// Memory is the most memory that the process has held so far, in bytes; zero where the
+// system does not say so.
+func (p *Process) Memory() int64 {
+	if !p.Runs() {
+		if use, ok := p.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			return use.Maxrss * maxrss.Unit
+		}
+		return 0
+	}
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	var kib int64
+	fmt.Sscan(rest, &kib)
+	return kib << 10
 }
 
 // Processor is how long the process has run on a processor; zero where the system does

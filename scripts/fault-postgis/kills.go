@@ -283,7 +283,8 @@ func (k *kills) readable(ctx context.Context, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(doc.Data, new(edition.Record))
+	_, err = edition.DecodeRecord(doc.Data)
+	return err
 }
 
 // doctor runs maillage doctor, which may only find that the map was not built.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -92,7 +91,7 @@ func paths(ctx context.Context, random *rand.Rand, s *server) ([]string, error) 
 			z := about.MinZoom + random.IntN(about.MaxZoom-about.MinZoom+1)
 			lon := about.Bounds[0] + random.Float64()*(about.Bounds[2]-about.Bounds[0])
 			lat := about.Bounds[1] + random.Float64()*(about.Bounds[3]-about.Bounds[1])
-			all = append(all, fmt.Sprintf("/tiles/%s/%d/%s.mvt", layer, z, slippy(lon, lat, z)))
+			all = append(all, fmt.Sprintf("/tiles/%s/%d/%s.mvt", layer, z, crew.Slippy(lon, lat, z)))
 		}
 	}
 	for range 25 {
@@ -103,13 +102,6 @@ func paths(ctx context.Context, random *rand.Rand, s *server) ([]string, error) 
 			"/api/v1/territoires?type=epci", "/api/v1/acces")
 	}
 	return all, nil
-}
-
-// slippy is the tile of a position, as x/y.
-func slippy(lon, lat float64, z int) string {
-	n := math.Exp2(float64(z))
-	y := math.Asinh(math.Tan(lat * math.Pi / 180))
-	return fmt.Sprintf("%d/%d", int((lon+180)/360*n), int((1-y/math.Pi)/2*n))
 }
 
 func (r *readers) fetch(ctx context.Context, s *server, path string) {

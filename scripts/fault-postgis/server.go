@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/scripts/crew"
@@ -29,19 +28,11 @@ func (t *trial) open(ctx context.Context, name string) (err error) {
 const start = time.Minute
 
 func (t *trial) serve(ctx context.Context, name string) (*server, error) {
-	p, err := t.crew.Start(name, "serve", "--addr", "127.0.0.1:0", "--store", t.db)
+	s, err := t.crew.Serve(ctx, name, t.db)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, start)
-	defer cancel()
-	line, err := p.Await(ctx, "maillage sert l'édition")
-	if err != nil {
-		return nil, err
-	}
-	_, address, _ := strings.Cut(line.Text, " sur ")
-	address, _, _ = strings.Cut(address, "/ (")
-	return &server{p, address}, nil
+	return &server{s.Process, s.Address}, nil
 }
 
 func (t *trial) worker(ctx context.Context, name string) (*crew.Process, error) {

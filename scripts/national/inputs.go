@@ -35,7 +35,7 @@ func (n *national) inputs(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := n.importFile(ctx, db, filepath.Join(dir, entry.File), data, entry); err != nil {
+		if err := n.crew.Import(ctx, db, filepath.Join(dir, entry.File), data, entry); err != nil {
 			return err
 		}
 		if entry.Kind != "lieux" {
@@ -54,7 +54,7 @@ func (n *national) inputs(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := n.importFile(ctx, db, filepath.Join(dir, fmt.Sprintf("lieux-%d.csv", i)), n.lieux[i].data, n.lieux[i].Entry); err != nil {
+		if err := n.crew.Import(ctx, db, filepath.Join(dir, fmt.Sprintf("lieux-%d.csv", i)), n.lieux[i].data, n.lieux[i].Entry); err != nil {
 			return err
 		}
 	}
@@ -74,15 +74,6 @@ const whole = "aisne"
 // that is computed in.
 func source(i int) string      { return fmt.Sprintf("entree_%02d", i+1) }
 func departement(i int) string { return fmt.Sprintf("dep_%02d", i+1) }
-
-func (n *national) importFile(ctx context.Context, db, path string, data []byte, e fixtures.Entry) error {
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		return err
-	}
-	_, err := n.crew.Run(ctx, "import", e.Kind, path, "--store", db, "--dataset", e.Dataset, "--source", e.Source, "--licence", e.Licence,
-		"--millesime", e.Vintage, "--modelise", e.Modelled)
-	return err
-}
 
 // without leaves out the rows of a table whose number, modulo n, is i.
 func without(table []byte, i, n int) ([]byte, error) {
