@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -28,6 +30,7 @@ type serveCmd struct{ listenFlags }
 const poll = 5 * time.Second
 
 func (c *serveCmd) Run(s *session) (err error) {
+	collectAt(whileLoading)
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {
 		return err
@@ -40,6 +43,21 @@ func (c *serveCmd) Run(s *session) (err error) {
 	return c.serve(s, st, e)
 }
 
+// By how much memory may grow before it is collected, in percent of what is kept. Go's
+// own is 100; but an edition is large, lives long and has few pointers to follow, and
+// requests leave little behind.
+const (
+	whileLoading = 10
+	whileServing = 25
+)
+
+// collectAt sets it, unless GOGC does.
+func collectAt(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+}
+
 // serve serves an edition of a store, and those that follow it, until the context ends.
 func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 	desk, close := newDesk(s, st)
@@ -48,6 +66,8 @@ func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 	if err := server.Publish(e); err != nil {
 		return err
 	}
+	collectAt(whileServing)
+	debug.FreeOSMemory() // what it took to read the edition
 	following, stop := context.WithCancel(s.ctx)
 	var done sync.WaitGroup
 	done.Go(func() { follow(following, s, st, server, e.ID, poll) })
@@ -111,23 +131,27 @@ func (s *session) publishNewer(ctx context.Context, st store.Editions, server *a
 	if err != nil || id == "" || id == tried {
 		return tried // Refresh has told of the error
 	}
-	data, err := readEdition(ctx, st, id)
+	collectAt(whileLoading)
+	defer collectAt(whileServing)
+	reading, cancel := context.WithTimeout(ctx, loadPatience)
+	e, err := readEdition(reading, st, id)
+	cancel()
+	var bad refused
 	switch {
 	case ctx.Err() != nil:
 		return tried
-	case err != nil && !errors.Is(err, postgis.ErrDamaged) && !errors.Is(err, gpkg.ErrDamaged):
+	case err == nil:
+		err = server.Publish(e)
+	case errors.As(err, &bad), errors.Is(err, postgis.ErrDamaged), errors.Is(err, gpkg.ErrDamaged):
+	default:
 		s.log.Warn("nouvelle édition pas encore lue", "edition", id, "erreur", err)
 		return tried
-	case err == nil:
-		var e *edition.Edition
-		if e, err = edition.Decode(data); err == nil {
-			err = server.Publish(e)
-		}
 	}
 	if err != nil {
 		s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", id, "erreur", err)
 	} else {
 		s.log.Info("nouvelle édition", "edition", id)
+		debug.FreeOSMemory()
 	}
 	return id
 }
@@ -141,12 +165,6 @@ func newest(ctx context.Context, st store.Editions) (string, error) {
 		return "", err
 	}
 	return all[0].ID, nil
-}
-
-func readEdition(ctx context.Context, st store.Editions, id string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, loadPatience)
-	defer cancel()
-	return st.Edition(ctx, id)
 }
 
 // wait waits for a time, for news, or for ctx to end.

@@ -31,19 +31,19 @@ func failing(st opened, times int32) *faulty {
 	return f
 }
 
-func (f *faulty) Edition(ctx context.Context, id string) ([]byte, error) {
+func (f *faulty) ReadEdition(ctx context.Context, id string, read func(io.Reader) error) error {
 	if f.left.Add(-1) >= 0 {
-		return nil, errors.New("connection lost")
+		return errors.New("connection lost")
 	}
-	return f.opened.Edition(ctx, id)
+	return f.opened.ReadEdition(ctx, id, read)
 }
 
 // hung is a store that does not answer once an edition is asked for.
 type hung struct{ opened }
 
-func (hung) Edition(ctx context.Context, id string) ([]byte, error) {
+func (hung) ReadEdition(ctx context.Context, _ string, _ func(io.Reader) error) error {
 	<-ctx.Done()
-	return nil, ctx.Err()
+	return ctx.Err()
 }
 
 // deaf is a desk whose queue cannot be read: that of a database that lost its schema.

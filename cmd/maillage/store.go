@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -70,11 +71,7 @@ func loadEdition(ctx context.Context, st store.Editions, id string) (*edition.Ed
 		if !strings.HasPrefix(info.ID, id) {
 			continue
 		}
-		data, err := st.Edition(ctx, info.ID)
-		if err != nil {
-			return nil, info, err
-		}
-		e, err := edition.Decode(data)
+		e, err := readEdition(ctx, st, info.ID)
 		return e, info, err
 	}
 	if id != "" {
@@ -82,3 +79,20 @@ func loadEdition(ctx context.Context, st store.Editions, id string) (*edition.Ed
 	}
 	return nil, store.EditionInfo{}, fmt.Errorf("édition : %w", store.ErrNotFound)
 }
+
+// readEdition reads an edition. An error that is [refused] will be the same the next time.
+func readEdition(ctx context.Context, st store.Editions, id string) (e *edition.Edition, err error) {
+	err = st.ReadEdition(ctx, id, func(r io.Reader) error {
+		var err error
+		if e, err = edition.Read(r); err != nil {
+			return refused{err}
+		}
+		return nil
+	})
+	return e, err
+}
+
+// refused is an error of bytes that were read as they are stored.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }

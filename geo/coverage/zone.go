@@ -32,8 +32,8 @@ type CommunePeople struct {
 // Ground is what zones are found on: it does not depend on the question.
 type Ground struct {
 	Grid      *grid.Grid
-	Adjacency []int32   // from [grid.Grid.Adjacency]
-	People    []int32   // of every part
+	Adjacency []int32 // from [grid.Grid.Adjacency]
+	People    []int32 // of every part
 }
 
 // Zones groups the blanche cells. Zones come by people, most first; ties by first

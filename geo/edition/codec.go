@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"math"
 	"unsafe"
 
@@ -24,9 +25,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// The encoded form: magic, format version, then one zstd frame of length-prefixed
-// little-endian sections in a fixed order, then the CRC-32C of everything before.
-// Small things are JSON, arrays are raw.
+// The encoded form: magic, format version, size of all sections, CRC-32C of what follows,
+// then one zstd frame of length-prefixed little-endian sections in a fixed order. Small
+// things are JSON, arrays are raw. It is read from front to end, without a buffer of all.
 const (
 	magic         = "MAILLAGE"
 	formatVersion = 2
@@ -53,13 +54,20 @@ type header struct {
 	Merges    []lieu.MergeRecord `json:"merges"`
 	Tournees  []lieu.Tournee     `json:"tournees"`
 	Sites     []lieu.Site        `json:"sites"`
-	Variables []store.Variable   `json:"variables"`
+	Variables texts              `json:"variables"`
+}
+
+// texts are the texts that variables repeat; which one each has is in a section.
+type texts struct {
+	Communes []string `json:"communes"`
+	Names    []string `json:"names"`
 }
 
 // Encode writes the edition; the same edition gives the same bytes.
 func (e *Edition) Encode() ([]byte, error) {
+	variables := newColumns(e.Variables)
 	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs,
-		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: e.Variables}
+		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: variables.texts}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
 		h.Communes = append(h.Communes, c)
@@ -84,6 +92,9 @@ func (e *Edition) Encode() ([]byte, error) {
 	for _, c := range e.Division.EPCI {
 		w.outline(c.Outline)
 	}
+	writeSlice(w, variables.commune)
+	writeSlice(w, variables.name)
+	writeSlice(w, variables.value)
 	writeSlice(w, e.Grid.Cells)
 	writeSlice(w, e.Grid.First)
 	writeSlice(w, e.Grid.Areas)
@@ -104,44 +115,49 @@ func (e *Edition) Encode() ([]byte, error) {
 
 	out := append([]byte(magic), formatVersion)
 	out = binary.LittleEndian.AppendUint64(out, uint64(len(w.buf)))
-	out, err = compress(out, w.buf)
-	if err != nil {
+	out = append(out, 0, 0, 0, 0)
+	if out, err = compress(out, w.buf); err != nil {
 		return nil, fmt.Errorf("encode edition %s: %w", e.ID, err)
 	}
-	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli)), nil
+	binary.LittleEndian.PutUint32(out[sumAt:], crc32.Checksum(out[front:], castagnoli))
+	return out, nil
 }
+
+// Where the checksum is, and where the frame begins.
+const (
+	sumAt = len(magic) + 1 + 8
+	front = sumAt + 4
+)
 
 // Decode reads what Encode wrote, and checks it: checksum, format, and the
 // invariants of every part.
-func Decode(data []byte) (*Edition, error) {
-	const front = len(magic) + 1 + 8
-	if len(data) < front+4 || string(data[:len(magic)]) != magic {
+func Decode(data []byte) (*Edition, error) { return Read(bytes.NewReader(data)) }
+
+// Read is [Decode] of bytes as they come.
+func Read(src io.Reader) (*Edition, error) {
+	var head [front]byte
+	if _, err := io.ReadFull(src, head[:]); err != nil || string(head[:len(magic)]) != magic {
 		return nil, fmt.Errorf("decode edition: %w: not an edition", ErrDamaged)
 	}
-	if v := data[len(magic)]; v != formatVersion {
+	if v := head[len(magic)]; v != formatVersion {
 		return nil, fmt.Errorf("decode edition: format %d: this program reads format %d; compute the edition again", v, formatVersion)
 	}
-	body, sum := data[:len(data)-4], binary.LittleEndian.Uint32(data[len(data)-4:])
-	if crc32.Checksum(body, castagnoli) != sum {
-		return nil, fmt.Errorf("decode edition: %w: checksum differs", ErrDamaged)
-	}
-	size := binary.LittleEndian.Uint64(body[len(magic)+1:])
+	size := binary.LittleEndian.Uint64(head[len(magic)+1:])
 	if size > maxDecoded {
 		return nil, fmt.Errorf("decode edition: %w: announces %d bytes", ErrDamaged, size)
 	}
-	zr, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxDecoded))
+	sum := crc32.New(castagnoli)
+	zr, err := zstd.NewReader(io.TeeReader(src, sum), zstd.WithDecoderMaxMemory(maxDecoded))
 	if err != nil {
 		return nil, fmt.Errorf("decode edition: %w", err)
 	}
 	defer zr.Close()
-	plain, err := zr.DecodeAll(body[front:], make([]byte, 0, size))
-	if err != nil {
-		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
-	}
-	r := &reader{buf: plain}
+	r := &reader{src: zr, left: size}
 	var h header
-	if err := json.NewDecoder(bytes.NewReader(readSlice[byte](r))).Decode(&h); err != nil {
-		return nil, fmt.Errorf("decode edition: %w: header: %w", ErrDamaged, err)
+	if text := readSlice[byte](r); r.err == nil {
+		if err := json.Unmarshal(text, &h); err != nil {
+			r.fail("header: " + err.Error())
+		}
 	}
 	for i := range h.Communes {
 		h.Communes[i].Outline = r.outline()
@@ -150,7 +166,7 @@ func Decode(data []byte) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Sites: h.Sites, Variables: h.Variables, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)
@@ -163,8 +179,9 @@ func Decode(data []byte) (*Edition, error) {
 	for _, m := range h.Params.Modes {
 		e.Access[m] = r.table()
 	}
-	if r.err == nil && len(r.buf) != 0 {
-		r.fail("bytes left over")
+	r.end()
+	if r.err == nil && sum.Sum32() != binary.LittleEndian.Uint32(head[sumAt:]) {
+		r.fail("checksum differs")
 	}
 	if r.err != nil {
 		return nil, r.err
@@ -256,39 +273,105 @@ func (w *writer) table(t *access.Table) {
 	writeSlice(w, t.Within.Cost)
 }
 
-// reader takes sections off the front of buf; the first failure sticks.
+// reader takes sections off src; the first failure sticks.
 type reader struct {
-	buf []byte
-	err error
+	src  io.Reader
+	left uint64 // bytes, as announced
+	err  error
 }
 
 func (r *reader) fail(why string) {
 	if r.err == nil {
 		r.err = fmt.Errorf("decode edition: %w: %s", ErrDamaged, why)
 	}
-	r.buf = nil
+	r.left = 0
+}
+
+// read fills b.
+func (r *reader) read(b []byte) {
+	if uint64(len(b)) > r.left {
+		r.fail("a section is missing")
+		return
+	}
+	r.left -= uint64(len(b))
+	if _, err := io.ReadFull(r.src, b); err != nil {
+		r.fail("a section is cut short: " + err.Error())
+	}
+}
+
+// end wants nothing more, neither announced nor there.
+func (r *reader) end() {
+	if r.err != nil {
+		return
+	}
+	n, err := r.src.Read(make([]byte, 1))
+	if r.left != 0 || n != 0 || !errors.Is(err, io.EOF) {
+		r.fail("bytes left over")
+	}
 }
 
 func readSlice[T fixed](r *reader) []T {
-	if len(r.buf) < 8 {
-		r.fail("a section is missing")
+	var length [8]byte
+	if r.read(length[:]); r.err != nil {
 		return nil
 	}
-	n := binary.LittleEndian.Uint64(r.buf)
-	r.buf = r.buf[8:]
+	n := binary.LittleEndian.Uint64(length[:])
 	var zero T
 	size := uint64(unsafe.Sizeof(zero))
-	if n > math.MaxInt32*2 || n*size > uint64(len(r.buf)) {
+	if n > math.MaxInt32*2 || n*size > r.left {
 		r.fail("a section is cut short")
 		return nil
 	}
 	if n == 0 {
 		return nil
 	}
-	// A copy, so that the elements are aligned and the whole buffer can be freed.
 	out := make([]T, n)
-	copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), n*size), r.buf)
-	r.buf = r.buf[n*size:]
+	r.read(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), n*size))
+	return out
+}
+
+// columns are variables by column.
+type columns struct {
+	texts
+	commune, name []int32
+	value         []float64
+}
+
+func newColumns(all []store.Variable) *columns {
+	c := &columns{commune: make([]int32, len(all)), name: make([]int32, len(all)), value: make([]float64, len(all))}
+	communes, names := map[string]int32{}, map[string]int32{}
+	number := func(known map[string]int32, list *[]string, s string) int32 {
+		n, ok := known[s]
+		if !ok {
+			n = int32(len(*list))
+			known[s] = n
+			*list = append(*list, s)
+		}
+		return n
+	}
+	for i, v := range all {
+		c.commune[i], c.name[i], c.value[i] = number(communes, &c.Communes, v.Commune), number(names, &c.Names, v.Name), v.Value
+	}
+	return c
+}
+
+func (r *reader) variables(t texts) []store.Variable {
+	commune, name, value := readSlice[int32](r), readSlice[int32](r), readSlice[float64](r)
+	if len(name) != len(commune) || len(value) != len(commune) {
+		r.fail("variables of unequal length")
+		return nil
+	}
+	var out []store.Variable
+	if len(commune) > 0 {
+		out = make([]store.Variable, len(commune))
+	}
+	for i := range out {
+		if c, n := commune[i], name[i]; c < 0 || n < 0 || int(c) >= len(t.Communes) || int(n) >= len(t.Names) {
+			r.fail("a variable without text")
+			return nil
+		}
+		out[i] = store.Variable{Commune: t.Communes[commune[i]], Name: t.Names[name[i]], Value: value[i]}
+	}
 	return out
 }
 

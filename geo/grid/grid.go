@@ -203,4 +203,3 @@ func (g *Grid) Adjacency() ([]int32, error) {
 	}
 	return adj, nil
 }
-

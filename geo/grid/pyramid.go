@@ -38,7 +38,11 @@ func NewPyramid(g *Grid) (*Pyramid, error) {
 			}
 			above[i] = parent
 		}
-		level.Cells = slices.Compact(slices.Sorted(slices.Values(above)))
+		if r == g.Resolution {
+			level.Cells = g.Cells
+		} else { // parents ascend as their children do
+			level.Cells = slices.Clone(slices.Compact(slices.Clone(above)))
+		}
 		rows := make([]int32, len(g.Parts))
 		for i := range g.Cells {
 			at, _ := slices.BinarySearch(level.Cells, above[i])

@@ -45,8 +45,9 @@ func TestBuildJunctions(t *testing.T) {
 			At: []geo.LonLat{at(200, 0), at(200, 0)}, Tags: map[string]string{"highway": "residential"}}}, 3, 2, 4},
 	} {
 		n := mustBuild(t, row.ways)
-		if c := n.Counts(); c.Nodes != row.nodes || c.Edges != row.edges || c.Arcs[geo.Car] != row.arcs {
-			t.Errorf("%s: %d nodes, %d edges, %d arcs by car, want %d, %d, %d", row.name, c.Nodes, c.Edges, c.Arcs[geo.Car], row.nodes, row.edges, row.arcs)
+		arcs := len(n.Graph(geo.Car).In.Arcs)
+		if c := n.Counts(); c.Nodes != row.nodes || c.Edges != row.edges || arcs != row.arcs {
+			t.Errorf("%s: %d nodes, %d edges, %d arcs by car, want %d, %d, %d", row.name, c.Nodes, c.Edges, arcs, row.nodes, row.edges, row.arcs)
 		}
 	}
 }
@@ -161,10 +162,10 @@ func TestCheckSeesDamage(t *testing.T) {
 		{"a ban of arcs that do not meet", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(0, forward), newArc(0, forward)}} }, "do not meet"},
 		{"a ban of no arc", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(999, forward), 0}} }, "not there"},
 		{"an endless edge", func(n *Network) { n.length[0] = maxLength + 1 }, "length 100000001 dm"},
-		{"an arc to itself", func(n *Network) { n.graphs[geo.Car].In.Arcs[0].Node = 0 }, "car graph: arcs: node 0: arc to itself"},
-		{"an arc to nowhere", func(n *Network) { n.graphs[geo.Bike].In.Arcs[0].Node = -1 }, "bike graph: arcs: node 0: arc to -1"},
-		{"parallel arcs", func(n *Network) { a := n.graphs[geo.Car].In.Arcs; a[1] = a[0] }, "row out of order"},
-		{"offsets cut short", func(n *Network) { g := &n.graphs[geo.Car]; g.In.First = g.In.First[1:] }, "offsets"},
+		{"an arc to itself", func(n *Network) { n.Graph(geo.Car).In.Arcs[0].Node = 0 }, "car graph: arcs: node 0: arc to itself"},
+		{"an arc to nowhere", func(n *Network) { n.Graph(geo.Bike).In.Arcs[0].Node = -1 }, "bike graph: arcs: node 0: arc to -1"},
+		{"parallel arcs", func(n *Network) { a := n.Graph(geo.Car).In.Arcs; a[1] = a[0] }, "row out of order"},
+		{"offsets cut short", func(n *Network) { g := n.Graph(geo.Car); g.In.First = g.In.First[1:] }, "offsets"},
 	} {
 		n := mustBuild(t, city(3))
 		row.damage(n)

@@ -102,9 +102,9 @@ func (n *Network) UnmarshalBinary(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("decode road network: %w", err)
 	}
-	decoded.derive()
-	decoded.useMain()
 	*n = *decoded
+	n.derive()
+	n.useMain()
 	return nil
 }
 

@@ -51,7 +51,7 @@ func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.La
 // AppendLabels appends the label of every node of the graph, copies included: the cost
 // of the trip and the index of the source, or [graph.Unreached].
 func (f *Field) AppendLabels(dst []graph.Label) []graph.Label {
-	for v := range int32(f.net.graphs[f.mode].In.Nodes()) {
+	for v := range int32(f.net.Graph(f.mode).In.Nodes()) {
 		dst = append(dst, f.labels.Label(v))
 	}
 	return dst

@@ -61,7 +61,7 @@ func (n *Network) newGraph(m geo.Mode) Graph {
 // other can be reached, and back). Among equals it is the one that holds the lowest
 // node. There is none when no edge has both ends in one component.
 func (n *Network) mainEdges(m geo.Mode) (in []bool) {
-	g := &n.graphs[m]
+	g := n.Graph(m)
 	component := g.In.Components() // the same whichever way arcs run
 	// within gives the components that hold an arc whole.
 	within := func(e int32, visit func(component int32)) {

@@ -33,11 +33,11 @@ const (
 )
 
 // newGrid indexes the segments of n.
-func (n *Network) newGrid() grid {
+func (n *Network) newGrid() *grid {
+	g := &grid{usable: n.segmentUse()}
 	if len(n.shape) == 0 {
-		return grid{}
+		return g
 	}
-	var g grid
 	segments := n.segments()
 	lo, hi := n.shape[0], n.shape[0]
 	for _, p := range n.shape {
@@ -56,7 +56,7 @@ func (n *Network) newGrid() grid {
 	for {
 		g.cols = (int64(hi.lon)-g.lon)>>g.lonShift + 1
 		g.rows = (int64(hi.lat)-g.lat)>>g.latShift + 1
-		if g.cols*g.rows <= int64(budget) && n.countSegments(&g, segments, budget) {
+		if g.cols*g.rows <= int64(budget) && n.countSegments(g, segments, budget) {
 			break
 		}
 		g.lonShift, g.latShift = min(g.lonShift+1, maxShift), min(g.latShift+1, maxShift)

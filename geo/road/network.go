@@ -3,6 +3,7 @@ package road
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -49,9 +50,11 @@ type Network struct {
 	bans       [geo.NumModes][]ban
 	main       []uint8 // bit m: in the main component of mode m
 
-	// What follows is computed from what precedes, and not encoded.
-	graphs [geo.NumModes]Graph
-	grid   grid
+	// What follows is computed from what precedes, and not encoded. Graphs and grid are
+	// made when they are first asked for: a server whose readers change nothing never
+	// needs them, and they are half of the memory.
+	graphs func() *[geo.NumModes]Graph
+	grid   func() *grid
 	bounds geo.Bounds
 	counts Counts
 }
@@ -79,7 +82,7 @@ type Counts struct {
 	Nodes  int               // junctions and dead ends
 	Edges  int               // pieces of road between them
 	Points int               // shape points, ends included
-	Arcs   [geo.NumModes]int // directed arcs of each mode's graph
+	Arcs   [geo.NumModes]int // ways along edges, there and back, of each mode
 	Main   [geo.NumModes]int // nodes in the main component of each mode
 	Metres float64           // total length of the edges
 }
@@ -136,7 +139,7 @@ func (n *Network) AppendShape(dst []geo.LonLat, e int32) []geo.LonLat {
 }
 
 // Graph returns the arcs of a mode.
-func (n *Network) Graph(m geo.Mode) *Graph { return &n.graphs[m] }
+func (n *Network) Graph(m geo.Mode) *Graph { return &n.graphs()[m] }
 
 func (n *Network) points(e int32) []point {
 	return n.shape[n.shapeFirst[e]:n.shapeFirst[e+1]]
@@ -149,7 +152,7 @@ func (n *Network) Check() error {
 		return fmt.Errorf("check road network: %w", err)
 	}
 	for _, m := range geo.Modes {
-		if err := n.graphs[m].Check(); err != nil {
+		if err := n.Graph(m).Check(); err != nil {
 			return fmt.Errorf("check road network: %s graph: %w", m, err)
 		}
 	}
@@ -290,7 +293,7 @@ func newTables(nodes, edges, points int) *Network {
 	return n
 }
 
-// derive computes everything that follows from the tables.
+// derive computes what follows from the tables, or says how: graphs and grid.
 func (n *Network) derive() {
 	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape)}
 	var decimetres uint64
@@ -298,24 +301,31 @@ func (n *Network) derive() {
 		decimetres += uint64(l)
 	}
 	n.counts.Metres = float64(decimetres) / 10
-	var work sync.WaitGroup
-	for _, m := range geo.Modes {
-		work.Go(func() {
-			n.graphs[m] = n.newGraph(m)
-			n.counts.Arcs[m] = len(n.graphs[m].In.Arcs)
-		})
-	}
-	work.Go(func() {
-		n.grid = n.newGrid()
-		n.bounds = geo.EmptyBounds()
-		for _, p := range n.shape {
-			n.bounds = n.bounds.Extend(p.lonLat())
+	for _, open := range n.open {
+		for _, m := range geo.Modes {
+			n.counts.Arcs[m] += bits.OnesCount8(open & (openBit(m, forward) | openBit(m, backward)))
 		}
-	})
-	work.Wait()
+	}
+	n.bounds = geo.EmptyBounds()
+	for _, p := range n.shape {
+		n.bounds = n.bounds.Extend(p.lonLat())
+	}
+	n.graphs = sync.OnceValue(n.newGraphs)
+	n.grid = sync.OnceValue(n.newGrid)
 }
 
-// findMain finds the main components; the graphs must be there.
+// newGraphs makes the graphs of all modes, side by side.
+func (n *Network) newGraphs() *[geo.NumModes]Graph {
+	var graphs [geo.NumModes]Graph
+	var work sync.WaitGroup
+	for _, m := range geo.Modes {
+		work.Go(func() { graphs[m] = n.newGraph(m) })
+	}
+	work.Wait()
+	return &graphs
+}
+
+// findMain finds the main components.
 func (n *Network) findMain() {
 	var main [geo.NumModes][]bool
 	var work sync.WaitGroup
@@ -332,18 +342,16 @@ func (n *Network) findMain() {
 	}
 }
 
-// useMain computes what follows from the main components: the nodes in them, and which
-// segments the grid offers first.
+// useMain counts the nodes in the main components.
 func (n *Network) useMain() {
-	n.grid.usable = n.segmentUse()
 	inside := make([]uint8, len(n.nodes)) // bit m, as in main
-	for e, bits := range n.main {
-		inside[n.from[e]] |= bits
-		inside[n.to[e]] |= bits
+	for e, in := range n.main {
+		inside[n.from[e]] |= in
+		inside[n.to[e]] |= in
 	}
 	for _, m := range geo.Modes {
-		for _, bits := range inside {
-			n.counts.Main[m] += int(bits >> m & 1)
+		for _, in := range inside {
+			n.counts.Main[m] += int(in >> m & 1)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 	if len(snaps) > 0 {
 		o.mode = snaps[0].Mode
 	}
-	nodes := n.graphs[o.mode].In.Nodes()
+	nodes := n.Graph(o.mode).In.Nodes()
 	o.first = make([]uint32, nodes+1)
 	each := func(visit func(node int32, s startsAt)) {
 		for i := range snaps {

@@ -26,7 +26,7 @@ const unreached geo.Cost = math.MaxUint32
 
 // NewSearch returns a Search over the mode's graph.
 func (n *Network) NewSearch(m geo.Mode) *Search {
-	return &Search{net: n, mode: m, bounded: graph.NewBounded(n.graphs[m].In)}
+	return &Search{net: n, mode: m, bounded: graph.NewBounded(n.Graph(m).In)}
 }
 
 // mustSnap panics when s was made for another mode: its costs would be of one
@@ -44,7 +44,7 @@ func mustSnap(m geo.Mode, s *Snap) {
 func (s *Search) Nearest(sources []Snap) *Field {
 	f := &s.field
 	if f.labels == nil {
-		f.net, f.mode, f.labels = s.net, s.mode, s.net.graphs[s.mode].Core().NewField()
+		f.net, f.mode, f.labels = s.net, s.mode, s.net.Graph(s.mode).Core().NewField()
 	}
 	f.takeSources(sources)
 	s.seeds = s.seeds[:0]
@@ -60,7 +60,7 @@ func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.
 	if s.Edge < 0 {
 		return seeds
 	}
-	t := &n.graphs[s.Mode].turning
+	t := &n.Graph(s.Mode).turning
 	arrive := func(a arcID, atNode bool, cost geo.Cost) {
 		label := graph.NewLabel(cost+s.Access, owner)
 		tail, _ := n.ends(a)

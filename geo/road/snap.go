@@ -105,7 +105,7 @@ func (n *Network) split(s *Snap) {
 		}
 		return geo.Cost((uint64(whole)*uint64(s.Along) + uint64(length)/2) / uint64(length))
 	}
-	t := &n.graphs[s.Mode].turning
+	t := &n.Graph(s.Mode).turning
 	s.startNode, s.endNode = n.from[e], n.to[e]
 	if a := newArc(e, forward); n.isOpen(s.Mode, a) {
 		whole := n.arcCost(s.Mode, a)
@@ -158,7 +158,7 @@ func (n *Network) nearest(m geo.Mode, p geo.LonLat) candidate {
 	const limit = SnapCap * SnapCap
 	main := candidate{-1, limit, 0}
 	island := main
-	g := &n.grid
+	g := n.grid()
 	ky := metresPerUnit
 	kx := metresPerUnit * math.Cos(p.Lat*math.Pi/180)
 	px, py := p.Lon*perDegree, p.Lat*perDegree

@@ -36,6 +36,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -148,13 +149,15 @@ type Importer interface {
 // its layers whole or not at all; the layers of the newest edition replace those
 // of the one before. Storing an id that is already there changes nothing but
 // makes it, with the layers given, the newest. The bytes come back exactly as they
-// went in. Edition answers an error that wraps [ErrNotFound] for an unknown id. Prune
+// went in, whole by Edition, or as they are read by ReadEdition, which reports what read
+// did unless they were not those stored. Both answer an error that wraps [ErrNotFound] for an unknown id. Prune
 // deletes all but the newest keep editions, at least one, and says which, newest
 // first; the layers stay, since they are of the newest.
 type Editions interface {
 	PutEdition(ctx context.Context, id string, data []byte, layers []Layer) error
 	Editions(ctx context.Context) ([]EditionInfo, error) // newest first
 	Edition(ctx context.Context, id string) ([]byte, error)
+	ReadEdition(ctx context.Context, id string, read func(io.Reader) error) error
 	Prune(ctx context.Context, keep int) ([]string, error)
 }
 

@@ -208,9 +208,13 @@ func (c *country) serve(ctx context.Context, store string, mostMemory int64, til
 	if tiles {
 		random := rand.New(rand.NewPCG(c.seed, 0))
 		for _, layer := range []string{"cells", "zones", "communes", "epci", "roads", "lieux"} {
+			var of struct{ MinZoom, MaxZoom int }
+			if err := s.JSON(ctx, "/tiles/"+layer+".json", &of); err != nil {
+				return err
+			}
 			var paths []string
 			const minZoom, maxZoom = 5, 12
-			for z := minZoom; z <= maxZoom; z++ { // as many of each zoom, as far as there are
+			for z := max(minZoom, of.MinZoom); z <= min(maxZoom, of.MaxZoom); z++ { // as many of each zoom, as far as there are
 				all := crew.Shuffled(random, box, z, z)
 				for _, t := range all[:min(c.tiles/(maxZoom-minZoom+1), len(all))] {
 					paths = append(paths, "/tiles/"+layer+"/"+t+".mvt")

@@ -1,17 +1,20 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/store/table"
 )
 
 const (
@@ -222,45 +225,41 @@ func (s *Store) Prune(ctx context.Context, keep int) ([]string, error) {
 }
 
 // Edition reads the bytes of an edition, and checks them against their SHA-256.
-func (s *Store) Edition(ctx context.Context, id string) ([]byte, error) {
-	data, err := s.edition(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("edition %s: %w", id, explain(err))
-	}
-	return data, nil
+func (s *Store) Edition(ctx context.Context, id string) (data []byte, err error) {
+	err = s.edition(ctx, id, func(r *table.EditionReader) error {
+		data, err = r.Whole()
+		return err
+	})
+	return data, err
 }
 
-func (s *Store) edition(ctx context.Context, id string) ([]byte, error) {
+// ReadEdition hands the bytes of an edition to read as they come, and says whether they
+// were those stored. An error of read comes back when the store has none.
+func (s *Store) ReadEdition(ctx context.Context, id string, read func(io.Reader) error) error {
+	return s.edition(ctx, id, func(r *table.EditionReader) error {
+		err := read(r)
+		return cmp.Or(r.Finish(), err)
+	})
+}
+
+func (s *Store) edition(ctx context.Context, id string, read func(*table.EditionReader) error) error {
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT e.size_bytes, e.sha256, p.bytes
 		FROM editions AS e LEFT JOIN edition_parts AS p ON p.edition = e.fid
 		WHERE e.id = ? ORDER BY p.part`, id)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("edition %s: %w", id, explain(err))
 	}
 	defer rows.Close()
-	var data []byte
-	var size int64
-	var sum string
-	found := false
-	for rows.Next() {
-		var piece sql.RawBytes
-		if err := rows.Scan(&size, &sum, &piece); err != nil {
-			return nil, err
+	err = read(table.NewEditionReader(func() (p table.Piece, err error) {
+		if !rows.Next() {
+			return p, cmp.Or(rows.Err(), io.EOF)
 		}
-		if !found {
-			data, found = make([]byte, 0, size), true
-		}
-		data = append(data, piece...)
+		err = rows.Scan(&p.Size, &p.Sum, (*sql.RawBytes)(&p.Bytes))
+		return p, err
+	}, ErrDamaged))
+	if err != nil {
+		return fmt.Errorf("edition %s: %w", id, explain(err))
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	if !found {
-		return nil, store.ErrNotFound
-	}
-	if got := sha256.Sum256(data); int64(len(data)) != size || hex.EncodeToString(got[:]) != sum {
-		return nil, fmt.Errorf("%w: the bytes are not those that were stored", ErrDamaged)
-	}
-	return data, nil
+	return nil
 }

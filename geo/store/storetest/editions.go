@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"math"
 	"math/rand/v2"
@@ -73,6 +74,14 @@ func (e *exam) editions(t *testing.T) {
 		if _, err := s.Edition(ctx, id); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Edition(%q): %v; want ErrNotFound", id, err)
 		}
+		read := func(r io.Reader) error { return errors.New("nothing was to be read") }
+		if err := s.ReadEdition(ctx, id, read); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("ReadEdition(%q): %v; want ErrNotFound", id, err)
+		}
+	}
+	enough := errors.New("enough")
+	if err := s.ReadEdition(ctx, "b", func(io.Reader) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("ReadEdition(b): %v; want what reading reported", err)
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
@@ -149,6 +158,14 @@ func (e *exam) largeEdition(t *testing.T) {
 		all.Go(func() {
 			if got, err := s.Edition(ctx, id); !bytes.Equal(got, want) || err != nil {
 				t.Errorf("Edition(%s): %d bytes, %v; want the %d that went in", id, len(got), err, len(want))
+			}
+			var got bytes.Buffer
+			err := s.ReadEdition(ctx, id, func(r io.Reader) error {
+				_, err := io.CopyBuffer(&got, struct{ io.Reader }{r}, make([]byte, 12345))
+				return err
+			})
+			if !bytes.Equal(got.Bytes(), want) || err != nil {
+				t.Errorf("ReadEdition(%s): %d bytes, %v; want the %d that went in", id, got.Len(), err, len(want))
 			}
 		})
 	}
