@@ -191,7 +191,7 @@ func (s *snapshot) lieuxNear(parts []int32, a *edition.Answer, weight func(int32
 		most = 1
 		for _, p := range parts {
 			if a.Nearest.Reach[p] == geo.Reached && weight(p) > 0 {
-				add(a.Nearest.Site[p], a.Nearest.Cost[p], weight(p))
+				add(a.Nearest.SiteOf(p), a.Nearest.Cost[p], weight(p))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo/chunk"
@@ -37,24 +38,25 @@ const (
 // newMesh projects the cells of one level of a pyramid. It uses every processor,
 // and gives the same mesh whatever their number.
 func newMesh(level grid.Level) (*mesh, error) {
-	const atOnce = 4096
+	const atOnce, batch = 4096, 1 << 17 // what is projected stays no longer than its batch
 	n := len(level.Cells)
-	outlines, err := chunk.Map(context.Background(), n, atOnce, func(from, to int) (rings, error) {
-		return projectCells(level.Cells[from:to])
-	})
-	if err != nil {
-		return nil, fmt.Errorf("mesh: %w", err)
-	}
 	m := &mesh{level: level, first: make([]int32, 1, n+1), corners: make([]int32, 0, 6*n), vertices: make([]xy, 0, 2*n+n/16)}
-	known := make(map[xy]int32, 2*n)
-	for k := range outlines {
-		for i := range outlines[k].len() {
-			for _, p := range outlines[k].ring(i) {
-				m.corners = append(m.corners, m.vertex(known, p))
-			}
-			m.first = append(m.first, int32(len(m.corners)))
+	known := newVertexTable(cap(m.vertices))
+	for cells := range slices.Chunk(level.Cells, batch) {
+		outlines, err := chunk.Map(context.Background(), len(cells), atOnce, func(from, to int) (rings, error) {
+			return projectCells(cells[from:to])
+		})
+		if err != nil {
+			return nil, fmt.Errorf("mesh: %w", err)
 		}
-		outlines[k] = rings{} // free
+		for k := range outlines {
+			for i := range outlines[k].len() {
+				for _, p := range outlines[k].ring(i) {
+					m.corners = append(m.corners, m.vertex(known, p))
+				}
+				m.first = append(m.first, int32(len(m.corners)))
+			}
+		}
 	}
 	m.shortest = math.MaxInt32
 	for i := range level.Cells {
@@ -72,7 +74,7 @@ func newMesh(level grid.Level) (*mesh, error) {
 
 // projectCells is the outlines of cells, clockwise on screen.
 func projectCells(cells []grid.Cell) (rings, error) {
-	var out rings
+	out := rings{pts: make([]xy, 0, 6*len(cells)), ends: make([]int, 0, len(cells))}
 	for _, c := range cells {
 		ring, err := c.Ring()
 		if err != nil {
@@ -87,25 +89,62 @@ func projectCells(cells []grid.Cell) (rings, error) {
 	return out, nil
 }
 
-// vertex returns the position of the vertex at p, which known keeps by squares
-// of vertexGap units: the same vertex may have been rounded into a square beside.
-func (m *mesh) vertex(known map[xy]int32, p xy) int32 {
+// vertexTable finds vertices by squares of vertexGap units: their positions plus one, each
+// in the first free slot from where its square points to, half of the slots free. A map of
+// squares takes three times as long, and four times as much memory.
+type vertexTable struct {
+	slots []int32
+	shift uint
+}
+
+func newVertexTable(most int) *vertexTable {
+	log := uint(bits.Len(uint(2*most + 1)))
+	return &vertexTable{slots: make([]int32, 1<<log), shift: 64 - log}
+}
+
+// find looks for a vertex that is at p, within rounding, in a square: its position, or the
+// slot where one would go.
+func (t *vertexTable) find(vertices []xy, square, p xy) (v int32, slot uint64, ok bool) {
+	const golden = 0x9e3779b97f4a7c15
+	key := uint64(uint32(square.x))<<32 | uint64(uint32(square.y))
+	for slot = key * golden >> t.shift; t.slots[slot] != 0; slot = (slot + 1) % uint64(len(t.slots)) {
+		v = t.slots[slot] - 1
+		if q := vertices[v]; abs(q.x-p.x) <= vertexSlack && abs(q.y-p.y) <= vertexSlack {
+			return v, slot, true
+		}
+	}
+	return 0, slot, false
+}
+
+// add takes in the last of vertices.
+func (t *vertexTable) add(vertices []xy) {
+	v := len(vertices) - 1
+	if 2*len(vertices) > len(t.slots) {
+		*t = *newVertexTable(len(t.slots))
+		for k := range v {
+			t.add(vertices[:k+1])
+		}
+	}
+	p := vertices[v]
+	_, slot, _ := t.find(vertices[:v], xy{p.x / vertexGap, p.y / vertexGap}, p)
+	t.slots[slot] = int32(v + 1)
+}
+
+// vertex returns the position of the vertex at p. It may have been rounded into a square
+// beside.
+func (m *mesh) vertex(known *vertexTable, p xy) int32 {
 	low := xy{(p.x - vertexSlack) / vertexGap, (p.y - vertexSlack) / vertexGap}
 	high := xy{(p.x + vertexSlack) / vertexGap, (p.y + vertexSlack) / vertexGap}
 	for y := low.y; y <= high.y; y++ { // nearly always one square
 		for x := low.x; x <= high.x; x++ {
-			if v, ok := known[xy{x, y}]; ok {
-				q := m.vertices[v]
-				if abs(q.x-p.x) <= vertexSlack && abs(q.y-p.y) <= vertexSlack {
-					return v
-				}
+			if v, _, ok := known.find(m.vertices, xy{x, y}, p); ok {
+				return v
 			}
 		}
 	}
-	v := int32(len(m.vertices))
 	m.vertices = append(m.vertices, p)
-	known[xy{p.x / vertexGap, p.y / vertexGap}] = v
-	return v
+	known.add(m.vertices)
+	return int32(len(m.vertices) - 1)
 }
 
 func abs(v int32) int32 { return max(v, -v) }

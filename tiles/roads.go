@@ -24,32 +24,37 @@ type roads struct{ classes []roadClass }
 // where nothing else of the class leaves.
 type roadClass struct {
 	class  road.Class
-	lines  rings   // rings not to be closed
-	zoom   []uint8 // of each point: the first zoom that needs it
-	bounds []box   // of each line
+	lines  rings       // rings not to be closed
+	zoom   []uint8     // of each point: the first zoom that needs it
+	bounds []narrowBox // of each line
 	index  index
+}
+
+// narrowBox is a box within the world, in half of the memory of a [box].
+type narrowBox struct{ min, max xy }
+
+func (e narrowBox) box() box {
+	return box{int64(e.min.x), int64(e.min.y), int64(e.max.x), int64(e.max.y)}
 }
 
 // network is what roads are drawn from.
 type network interface {
 	Counts() road.Counts
 	Edge(e int32) road.Edge
+	Ends(e int32) (from, to int32)
 	AppendShape(dst []geo.LonLat, e int32) []geo.LonLat
 }
 
 func newRoads(n network) *roads {
 	size := n.Counts()
 	byClass := make([][]int32, len(roadMinZoom))
-	edges := make([][2]int32, size.Edges) // their ends
-	for i := range edges {
-		e := n.Edge(int32(i))
-		edges[i] = [2]int32{e.From, e.To}
-		if int(e.Class) < len(byClass) {
-			byClass[e.Class] = append(byClass[e.Class], int32(i))
+	for i := range int32(size.Edges) {
+		if c := n.Edge(i).Class; int(c) < len(byClass) {
+			byClass[c] = append(byClass[c], i)
 		}
 	}
 	r := &roads{}
-	w := weaver{network: n, ends: edges, used: make([]bool, size.Edges), at: make([]meeting, size.Nodes)}
+	w := weaver{network: n, used: make([]bool, size.Edges), at: make([]meeting, size.Nodes)}
 	for c := range byClass {
 		if len(byClass[c]) > 0 {
 			r.classes = append(r.classes, w.weave(road.Class(c), byClass[c]))
@@ -61,7 +66,6 @@ func newRoads(n network) *roads {
 // weaver joins edges into lines.
 type weaver struct {
 	network network
-	ends    [][2]int32
 	used    []bool
 	at      []meeting // per node, for one class
 	shape   []geo.LonLat
@@ -70,7 +74,7 @@ type weaver struct {
 
 // meeting is the edges of one class at a node: how many, and the first two.
 type meeting struct {
-	count int
+	count int32
 	edges [2]int32
 }
 
@@ -81,7 +85,8 @@ const longLine = 512
 func (w *weaver) weave(class road.Class, edges []int32) roadClass {
 	clear(w.at)
 	for _, e := range edges {
-		for _, node := range w.ends[e] {
+		from, to := w.network.Ends(e)
+		for _, node := range [2]int32{from, to} {
 			m := &w.at[node]
 			if m.count < 2 {
 				m.edges[m.count] = e
@@ -96,7 +101,10 @@ func (w *weaver) weave(class road.Class, edges []int32) roadClass {
 			r.add(w.pts)
 		}
 	}
-	r.index = newIndex(r.lines.len(), func(i int) box { return r.bounds[i] })
+	// What was reserved while they grew is not kept.
+	r.lines.pts, r.lines.ends = slices.Clone(r.lines.pts), slices.Clone(r.lines.ends)
+	r.zoom, r.bounds = slices.Clone(r.zoom), slices.Clone(r.bounds)
+	r.index = newIndex(r.lines.len(), func(i int) box { return r.bounds[i].box() })
 	return r
 }
 
@@ -118,15 +126,17 @@ func (w *weaver) onward(e, node int32) int32 {
 
 // far is the end of e that is not node.
 func (w *weaver) far(e, node int32) int32 {
-	if w.ends[e][0] == node {
-		return w.ends[e][1]
+	from, to := w.network.Ends(e)
+	if from == node {
+		return to
 	}
-	return w.ends[e][0]
+	return from
 }
 
 // start goes back from e to the first edge of its line and the node it leaves.
 func (w *weaver) start(e int32) (first, node int32) {
-	first, node = e, w.ends[e][0]
+	first = e
+	node, _ = w.network.Ends(e)
 	for {
 		back := w.onward(first, node)
 		if back < 0 || back == e { // a loop starts anywhere
@@ -142,7 +152,7 @@ func (w *weaver) follow(e, node int32) {
 	for e >= 0 && len(w.pts) < longLine {
 		w.used[e] = true
 		w.shape = w.network.AppendShape(w.shape[:0], e)
-		if w.ends[e][0] != node {
+		if from, _ := w.network.Ends(e); from != node {
 			slices.Reverse(w.shape)
 		}
 		for i, p := range w.shape {
@@ -166,7 +176,8 @@ func (r *roadClass) add(pts []xy) {
 		}
 	}
 	r.lines.end()
-	r.bounds = append(r.bounds, boxOf(r.lines.ring(r.lines.len()-1)))
+	b := boxOf(r.lines.ring(r.lines.len() - 1))
+	r.bounds = append(r.bounds, narrowBox{xy{int32(b.minX), int32(b.minY)}, xy{int32(b.maxX), int32(b.maxY)}})
 }
 
 // simplify gives every point between the ends of a line the first zoom that
@@ -231,7 +242,8 @@ func (r *roadClass) draw(e *encoder, f *frame) bool {
 	e.spans = r.index.search(e.spans[:0], f.reach)
 	for _, s := range e.spans {
 		for i := s.from; i < s.to; i++ {
-			if !r.bounds[i].meets(f.reach) {
+			bounds := r.bounds[i].box()
+			if !bounds.meets(f.reach) {
 				continue
 			}
 			e.drawn.reset()
@@ -246,7 +258,7 @@ func (r *roadClass) draw(e *encoder, f *frame) bool {
 			}
 			e.drawn.end()
 			kept := &e.drawn
-			if !f.reach.holds(r.bounds[i]) {
+			if !f.reach.holds(bounds) {
 				kept = e.clip.clipLines(kept, f.reach)
 			}
 			for k := range kept.len() {

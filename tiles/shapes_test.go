@@ -245,6 +245,8 @@ func (s *streets) Counts() road.Counts {
 	return road.Counts{Nodes: len(s.nodes), Edges: len(s.edges)}
 }
 func (s *streets) Edge(e int32) road.Edge { return s.edges[e] }
+
+func (s *streets) Ends(e int32) (from, to int32) { return s.edges[e].From, s.edges[e].To }
 func (s *streets) AppendShape(dst []geo.LonLat, e int32) []geo.LonLat {
 	return append(dst, s.nodes[s.edges[e].From], s.nodes[s.edges[e].To])
 }

@@ -30,7 +30,7 @@ type serveCmd struct{ listenFlags }
 const poll = 5 * time.Second
 
 func (c *serveCmd) Run(s *session) (err error) {
-	collectAt(whileLoading)
+	collectAt(whileServing)
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {
 		return err
@@ -45,10 +45,10 @@ func (c *serveCmd) Run(s *session) (err error) {
 
 // By how much memory may grow before it is collected, in percent of what is kept. Go's
 // own is 100; but an edition is large, lives long and has few pointers to follow, and
-// requests leave little behind.
+// requests leave little behind. While tiles are prepared there is most of all.
 const (
-	whileLoading = 10
-	whileServing = 25
+	whileServing   = 25
+	whilePreparing = 7
 )
 
 // collectAt sets it, unless GOGC does.
@@ -58,16 +58,24 @@ func collectAt(percent int) {
 	}
 }
 
+// publish makes the server serve an edition. What memory it took to read it, and then to
+// prepare it, is given back each time: the pieces in between do not fit each other.
+func publish(server *api.Server, e *edition.Edition) error {
+	debug.FreeOSMemory()
+	collectAt(whilePreparing)
+	defer debug.FreeOSMemory()
+	defer collectAt(whileServing)
+	return server.Publish(e)
+}
+
 // serve serves an edition of a store, and those that follow it, until the context ends.
 func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 	desk, close := newDesk(s, st)
 	defer close()
 	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk})
-	if err := server.Publish(e); err != nil {
+	if err := publish(server, e); err != nil {
 		return err
 	}
-	collectAt(whileServing)
-	debug.FreeOSMemory() // what it took to read the edition
 	following, stop := context.WithCancel(s.ctx)
 	var done sync.WaitGroup
 	done.Go(func() { follow(following, s, st, server, e.ID, poll) })
@@ -131,8 +139,6 @@ func (s *session) publishNewer(ctx context.Context, st store.Editions, server *a
 	if err != nil || id == "" || id == tried {
 		return tried // Refresh has told of the error
 	}
-	collectAt(whileLoading)
-	defer collectAt(whileServing)
 	reading, cancel := context.WithTimeout(ctx, loadPatience)
 	e, err := readEdition(reading, st, id)
 	cancel()
@@ -141,7 +147,7 @@ func (s *session) publishNewer(ctx context.Context, st store.Editions, server *a
 	case ctx.Err() != nil:
 		return tried
 	case err == nil:
-		err = server.Publish(e)
+		err = publish(server, e)
 	case errors.As(err, &bad), errors.Is(err, postgis.ErrDamaged), errors.Is(err, gpkg.ErrDamaged):
 	default:
 		s.log.Warn("nouvelle édition pas encore lue", "edition", id, "erreur", err)
@@ -151,7 +157,6 @@ func (s *session) publishNewer(ctx context.Context, st store.Editions, server *a
 		s.log.Error("nouvelle édition refusée, l'ancienne reste servie", "edition", id, "erreur", err)
 	} else {
 		s.log.Info("nouvelle édition", "edition", id)
-		debug.FreeOSMemory()
 	}
 	return id
 }

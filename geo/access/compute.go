@@ -144,18 +144,18 @@ func (t *Table) nearest(ctx context.Context, service lieu.Service, search *road.
 		return err
 	}
 	n := &t.Nearest[service]
-	n.Reach, n.Cost, n.Site = make([]geo.Reach, len(starts)), make([]geo.Cost, len(starts)), make([]int32, len(starts))
+	n.Reach, n.Cost, n.Site = make([]geo.Reach, len(starts)), make([]geo.Cost, len(starts)), make([]uint16, len(starts))
 	var sources []road.Snap
-	var which []int32
+	var which []uint16
 	for i := range sites {
 		if sites[i].Services.Offers(service) && t.SiteLeg.Reach[i] == geo.Reached {
 			sources = append(sources, ends[i])
-			which = append(which, int32(i))
+			which = append(which, uint16(i))
 		}
 	}
 	if len(sources) == 0 {
 		for i := range starts {
-			n.Site[i] = -1
+			n.Site[i] = Nowhere
 			if n.Reach[i] = t.Leg.Reach[i]; n.Reach[i] == geo.Reached {
 				n.Reach[i] = geo.NoPath
 			}
@@ -165,7 +165,7 @@ func (t *Table) nearest(ctx context.Context, service lieu.Service, search *road.
 	field := search.Nearest(sources)
 	for i := range starts {
 		a, owner := field.At(starts[i])
-		n.Reach[i], n.Site[i] = a.Reach, -1
+		n.Reach[i], n.Site[i] = a.Reach, Nowhere
 		if a.Reach == geo.Reached {
 			n.Cost[i], n.Site[i] = a.Cost, which[owner]
 		}

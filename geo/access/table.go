@@ -22,7 +22,7 @@ import (
 const Horizon = 60 * geo.Minute
 
 // Table holds every trip of one mode, from parts to sites, immutable once
-// computed. Memory: 5 bytes a part for the legs, 9 bytes a part and service for
+// computed. Memory: 5 bytes a part for the legs, 7 bytes a part and service for
 // the nearest sites, 4 bytes for each pair (part, site) within Horizon.
 type Table struct {
 	Leg     Legs // of the parts
@@ -42,7 +42,18 @@ type Legs struct {
 type Nearest struct {
 	Reach []geo.Reach
 	Cost  []geo.Cost
-	Site  []int32 // position of the site; -1 unless Reached
+	Site  []uint16 // position of the site; Nowhere unless Reached
+}
+
+// Nowhere is no site.
+const Nowhere = MaxSites
+
+// SiteOf is the position of the site that a part goes to; -1 unless it is reached.
+func (n *Nearest) SiteOf(part int32) int32 {
+	if n.Site[part] == Nowhere {
+		return -1
+	}
+	return int32(n.Site[part])
 }
 
 // At is the trip of one part.
@@ -79,7 +90,7 @@ func (t *Table) Check(parts, sites int) error {
 			return fmt.Errorf("access: service %s does not match the parts", lieu.Service(s))
 		}
 		for i, r := range n.Reach {
-			if r > geo.Reached || (r == geo.Reached) != (n.Site[i] >= 0) || int(n.Site[i]) >= sites {
+			if r > geo.Reached || (r == geo.Reached) != (n.Site[i] != Nowhere) || n.Site[i] != Nowhere && int(n.Site[i]) >= sites {
 				return fmt.Errorf("access: service %s: part %d is inconsistent", lieu.Service(s), i)
 			}
 		}

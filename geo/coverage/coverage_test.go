@@ -122,9 +122,9 @@ func TestZonesOfDrawings(t *testing.T) {
 		"an uninhabited cell joins nothing": {"BbB", [][]int32{{0}, {2}}},
 	} {
 		g, adj, people, class := drawing(tc.text)
-		near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]int32, len(people))}
+		near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]uint16, len(people))}
 		for i := range near.Reach {
-			near.Reach[i], near.Cost[i], near.Site[i] = geo.Reached, geo.Cost(i)*geo.Minute, int32(i%2)
+			near.Reach[i], near.Cost[i], near.Site[i] = geo.Reached, geo.Cost(i)*geo.Minute, uint16(i%2)
 		}
 		zones := (&Ground{g, adj, people}).Zones(class, near)
 		var got [][]int32
@@ -165,7 +165,7 @@ func TestZonesOfDrawings(t *testing.T) {
 func TestZoneNamesItsNearestSite(t *testing.T) {
 	g, adj, people, class := drawing("BBB")
 	near := &access.Nearest{Reach: []geo.Reach{geo.Reached, geo.Reached, geo.NoPath},
-		Cost: []geo.Cost{20 * geo.Minute, 30 * geo.Minute, 0}, Site: []int32{4, 4, -1}}
+		Cost: []geo.Cost{20 * geo.Minute, 30 * geo.Minute, 0}, Site: []uint16{4, 4, access.Nowhere}}
 	z := (&Ground{g, adj, people}).Zones(class, near)[0]
 	if z.Nearest != 4 || z.Median != (geo.Access{Reach: geo.Reached, Cost: 20 * geo.Minute}) {
 		t.Errorf("nearest %d median %+v, want site 4 and 20 min", z.Nearest, z.Median)
@@ -233,7 +233,7 @@ func TestGapsAddUpAndRank(t *testing.T) {
 	const seed = 4
 	r := rand.New(rand.NewPCG(seed, 0))
 	g, _, people, class := drawing(strings.Repeat("cBBcBc ", 5))
-	near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]int32, len(people))}
+	near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]uint16, len(people))}
 	supply := &access.Supply{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people))}
 	for i := range people {
 		people[i] = int32(r.IntN(50))

@@ -134,7 +134,7 @@ func (z *Zone) describe(g *Ground, class []Class, near *access.Nearest, order fu
 			z.People += n
 			byCommune[g.Grid.Parts[i].Commune] += n
 			if near.Reach[i] == geo.Reached {
-				bySite[near.Site[i]] += n
+				bySite[int32(near.Site[i])] += n
 				times.Add(uint32(near.Cost[i]), n)
 			}
 		}

@@ -176,6 +176,8 @@ func Read(src io.Reader) (*Edition, error) {
 	}
 	e.People, e.Origins, e.SiteHome = readSlice[int32](r), readSlice[geo.LonLat](r), readSlice[int32](r)
 	network := readSlice[byte](r)
+	var work errgroup.Group // beside what follows
+	work.Go(func() error { return e.Network.UnmarshalBinary(network) })
 	for _, m := range h.Params.Modes {
 		e.Access[m] = r.table()
 	}
@@ -184,10 +186,9 @@ func Read(src io.Reader) (*Edition, error) {
 		r.fail("checksum differs")
 	}
 	if r.err != nil {
+		_ = work.Wait() // what it says follows from what is damaged
 		return nil, r.err
 	}
-	var work errgroup.Group // beside what follows
-	work.Go(func() error { return e.Network.UnmarshalBinary(network) })
 	e.Grid.Parts = make([]grid.Part, len(commune))
 	for c := range e.Grid.Cells {
 		if c+1 >= len(e.Grid.First) {
@@ -415,7 +416,7 @@ func (r *reader) table() *access.Table {
 	t.Leg.Reach, t.Leg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
 	t.SiteLeg.Reach, t.SiteLeg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
 	for i := range t.Nearest {
-		t.Nearest[i] = access.Nearest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Site: readSlice[int32](r)}
+		t.Nearest[i] = access.Nearest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Site: readSlice[uint16](r)}
 	}
 	t.Within = access.Within{First: readSlice[uint32](r), Site: readSlice[uint16](r), Cost: readSlice[uint16](r)}
 	return t

@@ -200,7 +200,7 @@ func TestNearestAgreesWithReach(t *testing.T) {
 					}
 				}
 				within := near.At(int32(p)).Within(access.Horizon)
-				if within != (site >= 0) || within && (near.Cost[p] != best || near.Site[p] != site) {
+				if within != (site >= 0) || within && (near.Cost[p] != best || near.SiteOf(int32(p)) != site) {
 					t.Fatalf("%s %s part %d: nearest says %v at site %d, reach lists say %v at site %d",
 						mode, service, p, near.At(int32(p)), near.Site[p], best, site)
 				}

@@ -130,6 +130,9 @@ func (n *Network) Edge(e int32) Edge {
 	return edge
 }
 
+// Ends are the nodes that an edge joins.
+func (n *Network) Ends(e int32) (from, to int32) { return n.from[e], n.to[e] }
+
 // AppendShape appends the points of an edge to dst, both ends included.
 func (n *Network) AppendShape(dst []geo.LonLat, e int32) []geo.LonLat {
 	for _, p := range n.points(e) {

@@ -229,14 +229,14 @@ type PartState struct {
 func (b *Base) before(part int32) PartState {
 	a := b.answer
 	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Supply.Opening[part], Slots: a.Supply.Slots[part]},
-		a.Nearest.Site[part]}
+		a.Nearest.SiteOf(part)}
 }
 
 // now is the state of a part after, with the label of its site.
 func (v *evaluation) now(part int32) PartState {
 	w := v.w
 	return PartState{coverage.State{Class: w.class[part], Nearest: w.trips.now.At(part), Opening: w.opening[part], Slots: w.slots[part]},
-		w.trips.now.Site[part]}
+		w.trips.now.SiteOf(part)}
 }
 
 // compare lists the parts that changed, and shifts the people of their territoires.

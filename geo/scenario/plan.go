@@ -215,6 +215,9 @@ func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
 		}
 		p.home[i] = e.HomeOf(site, p.lieux, p.tournees)
 	}
+	if len(p.order) > access.MaxSites { // labels are kept in 16 bits
+		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil, avant et après ensemble", len(p.order)), Expected: fmt.Sprintf("au plus %d", access.MaxSites)}
+	}
 	return p, nil
 }
 

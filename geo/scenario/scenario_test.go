@@ -183,7 +183,7 @@ func asJSON(t testing.TB, v any) string {
 }
 
 func stateOf(e *edition.Edition, a *edition.Answer, p int32) PartState {
-	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Supply.Opening[p], Slots: a.Supply.Slots[p]}, a.Nearest.Site[p]}
+	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Supply.Opening[p], Slots: a.Supply.Slots[p]}, a.Nearest.SiteOf(int32(p))}
 }
 
 func compareParts(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {

@@ -25,7 +25,7 @@ func newTrips(base *access.Nearest) *trips {
 		now: access.Nearest{Reach: slices.Clone(base.Reach), Cost: slices.Clone(base.Cost), Site: slices.Clone(base.Site)}}
 }
 
-func (t *trips) set(part int32, reach geo.Reach, cost geo.Cost, label int32) {
+func (t *trips) set(part int32, reach geo.Reach, cost geo.Cost, label uint16) {
 	if !t.marked[part] {
 		t.marked[part] = true
 		t.touched = append(t.touched, part)
@@ -59,7 +59,7 @@ func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, 
 		gone[label] = true
 	}
 	for part, site := range t.base.Site {
-		if site < 0 || !gone[site] || people[part] == 0 {
+		if site == access.Nowhere || !gone[site] || people[part] == 0 {
 			continue
 		}
 		best, bestCost := int32(-1), geo.Cost(0)
@@ -71,9 +71,9 @@ func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, 
 			}
 		}
 		if best >= 0 {
-			t.set(int32(part), geo.Reached, bestCost, best)
+			t.set(int32(part), geo.Reached, bestCost, uint16(best))
 		} else {
-			t.set(int32(part), geo.NoPath, 0, -1)
+			t.set(int32(part), geo.NoPath, 0, access.Nowhere)
 			t.pending = append(t.pending, int32(part))
 		}
 	}
@@ -90,7 +90,7 @@ func (t *trips) gain(p *plan, label int32, came []arrival) {
 				continue
 			}
 		}
-		t.set(a.part, geo.Reached, a.cost, label)
+		t.set(a.part, geo.Reached, a.cost, uint16(label))
 	}
 }
 
@@ -121,7 +121,7 @@ func (t *trips) settle(by *travel, p *plan, s lieu.Service) {
 	field := search.Nearest(sources)
 	for _, part := range t.pending {
 		if a, owner := field.At(by.starts[part]); far(part) && a.Reach == geo.Reached {
-			t.set(part, a.Reach, a.Cost, which[owner])
+			t.set(part, a.Reach, a.Cost, uint16(which[owner]))
 		}
 	}
 }
