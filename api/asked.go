@@ -33,6 +33,8 @@ type asked struct {
 	Reference string // id of an edition
 	Beside    string // id of a scenario
 
+	WithoutCells bool // cell by cell is not wanted
+
 	Offered offered // what a new lieu would give
 	Limit   int     // rows wanted
 }
@@ -149,6 +151,10 @@ var parameters = []parameter{
 		h, err := lieu.ParseHoraires(value)
 		a.Offered.Horaires = value
 		return err == nil && h.Known
+	}},
+	{"mailles", "oui ou non", func(a *asked, value string) bool {
+		a.WithoutCells = value == "non"
+		return value == "oui" || value == "non"
 	}},
 	{"limit", "un nombre de lignes de 1 à 500", func(a *asked, value string) (ok bool) {
 		a.Limit, ok = limit(value)

@@ -60,7 +60,7 @@ func (s *Server) postSimulation(c echo.Context) error {
 	if snap == nil {
 		return notReady()
 	}
-	a, err := ask(c.Request().URL.RawQuery, question, snap.Edition)
+	a, err := ask(c.Request().URL.RawQuery, append(slices.Clone(question), "mailles"), snap.Edition)
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,9 @@ func (s *Server) postSimulation(c echo.Context) error {
 	d, err := snap.simulate(c.Request().Context(), a.Query, plan)
 	if err != nil {
 		return err
+	}
+	if a.WithoutCells {
+		d.Cells = []scenario.CellChange{}
 	}
 	return c.JSON(http.StatusOK, d)
 }
@@ -118,47 +121,27 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	return &simulationJSON{d, s.recolour(answer, d)}, nil
 }
 
-// recolour finds the rows of the pyramid whose class, that of most people, changes.
+// recolour finds the rows of the pyramid whose class, that of most people, changes. The
+// parts of a row follow each other: only those of rows that were touched are counted.
 func (s *snapshot) recolour(answer *edition.Answer, d *scenario.Difference) mapChange {
 	m := mapChange{Rows: []int32{}, Before: []int32{}, After: []int32{}}
-	changed := make(map[int32]coverage.Class, len(d.Parts))
-	touched := map[int32][2]coverage.Tally{}
-	for _, p := range d.Parts {
-		changed[p.Part] = p.After.Class
-		for level := range s.Pyramid.Part {
-			touched[s.Pyramid.Part[level][p.Part]] = [2]coverage.Tally{}
-		}
-	}
-	if len(touched) == 0 {
-		return m
-	}
-	for i, people := range s.People {
-		if people == 0 {
-			continue
-		}
-		after, ok := changed[int32(i)]
-		if !ok {
-			after = answer.Class[i]
-		}
-		for level := range s.Pyramid.Part {
-			row := s.Pyramid.Part[level][i]
-			if t, ok := touched[row]; ok {
-				t[0].Add(answer.Class[i], int(people))
-				t[1].Add(after, int(people))
-				touched[row] = t
+	for _, rows := range s.Pyramid.Part { // coarse first, so that rows ascend
+		for changed := d.Parts; len(changed) > 0; {
+			row := rows[changed[0].Part]
+			var before, after coverage.Tally
+			for i, _ := slices.BinarySearch(rows, row); i < len(rows) && rows[i] == row; i++ {
+				class := answer.Class[i]
+				before.Add(class, int(s.People[i]))
+				if len(changed) > 0 && int(changed[0].Part) == i {
+					class, changed = changed[0].After.Class, changed[1:]
+				}
+				after.Add(class, int(s.People[i]))
+			}
+			if was, is := before.Worst(), after.Worst(); was != is {
+				m.Rows = append(m.Rows, row)
+				m.Before, m.After = append(m.Before, int32(classNumber[was])), append(m.After, int32(classNumber[is]))
 			}
 		}
-	}
-	for row, t := range touched {
-		if t[0].Worst() != t[1].Worst() {
-			m.Rows = append(m.Rows, row)
-		}
-	}
-	slices.Sort(m.Rows)
-	for _, row := range m.Rows {
-		t := touched[row]
-		m.Before = append(m.Before, int32(classNumber[t[0].Worst()]))
-		m.After = append(m.After, int32(classNumber[t[1].Worst()]))
 	}
 	return m
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -70,6 +72,17 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 	}
 	if len(seen) < 2 {
 		t.Errorf("rows of the resolutions %v only", seen)
+	}
+	rec = sendBody(s, http.MethodPost, "/api/v1/simulation?mode=walk&cutoff=10&mailles=non", closeMairie, "")
+	var short simulationJSON
+	if err := json.Unmarshal(rec.Body.Bytes(), &short); err != nil {
+		t.Fatal(err)
+	}
+	if short.Cells == nil || len(short.Cells) != 0 || len(got.Cells) == 0 {
+		t.Errorf("mailles=non: %d cells, %d without it", len(short.Cells), len(got.Cells))
+	}
+	if diff := cmp.Diff(got.Map, short.Map); diff != "" {
+		t.Errorf("map with mailles=non (-with +without):\n%s", diff)
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 type snapshot struct {
 	*edition.Edition
 	tiles    *tiles.Set
-	home     []int32      // of every row of the pyramid, the commune it is mostly in
-	secteurs [][]int32    // of every commune, positions in Division.Secteurs
+	home     []int32   // of every row of the pyramid, the commune it is mostly in
+	secteurs [][]int32 // of every commune, positions in Division.Secteurs
 	epci     map[string]string
 	lieux    []feature // in order: lieux with a position, then stops
 	about    *reply    // /api/v1/edition

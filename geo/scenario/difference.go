@@ -54,7 +54,10 @@ type Difference struct {
 // another in this order: couverte, then grise and inconnue alike, then blanche.
 type Balance struct {
 	People      int     `json:"people"`       // whose class does
-	HoursPeople float64 `json:"hours_people"` // sum over people of open hours a week more, or fewer; those of unknown hours left out
+	// People who find more open hours a week, or fewer, and the sum of these hours. Those
+	// whose hours were, or become, unknown are left out.
+	HoursChanged int     `json:"hours_changed"`
+	HoursPeople  float64 `json:"hours_people"`
 	// People who are nearer to their nearest lieu, or farther, and the sum of minutes.
 	// Those who reach one at last, or none any more, are counted without minutes.
 	TimePeople    int     `json:"time_people"`
@@ -163,9 +166,12 @@ func (v *evaluation) balance(d *Difference) {
 		}
 		if from.Opening != access.HoursUnknown && to.Opening != access.HoursUnknown {
 			// Slots are sixteenths of an hour a week: sums of them are exact.
-			if more := (access.SlotsToHours(to.Slots) - access.SlotsToHours(from.Slots)) * float64(n); more > 0 {
+			switch more := (access.SlotsToHours(to.Slots) - access.SlotsToHours(from.Slots)) * float64(n); {
+			case more > 0:
+				d.Gained.HoursChanged += n
 				d.Gained.HoursPeople += more
-			} else {
+			case more < 0:
+				d.Lost.HoursChanged += n
 				d.Lost.HoursPeople -= more
 			}
 		}

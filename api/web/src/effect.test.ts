@@ -3,7 +3,7 @@ import type { Gap } from './api.ts';
 import { effectOf, isNothing, mostChanged } from './effect.ts';
 import type { Change, Simulation } from './simulation.ts';
 
-const none = { people: 0, hours_people: 0, time_people: 0, minutes_people: 0 };
+const none = { people: 0, hours_changed: 0, hours_people: 0, time_people: 0, minutes_people: 0 };
 const gap = (couverte: number, blanche: number): Gap => ({
   type: 'commune',
   code: '02000',
@@ -16,20 +16,14 @@ const SIMULATION: Simulation = {
   edition: 'e',
   before: gap(50, 50),
   after: gap(60, 45),
-  gained: { ...none, people: 30, time_people: 40 },
-  lost: { ...none, people: 5, time_people: 7 },
+  gained: { ...none, people: 30, time_people: 40, hours_changed: 40, hours_people: 800 },
+  lost: { ...none, people: 5, time_people: 7, hours_changed: 10, hours_people: 50 },
   transitions: [
     { from: 'blanche', to: 'couverte', people: 20 },
     { from: 'grise', to: 'couverte', people: 10 },
     { from: 'couverte', to: 'blanche', people: 5 },
   ],
   territoires: [],
-  cells: [
-    { people: 20, class_before: 'blanche', class_after: 'couverte', hours_week_after: 35 },
-    { people: 20, class_before: 'grise', class_after: 'grise', hours_week_before: 3, hours_week_after: 8 },
-    { people: 10, class_before: 'couverte', class_after: 'grise', hours_week_before: 20, hours_week_after: 15 },
-    { people: 99, class_before: 'inconnue', class_after: 'couverte', hours_week_after: 35 },
-  ],
   zones: { before: { zones: 2, people: 50 }, after: { zones: 1, people: 45 } },
   ms: 1,
   map: { rows: [], before: [], after: [] },
@@ -42,15 +36,16 @@ test('gains and losses are told apart, not netted', () => {
   expect(effect.nearer).toEqual({ gained: 40, lost: 7 });
 });
 
-test('hours count from none in a zone blanche, and not at all where they were unknown', () => {
+test('hours are told as a mean of those for whom they change', () => {
   const effect = effectOf(SIMULATION);
-  expect(effect.moreHours).toEqual({ people: 40, mean: (20 * 35 + 20 * 5) / 40 });
+  expect(effect.moreHours).toEqual({ people: 40, mean: 20 });
   expect(effect.fewerHours).toEqual({ people: 10, mean: 5 });
+  expect(effectOf({ ...SIMULATION, gained: none }).moreHours).toEqual({ people: 0, mean: 0 });
 });
 
 test('nothing is said to be nothing', () => {
   expect(isNothing(effectOf(SIMULATION))).toBe(false);
-  expect(isNothing(effectOf({ ...SIMULATION, gained: none, lost: none, transitions: [], cells: [] }))).toBe(true);
+  expect(isNothing(effectOf({ ...SIMULATION, gained: none, lost: none, transitions: [] }))).toBe(true);
 });
 
 test('territoires are ordered by the people who change, by level', () => {

@@ -30,8 +30,8 @@ export function effectOf(simulation: Simulation): Effect {
   return {
     covered: { gained: passed((_, to) => to === 'couverte'), lost: passed((from) => from === 'couverte') },
     within: { gained: passed((from) => from === 'blanche'), lost: passed((_, to) => to === 'blanche') },
-    moreHours: hoursChange(simulation, 1),
-    fewerHours: hoursChange(simulation, -1),
+    moreHours: hoursChange(simulation.gained),
+    fewerHours: hoursChange(simulation.lost),
     nearer: { gained: simulation.gained.time_people, lost: simulation.lost.time_people },
     zones: simulation.zones,
   };
@@ -41,22 +41,8 @@ export function isNothing({ covered, within, moreHours, fewerHours, nearer }: Ef
   return [covered, within, nearer].every(({ gained, lost }) => gained === 0 && lost === 0) && moreHours.people + fewerHours.people === 0;
 }
 
-/**
- * Cells whose mean weekly hours go up (or down). Where no lieu is within reach the hours are known
- * to be none; where the hours themselves are unknown, nothing is counted.
- */
-function hoursChange({ cells }: Simulation, sign: 1 | -1): HoursChange {
-  let people = 0;
-  let total = 0;
-  for (const cell of cells) {
-    const before = cell.hours_week_before ?? (cell.class_before === 'blanche' ? 0 : undefined);
-    const after = cell.hours_week_after ?? (cell.class_after === 'blanche' ? 0 : undefined);
-    if (before === undefined || after === undefined || !cell.people) continue;
-    const change = sign * (after - before);
-    if (change <= 0) continue;
-    people += cell.people;
-    total += cell.people * change;
-  }
+/** Where the hours are unknown, before or after, nothing is counted. */
+function hoursChange({ hours_changed: people, hours_people: total }: Simulation['gained']): HoursChange {
   return { people, mean: people > 0 ? total / people : 0 };
 }
 

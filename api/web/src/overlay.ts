@@ -38,7 +38,7 @@ export function differenceCode(before: number, after: number): number {
 
 /** One paint code per row of `classe`, the edition's column; changed rows carry {@link CHANGED}. */
 export function overlay(classe: Column, change: Recolouring | undefined, calque: Exclude<Calque, 'gains'>): Uint8Array {
-  const codes = Uint8Array.from(classe);
+  const codes = new Uint8Array(classe); // a copy
   if (calque === 'difference') {
     for (let row = 0; row < codes.length; row += 1) if (codes[row] !== TRANSPARENT) codes[row] = INCHANGE;
   }

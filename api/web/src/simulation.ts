@@ -6,6 +6,7 @@ import type { Service, State } from './state.ts';
 /** People for whom things get better, or worse; see the server's description. */
 export interface Balance {
   readonly people: number;
+  readonly hours_changed: number;
   readonly hours_people: number;
   readonly time_people: number;
   readonly minutes_people: number;
@@ -34,13 +35,6 @@ export interface Simulation {
   readonly lost: Balance;
   readonly transitions: readonly { readonly from: string; readonly to: string; readonly people: number }[];
   readonly territoires: readonly Change[];
-  readonly cells: readonly {
-    readonly people?: number;
-    readonly class_before: string;
-    readonly class_after: string;
-    readonly hours_week_before?: number;
-    readonly hours_week_after?: number;
-  }[];
   readonly zones: {
     readonly before: { readonly zones: number; readonly people: number };
     readonly after: { readonly zones: number; readonly people: number };
@@ -86,7 +80,9 @@ export class Simulations {
 
   async simulate(question: Question, scenario: Scenario, signal: AbortSignal): Promise<Simulation> {
     const body = JSON.stringify(sendable(scenario));
-    const response = await this.api.request(`api/v1/simulation?${questionQuery(question)}`, { method: 'POST', headers: JSON_TYPE, body, signal });
+    const query = questionQuery(question);
+    query.set('mailles', 'non'); // the map has its rows
+    const response = await this.api.request(`api/v1/simulation?${query}`, { method: 'POST', headers: JSON_TYPE, body, signal });
     return (await response.json()) as Simulation;
   }
 
