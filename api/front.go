@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,28 +21,43 @@ func pinned(c echo.Context) *snapshot {
 	return s
 }
 
+// Headers of every reply, made once: a tile is sent in a few microseconds.
+var (
+	headerNosniff   = []string{"nosniff"}
+	headerReferrer  = []string{"strict-origin-when-cross-origin"}
+	headerAnyOrigin = []string{"*"}
+	headerExposed   = []string{"ETag, X-Maillage-Edition"}
+	headerVary      = []string{"Accept-Encoding"}
+	headerGzip      = []string{"gzip"}
+)
+
 // front is the first to see a request: it pins the snapshot, sets the headers of
 // every reply, answers errors and measures.
 func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
 		h := c.Response().Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		h.Set("Content-Security-Policy", s.policy)
+		h["X-Content-Type-Options"] = headerNosniff
+		h["Referrer-Policy"] = headerReferrer
+		if rest, ok := strings.CutPrefix(c.Request().URL.Path, s.base); !ok || !strings.HasPrefix(rest, "/tiles/") { // nothing in a tile is run
+			h["Content-Security-Policy"] = s.policy
+		}
 		if s.shared(c.Request().URL.Path) {
-			h.Set("Access-Control-Allow-Origin", "*")
-			h.Set("Access-Control-Expose-Headers", "ETag, X-Maillage-Edition")
+			h["Access-Control-Allow-Origin"] = headerAnyOrigin
+			h["Access-Control-Expose-Headers"] = headerExposed
 		}
 		if snap := s.current.Load(); snap != nil {
 			c.Set(snapshotKey, snap)
-			h.Set("X-Maillage-Edition", snap.ID)
+			h["X-Maillage-Edition"] = snap.header
 		}
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
 		elapsed := time.Since(start)
 		s.metrics.observe(s.label(c), c.Request().Method, c.Response().Status, elapsed)
+		if !s.log.Enabled(c.Request().Context(), slog.LevelDebug) {
+			return nil
+		}
 		s.log.Debug("request", "method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
 			"bytes", c.Response().Size, "elapsed", elapsed)
 		return nil

@@ -113,8 +113,8 @@ func (r *reply) gzipTag() string { return strings.TrimSuffix(r.tag, `"`) + `-gz"
 // compressed when the client prefers so.
 func send(c echo.Context, r *reply) error {
 	req, h := c.Request(), c.Response().Header()
-	h.Set("Cache-Control", r.cache)
-	h.Add("Vary", "Accept-Encoding")
+	h["Cache-Control"] = []string{r.cache}
+	h["Vary"] = append(h["Vary"], headerVary...)
 	if len(r.body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
@@ -127,15 +127,15 @@ func send(c echo.Context, r *reply) error {
 		h.Set("ETag", known)
 		return c.NoContent(http.StatusNotModified)
 	}
-	h.Set("ETag", tag)
+	h["Etag"] = []string{tag}
 	if r.name != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+r.name+`"`)
 	}
 	if coding != "" {
-		h.Set("Content-Encoding", coding)
+		h["Content-Encoding"] = headerGzip
 	}
-	h.Set("Content-Type", r.contentType)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = []string{r.contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if req.Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}

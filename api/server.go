@@ -40,7 +40,7 @@ type Server struct {
 	log     *slog.Logger
 	options Options
 	base    string
-	policy  string // Content-Security-Policy
+	policy  []string // Content-Security-Policy
 	current atomic.Pointer[snapshot]
 	metrics *metrics
 	handler http.Handler
@@ -70,7 +70,7 @@ func New(o Options) *Server {
 		s.log.Warn("background map left out", "basemap", o.Basemap, "error", err)
 		s.options.Basemap = ""
 	}
-	s.policy = contentPolicy(origin)
+	s.policy = []string{contentPolicy(origin)}
 	if _, built := web.Files(); !built {
 		s.log.Warn("the map was not built; run: make web")
 	}

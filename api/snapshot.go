@@ -26,6 +26,7 @@ type snapshot struct {
 	epci     map[string]string
 	lieux    []feature // in order: lieux with a position, then stops
 	about    *reply    // /api/v1/edition
+	header   []string  // X-Maillage-Edition
 	record   func() *edition.Record
 	engine   func() *scenario.Engine
 
@@ -60,7 +61,7 @@ type reportKey struct {
 }
 
 func newSnapshot(e *edition.Edition) (*snapshot, error) {
-	s := &snapshot{Edition: e, home: e.Home(), epci: map[string]string{},
+	s := &snapshot{Edition: e, header: []string{e.ID}, home: e.Home(), epci: map[string]string{},
 		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")

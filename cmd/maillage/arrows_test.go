@@ -52,6 +52,7 @@ var law = []rule{
 	{From: "", Never: "github.com/uber/h3-go", Except: []string{"geo/grid"}, Why: "h3-go answers nonsense for nonsense: one door, which checks"},
 	{From: "", Never: "github.com/paulmach/osm", Except: []string{"geo/source", "scripts/fixtures"}, Why: "OSM ids and tags stop at the reader"},
 	{From: "", Never: "github.com/xuri/excelize", Except: []string{"geo/sheet"}, Why: "one home per dependency: workbooks in geo/sheet"},
+	{From: "", Never: "github.com/valyala/fasthttp", Except: []string{"scripts/crew"}, Why: "one home per dependency: a client that measures, not one that serves"},
 	{From: "", Never: "github.com/alecthomas/kong", Except: []string{"cmd/maillage"}, Why: "configuration is one struct in cmd"},
 	{From: "fixtures", Never: module, Why: "data is data"},
 }

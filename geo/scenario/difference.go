@@ -53,7 +53,7 @@ type Difference struct {
 // Balance counts the people for whom things get better, or worse. A class is better than
 // another in this order: couverte, then grise and inconnue alike, then blanche.
 type Balance struct {
-	People      int     `json:"people"`       // whose class does
+	People int `json:"people"` // whose class does
 	// People who find more open hours a week, or fewer, and the sum of these hours. Those
 	// whose hours were, or become, unknown are left out.
 	HoursChanged int     `json:"hours_changed"`
@@ -130,15 +130,14 @@ func (d *Difference) Report(level admin.Type) *edition.GapReport {
 var better = [coverage.NumClasses]int{coverage.Couverte: 0, coverage.Grise: 1, coverage.Inconnue: 1, coverage.Blanche: 2}
 
 // difference reads an evaluation.
-func (v *evaluation) difference(s *Scenario) *Difference {
+func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, levels-1
 	d := &Difference{Edition: e.ID, Scenario: s, Params: edition.NewQueryJSON(v.query), Modelled: e.ModelledSentences(),
 		Before: v.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.state.offer, OfferAfter: v.after.offer,
-		Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: []CellChange{},
+		Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
 		Sites: v.plan.sites, Order: v.plan.order[:len(e.Sites)], base: v.Base, after: v.after}
 	v.balance(d)
 	v.listTerritoires(d)
-	v.listCells(d)
 	d.Zones = v.zonesChange()
 	return d
 }
@@ -242,8 +241,9 @@ func sameFigures(a, b *edition.GapRow) bool {
 
 func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// listCells lists the inhabited cells of which something printed changes.
-func (v *evaluation) listCells(d *Difference) {
+// cells lists the inhabited cells of which something printed changes.
+func (v *evaluation) cells() []CellChange {
+	out := make([]CellChange, 0, len(v.changed))
 	last := int32(-1)
 	home := v.home()
 	for _, part := range v.changed {
@@ -278,8 +278,9 @@ func (v *evaluation) listCells(d *Difference) {
 			continue
 		}
 		c.Cell, c.Commune = v.e.Grid.Cells[cell].String(), v.e.Division.Communes[home[cell]].Code
-		d.Cells = append(d.Cells, c)
+		out = append(out, c)
 	}
+	return out
 }
 
 // printed is a figure with two decimals, nil for NaN.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -55,10 +56,18 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	}
 	v.supply()
 	v.compare()
+	// What people find, on one processor; what they need and share, on another.
+	var cells []CellChange
+	var work sync.WaitGroup
+	work.Go(func() {
+		v.shift()
+		cells = v.cells()
+	})
 	v.reindex()
 	v.renew()
+	work.Wait()
 	v.regap()
-	d := v.difference(s)
+	d := v.difference(s, cells)
 	if d.Tours, err = v.checkTours(ctx, s); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
@@ -255,7 +264,6 @@ func (v *evaluation) compare() {
 		}
 	}
 	slices.Sort(v.changed)
-	v.shift()
 }
 
 // shift moves the people of the changed parts in every territoire that holds them. The

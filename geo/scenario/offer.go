@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -150,11 +151,13 @@ func (v *evaluation) reoffer(scores []float64) {
 		perThousand = append(perThousand, merged(p, o.of(o.kind[h]), joins[:n], steps, v.query.Cutoff))
 		joins = joins[n:]
 	}
-	v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile))
+	var curve sync.WaitGroup // beside the sums of communes
+	curve.Go(func() { v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile)) })
 	v.after.communes = make([]edition.CommuneNeed, len(v.e.ByCommune))
 	for h, k := range kind {
 		v.after.communes[v.homes.in[h]].Add(people(int32(h)), perThousand[k])
 	}
+	curve.Wait()
 }
 
 // join is joined, by home.
