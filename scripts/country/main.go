@@ -4,18 +4,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/aisne-numerique/maillage/fixtures"
@@ -23,41 +19,23 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	var c country
+	os.Exit(crew.Main("country", &c.Report, c.define, c.all))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := country{Report: crew.Report{Out: stdout}}
-	flags := flag.NewFlagSet("country", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	program := flags.String("maillage", "", "path of the maillage program (required)")
+func (c *country) define(flags *flag.FlagSet) func() string {
 	flags.IntVar(&c.departements, "departements", 44, "copies of the Aisne: 44 have 35 000 communes")
 	flags.Float64Var(&c.stretch, "stretch", 1.4, "how much larger each copy is: 1.4 gives 44 of them a million cells at resolution 8")
 	flags.IntVar(&c.resolution, "resolution", 8, "of the grid")
 	flags.IntVar(&c.tiles, "tiles", 3000, "tiles of each layer to ask for")
 	flags.Uint64Var(&c.seed, "seed", 1, "of the order of tiles")
 	flags.StringVar(&c.keep, "keep", "", "a GeoPackage to write the country to, and keep")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
+	return func() string {
+		if c.departements < 1 || c.departements > 90 || c.stretch <= 0 || c.tiles < 1 {
+			return "expected 1 to 90 départements, a stretch above 0, tiles"
+		}
+		return ""
 	}
-	if *program == "" || flags.NArg() > 0 || c.departements < 1 || c.departements > 90 || c.stretch <= 0 || c.tiles < 1 {
-		fmt.Fprintln(stderr, "country: expected --maillage, 1 to 90 départements, a stretch above 0, tiles")
-		flags.Usage()
-		return 2
-	}
-	if err := c.all(ctx, *program); err != nil {
-		fmt.Fprintln(stderr, "country:", err)
-		return 1
-	}
-	if c.Missed > 0 {
-		fmt.Fprintf(stderr, "country: %d missed\n", c.Missed)
-		return 1
-	}
-	return 0
 }
 
 type country struct {
@@ -196,15 +174,11 @@ func (c *country) serve(ctx context.Context, store string, mostMemory int64, til
 	box := about.Bounds
 	first, err := crew.Ask(s.Address, []string{"/tiles/cells/6/" + crew.Slippy((box[0]+box[2])/2, (box[1]+box[3])/2, 6) + ".mvt"}, 1)
 	if err != nil || first.Errors+first.Empty > 0 {
-		return fmt.Errorf("first tile: %v %s (%w)", first, first.First, err)
+		return fmt.Errorf("first tile: %v (%w)", first, err)
 	}
 	took := time.Since(begin)
 	c.Target(took <= mostStart, "start to first tile", "%s", crew.Seconds(took))
 	c.Target(s.Memory() <= mostMemory, "memory then, at most", "%d MiB", s.Memory()>>20)
-	var edition json.RawMessage
-	if err := s.JSON(ctx, "/api/v1/edition", &edition); err != nil {
-		return err
-	}
 	if tiles {
 		random := rand.New(rand.NewPCG(c.seed, 0))
 		for _, layer := range []string{"cells", "zones", "communes", "epci", "roads", "lieux"} {

@@ -18,10 +18,10 @@ type Load struct {
 	Times  []time.Duration // of every request, until the last byte of its response
 	Sizes  []int           // of every body, as sent
 	Wall   time.Duration
-	Bytes  int64 // of bodies, as sent
-	Empty  int   // responses 204
-	Errors int   // responses that are neither 200 nor 204, and requests without response
-	First  string
+	Bytes  int64  // of bodies, as sent
+	Empty  int    // responses 204
+	Errors int    // responses that are neither 200 nor 204, and requests without response
+	First  string // of the errors
 }
 
 // PerSecond is the number of responses a second.
@@ -32,7 +32,11 @@ func (l *Load) At(share float64) time.Duration { return Quantile(l.Times, share)
 
 func (l *Load) String() string {
 	ms := func(share float64) float64 { return float64(l.At(share).Microseconds()) / 1000 }
-	return fmt.Sprintf("%6.0f/s  p50 %6.2f  p95 %6.2f  p99 %6.2f ms  %5.1f MiB  %d empty  %d errors", l.PerSecond(), ms(0.5), ms(0.95), ms(0.99), float64(l.Bytes)/(1<<20), l.Empty, l.Errors)
+	text := fmt.Sprintf("%6.0f/s  p50 %6.2f  p95 %6.2f  p99 %6.2f ms  %5.1f MiB  %d empty  %d errors", l.PerSecond(), ms(0.5), ms(0.95), ms(0.99), float64(l.Bytes)/(1<<20), l.Empty, l.Errors)
+	if l.First != "" {
+		text += ", as " + l.First
+	}
+	return text
 }
 
 // Ask asks a server (as http://127.0.0.1:1234) for each path once, in their order, by so

@@ -8,22 +8,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/aisne-numerique/maillage/scripts/crew"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	var t trial
+	os.Exit(crew.Main("fault-postgis", &t.Report, t.define, t.all))
 }
 
 // parts are what can be tried, in order.
@@ -36,15 +32,11 @@ var parts = []struct {
 	{"servers", (*trial).servers},
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	t := trial{Report: crew.Report{Out: stdout}}
+func (t *trial) define(flags *flag.FlagSet) func() string {
 	var names []string
 	for _, p := range parts {
 		names = append(names, p.name)
 	}
-	flags := flag.NewFlagSet("fault-postgis", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	program := flags.String("maillage", "", "path of the maillage program (required)")
 	only := flags.String("only", strings.Join(names, ","), "which parts to try")
 	flags.DurationVar(&t.away, "outage", time.Minute, "how long PostgreSQL is stopped")
 	flags.DurationVar(&t.frozen, "frozen", 15*time.Second, "how long PostgreSQL answers nothing, its connections open")
@@ -53,35 +45,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&t.editions, "editions", 6, "editions that follow each other under two servers")
 	flags.IntVar(&t.responses, "responses", 10_000, "responses to look at meanwhile, at least")
 	flags.Uint64Var(&t.seed, "seed", 0, "replays the moments of an earlier run; 0 takes a new one")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
-	}
-	wanted := strings.Split(*only, ",")
-	for _, name := range wanted {
-		if !slices.Contains(names, name) {
-			fmt.Fprintf(stderr, "fault-postgis: --only %s: expected some of %s\n", *only, strings.Join(names, ", "))
-			return 2
+	return func() string {
+		t.wanted = strings.Split(*only, ",")
+		for _, name := range t.wanted {
+			if !slices.Contains(names, name) {
+				return fmt.Sprintf("--only %s: expected some of %s", *only, strings.Join(names, ", "))
+			}
 		}
+		if t.away < mostSilence || t.frozen < mostSilence || min(t.readers, t.rounds, t.editions, t.responses) < 1 {
+			return fmt.Sprint("expected durations of ", mostSilence, " at least, and numbers of one at least")
+		}
+		if t.seed == 0 {
+			t.seed = rand.Uint64()
+		}
+		return ""
 	}
-	if *program == "" || flags.NArg() > 0 || t.away < mostSilence || t.frozen < mostSilence || min(t.readers, t.rounds, t.editions, t.responses) < 1 {
-		fmt.Fprintln(stderr, "fault-postgis: expected --maillage, durations of", mostSilence, "at least, and numbers of one at least")
-		flags.Usage()
-		return 2
-	}
-	if t.seed == 0 {
-		t.seed = rand.Uint64()
-	}
-	if err := t.all(ctx, *program, wanted); err != nil {
-		fmt.Fprintln(stderr, "fault-postgis:", err)
-		return 1
-	}
-	if t.Missed > 0 {
-		fmt.Fprintf(stderr, "fault-postgis: %d missed\n", t.Missed)
-		return 1
-	}
-	return 0
 }
 
 // trial is one run of this program.
@@ -93,12 +71,13 @@ type trial struct {
 	away, frozen                         time.Duration
 	readers, rounds, editions, responses int
 	seed                                 uint64
+	wanted                               []string // parts
 }
 
 // demo is the database of the demonstration, which every part takes a copy of.
 const demo = "demo"
 
-func (t *trial) all(ctx context.Context, program string, wanted []string) (err error) {
+func (t *trial) all(ctx context.Context, program string) (err error) {
 	t.Machine()
 	fmt.Fprintf(t.Out, "seed %d\n", t.seed)
 	if t.crew, err = crew.Gather(ctx, program); err != nil {
@@ -113,7 +92,7 @@ func (t *trial) all(ctx context.Context, program string, wanted []string) (err e
 		return err
 	}
 	for _, p := range parts {
-		if !slices.Contains(wanted, p.name) {
+		if !slices.Contains(t.wanted, p.name) {
 			continue
 		}
 		if err := p.try(t, ctx); err != nil {

@@ -76,16 +76,12 @@ func (r *readers) end() {
 func paths(ctx context.Context, random *rand.Rand, s *server) ([]string, error) {
 	var all []string
 	for _, layer := range []string{"cells", "communes", "roads", "lieux"} {
-		_, _, body, err := request(ctx, http.MethodGet, s.address+"/tiles/"+layer+".json", "")
-		if err != nil {
-			return nil, err
-		}
 		var about struct {
 			Bounds           [4]float64
 			MinZoom, MaxZoom int
 		}
-		if err := json.Unmarshal(body, &about); err != nil {
-			return nil, fmt.Errorf("/tiles/%s.json: %w", layer, err)
+		if err := s.JSON(ctx, "/tiles/"+layer+".json", &about); err != nil {
+			return nil, err
 		}
 		for range 75 {
 			z := about.MinZoom + random.IntN(about.MaxZoom-about.MinZoom+1)
@@ -106,7 +102,7 @@ func paths(ctx context.Context, random *rand.Rand, s *server) ([]string, error) 
 
 func (r *readers) fetch(ctx context.Context, s *server, path string) {
 	begin := time.Now()
-	rsp, err := r.get(ctx, s.address+path)
+	rsp, err := r.get(ctx, s.Address+path)
 	took := time.Since(begin)
 	if ctx.Err() != nil {
 		return

@@ -13,10 +13,7 @@ import (
 )
 
 // server is one maillage serve.
-type server struct {
-	*crew.Process
-	address string // as http://127.0.0.1:1234
-}
+type server struct{ *crew.Server }
 
 // open makes the database of a part, which holds the demonstration.
 func (t *trial) open(ctx context.Context, name string) (err error) {
@@ -32,7 +29,7 @@ func (t *trial) serve(ctx context.Context, name string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{s.Process, s.Address}, nil
+	return &server{s}, nil
 }
 
 func (t *trial) worker(ctx context.Context, name string) (*crew.Process, error) {
@@ -53,7 +50,7 @@ type ready struct {
 }
 
 func (s *server) ready(ctx context.Context) (r ready, err error) {
-	status, _, body, err := request(ctx, http.MethodGet, s.address+"/readyz", "")
+	status, _, body, err := request(ctx, http.MethodGet, s.Address+"/readyz", "")
 	if err == nil {
 		r.code = status
 		err = json.Unmarshal(body, &r)
@@ -81,7 +78,7 @@ func (s *server) until(ctx context.Context, within time.Duration, what string, o
 // ask asks for a computation, and gives the answer and how long it took.
 func (s *server) ask(ctx context.Context, token string) (status int, header http.Header, body []byte, took time.Duration, err error) {
 	begin := time.Now()
-	status, header, body, err = request(ctx, http.MethodPost, s.address+"/api/v1/travaux", token)
+	status, header, body, err = request(ctx, http.MethodPost, s.Address+"/api/v1/travaux", token)
 	return status, header, body, time.Since(begin), err
 }
 

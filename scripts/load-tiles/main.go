@@ -10,63 +10,40 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
 
-	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/scripts/crew"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	if len(os.Args) == 3 && os.Args[1] == bare {
+		if err := serveBare(os.Args[2], os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "load-tiles:", err)
+			os.Exit(1)
+		}
+	}
+	var l load
+	os.Exit(crew.Main("load-tiles", &l.Report, l.define, l.all))
 }
 
 // bare is the command by which this program runs itself as the least server.
 const bare = "bare"
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 2 && args[0] == bare {
-		if err := serveBare(ctx, args[1], stdout); err != nil {
-			fmt.Fprintln(stderr, "load-tiles:", err)
-			return 1
-		}
-		return 0
-	}
-	l := load{Report: crew.Report{Out: stdout}}
-	flags := flag.NewFlagSet("load-tiles", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	program := flags.String("maillage", "", "path of the maillage program (required)")
+func (l *load) define(flags *flag.FlagSet) func() string {
 	flags.IntVar(&l.warm, "warm", 50_000, "requests of each measure once tiles are kept")
 	flags.Uint64Var(&l.seed, "seed", 1, "of the order of tiles")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
+	return func() string {
+		if l.warm < 1 {
+			return "expected one request at least"
+		}
+		return ""
 	}
-	if *program == "" || flags.NArg() > 0 || l.warm < 1 {
-		fmt.Fprintln(stderr, "load-tiles: expected --maillage, and at least one request")
-		flags.Usage()
-		return 2
-	}
-	if err := l.all(ctx, *program); err != nil {
-		fmt.Fprintln(stderr, "load-tiles:", err)
-		return 1
-	}
-	if l.Missed > 0 {
-		fmt.Fprintf(stderr, "load-tiles: %d missed\n", l.Missed)
-		return 1
-	}
-	return 0
 }
 
 type load struct {
@@ -102,7 +79,7 @@ func (l *load) all(ctx context.Context, program string) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	l.store = filepath.Join(dir, "aisne.gpkg")
-	if err := l.compute(ctx, dir); err != nil {
+	if _, err := l.crew.Run(ctx, "demo", "--no-serve", "--store", l.store); err != nil {
 		return err
 	}
 	paths, err := l.cold(ctx)
@@ -115,25 +92,6 @@ func (l *load) all(ctx context.Context, program string) (err error) {
 	fmt.Fprintln(l.Out)
 	l.Machine()
 	return nil
-}
-
-// compute makes an edition of the demonstration.
-func (l *load) compute(ctx context.Context, dir string) error {
-	files, manifest, err := fixtures.Aisne()
-	if err != nil {
-		return err
-	}
-	for _, e := range manifest {
-		data, err := fs.ReadFile(files, e.File)
-		if err != nil {
-			return err
-		}
-		if err := l.crew.Import(ctx, l.store, filepath.Join(dir, e.File), data, e); err != nil {
-			return err
-		}
-	}
-	_, err = l.crew.Run(ctx, "compute", "--store", l.store)
-	return err
 }
 
 // tiles are the paths of all tiles of the layers from zoom 6 to 13, as far as they go,
@@ -275,8 +233,8 @@ func fetch(ctx context.Context, address string) ([]byte, error) {
 	return io.ReadAll(response.Body)
 }
 
-// serveBare sends the bytes of a file by path, and does nothing else.
-func serveBare(ctx context.Context, file string, stdout io.Writer) error {
+// serveBare sends the bytes of a file by path, and does nothing else, until it is killed.
+func serveBare(file string, stdout io.Writer) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -298,9 +256,5 @@ func serveBare(ctx context.Context, file string, stdout io.Writer) error {
 		h["Content-Length"] = []string{strconv.Itoa(len(body))}
 		_, _ = w.Write(body)
 	})}
-	go func() { <-ctx.Done(); server.Close() }()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return server.Serve(listener)
 }

@@ -7,11 +7,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,37 +17,19 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	var n national
+	os.Exit(crew.Main("national", &n.Report, n.define, n.all))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	n := national{Report: crew.Report{Out: stdout}}
-	flags := flag.NewFlagSet("national", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	program := flags.String("maillage", "", "path of the maillage program (required)")
+func (n *national) define(flags *flag.FlagSet) func() string {
 	flags.IntVar(&n.departements, "departements", 12, "how many to compute")
 	flags.IntVar(&n.resolution, "resolution", 9, "of the grid: 9 is that of an edition that is served")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
+	return func() string {
+		if n.departements < 2 || n.departements > 99 {
+			return "expected 2 to 99 départements"
+		}
+		return ""
 	}
-	if *program == "" || flags.NArg() > 0 || n.departements < 2 || n.departements > 99 {
-		fmt.Fprintln(stderr, "national: expected --maillage, and 2 to 99 départements")
-		flags.Usage()
-		return 2
-	}
-	if err := n.all(ctx, *program); err != nil {
-		fmt.Fprintln(stderr, "national:", err)
-		return 1
-	}
-	if n.Missed > 0 {
-		fmt.Fprintf(stderr, "national: %d missed\n", n.Missed)
-		return 1
-	}
-	return 0
 }
 
 type national struct {
