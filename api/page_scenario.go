@@ -57,12 +57,7 @@ func (s *Server) getScenarioPage(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
-	one, err := s.readSaved(ctx, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	a, err := askFrom(c.Request().URL.RawQuery, append([]string{"avec"}, question...), snap.Edition,
-		asked{Query: one.Scenario.Params.Query(defaultQuery(snap.Edition))})
+	one, a, err := s.askSaved(ctx, c, snap, "avec")
 	if err != nil {
 		return err
 	}

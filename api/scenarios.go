@@ -115,6 +115,17 @@ func (s *Server) deleteScenario(c echo.Context) error {
 	})
 }
 
+// askSaved reads the scenario that a request names, and the question that is asked about
+// it: its own, but for the parameters, of which one more is accepted.
+func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, accepts string) (one savedScenario, a asked, err error) {
+	if one, err = s.readSaved(ctx, c.Param("id")); err != nil {
+		return one, a, err
+	}
+	a, err = askFrom(c.Request().URL.RawQuery, append([]string{accepts}, question...), snap.Edition,
+		asked{Query: one.Scenario.Params.Query(defaultQuery(snap.Edition))})
+	return one, a, err
+}
+
 // readSaved reads a saved scenario by its id.
 func (s *Server) readSaved(ctx context.Context, id string) (savedScenario, error) {
 	if s.desk.Desk == nil {
@@ -158,12 +169,7 @@ func (s *Server) getDifference(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
-	one, err := s.readSaved(ctx, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	a, err := askFrom(c.Request().URL.RawQuery, append([]string{"format"}, question...), snap.Edition,
-		asked{Query: one.Scenario.Params.Query(defaultQuery(snap.Edition))})
+	one, a, err := s.askSaved(ctx, c, snap, "format")
 	if err != nil {
 		return err
 	}

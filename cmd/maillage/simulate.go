@@ -61,12 +61,7 @@ func (c *simulateCmd) Run(s *session) (err error) {
 	if id == "" {
 		id = plan.Edition
 	}
-	st, err := openStore(s.ctx, s.store(), false)
-	if err != nil {
-		return err
-	}
-	defer closing(st, &err)
-	e, _, err := loadEdition(s.ctx, st, id)
+	e, err := s.edition(id)
 	if err != nil {
 		return err
 	}

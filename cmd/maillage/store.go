@@ -80,6 +80,17 @@ func loadEdition(ctx context.Context, st store.Editions, id string) (*edition.Ed
 	return nil, store.EditionInfo{}, fmt.Errorf("édition : %w", store.ErrNotFound)
 }
 
+// edition reads an edition of the store that is named; it needs the store no more.
+func (s *session) edition(id string) (_ *edition.Edition, err error) {
+	st, err := openStore(s.ctx, s.store(), false)
+	if err != nil {
+		return nil, err
+	}
+	defer closing(st, &err)
+	e, _, err := loadEdition(s.ctx, st, id)
+	return e, err
+}
+
 // readEdition reads an edition. An error that is [refused] will be the same the next time.
 func readEdition(ctx context.Context, st store.Editions, id string) (e *edition.Edition, err error) {
 	err = st.ReadEdition(ctx, id, func(r io.Reader) error {

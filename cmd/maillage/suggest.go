@@ -45,12 +45,7 @@ func (c *suggestCmd) Run(s *session) (err error) {
 	if err != nil || !hours.Known {
 		return usagef("--horaires %q : attendu des horaires, comme Mo-Fr 09:00-17:00", c.Horaires)
 	}
-	st, err := openStore(s.ctx, s.store(), false)
-	if err != nil {
-		return err
-	}
-	defer closing(st, &err)
-	e, _, err := loadEdition(s.ctx, st, c.Edition)
+	e, err := s.edition(c.Edition)
 	if err != nil {
 		return err
 	}

@@ -83,12 +83,7 @@ func (c *tourCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := openStore(s.ctx, s.store(), false)
-	if err != nil {
-		return err
-	}
-	defer closing(st, &err)
-	e, _, err := loadEdition(s.ctx, st, c.Edition)
+	e, err := s.edition(c.Edition)
 	if err != nil {
 		return err
 	}

@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/chunk"
@@ -57,32 +55,24 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 		areaKm2 float64 // of the whole cell
 		center  geo.LonLat
 	}
-	pieces := make([][]piece, len(outlines))
-	work, ctx := errgroup.WithContext(ctx)
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i, outline := range outlines {
-		work.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+	pieces, err := chunk.Map(ctx, len(outlines), 1, func(i, _ int) (out []piece, err error) {
+		var k clipper
+		err = k.cover(outlines[i], resolution, func(c Cell, share float64, center geo.LonLat) error {
+			area, err := c.AreaKm2()
+			if err == nil {
+				out = append(out, piece{c, int32(i), share, area, center})
 			}
-			var k clipper
-			err := k.cover(outline, resolution, func(c Cell, share float64, center geo.LonLat) error {
-				area, err := c.AreaKm2()
-				if err == nil {
-					pieces[i] = append(pieces[i], piece{c, int32(i), share, area, center})
-				}
-				return err
-			})
-			if err != nil {
-				return fmt.Errorf("grid: commune %d: %w", i, err)
-			}
-			if len(pieces[i]) == 0 {
-				return fmt.Errorf("grid: commune %d: its outline covers no cell", i)
-			}
-			return nil
+			return err
 		})
-	}
-	if err := work.Wait(); err != nil {
+		if err != nil {
+			return nil, fmt.Errorf("grid: commune %d: %w", i, err)
+		}
+		if len(out) == 0 {
+			return nil, fmt.Errorf("grid: commune %d: its outline covers no cell", i)
+		}
+		return out, nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	all := slices.Concat(pieces...)

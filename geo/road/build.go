@@ -362,6 +362,6 @@ func (b *builder) network() *Network {
 	b.obey(n)
 	n.derive()
 	n.findMain()
-	n.useMain()
+	n.countMain()
 	return n
 }

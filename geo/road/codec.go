@@ -104,7 +104,7 @@ func (n *Network) UnmarshalBinary(b []byte) error {
 	}
 	*n = *decoded
 	n.derive()
-	n.useMain()
+	n.countMain()
 	return nil
 }
 

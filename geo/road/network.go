@@ -345,8 +345,8 @@ func (n *Network) findMain() {
 	}
 }
 
-// useMain counts the nodes in the main components.
-func (n *Network) useMain() {
+// countMain counts the nodes in the main components.
+func (n *Network) countMain() {
 	inside := make([]uint8, len(n.nodes)) // bit m, as in main
 	for e, in := range n.main {
 		inside[n.from[e]] |= in

@@ -1,7 +1,6 @@
 package postgis
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/table"
@@ -181,21 +179,14 @@ func (s *Store) Prune(ctx context.Context, keep int) (gone []string, err error) 
 }
 
 // Edition reads the bytes of an edition, and checks them against their SHA-256.
-func (s *Store) Edition(ctx context.Context, id string) (data []byte, err error) {
-	err = s.edition(ctx, id, func(r *table.EditionReader) error {
-		data, err = r.Whole()
-		return err
-	})
-	return data, err
+func (s *Store) Edition(ctx context.Context, id string) ([]byte, error) {
+	return table.Editions(s.edition).Edition(ctx, id)
 }
 
 // ReadEdition hands the bytes of an edition to read as they come, and says whether they
 // were those stored. An error of read comes back when the store has none.
 func (s *Store) ReadEdition(ctx context.Context, id string, read func(io.Reader) error) error {
-	return s.edition(ctx, id, func(r *table.EditionReader) error {
-		err := read(r)
-		return cmp.Or(r.Finish(), err)
-	})
+	return table.Editions(s.edition).ReadEdition(ctx, id, read)
 }
 
 func (s *Store) edition(ctx context.Context, id string, read func(*table.EditionReader) error) error {
@@ -207,13 +198,7 @@ func (s *Store) edition(ctx context.Context, id string, read func(*table.Edition
 		return fmt.Errorf("edition %s: %w", id, explain(err))
 	}
 	defer rows.Close()
-	err = read(table.NewEditionReader(func() (p table.Piece, err error) {
-		if !rows.Next() {
-			return p, cmp.Or(rows.Err(), io.EOF)
-		}
-		err = rows.Scan(&p.Size, &p.Sum, (*pgtype.DriverBytes)(&p.Bytes))
-		return p, err
-	}, ErrDamaged))
+	err = read(table.NewEditionReader(rows, ErrDamaged))
 	if err != nil {
 		return fmt.Errorf("edition %s: %w", id, explain(err))
 	}
