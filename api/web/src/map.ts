@@ -24,7 +24,8 @@ import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
 import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
-import { IMAGES, PIXEL_RATIO } from './symbols.ts';
+import { Sketch } from './sketch.ts';
+import { hatchImage, IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 /** What lies under a click. A lieu comes as its position in the edition's list and its name. */
 export type Pick = Selection | { readonly kind: 'lieu-at'; readonly index: number; readonly nom: string; readonly id?: string };
@@ -89,6 +90,9 @@ export class MapView {
   private readonly told: Record<CellSource, Uint8Array>;
   private readonly rowsOf: Record<CellSource, readonly [first: number, end: number]>;
   private selectedLayer: string | undefined;
+  private drawnTours = '[]';
+  /** Over the map while a hand drags a mark. */
+  private sketch: Sketch | undefined;
   private panel = false;
   private receive: ((at: LonLat) => void) | null = null;
   private zoneAddress: string;
@@ -150,7 +154,8 @@ export class MapView {
   async paint(codes: Uint8Array): Promise<void> {
     await this.loaded;
     this.codes = codes;
-    this.tell();
+    if (this.sketch) this.sketch.draw(this.told[this.cellsInView()], codes);
+    else this.tell();
   }
 
   /** Points the zones and the lieux to another question. */
@@ -221,18 +226,19 @@ export class MapView {
   /** Outlines of changed cells, instead of those of the zones blanches, which are of the edition. */
   async showChanges(shown: boolean): Promise<void> {
     await this.loaded;
-    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-outline-color', shown ? CHANGED_OUTLINE : undefined);
-    this.outlineChanges(shown);
+    for (const id of CELL_LAYERS) {
+      this.map.setPaintProperty(id, 'fill-outline-color', shown ? CHANGED_OUTLINE : undefined);
+      this.map.setPaintProperty(id, 'fill-antialias', shown);
+    }
     this.map.setLayoutProperty('zones-outline', 'visibility', shown ? 'none' : 'visible');
   }
 
-  /** Outlines are a second drawing of every cell: left out while a hand drags, for the colours to follow it. */
-  outlineChanges(drawn: boolean): void {
-    for (const id of CELL_LAYERS) this.map.setPaintProperty(id, 'fill-antialias', drawn);
-  }
-
+  /** Draws the map again only when a way is another: other marks are dragged with every tour in place. */
   async drawTours(tours: readonly (readonly LonLat[])[]): Promise<void> {
     await this.loaded;
+    const drawn = JSON.stringify(tours);
+    if (drawn === this.drawnTours) return;
+    this.drawnTours = drawn;
     const source = this.map.getSource('tours') as { setData(data: unknown): void } | undefined;
     source?.setData({
       type: 'FeatureCollection',
@@ -251,13 +257,13 @@ export class MapView {
     };
     marker.on('dragstart', () => {
       addEventListener('mouseup', letGo);
-      this.outlineChanges(false);
+      this.beginSketch();
       onStart?.();
     });
     marker.on('drag', () => onMove?.(where()));
     marker.on('dragend', () => {
       removeEventListener('mouseup', letGo);
-      this.outlineChanges(true);
+      this.endSketch();
       onEnd?.(where());
     });
     element.addEventListener('keydown', (event) => {
@@ -336,6 +342,39 @@ export class MapView {
     });
   }
 
+  /** Until the view moves or {@link endSketch}, colours are painted over the map, which is not drawn again. */
+  private beginSketch(): void {
+    this.endSketch();
+    const shapes = this.map
+      .queryRenderedFeatures({ layers: [this.cellsInView()] })
+      .map(({ id, geometry }) => ({ row: Number(id), rings: ringsOf(geometry).map((ring) => this.inPixels(ring)) }));
+    this.sketch = new Sketch(this.map.getCanvas(), shapes, hatchImage(), PIXEL_RATIO);
+    this.map.once('movestart', this.endSketch);
+  }
+
+  /** The map takes over what the sketch shows, which goes once that is drawn. */
+  private readonly endSketch = (): void => {
+    const { sketch } = this;
+    if (!sketch) return;
+    this.map.off('movestart', this.endSketch);
+    this.sketch = undefined;
+    this.tell();
+    void this.whenDrawn().then(() => sketch.remove());
+  };
+
+  private inPixels(ring: readonly Coordinates[]): Float32Array {
+    const out = new Float32Array(2 * ring.length);
+    ring.forEach(([lon = 0, lat = 0], corner) => {
+      const { x, y } = this.map.project([lon, lat]);
+      out.set([x, y], 2 * corner);
+    });
+    return out;
+  }
+
+  private cellsInView(): CellSource {
+    return this.map.getZoom() >= FINE_ZOOM ? 'cells-fine' : 'cells-coarse';
+  }
+
   /** Gives each source that is or will soon be on screen the codes that changed. */
   private tell(): void {
     const { codes } = this;
@@ -397,6 +436,13 @@ export class MapView {
       this.map.setLayoutProperty(id, 'visibility', filter ? 'visible' : 'none');
     }
   }
+}
+
+type Coordinates = readonly number[];
+
+function ringsOf(geometry: MapGeoJSONFeature['geometry']): readonly (readonly Coordinates[])[] {
+  if (geometry.type === 'Polygon') return geometry.coordinates;
+  return geometry.type === 'MultiPolygon' ? geometry.coordinates.flat() : [];
 }
 
 /** Zooms 8 and 9 show resolution 8, so the coarse source holds what is not finer; the fine one holds the finest. */

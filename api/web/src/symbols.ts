@@ -55,7 +55,7 @@ function lieuImage(distance: Distance, full: boolean): Image {
 }
 
 /** Slanted strokes that join from one tile to the next. */
-function hatchImage(): Image {
+export function hatchImage(): Image {
   return draw(HATCH_SIDE, (x, y) => {
     const across = (x + y) % HATCH_SIDE;
     return across < HATCH_STROKE * Math.SQRT2 ? HATCH_INK : null;
