@@ -27,34 +27,60 @@ type Pyramid struct {
 
 // NewPyramid builds the pyramid of a grid.
 func NewPyramid(g *Grid) (*Pyramid, error) {
-	p := &Pyramid{}
-	for r := max(0, g.Resolution-Levels+1); r <= g.Resolution; r++ {
-		level := Level{Resolution: r, First: int32(p.Rows)}
-		above := make([]Cell, len(g.Cells))
-		for i, c := range g.Cells {
-			parent, err := c.Parent(r)
+	first := max(0, g.Resolution-Levels+1)
+	p := &Pyramid{Levels: make([]Level, g.Resolution-first+1), Part: make([][]int32, g.Resolution-first+1)}
+	// From the finest up: parents ascend as their children do, and each level has a seventh
+	// of the cells of the one below.
+	at := make([]int32, len(g.Cells)) // of every cell of the grid, its place in the level
+	for i := range at {
+		at[i] = int32(i)
+	}
+	cells := g.Cells
+	for k := range slices.Backward(p.Levels) {
+		r := first + k
+		if r < g.Resolution {
+			above, up, err := parents(cells, r)
 			if err != nil {
 				return nil, fmt.Errorf("pyramid: %w", err)
 			}
-			above[i] = parent
+			for i := range at {
+				at[i] = up[at[i]]
+			}
+			cells = above
 		}
-		if r == g.Resolution {
-			level.Cells = g.Cells
-		} else { // parents ascend as their children do
-			level.Cells = slices.Clone(slices.Compact(slices.Clone(above)))
-		}
-		rows := make([]int32, len(g.Parts))
-		for i := range g.Cells {
-			at, _ := slices.BinarySearch(level.Cells, above[i])
+		p.Levels[k] = Level{Resolution: r, Cells: cells}
+		p.Part[k] = make([]int32, len(g.Parts))
+		for i, place := range at {
 			for j := g.First[i]; j < g.First[i+1]; j++ {
-				rows[j] = level.First + int32(at)
+				p.Part[k][j] = place
 			}
 		}
-		p.Rows += len(level.Cells)
-		p.Levels = append(p.Levels, level)
-		p.Part = append(p.Part, rows)
+	}
+	for k := range p.Levels {
+		p.Levels[k].First = int32(p.Rows)
+		for j := range p.Part[k] {
+			p.Part[k][j] += int32(p.Rows)
+		}
+		p.Rows += len(p.Levels[k].Cells)
 	}
 	return p, nil
+}
+
+// parents are the cells of a coarser resolution above ascending ones, and the place of
+// the parent of each.
+func parents(cells []Cell, resolution int) (above []Cell, up []int32, err error) {
+	up = make([]int32, len(cells))
+	for i, c := range cells {
+		parent, err := c.Parent(resolution)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(above) == 0 || above[len(above)-1] != parent {
+			above = append(above, parent)
+		}
+		up[i] = int32(len(above) - 1)
+	}
+	return slices.Clone(above), up, nil
 }
 
 // Row returns the level and cell of a row, or false when there is no such row.
