@@ -83,6 +83,15 @@ test('a lieu is placed, and what it changes is read and seen', async ({ page, wa
   await expect(page.locator('#legende')).toBeVisible();
 });
 
+/** How many pixels of changed cells lie over the map; undefined when nothing does. */
+function sketched(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.map__sketch');
+    if (!canvas || canvas.hidden) return undefined;
+    return canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.filter((value, at) => at % 4 === 3 && value > 0).length;
+  });
+}
+
 test('a dragged lieu recolours the map as it goes', async ({ page, watch }) => {
   await start(page, FERE);
   await use(page, 'Ouvrir un lieu');
@@ -127,17 +136,10 @@ test('a dragged lieu recolours the map as it goes', async ({ page, watch }) => {
   const work = ((await worked()) - already) / updates;
   const times = await page.evaluate(() => (window as unknown as { frameTimes: number[] }).frameTimes.slice(1));
   await keep(page, 'simuler-glisser');
-  /** How many pixels of changed cells lie over the map; undefined once the map shows them itself. */
-  const sketched = () =>
-    page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('.map__sketch');
-      const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-      return pixels?.filter((value, at) => at % 4 === 3 && value > 0).length;
-    });
-  expect(await sketched()).toBeGreaterThan(1000);
+  expect(await sketched(page)).toBeGreaterThan(1000);
   await page.mouse.up();
   await simulated(page);
-  await expect.poll(sketched).toBeUndefined();
+  await expect.poll(() => sketched(page)).toBeUndefined();
   const sorted = [...times].sort((a, b) => a - b);
   const quantile = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
   console.log(`drag: ${updates} updates in ${seconds.toFixed(1)} s (${(updates / seconds).toFixed(1)}/s), frame median ${quantile(0.5)} ms, 95th ${quantile(0.95)} ms, ${sorted.length} frames, ${work.toFixed(1)} ms of the page's thread per update`);
@@ -150,6 +152,33 @@ test('a dragged lieu recolours the map as it goes', async ({ page, watch }) => {
   await page.keyboard.press('Control+z');
   await simulated(page);
   expect(await page.locator('.bilan').textContent()).toBe(first);
+});
+
+test('a curtain shows before on its left and after on its right', async ({ page }) => {
+  await start(page, FERE);
+  await use(page, 'Ouvrir un lieu');
+  await page.locator('.stage__map').click({ position: await blank(page) });
+  await simulated(page);
+  await page.getByRole('radio', { name: 'Rideau' }).check();
+  const slider = page.getByRole('slider', { name: 'Rideau' });
+  await slider.fill('100');
+  await expect.poll(() => sketched(page)).toBeGreaterThan(1000);
+  const all = (await sketched(page)) ?? 0;
+  await slider.fill('40');
+  await expect.poll(async () => (await sketched(page)) ?? 0).toBeLessThan(all * 0.9);
+  expect(await sketched(page)).toBeGreaterThan(all * 0.1);
+  await keep(page, 'simuler-rideau');
+  // It comes back where the view rests, and goes with the choice.
+  await page.getByRole('button', { name: 'Dézoomer' }).click();
+  await settled(page);
+  await expect.poll(() => sketched(page)).toBeGreaterThan(100);
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /0\u00a0%/);
+  await expect.poll(async () => (await sketched(page)) ?? 0).toBeLessThan(100);
+  await page.getByRole('radio', { name: 'Après' }).check();
+  await expect.poll(() => sketched(page)).toBeUndefined();
+  await expect(slider).toBeHidden();
 });
 
 test('a lieu is closed, another moved, and each step is undone', async ({ page }) => {
@@ -295,6 +324,13 @@ test('a saved scenario has a short link and files', async ({ page, watch }) => {
   const said = await page.locator('.bilan').textContent();
   await page.reload();
   await expect(page.locator('.bilan')).toHaveText(said ?? '');
+  // A copy has a name of its own and leaves what is saved as it is.
+  await page.getByText('Enregistrer et partager').click();
+  await page.getByRole('button', { name: 'Dupliquer' }).click();
+  await expect(page.getByLabel('Nom du scénario')).toHaveValue('Mon scénario (copie)');
+  await expect(page.getByRole('button', { name: 'Enregistrer sur le serveur' })).toBeVisible();
+  expect(scenarioOf(page)).toBeTruthy();
+  expect(new URL(page.url()).hash).not.toContain('scenario=abc123');
 });
 
 test('the ten best places are listed, shaded and chosen', async ({ page }) => {

@@ -12,14 +12,15 @@ import type { State } from './state.ts';
 export function calqueLegend(calque: Calque, result: Simulation | undefined, state: State): HTMLElement[] {
   switch (calque) {
     case 'avant':
-    case 'apres': {
+    case 'apres':
+    case 'rideau': {
       const gap = calque === 'avant' ? result?.before : result?.after;
       const entries = CLASS_ORDER.map((classe) => {
         const code = CLASS_CODES[classe];
         const notes = fr.legend.classNotes[classe](state.minutes, state.hours);
         return entry(swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)), fr.classes[classe], gap?.classes[classe], notes);
       });
-      return [element('ul', {}, ...entries), ...(result ? [note(mots.calque.changed)] : [])];
+      return [element('ul', {}, ...entries), ...(result ? [note(calque === 'rideau' ? mots.calque.sides : mots.calque.changed)] : [])];
     }
     case 'difference': {
       const { gagne, perd, autrement, inchange } = DIFFERENCE_COLOURS;

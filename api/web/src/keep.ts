@@ -16,6 +16,8 @@ export interface Keeping {
   readonly say: (text: string) => void;
   readonly sentence: (error: unknown) => string;
   readonly save: (token: string) => Promise<void>;
+  /** Goes on with a copy, of another name, that the server does not know. */
+  readonly duplicate: () => void;
 }
 
 export function keepSection(keeping: Keeping): HTMLDetailsElement {
@@ -26,6 +28,7 @@ export function keepSection(keeping: Keeping): HTMLDetailsElement {
     linkField(keeping),
     button({ class: 'button button--quiet' }, () => download(keeping.scenario), mots.keep.download),
     saveForm(keeping),
+    button({ class: 'button button--quiet', 'data-key': 'dupliquer' }, keeping.duplicate, mots.keep.duplicate),
     keeping.saved &&
       keeping.files &&
       element(

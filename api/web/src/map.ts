@@ -93,6 +93,9 @@ export class MapView {
   private drawnTours = '[]';
   /** Over the map while a hand drags a mark. */
   private sketch: Sketch | undefined;
+  /** What is shown left of a share of the width, and where it is drawn; drawn anew wherever the view comes to rest. */
+  private curtain: { readonly codes: Uint8Array; readonly share: number } | undefined;
+  private curtainSketch: Sketch | undefined;
   private panel = false;
   private receive: ((at: LonLat) => void) | null = null;
   private zoneAddress: string;
@@ -156,6 +159,14 @@ export class MapView {
     this.codes = codes;
     if (this.sketch) this.sketch.draw(this.told[this.cellsInView()], codes);
     else this.tell();
+  }
+
+  /** Shows other codes left of a share, 0 to 1, of the map's width. */
+  async drawCurtain(codes: Uint8Array | null, share: number): Promise<void> {
+    await this.loaded;
+    this.curtain = codes ? { codes, share } : undefined;
+    if (codes) this.redrawCurtain();
+    else this.dropCurtain();
   }
 
   /** Points the zones and the lieux to another question. */
@@ -330,6 +341,8 @@ export class MapView {
     map.on('mouseenter', 'lieux', () => (map.getCanvas().style.cursor = 'pointer'));
     map.on('mouseleave', 'lieux', () => (map.getCanvas().style.cursor = ''));
     map.on('zoom', () => this.tell());
+    map.on('movestart', () => this.dropCurtain());
+    map.on('idle', () => this.redrawCurtain());
     // The first view is the page's own, and a change of the window's size moves nothing.
     let reported = this.view();
     map.once('idle', () => {
@@ -345,10 +358,7 @@ export class MapView {
   /** Until the view moves or {@link endSketch}, colours are painted over the map, which is not drawn again. */
   private beginSketch(): void {
     this.endSketch();
-    const shapes = this.map
-      .queryRenderedFeatures({ layers: [this.cellsInView()] })
-      .map(({ id, geometry }) => ({ row: Number(id), rings: ringsOf(geometry).map((ring) => this.inPixels(ring)) }));
-    this.sketch = new Sketch(this.map.getCanvas(), shapes, hatchImage(), PIXEL_RATIO);
+    this.sketch = this.newSketch();
     this.map.once('movestart', this.endSketch);
   }
 
@@ -361,6 +371,25 @@ export class MapView {
     this.tell();
     void this.whenDrawn().then(() => sketch.remove());
   };
+
+  private redrawCurtain(): void {
+    if (!this.curtain || this.map.isMoving()) return;
+    const { codes, share } = this.curtain;
+    this.curtainSketch ??= this.newSketch();
+    this.curtainSketch.draw(this.told[this.cellsInView()], codes, share * this.map.getCanvas().clientWidth);
+  }
+
+  private dropCurtain(): void {
+    this.curtainSketch?.remove();
+    this.curtainSketch = undefined;
+  }
+
+  private newSketch(): Sketch {
+    const shapes = this.map
+      .queryRenderedFeatures({ layers: [this.cellsInView()] })
+      .map(({ id, geometry }) => ({ row: Number(id), rings: ringsOf(geometry).map((ring) => this.inPixels(ring)) }));
+    return new Sketch(this.map.getCanvas(), shapes, hatchImage(), PIXEL_RATIO);
+  }
 
   private inPixels(ring: readonly Coordinates[]): Float32Array {
     const out = new Float32Array(2 * ring.length);

@@ -15,7 +15,7 @@ import {
 import type { Recolouring } from './simulation.ts';
 
 /** What the map shows while changes are tried. */
-export const CALQUES = ['avant', 'apres', 'difference', 'gains'] as const;
+export const CALQUES = ['avant', 'apres', 'rideau', 'difference', 'gains'] as const;
 export type Calque = (typeof CALQUES)[number];
 
 /** "Nobody lives there" in the column of gains. */
@@ -37,7 +37,7 @@ export function differenceCode(before: number, after: number): number {
 }
 
 /** One paint code per row of `classe`, the edition's column; changed rows carry {@link CHANGED}. */
-export function overlay(classe: Column, change: Recolouring | undefined, calque: Exclude<Calque, 'gains'>): Uint8Array {
+export function overlay(classe: Column, change: Recolouring | undefined, calque: Exclude<Calque, 'gains' | 'rideau'>): Uint8Array {
   const codes = new Uint8Array(classe); // a copy
   if (calque === 'difference') {
     for (let row = 0; row < codes.length; row += 1) if (codes[row] !== TRANSPARENT) codes[row] = INCHANGE;

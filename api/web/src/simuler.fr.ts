@@ -43,9 +43,12 @@ export const mots = {
 
   calque: {
     question: 'Ce que montre la carte',
-    labels: { avant: 'Avant', apres: 'Après', difference: 'Différence', gains: 'Où aider' } satisfies Record<Calque, string>,
+    labels: { avant: 'Avant', apres: 'Après', rideau: 'Rideau', difference: 'Différence', gains: 'Où aider' } satisfies Record<Calque, string>,
     legend: 'Légende de la simulation',
     changed: 'contour\u00a0: maille qui change',
+    curtain: 'Rideau\u00a0: avant à gauche, après à droite',
+    curtainAt: (percent: number) => `avant sur ${percent}\u00a0% de la largeur`,
+    sides: 'avant à gauche du rideau, après à droite\u00a0; habitants d’après',
     gagne: 'gagnent',
     perd: 'perdent',
     autrement: 'changent autrement',
@@ -204,6 +207,9 @@ export const mots = {
       'Votre administrateur crée ce jeton. Il reste dans cet onglet et s’efface à sa fermeture.',
     save: 'Enregistrer sur le serveur',
     saveAgain: 'Enregistrer les modifications',
+    copyName: (name: string) => `${name} (copie)`,
+    duplicate: 'Dupliquer',
+    duplicated: (name: string) => `«\u202f${name}\u202f» est une copie\u00a0: le scénario enregistré ne change plus.`,
     saved: (name: string) => `«\u202f${name}\u202f» est enregistré.`,
     files: 'Différence du scénario enregistré\u00a0:',
     csv: 'CSV',

@@ -93,6 +93,7 @@ export class Simuler implements Bench {
   private readonly keep = element('section', { class: 'simuler__keep' });
   private readonly legend = element('section', { class: 'calque', 'aria-label': mots.calque.legend });
   private readonly choice = this.calqueChoice();
+  private readonly curtain = this.curtainSlider();
 
   constructor(private readonly around: Around) {
     this.map = around.map;
@@ -119,7 +120,7 @@ export class Simuler implements Bench {
       this.keep,
     );
     around.bar.insertBefore(this.choice, around.opener);
-    around.stage.append(this.legend);
+    around.stage.append(this.legend, this.curtain);
     addEventListener('keydown', (event) => this.onKey(event));
   }
 
@@ -147,7 +148,7 @@ export class Simuler implements Bench {
   codes(classe: Column): Uint8Array {
     this.classe = classe;
     if (this.calque === 'gains' && this.gains) return gainCodes(this.gains);
-    return overlay(classe, this.result?.map, this.calque === 'gains' ? 'apres' : this.calque);
+    return overlay(classe, this.result?.map, this.calque === 'gains' || this.calque === 'rideau' ? 'apres' : this.calque);
   }
 
   /** Takes what was clicked on the map, a lieu or anything else; false when it is for the page to show. */
@@ -253,6 +254,8 @@ export class Simuler implements Bench {
     this.around.panel.hidden = true;
     this.choice.hidden = true;
     this.legend.hidden = true;
+    this.curtain.hidden = true;
+    void this.map.drawCurtain(null, 0);
     this.around.opener.hidden = false;
     void this.map.showChanges(false);
     this.map.setPanel(false, this.around.store.state.position === null);
@@ -374,7 +377,7 @@ export class Simuler implements Bench {
   /** The scenario is another; `live` while a hand is still moving it. */
   private apply(next: Scenario, live: boolean): void {
     this.current = next;
-    if (this.calque === 'gains' || this.calque === 'avant') this.choose('apres');
+    if (this.calque === 'gains' || this.calque === 'avant' || (this.calque === 'rideau' && live)) this.choose('apres');
     if (live) this.marks.show(next);
     else {
       this.showAll();
@@ -469,6 +472,14 @@ export class Simuler implements Bench {
     this.showLegend();
     if (this.classe) void this.map.paint(this.codes(this.classe));
     else this.around.repaint();
+    this.drawCurtain();
+  }
+
+  private drawCurtain(): void {
+    const drawn = this.open && this.calque === 'rideau';
+    this.curtain.hidden = !drawn;
+    const before = drawn && this.classe ? overlay(this.classe, this.result?.map, 'avant') : null;
+    void this.map.drawCurtain(before, Number(this.curtain.value) / 100);
   }
 
   private showAll(): void {
@@ -510,6 +521,18 @@ export class Simuler implements Bench {
         }),
       ),
     );
+  }
+
+  /** Moves the line between before and after; it lies over the map, which is dragged beside it. */
+  private curtainSlider(): HTMLInputElement {
+    const slider = element('input', { type: 'range', class: 'curtain', min: 0, max: 100, value: 35, 'aria-label': mots.calque.curtain, hidden: true });
+    const say = () => slider.setAttribute('aria-valuetext', mots.calque.curtainAt(Number(slider.value)));
+    slider.addEventListener('input', () => {
+      say();
+      this.drawCurtain();
+    });
+    say();
+    return slider;
   }
 
   private choose(calque: Calque): void {
@@ -604,6 +627,11 @@ export class Simuler implements Bench {
           this.write();
           this.showKeep();
           this.say(mots.keep.saved(scenario.name));
+        },
+        duplicate: () => {
+          this.saved = undefined;
+          this.change({ ...this.current, name: mots.keep.copyName(this.current.name) });
+          this.say(mots.keep.duplicated(this.current.name));
         },
       }),
     );

@@ -1,8 +1,8 @@
 /**
- * Cells redrawn over the map while a hand drags. The map below stands still: drawing it
- * anew takes most of a frame where no graphics card helps, and a few hundred cells change
- * at each step. Shapes are those the map shows, in pixels of the view at that moment; when
- * the view moves, the sketch is to be taken away.
+ * Cells redrawn over the map, which stands still: drawing it anew takes most of a frame
+ * where no graphics card helps, and a few hundred cells change at each step of a hand that
+ * drags a lieu, or a curtain between before and after. Shapes are those the map shows, in
+ * pixels of the view at that moment; when the view moves, the sketch is to be taken away.
  */
 import { CHANGED, COLOURS, HATCHED } from './palette.ts';
 import type { Image } from './symbols.ts';
@@ -78,14 +78,14 @@ export class Sketch {
     }
   }
 
-  /** Paints the rows whose code differs from the one `shown` on the map. */
-  draw(shown: Uint8Array, codes: Uint8Array): void {
+  /** Paints the rows whose code differs from the one `shown` on the map, left of `end`, CSS pixels. */
+  draw(shown: Uint8Array, codes: Uint8Array, end = Infinity): void {
     const changed = repainted(this.shapes.keys(), shown, codes);
     const box = boxAround([...changed.values()].flat().flatMap((row) => this.shapes.get(row) ?? []));
     this.canvas.hidden = !box;
     const { context } = this;
     if (!context || !box) return;
-    this.cover(context, box);
+    this.cover(context, box, end);
     for (const [code, rows] of changed) {
       const path = this.outline(rows);
       const colour = COLOURS.get(code % CHANGED);
@@ -106,11 +106,11 @@ export class Sketch {
     this.canvas.remove();
   }
 
-  /** Makes the canvas a clear one over `box`, as far as it is in view. */
-  private cover(context: CanvasRenderingContext2D, box: Box): void {
+  /** Makes the canvas a clear one over `box`, as far as it is in view and left of `end`. */
+  private cover(context: CanvasRenderingContext2D, box: Box, end: number): void {
     const { canvas, ratio, view } = this;
     const [left, top] = [Math.max(box[0], view[0]), Math.max(box[1], view[1])];
-    const [right, bottom] = [Math.min(box[2], view[2]), Math.min(box[3], view[3])];
+    const [right, bottom] = [Math.min(box[2], view[2], end), Math.min(box[3], view[3])];
     const [width, height] = [Math.max(right - left, 1), Math.max(bottom - top, 1)];
     if ([left, top, right, bottom].some((side, at) => side !== this.box[at])) {
       this.box = [left, top, right, bottom];
