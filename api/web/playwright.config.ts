@@ -43,7 +43,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone/ },
-    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe/ },
+    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/ },
   ],
   webServer: {
     command: `"${binary}" demo --addr ${address}`,

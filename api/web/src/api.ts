@@ -272,6 +272,11 @@ export class Api {
     return (await this.json<{ territoires: Gap[] }>(`api/v1/gaps?${query}`, signal)).territoires;
   }
 
+  /** Names and codes of every territoire of a type. */
+  async getTerritoires(type: Niveau): Promise<readonly { readonly code: string; readonly nom: string }[]> {
+    return (await this.json<{ territoires: { code: string; nom: string }[] }>(`api/v1/territoires?type=${type}`)).territoires;
+  }
+
   /** The gaps row of one territoire, `id` being `type:code`. */
   async getTerritoire(id: string, question: Question, signal?: AbortSignal): Promise<Gap> {
     const query = questionQuery(question);

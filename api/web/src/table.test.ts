@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Gap } from './api.ts';
-import { matches, sorted } from './table.ts';
+import { sorted } from './table.ts';
 
 const gap = (nom: string, rank: number, score?: number): Gap => ({
   type: 'commune',
@@ -31,14 +31,4 @@ test('equal rows are in the order of names both ways', () => {
 test('sorting leaves the rows it was given alone', () => {
   sorted(rows, 'rank', 'ascending');
   expect(names(rows)).toEqual(['Étréaupont', 'Fère-en-Tardenois', 'Eppes']);
-});
-
-test.each([
-  ['fere en tard', true],
-  ['FÈRE-EN', true],
-  ['  fère ', true],
-  ['', true],
-  ['ferre', false],
-])('"%s" finds Fère-en-Tardenois: %s', (search, found) => {
-  expect(matches('Fère-en-Tardenois', search)).toBe(found);
 });

@@ -4,6 +4,7 @@ import { classBar } from './bar.ts';
 import { button, element, type Child } from './element.ts';
 import * as format from './format.ts';
 import { fr } from './fr.ts';
+import { matches } from './names.ts';
 import type { Selection, State } from './state.ts';
 
 type Key = 'rank' | 'nom' | 'population' | 'blanche' | 'grise' | 'inconnue' | 'couverte' | 'median' | 'hours' | 'ifn';
@@ -49,19 +50,6 @@ export function sorted(rows: readonly Gap[], key: Key, direction: Direction): Ga
     }
     return collator.compare(a.nom, b.nom) || (a.code < b.code ? -1 : 1);
   });
-}
-
-/** Whether `nom` contains `search`, whatever the accents, the case, the hyphens and the apostrophes. */
-export function matches(nom: string, search: string): boolean {
-  return fold(nom).includes(fold(search).trim());
-}
-
-function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
-    .replace(/[-'’\s]+/g, ' ')
-    .toLowerCase();
 }
 
 export class TerritoireTable {
