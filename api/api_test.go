@@ -48,7 +48,7 @@ var samples = []struct{ name, doc, target string }{
 
 func TestRepliesAreAsDescribed(t *testing.T) {
 	s, e := serving(t, Options{Basemap: "https://fond.example/{z}/{x}/{y}.png"})
-	d := readSpec(t)
+	d := described(t)
 	for _, sample := range samples {
 		t.Run(sample.name, func(t *testing.T) {
 			rec := get(t, s, sample.target)

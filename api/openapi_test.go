@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -14,65 +13,13 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// spec is the part of the OpenAPI document that the tests read.
-type spec struct {
-	Paths map[string]map[string]struct {
-		Parameters []parameterSpec `json:"parameters"`
-		Responses  map[string]responseSpec
-	} `json:"paths"`
-	Components struct {
-		Parameters map[string]parameterSpec
-		Responses  map[string]responseSpec
-		Schemas    map[string]*schema
-	} `json:"components"`
-}
-
-type parameterSpec struct {
-	Ref      string `json:"$ref"`
-	Name, In string
-	Schema   *schema
-}
-
-type responseSpec struct {
-	Ref     string `json:"$ref"`
-	Content map[string]struct{ Schema *schema }
-}
-
-type schema struct {
-	Ref                  string `json:"$ref"`
-	Type                 string
-	Enum                 []string
-	Default              any
-	Nullable             bool
-	Required             []string
-	Properties           map[string]*schema
-	AdditionalProperties json.RawMessage
-	AllOf                []*schema
-	Items                *schema
-	MinItems, MaxItems   *int
-}
-
-func readSpec(t *testing.T) *spec {
+func described(t *testing.T) *spec {
 	t.Helper()
-	var d spec
-	if err := json.Unmarshal(openapiDocument, &d); err != nil {
-		t.Fatalf("openapi.json: %v", err)
+	d, err := readSpec()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return &d
-}
-
-func (d *spec) response(r responseSpec) responseSpec {
-	if name, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
-		return d.Components.Responses[name]
-	}
-	return r
-}
-
-func (d *spec) parameter(p parameterSpec) parameterSpec {
-	if name, ok := strings.CutPrefix(p.Ref, "#/components/parameters/"); ok {
-		return d.Components.Parameters[name]
-	}
-	return p
+	return d
 }
 
 // check lists how v departs from a schema. It is strict: a key that the schema
@@ -148,22 +95,8 @@ func (d *spec) check(at string, s *schema, v any) []string {
 	return nil
 }
 
-func (d *spec) merged(s *schema) *schema {
-	out := &schema{Type: "object", Properties: map[string]*schema{}}
-	for _, part := range s.AllOf {
-		if name, ok := strings.CutPrefix(part.Ref, "#/components/schemas/"); ok {
-			part = d.Components.Schemas[name]
-		}
-		out.Required = append(out.Required, part.Required...)
-		for name, p := range part.Properties {
-			out.Properties[name] = p
-		}
-	}
-	return out
-}
-
 func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
-	s, d := New(Options{}), readSpec(t)
+	s, d := New(Options{}), described(t)
 	served := map[string]bool{}
 	for _, r := range s.handler.(*echo.Echo).Routes() {
 		switch r.Method {
@@ -172,39 +105,39 @@ func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
 			served[strings.ToLower(r.Method)+" "+s.labels[r.Path]] = true
 		}
 	}
-	described := map[string]bool{}
+	said := map[string]bool{}
 	for path, methods := range d.Paths {
 		for method := range methods {
-			described[method+" "+path] = true
+			said[method+" "+path] = true
 		}
 	}
-	if diff := cmp.Diff(described, served); diff != "" {
+	if diff := cmp.Diff(said, served); diff != "" {
 		t.Errorf("-described +served:\n%s", diff)
 	}
 }
 
 func TestDescribedParametersAreThoseAccepted(t *testing.T) {
-	d := readSpec(t)
+	d := described(t)
 	for _, r := range New(Options{}).editionRoutes() {
-		var described []string
+		var said []string
 		for _, p := range d.Paths[r.doc]["get"].Parameters {
 			if p = d.parameter(p); p.In == "query" {
-				described = append(described, p.Name)
+				said = append(said, p.Name)
 			} else if !strings.Contains(r.doc, "{"+p.Name+"}") {
 				t.Errorf("%s: parameter %q is not in the path", r.doc, p.Name)
 			}
 		}
 		accepted := slices.Sorted(slices.Values(r.accepts))
-		slices.Sort(described)
-		if !slices.Equal(described, accepted) {
-			t.Errorf("%s: describes %q, accepts %q", r.doc, described, accepted)
+		slices.Sort(said)
+		if !slices.Equal(said, accepted) {
+			t.Errorf("%s: describes %q, accepts %q", r.doc, said, accepted)
 		}
 	}
 }
 
 func TestDescribedValuesAreAccepted(t *testing.T) {
 	s, _ := serving(t, Options{})
-	d := readSpec(t)
+	d := described(t)
 	for _, r := range s.editionRoutes() {
 		if strings.Contains(r.doc, "{") {
 			continue

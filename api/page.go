@@ -140,9 +140,15 @@ type canvas struct {
 	width, height  int
 }
 
+// newCanvas leaves a margin of 3 % around the bounds.
 func newCanvas(b geo.Bounds, width int) canvas {
 	margin := 0.03 * math.Max(b.Max.Lon-b.Min.Lon, b.Max.Lat-b.Min.Lat)
-	west, east, south, north := b.Min.Lon-margin, b.Max.Lon+margin, b.Min.Lat-margin, b.Max.Lat+margin
+	return fittedCanvas(geo.Bounds{Min: geo.LonLat{Lon: b.Min.Lon - margin, Lat: b.Min.Lat - margin},
+		Max: geo.LonLat{Lon: b.Max.Lon + margin, Lat: b.Max.Lat + margin}}, width)
+}
+
+func fittedCanvas(b geo.Bounds, width int) canvas {
+	west, east, south, north := b.Min.Lon, b.Max.Lon, b.Min.Lat, b.Max.Lat
 	shrink := math.Cos((south + north) / 2 * math.Pi / 180)
 	scale := float64(width) / ((east - west) * shrink)
 	return canvas{west: west, north: north, scaleX: scale * shrink, scaleY: scale, width: width, height: int(math.Ceil((north - south) * scale))}

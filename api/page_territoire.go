@@ -34,6 +34,7 @@ type territoirePrint struct {
 	LieuxSummary         string
 	Lieux                []lieuRow
 	Similar              []similarRow
+	History              []historyRow
 	Links                []link
 }
 
@@ -60,6 +61,8 @@ type lieuRow struct{ Nom, Where, Hours, Fresh string }
 
 type similarRow struct{ Href, Nom, People, Blanche, Time, Lieux string }
 
+type historyRow struct{ Day, Lieux, Covered, Blanche string }
+
 var kindLabels = map[admin.Type]string{admin.TypeCommune: "Commune", admin.TypeEPCI: "Intercommunalité", admin.TypeSecteur: "Secteur", admin.TypeDepartement: "Département"}
 
 // getTerritoirePage answers /territoires/{type}:{code}.
@@ -71,8 +74,9 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	s.count("territoire")
 	// Ages of records are told to the month: the page is another one every day.
 	a, today := asked{Query: r.asked.Query, Within: ref}, time.Now().UTC()
-	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: today.Format(time.DateOnly)}, func(ctx context.Context) (*reply, error) {
-		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today)
+	records := s.seen().records
+	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records))}, func(ctx context.Context) (*reply, error) {
+		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today, records)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +84,7 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	})
 }
 
-func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time) (*territoirePrint, error) {
+func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []record) (*territoirePrint, error) {
 	t, ok := snap.Division.Find(ref)
 	if !ok {
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
@@ -123,6 +127,7 @@ func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage
 	p.zones(snap, answer, t)
 	p.lieux(snap, t, today)
 	p.similar(s, report, at)
+	p.history(snap, t, records)
 	arg := url.QueryEscape(ref.String())
 	p.Links = []link{{s.base + "/api/v1/territoires/" + ref.String(), "Chiffres (JSON)"}, {s.base + "/api/v1/lieux?territoire=" + arg, "Lieux (GeoJSON)"},
 		{s.base + "/api/v1/zones-blanches?territoire=" + arg, "Zones blanches (JSON)"}, {s.base + "/api/v1/ifn?level=" + string(ref.Type) + "&territoire=" + arg + "&format=csv", "Indice (CSV)"}}
@@ -253,6 +258,42 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 	for _, commune := range t.Communes {
 		inside[commune] = true
 	}
+	cells, err := s.classCells(a, t, most)
+	if err != nil {
+		return nil, err
+	}
+	for _, cell := range cells {
+		out.Cells = append(out.Cells, shape{cell.class.String(), c.path(cell.ring)})
+	}
+	outline, err := s.Outline(t.Ref)
+	if err != nil {
+		return nil, err
+	}
+	out.Outlines = []string{c.outline(outline)}
+	for i := range s.Sites {
+		site := &s.Sites[i]
+		if home := s.SiteHome[i]; home < 0 || !inside[home] {
+			continue
+		}
+		class := "lieu"
+		if !site.Horaires.Known {
+			class += " lieu--inconnu"
+		}
+		x, y := c.at(site.At.Lon, site.At.Lat)
+		out.Marks = append(out.Marks, dot{class, x, y, 4.5, site.Nom})
+	}
+	return out, nil
+}
+
+// classCell is a cell of a territoire and the class of most of its people there.
+type classCell struct {
+	class coverage.Class
+	ring  []geo.LonLat
+}
+
+// classCells are the inhabited cells of a territoire, at the finest resolution that gives
+// `most` of them at most, in the order of rows.
+func (s *snapshot) classCells(a *edition.Answer, t admin.Territoire, most int) ([]classCell, error) {
 	level := len(s.Pyramid.Levels) - 1
 	var tallies map[int32]coverage.Tally
 	for ; level >= 0; level-- {
@@ -276,6 +317,7 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 		rows = append(rows, row)
 	}
 	slices.Sort(rows)
+	out := make([]classCell, 0, len(rows))
 	for _, row := range rows {
 		_, cell, _ := s.Pyramid.Row(row)
 		ring, err := cell.Ring()
@@ -283,24 +325,7 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 			return nil, err
 		}
 		tally := tallies[row]
-		out.Cells = append(out.Cells, shape{tally.Worst().String(), c.path(ring)})
-	}
-	outline, err := s.Outline(t.Ref)
-	if err != nil {
-		return nil, err
-	}
-	out.Outlines = []string{c.outline(outline)}
-	for i := range s.Sites {
-		site := &s.Sites[i]
-		if home := s.SiteHome[i]; home < 0 || !inside[home] {
-			continue
-		}
-		class := "lieu"
-		if !site.Horaires.Known {
-			class += " lieu--inconnu"
-		}
-		x, y := c.at(site.At.Lon, site.At.Lat)
-		out.Marks = append(out.Marks, dot{class, x, y, 4.5, site.Nom})
+		out = append(out, classCell{tally.Worst(), ring})
 	}
 	return out, nil
 }
@@ -502,4 +527,40 @@ func (p *territoirePrint) similar(s *Server, report *edition.GapReport, at int) 
 	if len(p.Similar) == 1 {
 		p.Similar = nil
 	}
+}
+
+// history tells the figures of earlier editions that answered the same question, newest
+// first. Those that lack a commune of today are left out: their figures are of another
+// territoire.
+func (p *territoirePrint) history(snap *snapshot, t admin.Territoire, records []record) {
+	const most = 8
+	own := snap.record()
+	for _, r := range records {
+		if r.Params != own.Params || len(p.History) == most {
+			continue
+		}
+		byCode := make(map[string]*edition.RecordCommune, len(r.Communes))
+		for i := range r.Communes {
+			byCode[r.Communes[i].Code] = &r.Communes[i]
+		}
+		var classes edition.ClassesJSON
+		lieux, whole := 0, true
+		for _, i := range t.Communes {
+			c := byCode[snap.Division.Communes[i].Code]
+			if c == nil {
+				whole = false
+				break
+			}
+			classes, lieux = classes.Plus(c.Classes), lieux+c.Lieux
+		}
+		if day, ok := frenchDay(r.created); whole && ok {
+			p.History = append(p.History, historyRow{day, frenchCount(lieux), frenchCount(classes.Couverte), frenchCount(classes.Blanche)})
+		}
+	}
+}
+
+// frenchDay writes an RFC 3339 time as 31/12/2026.
+func frenchDay(created string) (string, bool) {
+	at, err := time.Parse(time.RFC3339, created)
+	return at.UTC().Format("02/01/2006"), err == nil
 }

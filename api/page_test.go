@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -117,5 +118,35 @@ func TestFreshnessBands(t *testing.T) {
 		if got := freshness(at, today); !strings.Contains(got, want) {
 			t.Errorf("a record of %s is %q, want %q", day, got, want)
 		}
+	}
+}
+
+// TestDocs: the page says every address and every schema, and its links lead somewhere.
+func TestDocs(t *testing.T) {
+	s, _ := serving(t, Options{BasePath: "/maillage"})
+	body := get(t, s, "/maillage/docs").Body.String()
+	wellFormed(t, body)
+	d := described(t)
+	for path, methods := range d.Paths {
+		for method := range methods {
+			if !strings.Contains(body, `<code>`+strings.ToUpper(method)+" "+path+`</code></h2>`) {
+				t.Errorf("%s %s is not said", method, path)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(body, -1) {
+		if !strings.Contains(body, `id="`+m[1]+`"`) {
+			t.Errorf("nothing has the id %q", m[1])
+		}
+	}
+	tries := regexp.MustCompile(`<a href="([^"#]+)">Essayer`).FindAllStringSubmatch(body, -1)
+	for _, m := range tries {
+		// The small territory of the test lacks what examples name; nothing else may be wrong with them.
+		if rec := do(s, http.MethodGet, m[1]); rec.Code != http.StatusOK && rec.Code != http.StatusNotFound && rec.Code != http.StatusNoContent {
+			t.Errorf("%s: %d %s", m[1], rec.Code, rec.Body)
+		}
+	}
+	if len(tries) < 10 {
+		t.Errorf("%d addresses to try", len(tries))
 	}
 }

@@ -41,6 +41,7 @@ const (
 	typeColumn  = "application/octet-stream"
 	typeTile    = "application/vnd.mapbox-vector-tile"
 	typeHTML    = "text/html; charset=utf-8"
+	typeSVG     = "image/svg+xml"
 	typeText    = "text/plain; charset=utf-8"
 	typeCSV     = "text/csv; charset=utf-8; header=present"
 	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

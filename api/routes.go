@@ -51,6 +51,7 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/travaux", "/api/v1/travaux", nil, s.getTravaux},
 		{"/api/v1/gains", "/api/v1/gains", append([]string{"services", "horaires", "limit", "format"}, question...), getGains},
 		{"/territoires/:ref", "/territoires/{type}:{code}", question, s.getTerritoirePage},
+		{"/carte.svg", "/carte.svg", questionIn, getPicture},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}
@@ -172,6 +173,7 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/readyz", "/readyz", s.getReady)
 	get("/metrics", "/metrics", s.getMetrics)
 	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
+	get("/docs", "/docs", s.getDocs)
 	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
 	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)

@@ -50,6 +50,7 @@ type Server struct {
 	openapi *reply
 	config  *reply
 	style   *reply
+	docs    *reply
 	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -77,6 +78,7 @@ func New(o Options) *Server {
 	s.static = mustReply(embedded())
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
+	s.docs = mustReply(s.newDocsPage())
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

@@ -35,7 +35,7 @@ const notBuilt = `<!DOCTYPE html>
 // system differs from one machine to the next.
 var contentTypes = map[string]string{
 	".html": typeHTML, ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".json": typeJSON, ".map": typeJSON, ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png",
+	".json": typeJSON, ".map": typeJSON, ".webmanifest": "application/manifest+json", ".svg": typeSVG, ".png": "image/png",
 	".jpg": "image/jpeg", ".webp": "image/webp", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pbf": "application/x-protobuf",
 	".wasm": "application/wasm", ".txt": typeText,
 }

@@ -29,6 +29,16 @@ type Record struct {
 	Lieux []RecordLieu `json:"lieux"`
 	// Blanches are the cells where somebody lives in a zone blanche, and how many do.
 	Blanches []RecordCell `json:"blanches"`
+	// Communes are all those of the edition, in the order of their codes; none in a record
+	// made before they were kept.
+	Communes []RecordCommune `json:"communes,omitempty"`
+}
+
+// RecordCommune is the people of a commune by class, and its lieux open to the public.
+type RecordCommune struct {
+	Code    string      `json:"code"`
+	Classes ClassesJSON `json:"classes"`
+	Lieux   int         `json:"lieux"`
 }
 
 // RecordLieu is a lieu of a Record.
@@ -94,13 +104,18 @@ func (e *Edition) Record() *Record {
 		Types: map[string]int{}, Lieux: []RecordLieu{}, Blanches: []RecordCell{}}
 	var classes coverage.Tally
 	blanche := make([]int, len(e.Grid.Cells))
+	communes := make([]coverage.Tally, len(e.Division.Communes))
 	for i, people := range e.People {
 		classes.Add(a.Class[i], int(people))
+		communes[e.Grid.Parts[i].Commune].Add(a.Class[i], int(people))
 		if a.Class[i] == coverage.Blanche {
 			blanche[e.Grid.Parts[i].Cell] += int(people)
 		}
 	}
-	r.Classes = ClassesJSON{classes[coverage.Couverte], classes[coverage.Grise], classes[coverage.Blanche], classes[coverage.Inconnue]}
+	r.Classes = newClassesJSON(classes)
+	for i, tally := range communes {
+		r.Communes = append(r.Communes, RecordCommune{Code: e.Division.Communes[i].Code, Classes: newClassesJSON(tally)})
+	}
 	for i, people := range blanche {
 		if people > 0 {
 			r.Blanches = append(r.Blanches, RecordCell{e.Grid.Cells[i].String(), people})
@@ -113,6 +128,9 @@ func (e *Edition) Record() *Record {
 		}
 		for _, t := range types(l) {
 			r.Types[t]++
+		}
+		if home := e.LieuHome[i]; home >= 0 {
+			r.Communes[home].Lieux++
 		}
 		r.Lieux = append(r.Lieux, RecordLieu{ID: l.ID, Nom: l.Nom, Cell: e.cellOf(l)})
 	}

@@ -36,6 +36,18 @@ func TestRecordSumsTheEditionUp(t *testing.T) {
 	if people != r.Classes.Blanche || len(r.Lieux) != lieux || r.Zones != len(e.Zones(e.Answer(e.Params.Query()))) {
 		t.Errorf("%d people in cells, %d in zones; %d lieux of %d; %d zones", people, r.Classes.Blanche, len(r.Lieux), lieux, r.Zones)
 	}
+	var byCommune edition.ClassesJSON
+	lieux = 0
+	for i, c := range r.Communes {
+		if c.Code != e.Division.Communes[i].Code || c.Classes.Total() != e.Division.Communes[i].Population {
+			t.Errorf("commune %d: %+v", i, c)
+		}
+		byCommune = byCommune.Plus(c.Classes)
+		lieux += c.Lieux
+	}
+	if byCommune != r.Classes || lieux > len(r.Lieux) {
+		t.Errorf("communes add up to %+v of %+v, %d lieux of %d", byCommune, r.Classes, lieux, len(r.Lieux))
+	}
 	data, err := r.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -83,6 +83,18 @@ type ClassesJSON struct {
 	Inconnue int `json:"inconnue"`
 }
 
+func newClassesJSON(t coverage.Tally) ClassesJSON {
+	return ClassesJSON{t[coverage.Couverte], t[coverage.Grise], t[coverage.Blanche], t[coverage.Inconnue]}
+}
+
+// Plus adds the people of another territoire.
+func (c ClassesJSON) Plus(o ClassesJSON) ClassesJSON {
+	return ClassesJSON{c.Couverte + o.Couverte, c.Grise + o.Grise, c.Blanche + o.Blanche, c.Inconnue + o.Inconnue}
+}
+
+// Total is the people of all classes.
+func (c ClassesJSON) Total() int { return c.Couverte + c.Grise + c.Blanche + c.Inconnue }
+
 // AccessJSON is the time to the nearest lieu, in minutes, over the people who
 // reach one.
 type AccessJSON struct {
@@ -198,7 +210,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, offer *OfferJSON, lieux int) GapRow {
 	t := &g.Territoire
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
-		Classes:   ClassesJSON{g.Classes[coverage.Couverte], g.Classes[coverage.Grise], g.Classes[coverage.Blanche], g.Classes[coverage.Inconnue]},
+		Classes:   newClassesJSON(g.Classes),
 		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: round(g.Priority, 1), Rank: g.Rank,
 		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
 		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}

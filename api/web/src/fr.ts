@@ -56,6 +56,14 @@ export const fr = {
       'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : aucun lieu à portée. «\u202fInconnue\u202f» : seulement des lieux dont les horaires sont inconnus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
     noscript: 'Cette page a besoin de JavaScript pour dessiner la carte et calculer les chiffres.',
     details: 'Détails',
+    search: 'Chercher une commune, un EPCI, un lieu…',
+    found: 'Résultats de la recherche',
+  },
+
+  search: {
+    lieu: 'Lieu',
+    none: 'Rien de ce nom dans cette édition',
+    count: (found: number) => (found === 0 ? 'Aucun résultat' : found === 1 ? 'Un résultat' : `${found} résultats`),
   },
 
   title: (departement: string) => `Maillage – Aide numérique : ${departement}`,

@@ -12,6 +12,7 @@ import { headline, showHeadline, spoken } from './headline.ts';
 import { showLegend, showModelled } from './legend.ts';
 import type { MapView, Pick } from './map.ts';
 import type { Simuler } from './simuler.ts';
+import { Search } from './search.ts';
 import { showSources } from './sources.ts';
 import {
   DEFAULTS,
@@ -65,8 +66,18 @@ class Page {
   });
 
   start(): void {
+    // The picture is of the view and the question that the page opens with.
+    if (location.hash.length > 1) byId('image').hidden = true;
     bindControls(this.store);
     this.bindTable();
+    new Search(
+      byId('recherche') as HTMLInputElement,
+      byId('recherche-liste'),
+      byId('annonce'),
+      this.api,
+      (selection) => this.store.update({ selection }),
+      (error) => this.showAlert(error),
+    );
     this.bindSkipLinks();
     this.store.subscribe((state, previous) => this.onChange(state, previous));
     addEventListener('hashchange', () => this.restore());
@@ -99,6 +110,7 @@ class Page {
       });
       await this.repaint();
       byId('map-etat').remove();
+      byId('image').remove();
       this.bindSimulation();
       await this.openSelection(false);
     } catch (error) {
