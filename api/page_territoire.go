@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/ifn"
 )
 
@@ -183,7 +184,7 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		{"Ouverture moyenne par semaine à portée", hours(here), hours(whole)},
 		{"Heures par semaine pour 1" + thin + "000 habitants fragiles", offer(here), offer(whole)},
 		{"Fragilité numérique, sur 10", score(here), score(whole)},
-		{"Lieux", frenchCount(here.Lieux), frenchCount(whole.Lieux)},
+		{"Lieux qui rendent ce service", frenchCount(here.Lieux), frenchCount(whole.Lieux)},
 	}
 }
 
@@ -258,12 +259,9 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 	for _, commune := range t.Communes {
 		inside[commune] = true
 	}
-	cells, err := s.classCells(a, t, most)
-	if err != nil {
+	var err error
+	if out.Cells, err = s.classShapes(a, t, c, most); err != nil {
 		return nil, err
-	}
-	for _, cell := range cells {
-		out.Cells = append(out.Cells, shape{cell.class.String(), c.path(cell.ring)})
 	}
 	outline, err := s.Outline(t.Ref)
 	if err != nil {
@@ -285,15 +283,9 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 	return out, nil
 }
 
-// classCell is a cell of a territoire and the class of most of its people there.
-type classCell struct {
-	class coverage.Class
-	ring  []geo.LonLat
-}
-
-// classCells are the inhabited cells of a territoire, at the finest resolution that gives
-// `most` of them at most, in the order of rows.
-func (s *snapshot) classCells(a *edition.Answer, t admin.Territoire, most int) ([]classCell, error) {
+// classShapes are the inhabited cells of a territoire, one shape for each class of most of
+// the people of a cell, at the finest resolution that gives `most` cells at most.
+func (s *snapshot) classShapes(a *edition.Answer, t admin.Territoire, c canvas, most int) ([]shape, error) {
 	level := len(s.Pyramid.Levels) - 1
 	var tallies map[int32]coverage.Tally
 	for ; level >= 0; level-- {
@@ -312,20 +304,22 @@ func (s *snapshot) classCells(a *edition.Answer, t admin.Territoire, most int) (
 			break
 		}
 	}
-	rows := make([]int32, 0, len(tallies))
-	for row := range tallies {
-		rows = append(rows, row)
-	}
-	slices.Sort(rows)
-	out := make([]classCell, 0, len(rows))
-	for _, row := range rows {
+	byClass := map[coverage.Class][]grid.Cell{}
+	for row, tally := range tallies {
 		_, cell, _ := s.Pyramid.Row(row)
-		ring, err := cell.Ring()
+		byClass[tally.Worst()] = append(byClass[tally.Worst()], cell)
+	}
+	var out []shape
+	for _, class := range coverage.Classes {
+		if byClass[class] == nil {
+			continue
+		}
+		slices.Sort(byClass[class])
+		area, err := grid.Dissolve(byClass[class])
 		if err != nil {
 			return nil, err
 		}
-		tally := tallies[row]
-		out = append(out, classCell{tally.Worst(), ring})
+		out = append(out, shape{class.String(), c.outline(area)})
 	}
 	return out, nil
 }

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -14,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/web"
+	"github.com/aisne-numerique/maillage/geo/admin"
 )
 
 // notBuilt stands for the map where it was not built. It has no script and no
@@ -99,8 +102,43 @@ func (s *Server) getStatic(c echo.Context) error {
 	}
 	if name == "index.html" {
 		s.count("carte")
+		if snap := pinned(c); snap != nil {
+			var err error
+			if r, err = s.home(c.Request().Context(), snap); err != nil {
+				return err
+			}
+		}
 	}
 	return send(c, r)
+}
+
+// firstAnswers is where index.html holds the answers to what the page asks first, by address.
+const firstAnswers = `<script type="application/json" id="premieres">{}</script>`
+
+// home is index.html with the figures of the edition's own question, so that they are read
+// one exchange earlier: nobody waits for the script to ask for them.
+func (s *Server) home(ctx context.Context, snap *snapshot) (*reply, error) {
+	return snap.cached(ctx, replyKey{route: "home"}, func(ctx context.Context) (*reply, error) {
+		q := defaultQuery(snap.Edition)
+		gaps := fmt.Sprintf("api/v1/gaps?service=%s&mode=%s&cutoff=%g&min_hours=%g&level=", q.Service, q.Mode, q.Cutoff.Minutes(), q.MinHours)
+		answers := map[string]json.RawMessage{"api/v1/edition": snap.about.body, "api/v1/config": s.config.body}
+		for _, level := range []admin.Type{admin.TypeDepartement, admin.TypeEPCI} {
+			report, err := snap.report(ctx, q, level)
+			if err != nil {
+				return nil, err
+			}
+			if answers[gaps+string(level)], err = json.Marshal(report); err != nil {
+				return nil, fmt.Errorf("answers of the first page: %w", err)
+			}
+		}
+		data, err := json.Marshal(answers) // "<" is escaped: nothing in it ends the element
+		if err != nil {
+			return nil, fmt.Errorf("answers of the first page: %w", err)
+		}
+		opening, _, _ := strings.Cut(firstAnswers, "{}")
+		page := strings.Replace(string(s.static["index.html"].body), firstAnswers, opening+string(data)+"</script>", 1)
+		return compressed(typeHTML, cacheRevalid, []byte(page), gzip.BestCompression)
+	})
 }
 
 type configJSON struct {

@@ -242,7 +242,11 @@ export class Api {
   private edition: string | undefined;
   private lieuxOnce: Promise<readonly LieuFeature[]> | undefined;
 
-  constructor(private readonly base: string) {}
+  /** `known` are answers that came with the page, by address; each is given once, since a later one may differ. */
+  constructor(
+    private readonly base: string,
+    private readonly known = new Map<string, unknown>(),
+  ) {}
 
   getEdition(): Promise<Edition> {
     return this.json<Edition>('api/v1/edition');
@@ -343,6 +347,12 @@ export class Api {
   }
 
   private async json<T>(path: string, signal?: AbortSignal): Promise<T> {
+    if (this.known.has(path)) {
+      const answer = this.known.get(path) as T & { readonly edition?: string };
+      this.known.delete(path);
+      this.watchEdition(answer.edition ?? null);
+      return answer;
+    }
     return (await (await this.request(path, { signal: signal ?? null })).json()) as T;
   }
 

@@ -33,7 +33,7 @@ import { TerritoireTable } from './table.ts';
 import { ZoneList } from './zones.ts';
 
 class Page {
-  private readonly api = new Api(document.baseURI);
+  private readonly api = new Api(document.baseURI, new Map(Object.entries(JSON.parse(byId('premieres').textContent) as object)));
   private readonly store = new Store(parseFragment(location.hash));
   /** What the edition was computed with; addresses leave out what equals it. */
   private defaults: State = DEFAULTS;
@@ -96,8 +96,10 @@ class Page {
     const mapCode = import('./map.ts');
     mapCode.catch(() => this.mapFailed());
     try {
-      const [edition, config] = await Promise.all([this.api.getEdition(), this.api.getConfig(), this.ask(false)]);
+      // The edition first: its question is the one to ask. It comes with the page.
+      const edition = await this.api.getEdition();
       this.welcome(edition);
+      const [config] = await Promise.all([this.api.getConfig(), this.ask(false)]);
       const { MapView } = await mapCode;
       this.map = new MapView({
         container: byId('map'),
@@ -173,8 +175,12 @@ class Page {
     byId('phrase').setAttribute('aria-busy', 'true');
     document.body.classList.add('is-busy');
     try {
+      const first = this.api.getDepartement(state, asking.signal).then((departement) => {
+        if (!this.departement) showHeadline(byId('phrase'), headline(departement, state)); // the rest may take longer
+        return departement;
+      });
       const [departement, zones, epci, rows] = await Promise.all([
-        this.api.getDepartement(state, asking.signal),
+        first,
         this.api.getZones(state, asking.signal),
         this.api.getGaps('epci', state, asking.signal),
         state.niveau === 'epci' ? [] : this.api.getGaps(state.niveau, state, asking.signal, within(state)),
