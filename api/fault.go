@@ -83,6 +83,9 @@ func faultOf(err error) *fault {
 	if errors.As(err, &f) {
 		return f
 	}
+	if f := faultOfOGC(err); f != nil {
+		return f
+	}
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {
 		return &fault{kindTerritoire, fmt.Sprintf("Le territoire « %s » n'existe pas dans cette édition.", quotable(unknown.Ref.String())), err}

@@ -26,7 +26,7 @@ var (
 	headerNosniff   = []string{"nosniff"}
 	headerReferrer  = []string{"strict-origin-when-cross-origin"}
 	headerAnyOrigin = []string{"*"}
-	headerExposed   = []string{"ETag, X-Maillage-Edition"}
+	headerExposed   = []string{"ETag, X-Maillage-Edition, Content-Crs"}
 	headerVary      = []string{"Accept-Encoding"}
 	headerGzip      = []string{"gzip"}
 )
@@ -67,7 +67,7 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 // shared reports whether pages of any origin may read a path.
 func (s *Server) shared(path string) bool {
 	rest, ok := strings.CutPrefix(path, s.base)
-	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || rest == "/openapi.json")
+	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || rest == "/ogc" || strings.HasPrefix(rest, "/ogc/") || rest == "/openapi.json")
 }
 
 // maxAddress is the longest address that is read, in bytes: ten times the longest

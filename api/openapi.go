@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -167,7 +168,9 @@ func (s *Server) newDocsPage() (*reply, error) {
 			p.Operations = append(p.Operations, out)
 		}
 	}
-	slices.SortFunc(p.Operations, func(a, b docsOperation) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	slices.SortFunc(p.Operations, func(a, b docsOperation) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
 	return render("docs.html", p)
 }
 

@@ -23,6 +23,7 @@ type reply struct {
 	gzip        []byte // nil: compressing is not worth it
 	tag         string // strong ETag of body, in quotes
 	name        string // of the file to keep it in; empty: it is to be shown
+	crs         string // reference system of its geometries, as Content-Crs says it; empty: not said
 }
 
 // How long replies may be kept. An edition is swapped whole and rarely: a minute
@@ -131,6 +132,9 @@ func send(c echo.Context, r *reply) error {
 	h["Etag"] = []string{tag}
 	if r.name != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+r.name+`"`)
+	}
+	if r.crs != "" {
+		h.Set("Content-Crs", "<"+r.crs+">")
 	}
 	if coding != "" {
 		h["Content-Encoding"] = headerGzip

@@ -179,6 +179,7 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
 	get("/scenarios/:id", "/scenarios/{id}", s.getScenarioPage)
 	get("/pages.css", "/pages.css", s.getPageStyle)
+	s.ogcRoutes(get)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
 		e.Add(method, s.base+path, h)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -29,6 +30,7 @@ type snapshot struct {
 	header   []string  // X-Maillage-Edition
 	record   func() *edition.Record
 	engine   func() *scenario.Engine
+	ogc      func() ([]*ogc.Collection, error)
 
 	answers *otter.Cache[coverage.Query, *edition.Answer]
 	reports *otter.Cache[reportKey, *edition.GapReport]
@@ -63,6 +65,7 @@ type reportKey struct {
 func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	s := &snapshot{Edition: e, header: []string{e.ID}, home: e.Home(), epci: map[string]string{},
 		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s.ogc = sync.OnceValues(s.collections)
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -120,10 +121,24 @@ func gapLayer(r *edition.GapReport, e *edition.Edition) (store.Layer, error) {
 		if len(outline) == 0 {
 			continue
 		}
+		outline = outline.Clone() // the edition's own stays as it is
+		wind(outline)
 		if rows[i].WKB, err = wkb.Marshal(outline); err != nil {
 			return l, fmt.Errorf("layer %s: %w", r.Level, err)
 		}
 	}
 	l.Rows = slices.Values(rows)
 	return l, nil
+}
+
+// wind turns rings as RFC 7946 asks for: outer ones counterclockwise. Those of cells and
+// zones are so.
+func wind(mp orb.MultiPolygon) {
+	for _, polygon := range mp {
+		for i, ring := range polygon {
+			if want := (map[bool]orb.Orientation{true: orb.CCW, false: orb.CW})[i == 0]; ring.Orientation() != want {
+				ring.Reverse()
+			}
+		}
+	}
 }

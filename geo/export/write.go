@@ -103,7 +103,6 @@ func GeoJSON(w io.Writer, l store.Layer, about *About) error {
 				return fmt.Errorf("layer %s: %w", l.Name, err)
 			}
 			f.Geometry = orb.Round(f.Geometry, 1e7)
-			wind(f.Geometry)
 		}
 		for i, v := range row.Values {
 			if v != nil {
@@ -120,22 +119,6 @@ func GeoJSON(w io.Writer, l store.Layer, about *About) error {
 	}
 	_, _ = out.WriteString("\n]}\n")
 	return out.Flush()
-}
-
-// wind turns rings as RFC 7946 asks for: outer ones counterclockwise.
-func wind(g orb.Geometry) {
-	switch g := g.(type) {
-	case orb.MultiPolygon:
-		for _, p := range g {
-			wind(p)
-		}
-	case orb.Polygon:
-		for i, ring := range g {
-			if want := (map[bool]orb.Orientation{true: orb.CCW, false: orb.CW})[i == 0]; ring.Orientation() != want {
-				ring.Reverse()
-			}
-		}
-	}
 }
 
 // Progress is told how many tables of how many are written.

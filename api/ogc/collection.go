@@ -1,0 +1,149 @@
+package ogc
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/encoding/wkb"
+)
+
+// Property is one attribute of the features of a collection. Type is "TEXT", "INTEGER" or
+// "REAL"; Title and Unit are French, Unit empty where there is none.
+type Property struct{ Name, Type, Title, Unit string }
+
+// Collection is features in memory, in an order that does not change.
+type Collection struct {
+	Name, Title, Description string
+	Geometry                 string // "POINT", "POLYGON" or "MULTIPOLYGON"
+	Properties               []Property
+	Bounds                   orb.Bound // of all features, degrees
+
+	columns []column
+	shapes  [][]byte // WKB; nil: the feature has no geometry
+	bounds  []orb.Bound
+	ids     []string
+	rowOf   map[string]int
+}
+
+// column holds the values of a property, of which texts or numbers is empty.
+type column struct {
+	texts   []string
+	numbers []float64
+	known   []bool
+}
+
+// NewCollection makes an empty collection.
+func NewCollection(name, title, description, geometry string, properties []Property) *Collection {
+	return &Collection{Name: name, Title: title, Description: description, Geometry: geometry, Properties: properties,
+		columns: make([]column, len(properties)), rowOf: map[string]int{}, Bounds: orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}}
+}
+
+// Add appends a feature: a WKB geometry in degrees (nil: none), and one value per property
+// (string, int64, float64, or nil for unknown). An id that is taken gets a number behind it.
+func (c *Collection) Add(id string, shape []byte, values []any) error {
+	if len(values) != len(c.Properties) {
+		return fmt.Errorf("collection %s: %d values for %d properties", c.Name, len(values), len(c.Properties))
+	}
+	bound := orb.Bound{Min: orb.Point{math.NaN(), math.NaN()}, Max: orb.Point{math.NaN(), math.NaN()}}
+	if shape != nil {
+		g, err := wkb.Unmarshal(shape)
+		if err != nil {
+			return fmt.Errorf("collection %s, feature %s: %w", c.Name, id, err)
+		}
+		bound = g.Bound()
+		c.Bounds = c.Bounds.Union(bound)
+	}
+	unique := id
+	for n := 2; ; n++ {
+		if _, taken := c.rowOf[unique]; !taken {
+			break
+		}
+		unique = id + "~" + strconv.Itoa(n)
+	}
+	c.rowOf[unique] = len(c.ids)
+	c.ids, c.shapes, c.bounds = append(c.ids, unique), append(c.shapes, shape), append(c.bounds, bound)
+	for i, v := range values {
+		col := &c.columns[i]
+		var text string
+		var number float64
+		switch v := v.(type) {
+		case string:
+			text = v
+		case int64:
+			number = float64(v)
+		case float64:
+			number = v
+		case nil:
+		default:
+			return fmt.Errorf("collection %s, property %s: %T", c.Name, c.Properties[i].Name, v)
+		}
+		if c.Properties[i].Type == "TEXT" {
+			col.texts = append(col.texts, text)
+		} else {
+			col.numbers = append(col.numbers, number)
+		}
+		col.known = append(col.known, v != nil)
+	}
+	return nil
+}
+
+// Len is the number of features.
+func (c *Collection) Len() int { return len(c.ids) }
+
+// Row finds a feature by its id.
+func (c *Collection) Row(id string) (int, bool) {
+	row, ok := c.rowOf[id]
+	return row, ok
+}
+
+// ID is the id of a feature.
+func (c *Collection) ID(row int) string { return c.ids[row] }
+
+// Value is a string, a float64, or nil where it is unknown.
+func (c *Collection) Value(row, property int) any {
+	col := &c.columns[property]
+	switch {
+	case !col.known[row]:
+		return nil
+	case c.Properties[property].Type == "TEXT":
+		return col.texts[row]
+	}
+	return col.numbers[row]
+}
+
+func (c *Collection) property(name string) (int, bool) {
+	for i := range c.Properties {
+		if c.Properties[i].Name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// shape is the geometry of a feature in degrees, nil where there is none.
+func (c *Collection) shape(row int) (orb.Geometry, error) {
+	if c.shapes[row] == nil {
+		return nil, nil
+	}
+	g, err := wkb.Unmarshal(c.shapes[row])
+	if err != nil {
+		return nil, fmt.Errorf("collection %s, feature %s: %w", c.Name, c.ids[row], err)
+	}
+	return g, nil
+}
+
+// meets reports whether a feature has a point in a box, borders included.
+func (c *Collection) meets(row int, box orb.Bound) bool {
+	own := c.bounds[row]
+	if c.shapes[row] == nil || !own.Intersects(box) {
+		return false
+	}
+	if box.Contains(own.Min) && box.Contains(own.Max) {
+		return true
+	}
+	g, err := c.shape(row)
+	return err == nil && clip.Geometry(box, g) != nil
+}
