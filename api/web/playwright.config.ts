@@ -10,6 +10,10 @@ import { defineConfig } from '@playwright/test';
 const binary = process.env['MAILLAGE_BIN'];
 if (!binary) throw new Error('MAILLAGE_BIN: the path of the maillage binary is needed; run: make web build');
 
+export const BINARY = binary;
+/** The store of the demonstration that is served. */
+export const STORE = 'test-artifacts/demo.gpkg';
+
 const address = `127.0.0.1:${process.env['MAILLAGE_PORT'] ?? '8431'}`;
 
 export default defineConfig({
@@ -46,7 +50,8 @@ export default defineConfig({
     { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/ },
   ],
   webServer: {
-    command: `"${binary}" demo --addr ${address}`,
+    // The store stays for those that export from it.
+    command: `rm -f ${STORE}* && mkdir -p test-artifacts && "${binary}" demo --store ${STORE} --addr ${address}`,
     url: `http://${address}/readyz`,
     timeout: 120_000,
     stdout: 'ignore',

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -18,8 +20,8 @@ import (
 )
 
 type exportCmd struct {
-	Format       string `arg:"" enum:"pmtiles,gpkg,geojson,csv,xlsx" help:"pmtiles (toutes les tuiles), gpkg (couches avec leurs styles), xlsx (écarts), ou un dossier de fichiers, un par couche : geojson, csv."`
-	Out          string `arg:"" type:"path" help:"Fichier à écrire, ou dossier pour geojson et csv ; un export précédent est remplacé, d'un coup."`
+	Format       string `arg:"" enum:"pmtiles,gpkg,geojson,csv,xlsx,site" help:"pmtiles (toutes les tuiles), gpkg (couches avec leurs styles), xlsx (écarts), ou un dossier : geojson et csv, un fichier par couche ; site, la carte entière pour un hébergement de fichiers, sans serveur."`
+	Out          string `arg:"" type:"path" help:"Fichier à écrire, ou dossier pour geojson, csv et site ; un export précédent est remplacé, d'un coup."`
 	Edition      string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
 	DecimalComma bool   `help:"Avec csv : virgule décimale et points-virgules, comme les tableurs français les attendent."`
 	Queue        bool   `help:"Confie l'export aux « maillage worker » de la base, qui doivent pouvoir écrire à cet endroit, et rend la main."`
@@ -89,6 +91,8 @@ func (c *exportCmd) export(ctx context.Context, st store.Store, progress edition
 		err = c.geoPackage(ctx, e, info)
 	case "xlsx":
 		err = c.workbook(e)
+	case "site":
+		err = replaceFolder(c.Out, func(tmp string) (err error) { sum.Tiles, err = writeSite(ctx, tmp, e, step); return err })
 	default:
 		err = c.folder(ctx, e, step)
 	}
@@ -130,6 +134,42 @@ func writeArchive(ctx context.Context, path string, e *edition.Edition, progress
 		err = archive.Check()
 	}
 	return &counts, err
+}
+
+// writeSite writes the map as files: its page, the answers to the edition's own question,
+// and the archive of tiles.
+func writeSite(ctx context.Context, dir string, e *edition.Edition, progress func(n, of int)) (*pmtiles.Counts, error) {
+	server := api.New(api.Options{Version: edition.Program})
+	if err := publish(server, e); err != nil {
+		return nil, err
+	}
+	write := func(name string, body []byte) error {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, body, 0o644); err != nil {
+			return err
+		}
+		return flush(path)
+	}
+	err := server.Site(ctx, write)
+	if err != nil {
+		return nil, err
+	}
+	about, err := json.MarshalIndent(export.AboutOf(e), "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	const archive = "maillage.pmtiles"
+	if err := errors.Join(write(export.AboutFile, append(about, '\n')), write(archive, nil)); err != nil {
+		return nil, err
+	}
+	counts, err := writeArchive(ctx, filepath.Join(dir, archive), e, progress)
+	if err != nil {
+		return nil, err
+	}
+	return counts, flush(filepath.Join(dir, archive))
 }
 
 func (c *exportCmd) geoPackage(ctx context.Context, e *edition.Edition, info store.EditionInfo) error {

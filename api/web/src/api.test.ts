@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Api, Problem, Unreachable } from './api.ts';
+import { Api, Problem, Unreachable, siteFile } from './api.ts';
 import { DEFAULTS } from './state.ts';
 
 const BASE = 'https://carte.example/maillage/#t=20';
@@ -83,4 +83,12 @@ test('a reply of another edition than the first is refused', async () => {
   for (let request = 0; request < 2; request += 1) await api.getDepartement(DEFAULTS);
   await expect(api.getDepartement(DEFAULTS)).rejects.toThrow('edition a shown, b answered');
   expect(await api.getDepartement(DEFAULTS)).toMatchObject({ code: '02' });
+});
+
+test('a request has a file of its own in a site', () => {
+  expect(siteFile('api/v1/edition')).toBe('api/v1/edition.json');
+  expect(siteFile('api/v1/gaps?service=tous&min_hours=17.5&level=commune&territoire=epci%3A200072031')).toBe(
+    'api/v1/gaps/service-tous_min_hours-17.5_level-commune_territoire-epci-200072031.json',
+  );
+  expect(siteFile('api/v1/acces?mesure=classe')).toBe('api/v1/acces/mesure-classe.bin');
 });

@@ -227,6 +227,12 @@ export class OtherEdition extends Error {
 
 type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours'>;
 
+/** The file that holds the answer to a request, as `maillage export site` names it. */
+export function siteFile(path: string): string {
+  const name = decodeURIComponent(path).replace('?', '/').replaceAll('&', '_').replace(/[:=]/g, '-');
+  return `${name}.${/^api\/v1\/acces\b/.test(path) ? 'bin' : 'json'}`;
+}
+
 /** The query of a computed resource, in one order so that caches meet equal addresses. */
 export function questionQuery(question: Question): URLSearchParams {
   return new URLSearchParams({
@@ -242,11 +248,16 @@ export class Api {
   private edition: string | undefined;
   private lieuxOnce: Promise<readonly LieuFeature[]> | undefined;
 
+  /** Whether answers are files beside the page, to one question only, rather than a server's. */
+  readonly site: boolean;
+
   /** `known` are answers that came with the page, by address; each is given once, since a later one may differ. */
   constructor(
     private readonly base: string,
     private readonly known = new Map<string, unknown>(),
-  ) {}
+  ) {
+    this.site = known.get('site') === true;
+  }
 
   getEdition(): Promise<Edition> {
     return this.json<Edition>('api/v1/edition');
@@ -332,6 +343,7 @@ export class Api {
 
   /** A tile address template for MapLibre, which wants it absolute and its braces bare. */
   tiles(layer: string, query = ''): string {
+    if (this.site) return 'archive://{z}/{x}/{y}';
     return `${this.address('tiles/')}${layer}/{z}/{x}/{y}.mvt${query && `?${query}`}`;
   }
 
@@ -358,7 +370,7 @@ export class Api {
 
   /** The answer to a request, or what was wrong with it as one of this file's errors. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await fetch(new URL(path, this.base), init).catch((error: unknown) => {
+    const response = await fetch(new URL(this.site ? siteFile(path) : path, this.base), init).catch((error: unknown) => {
       throw isAbort(error) ? error : new Unreachable(error);
     });
     if (!response.ok) throw await problemOf(response);

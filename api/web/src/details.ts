@@ -158,8 +158,8 @@ export class Details {
           ],
           unreached.length > 0 && [fr.details.unreachedTitle, unreached.join(', ')],
         ),
-        element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, fr.details.page)),
-        gap.ifn && indexSection(this.around.api, gap.type, gap.code),
+        !this.around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, fr.details.page)),
+        gap.ifn && !this.around.api.site && indexSection(this.around.api, gap.type, gap.code),
         zones.length > 0 && element('h3', {}, fr.details.zones),
         zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => this.zoneLink(zone))),
         gap.type === 'epci' &&

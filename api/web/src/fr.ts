@@ -56,6 +56,7 @@ export const fr = {
       'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : aucun lieu à portée. «\u202fInconnue\u202f» : seulement des lieux dont les horaires sont inconnus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
     noscript: 'Cette page a besoin de JavaScript pour dessiner la carte et calculer les chiffres.',
     details: 'Détails',
+    copy: 'Copie de la carte, pour la question ci-dessus\u00a0: les réglages, la fiche d’une maille et les simulations demandent la carte d’origine.',
     search: 'Chercher une commune, un EPCI, un lieu…',
     found: 'Résultats de la recherche',
   },

@@ -101,6 +101,7 @@ class Page {
       this.welcome(edition);
       const [config] = await Promise.all([this.api.getConfig(), this.ask(false)]);
       const { MapView } = await mapCode;
+      if (this.api.site) (await import('./site.ts')).openArchive(this.api.address('maillage.pmtiles'));
       this.map = new MapView({
         container: byId('map'),
         edition,
@@ -131,6 +132,8 @@ class Page {
     showSources(byId('sources'), edition);
     showModelled(byId('modelise'), edition);
     fitControls(edition);
+    document.body.classList.toggle('is-site', this.api.site);
+    byId('copie').hidden = !this.api.site;
     this.defaults = {
       ...DEFAULTS,
       minutes: snap(edition.params.cutoff_min, MINUTES),
@@ -142,7 +145,10 @@ class Page {
 
   private restore(): void {
     this.restoring = true;
-    this.store.update(parseFragment(location.hash, this.defaults));
+    const state = parseFragment(location.hash, this.defaults);
+    const { service, mode, minutes, hours } = this.defaults;
+    // A site answers the question of its edition, and tries nothing.
+    this.store.update(this.api.site ? { ...state, service, mode, minutes, hours, essai: null, scenario: null } : state);
     this.restoring = false;
   }
 

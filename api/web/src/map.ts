@@ -437,7 +437,7 @@ export class MapView {
     const cell = this.map
       .queryRenderedFeatures(point, { layers: [...CELL_LAYERS] })
       .find(({ id }) => this.codes?.[Number(id)] !== TRANSPARENT);
-    if (cell) {
+    if (cell && !this.options.api.site) {
       this.options.onPick({ kind: 'maille', id: String(cell.id) });
       return this.outline([cell]);
     }

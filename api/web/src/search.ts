@@ -103,6 +103,7 @@ export class Search {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && length) this.mark((this.active + step + length) % length);
     else if (event.key === 'Enter' && this.active >= 0) this.take(this.active);
+    else if (event.key === 'Enter') void this.look().then(() => this.take(0)); // faster than the names came
     else if (event.key === 'Escape' && !this.list.hidden) this.show([]);
     else return;
     event.preventDefault();
