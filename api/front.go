@@ -29,6 +29,7 @@ var (
 	headerExposed   = []string{"ETag, X-Maillage-Edition, Content-Crs"}
 	headerVary      = []string{"Accept-Encoding"}
 	headerGzip      = []string{"gzip"}
+	headerBrotli    = []string{"br"}
 )
 
 // front is the first to see a request: it pins the snapshot, sets the headers of
@@ -67,7 +68,7 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 // shared reports whether pages of any origin may read a path.
 func (s *Server) shared(path string) bool {
 	rest, ok := strings.CutPrefix(path, s.base)
-	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || rest == "/ogc" || strings.HasPrefix(rest, "/ogc/") || rest == "/openapi.json")
+	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || strings.HasPrefix(rest, "/pmtiles/") || rest == "/ogc" || strings.HasPrefix(rest, "/ogc/") || rest == "/openapi.json")
 }
 
 // maxAddress is the longest address that is read, in bytes: ten times the longest

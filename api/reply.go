@@ -21,6 +21,7 @@ type reply struct {
 	cache       string // Cache-Control
 	body        []byte
 	gzip        []byte // nil: compressing is not worth it
+	brotli      []byte // made when the map was built; nil: there is none
 	tag         string // strong ETag of body, in quotes
 	name        string // of the file to keep it in; empty: it is to be shown
 	crs         string // reference system of its geometries, as Content-Crs says it; empty: not said
@@ -106,10 +107,10 @@ func fileReply(contentType, name string, write func(io.Writer) error) (*reply, e
 }
 
 // weight is the memory of a reply, in bytes.
-func (r *reply) weight() int { return len(r.body) + len(r.gzip) + 256 }
+func (r *reply) weight() int { return len(r.body) + len(r.gzip) + len(r.brotli) + 256 }
 
-// gzipTag is the strong ETag of the compressed body: other bytes, another tag.
-func (r *reply) gzipTag() string { return strings.TrimSuffix(r.tag, `"`) + `-gz"` }
+// variant is the strong ETag of a compressed body: other bytes, another tag.
+func (r *reply) variant(suffix string) string { return strings.TrimSuffix(r.tag, `"`) + suffix + `"` }
 
 // send writes a reply: 204 when it is empty, 304 when the client has it,
 // compressed when the client prefers so.
@@ -120,14 +121,21 @@ func send(c echo.Context, r *reply) error {
 	if len(r.body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
-	body, tag, coding := r.body, r.tag, ""
-	if r.gzip != nil && prefersGzip(req.Header.Values("Accept-Encoding")) {
-		body, tag, coding = r.gzip, r.gzipTag(), "gzip"
+	body, tag := r.body, r.tag
+	var coding []string
+	accepted := req.Header.Values("Accept-Encoding")
+	switch {
+	case r.brotli != nil && prefers(accepted, "br"):
+		body, tag, coding = r.brotli, r.variant("-br"), headerBrotli
+	case r.gzip != nil && prefers(accepted, "gzip"):
+		body, tag, coding = r.gzip, r.variant("-gz"), headerGzip
 	}
-	// Both tags name the same content, so having the other variant is having it.
-	if known := matchTag(req.Header.Values("If-None-Match"), tag, r.tag, r.gzipTag()); known != "" {
-		h.Set("ETag", known)
-		return c.NoContent(http.StatusNotModified)
+	// All tags name the same content, so having another variant is having it.
+	if fields := req.Header.Values("If-None-Match"); len(fields) > 0 {
+		if known := matchTag(fields, tag, r.tag, r.variant("-gz"), r.variant("-br")); known != "" {
+			h.Set("ETag", known)
+			return c.NoContent(http.StatusNotModified)
+		}
 	}
 	h["Etag"] = []string{tag}
 	if r.name != "" {
@@ -136,8 +144,8 @@ func send(c echo.Context, r *reply) error {
 	if r.crs != "" {
 		h.Set("Content-Crs", "<"+r.crs+">")
 	}
-	if coding != "" {
-		h["Content-Encoding"] = headerGzip
+	if coding != nil {
+		h["Content-Encoding"] = coding
 	}
 	h["Content-Type"] = []string{r.contentType}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
@@ -174,20 +182,20 @@ func matchTag(fields []string, tags ...string) string {
 	return ""
 }
 
-// prefersGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip must be accepted, by
-// name or by "*", and not less than the plain body when that is named too.
-func prefersGzip(fields []string) bool {
-	gzipQ, anyQ, plainQ := -1.0, -1.0, -1.0
+// prefers reads Accept-Encoding (RFC 9110 §12.5.3): the coding must be accepted, by name
+// or by "*", and not less than the plain body when that is named too.
+func prefers(fields []string, coding string) bool {
+	codingQ, anyQ, plainQ := -1.0, -1.0, -1.0
 	for _, field := range fields {
 		for item := range strings.SplitSeq(field, ",") {
-			coding, params, _ := strings.Cut(item, ";")
+			name, params, _ := strings.Cut(item, ";")
 			q, ok := quality(params)
 			if !ok {
 				continue
 			}
-			switch strings.ToLower(strings.TrimSpace(coding)) {
-			case "gzip", "x-gzip":
-				gzipQ = q
+			switch strings.TrimPrefix(strings.ToLower(strings.TrimSpace(name)), "x-") {
+			case coding:
+				codingQ = q
 			case "*":
 				anyQ = q
 			case "identity":
@@ -195,10 +203,10 @@ func prefersGzip(fields []string) bool {
 			}
 		}
 	}
-	if gzipQ < 0 {
-		gzipQ = anyQ
+	if codingQ < 0 {
+		codingQ = anyQ
 	}
-	return gzipQ > 0 && gzipQ >= plainQ
+	return codingQ > 0 && codingQ >= plainQ
 }
 
 // quality reads "q=0.5"; 1 when there is none, false when it is malformed.

@@ -59,8 +59,8 @@ func TestPrefersGzip(t *testing.T) {
 		{"malformed quality is no offer", "gzip;q=beaucoup", false},
 		{"quality out of range is no offer", "gzip;q=2", false},
 	} {
-		if got := prefersGzip([]string{row.field}); got != row.want {
-			t.Errorf("%s: prefersGzip(%q) = %t, want %t", row.name, row.field, got, row.want)
+		if got := prefers([]string{row.field}, "gzip"); got != row.want {
+			t.Errorf("%s: prefers(%q, gzip) = %t, want %t", row.name, row.field, got, row.want)
 		}
 	}
 }
@@ -68,12 +68,13 @@ func TestPrefersGzip(t *testing.T) {
 func TestFilesOfTheMap(t *testing.T) {
 	script := bytes.Repeat([]byte("console.log('maille');\n"), 200)
 	files := fstest.MapFS{
-		"index.html":                 {Data: []byte("<!DOCTYPE html><title>Carte</title>")},
-		"assets/index-DkftHXS7.js":   {Data: script},
-		"assets/carte.css":           {Data: []byte("body{}")},
-		"fonts/Marianne/0-255.pbf":   {Data: []byte{1, 2, 3}},
-		".keep":                      {},
-		"assets/photo-a1B2c3D4.webp": {Data: bytes.Repeat([]byte{0xff, 0xd8, 7, 99}, 600)},
+		"index.html":                  {Data: []byte("<!DOCTYPE html><title>Carte</title>")},
+		"assets/index-DkftHXS7.js":    {Data: script},
+		"assets/index-DkftHXS7.js.br": {Data: []byte("in brotli")},
+		"assets/carte.css":            {Data: []byte("body{}")},
+		"fonts/Marianne/0-255.pbf":    {Data: []byte{1, 2, 3}},
+		".keep":                       {},
+		"assets/photo-a1B2c3D4.webp":  {Data: bytes.Repeat([]byte{0xff, 0xd8, 7, 99}, 600)},
 	}
 	replies, err := staticReplies(files)
 	if err != nil {
@@ -102,6 +103,13 @@ func TestFilesOfTheMap(t *testing.T) {
 	zipped := get(t, s, "/assets/index-DkftHXS7.js", "Accept-Encoding", "gzip")
 	if zipped.Header().Get("Content-Encoding") != "gzip" || !bytes.Equal(gunzip(t, zipped.Body), script) {
 		t.Error("the script was not compressed, or not to itself")
+	}
+	smaller := get(t, s, "/assets/index-DkftHXS7.js", "Accept-Encoding", "gzip, deflate, br, zstd")
+	if smaller.Header().Get("Content-Encoding") != "br" || smaller.Body.String() != "in brotli" || smaller.Header().Get("ETag") == zipped.Header().Get("ETag") {
+		t.Errorf("with brotli accepted: %v", smaller.Header())
+	}
+	if rec := do(s, http.MethodGet, "/assets/index-DkftHXS7.js.br"); rec.Code != http.StatusNotFound {
+		t.Errorf("the compressed form has an address of its own: %d", rec.Code)
 	}
 	if rec := do(s, http.MethodGet, "/.keep"); rec.Code != http.StatusNotFound {
 		t.Errorf("GET /.keep = %d, want 404", rec.Code)

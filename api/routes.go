@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -79,24 +78,15 @@ func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 
 // getTile answers one tile.
 func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
-	y, ok := strings.CutSuffix(r.arg, ".mvt")
-	if !ok {
-		return nil, faultf(kindNotFound, notFoundSentence)
-	}
 	layer := r.param("layer")
-	var at [3]int
-	for i, text := range []string{r.param("z"), r.param("x"), y} {
-		n, err := position("zxy"[i:i+1], text)
-		if err != nil {
-			return nil, &fault{kindTile, "La tuile se nomme par trois nombres, /z/x/y ; « " + quotable(text) + " » n'en est pas un.", err}
-		}
-		at[i] = n
+	at, err := tileAddress(r.param)
+	if err != nil {
+		return nil, err
 	}
 	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], r.asked.Query)
 	if err != nil {
 		if errors.Is(err, tiles.ErrOutOfRange) {
-			return nil, &fault{kindTile, "La tuile " + strconv.Itoa(at[0]) + "/" + strconv.Itoa(at[1]) + "/" + strconv.Itoa(at[2]) +
-				" n'existe pas ; les zooms de la couche sont dans /tiles/" + layer + ".json, x et y vont de 0 à 2^z - 1.", err}
+			return nil, &fault{kindTile, outside(layer, at), err}
 		}
 		return nil, err
 	}
@@ -174,6 +164,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/metrics", "/metrics", s.getMetrics)
 	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
 	get("/docs", "/docs", s.getDocs)
+	get("/pmtiles/:file", "/pmtiles/{archive}.json", s.getArchive)
+	get("/pmtiles/:archive/:z/:x/:y", "/pmtiles/{archive}/{z}/{x}/{y}.mvt", s.getArchivedTile)
 	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
 	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
 // Options configures a Server. The zero value serves at the root, without a
@@ -33,6 +34,10 @@ type Options struct {
 	// Desk keeps what is not of an edition; nil: nothing is kept, and the editions
 	// that can be named are those published to this Server. See [Server.Refresh].
 	Desk Desk
+	// Archives are served below /pmtiles/, by name.
+	Archives map[string]*pmtiles.Archive
+	// Warm makes the tiles of an edition ahead, once it is served.
+	Warm bool
 }
 
 // Server serves the edition last published. It is safe for concurrent use.
@@ -55,6 +60,7 @@ type Server struct {
 
 	mu        sync.Mutex // guards what follows, and the order of publications
 	published []EditionInfo
+	cool      context.CancelFunc // stops making tiles ahead; nil: none are made
 }
 
 // New prepares a server; it answers 503 until an edition is published.
@@ -121,8 +127,27 @@ func (s *Server) Publish(e *edition.Edition) error {
 		}
 	}
 	s.published = list
+	if s.options.Warm {
+		if s.cool != nil {
+			s.cool() // nobody asks the edition before this one
+		}
+		var ctx context.Context
+		ctx, s.cool = context.WithCancel(context.Background())
+		go s.warm(ctx, snap)
+	}
 	s.log.Info("edition published", "edition", e.ID, "cells", len(e.Grid.Cells), "elapsed", time.Since(start))
 	return nil
+}
+
+// warm makes tiles ahead. Those that are asked for meanwhile are made at once.
+func (s *Server) warm(ctx context.Context, snap *snapshot) {
+	start := time.Now()
+	made, err := snap.tiles.Warm(ctx, defaultQuery(snap.Edition))
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.log.Error("tiles not made ahead", "edition", snap.ID, "error", err)
+		return
+	}
+	s.log.Info("tiles made ahead", "edition", snap.ID, "tiles", made, "elapsed", time.Since(start))
 }
 
 func (s *Server) history() []EditionInfo {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -72,6 +73,9 @@ func staticReplies(files fs.FS) (map[string]*reply, error) {
 		if err != nil {
 			return err
 		}
+		if path.Ext(name) == ".br" {
+			return nil // read with what it is a form of
+		}
 		contentType, ok := contentTypes[path.Ext(name)]
 		if !ok {
 			contentType = "application/octet-stream"
@@ -80,7 +84,14 @@ func staticReplies(files fs.FS) (map[string]*reply, error) {
 		if hashed.MatchString(name) {
 			cache = cacheImmutable
 		}
-		out[name], err = compressed(contentType, cache, body, gzip.BestCompression)
+		r, err := compressed(contentType, cache, body, gzip.BestCompression)
+		if err != nil {
+			return err
+		}
+		if r.brotli, err = fs.ReadFile(files, name+".br"); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		out[name] = r
 		return err
 	})
 	if err != nil {

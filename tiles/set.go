@@ -37,6 +37,7 @@ type Set struct {
 	zones   *zones
 	cache   *otter.Cache[key, *Tile]
 	loader  otter.LoaderFunc[key, *Tile]
+	room    uint64 // bytes that the cache may hold
 }
 
 // drawer is one source layer.
@@ -65,7 +66,7 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	for _, set := range opts {
 		set(&o)
 	}
-	s := &Set{edition: e, layers: Layers()}
+	s := &Set{edition: e, layers: Layers(), room: o.cacheBytes}
 	var (
 		c     *cells
 		roads *roads

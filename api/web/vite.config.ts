@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import { fr } from './src/fr.ts';
@@ -34,12 +37,26 @@ function words(): Plugin {
   };
 }
 
+/** Writes scripts and styles compressed with Brotli beside each: a sixth smaller than gzip at its best, too slow to do on a server. */
+function brotli(): Plugin {
+  return {
+    name: 'maillage-brotli',
+    writeBundle: ({ dir = '' }, bundle) => {
+      for (const file of Object.values(bundle)) {
+        if (!/\.(js|css)$/.test(file.fileName)) continue;
+        const source = file.type === 'chunk' ? file.code : file.source;
+        writeFileSync(join(dir, `${file.fileName}.br`), brotliCompressSync(Buffer.from(source)));
+      }
+    },
+  };
+}
+
 // The built page is served under any path (relative base) with
 // `script-src 'self'`: nothing is inlined, and MapLibre's worker is a file of
 // its own, renamed to .js so that every server knows its media type.
 export default defineConfig({
   base: './',
-  plugins: [words()],
+  plugins: [words(), brotli()],
   build: {
     // Where web.go embeds it from; public/.keep keeps the folder in the repository.
     outDir: 'static',

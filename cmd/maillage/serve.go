@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,13 +17,16 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
+	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
 // listenFlags are the options of the commands that serve.
 type listenFlags struct {
-	Addr     string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
-	Basemap  string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
-	BasePath string `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
+	Addr     string   `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
+	Basemap  string   `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+	BasePath string   `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
+	PMTiles  []string `name:"pmtiles" type:"path" placeholder:"FICHIER" help:"Archive de tuiles à servir aussi, sous /pmtiles/NOM/z/x/y.mvt ; l'option se répète."`
+	Warm     bool     `env:"MAILLAGE_WARM" help:"Fait les tuiles d'avance, dès qu'une édition est servie."`
 }
 
 type serveCmd struct{ listenFlags }
@@ -58,6 +63,39 @@ func collectAt(percent int) {
 	}
 }
 
+// openArchives opens archives of tiles, named as their files without the extension.
+func openArchives(paths []string) (archives map[string]*pmtiles.Archive, done func(), err error) {
+	var files []*os.File
+	done = func() {
+		for _, f := range files {
+			_ = f.Close() // only read
+		}
+	}
+	archives = map[string]*pmtiles.Archive{}
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".pmtiles")
+		if archives[name] != nil {
+			done()
+			return nil, nil, usagef("--pmtiles : deux archives s'appellent %s", name)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		files = append(files, f)
+		info, err := f.Stat()
+		if err == nil {
+			archives[name], err = pmtiles.Open(f, info.Size())
+		}
+		if err != nil {
+			done()
+			return nil, nil, fmt.Errorf("%s : %w ; il faut une archive PMTiles 3", path, err)
+		}
+	}
+	return archives, done, nil
+}
+
 // publish makes the server serve an edition. What memory it took to read it, and then to
 // prepare it, is given back each time: the pieces in between do not fit each other.
 func publish(server *api.Server, e *edition.Edition) error {
@@ -72,7 +110,12 @@ func publish(server *api.Server, e *edition.Edition) error {
 func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 	desk, close := newDesk(s, st)
 	defer close()
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk})
+	archives, closeArchives, err := openArchives(f.PMTiles)
+	if err != nil {
+		return err
+	}
+	defer closeArchives()
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk, Archives: archives, Warm: f.Warm})
 	if err := publish(server, e); err != nil {
 		return err
 	}

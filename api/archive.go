@@ -1,0 +1,118 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/tiles/pmtiles"
+)
+
+// archived is an open archive of tiles, served under a name.
+func (s *Server) archived(name string) (*pmtiles.Archive, error) {
+	if a := s.options.Archives[name]; a != nil {
+		return a, nil
+	}
+	return nil, faultf(kindNotFound, "Aucune archive de tuiles ne s'appelle « %s » ici.", quotable(name))
+}
+
+// getArchive answers /pmtiles/{archive}.json, a TileJSON.
+func (s *Server) getArchive(c echo.Context) error {
+	name, ok := strings.CutSuffix(unescaped(c, "file"), ".json")
+	if !ok {
+		return faultf(kindNotFound, notFoundSentence)
+	}
+	a, err := s.archived(name)
+	if err != nil {
+		return err
+	}
+	metadata, err := a.Metadata()
+	if err != nil {
+		return err
+	}
+	doc := map[string]any{}
+	if err := json.Unmarshal(metadata, &doc); err != nil {
+		return fmt.Errorf("metadata of the archive %s: %w", name, err)
+	}
+	lowest, highest := a.Zooms()
+	doc["tilejson"], doc["minzoom"], doc["maxzoom"] = "3.0.0", lowest, highest
+	doc["tiles"] = []string{s.origin(c) + "/pmtiles/" + name + "/{z}/{x}/{y}.mvt"}
+	r, err := jsonReply(typeJSON, doc)
+	if err != nil {
+		return err
+	}
+	return send(c, r)
+}
+
+// getArchivedTile answers one tile of an archive, as it is in it.
+func (s *Server) getArchivedTile(c echo.Context) error {
+	a, err := s.archived(unescaped(c, "archive"))
+	if err != nil {
+		return err
+	}
+	at, err := tileAddress(func(name string) string { return unescaped(c, name) })
+	if err != nil {
+		return err
+	}
+	lowest, highest := a.Zooms()
+	if at[0] < lowest || at[0] > highest || at[1]>>at[0] != 0 || at[2]>>at[0] != 0 {
+		return faultf(kindTile, "La tuile %d/%d/%d n'existe pas ; cette archive va du zoom %d au zoom %d, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], lowest, highest)
+	}
+	zipped, err := a.Tile(at[0], at[1], at[2])
+	if err != nil {
+		return err
+	}
+	r := &reply{contentType: typeTile, cache: cacheEdition}
+	if zipped != nil {
+		sum := sha256.Sum256(zipped)
+		r.tag, r.gzip = `"`+hex.EncodeToString(sum[:12])+`"`, zipped
+		if r.body, err = unzipped(zipped); err != nil {
+			return fmt.Errorf("tile %v: %w", at, err)
+		}
+	}
+	return send(c, r)
+}
+
+func unzipped(b []byte) ([]byte, error) {
+	zr, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	const most = 64 << 20
+	out, err := io.ReadAll(io.LimitReader(zr, most+1))
+	if len(out) > most {
+		return nil, errors.New("more than 64 MiB")
+	}
+	return out, err
+}
+
+// tileAddress reads z, x and y.mvt.
+func tileAddress(param func(name string) string) (at [3]int, err error) {
+	y, ok := strings.CutSuffix(param("y"), ".mvt")
+	if !ok {
+		return at, faultf(kindNotFound, notFoundSentence)
+	}
+	for i, text := range []string{param("z"), param("x"), y} {
+		n, err := position("zxy"[i:i+1], text)
+		if err != nil {
+			return at, &fault{kindTile, "La tuile se nomme par trois nombres, /z/x/y ; « " + quotable(text) + " » n'en est pas un.", err}
+		}
+		at[i] = n
+	}
+	return at, nil
+}
+
+// outside is the sentence for a tile that a layer does not have.
+func outside(layer string, at [3]int) string {
+	return "La tuile " + strconv.Itoa(at[0]) + "/" + strconv.Itoa(at[1]) + "/" + strconv.Itoa(at[2]) +
+		" n'existe pas ; les zooms de la couche sont dans /tiles/" + layer + ".json, x et y vont de 0 à 2^z - 1."
+}
