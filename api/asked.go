@@ -33,6 +33,9 @@ type asked struct {
 	Reference string // id of an edition
 	Beside    string // id of a scenario
 
+	Couche string // what an embed shows, a name of couches
+	Key    string // of the sites that may show it
+
 	WithoutCells bool // cell by cell is not wanted
 
 	Offered offered // what a new lieu would give
@@ -126,6 +129,14 @@ var parameters = []parameter{
 	{"avec", "l'identifiant d'un scénario enregistré", func(a *asked, value string) bool {
 		a.Beside = value
 		return value != ""
+	}},
+	{"couche", "acces, zones-blanches ou lieux", func(a *asked, value string) bool {
+		a.Couche = value
+		return slices.ContainsFunc(couches, func(c couche) bool { return c.name == value })
+	}},
+	{"cle", "une clé d'intégration, faite de lettres et de chiffres", func(a *asked, value string) bool {
+		a.Key = value
+		return len(value) <= 64 && !strings.ContainsFunc(value, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	}},
 	{"reference", "l'identifiant d'une édition", func(a *asked, value string) bool {
 		a.Reference = value
