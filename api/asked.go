@@ -33,6 +33,8 @@ type asked struct {
 	Reference string // id of an edition
 	Beside    string // id of a scenario
 
+	Moment int // slot of the week
+
 	Couche string // what an embed shows, a name of couches
 	Key    string // of the sites that may show it
 
@@ -108,7 +110,7 @@ var parameters = []parameter{
 		a.Within, err = admin.ParseRef(value)
 		return err == nil
 	}},
-	{"mesure", "classe, minutes, heures, personnes ou ifn", func(a *asked, value string) (ok bool) {
+	{"mesure", "classe, minutes, heures, personnes, ifn ou ouvert", func(a *asked, value string) (ok bool) {
 		a.Mesure, ok = parseMesure(value)
 		return ok
 	}},
@@ -129,6 +131,10 @@ var parameters = []parameter{
 	{"avec", "l'identifiant d'un scénario enregistré", func(a *asked, value string) bool {
 		a.Beside = value
 		return value != ""
+	}},
+	{"moment", "un jour de la semaine de 1 (lundi) à 7 et une heure, par exemple 3T17:30 pour mercredi 17 h 30", func(a *asked, value string) (ok bool) {
+		a.Moment, ok = parseMoment(value)
+		return ok
 	}},
 	{"couche", "acces, zones-blanches ou lieux", func(a *asked, value string) bool {
 		a.Couche = value
@@ -198,7 +204,7 @@ func level(value string) (admin.Type, bool) {
 // since a misspelt "cutof" would answer another question than the one meant.
 func ask(raw string, accepts []string, e *edition.Edition) (asked, error) {
 	return askFrom(raw, accepts, e, asked{Query: defaultQuery(e), Level: admin.TypeCommune, Type: admin.TypeEPCI, Method: ifn.Percentile,
-		Offered: offered{everyService(), fullTime}, Limit: defaultLimit})
+		Offered: offered{everyService(), fullTime}, Limit: defaultLimit, Moment: defaultMoment})
 }
 
 // defaultLimit is how many rows are given of a ranked list.

@@ -16,6 +16,7 @@ import (
 //	minutes    uint16  tenths of a minute; people-weighted mean of those who reach a lieu
 //	heures     uint16  tenths of an hour a week; people-weighted mean of those whose hours are known
 //	personnes  uint32  people
+//	ouvert     uint8   who reaches an open lieu at a moment: see momentNumber
 //	ifn        uint16  tenths of a point (0 to 100), of the commune that the cell is mostly in
 //
 // noValue is "no value" in the 16-bit columns: the figure is unknown, or, for the
@@ -37,9 +38,10 @@ const (
 	mesureHeures
 	mesurePersonnes
 	mesureIFN
+	mesureOuvert
 )
 
-var mesures = [...]string{"classe", "minutes", "heures", "personnes", "ifn"}
+var mesures = [...]string{"classe", "minutes", "heures", "personnes", "ifn", "ouvert"}
 
 func parseMesure(text string) (mesure, bool) {
 	for i, name := range mesures {
@@ -56,6 +58,8 @@ func getColumn(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	a := asked{Mesure: r.asked.Mesure, Query: r.asked.Query}
 	switch a.Mesure {
 	case mesureClasse:
+	case mesureOuvert:
+		a.Query.MinHours, a.Moment = 0, r.asked.Moment
 	case mesureHeures:
 		a.Query.MinHours = 0
 	case mesureMinutes:
@@ -73,8 +77,11 @@ func getColumn(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 }
 
 func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
-	if a.Mesure == mesureIFN {
+	switch a.Mesure {
+	case mesureIFN:
 		return s.fragility(), nil
+	case mesureOuvert:
+		return s.momentColumn(a.Query, a.Moment), nil
 	}
 	answer, err := s.answer(ctx, a.Query)
 	if err != nil {

@@ -19,8 +19,8 @@ const address = `127.0.0.1:${process.env['MAILLAGE_PORT'] ?? '8431'}`;
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // One map at a time: it is drawn in software, and each uses a whole processor.
-  workers: 1,
+  // Two maps at a time: each is drawn in software, on a processor of its own.
+  workers: 2,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 120_000,
   expect: { timeout: 30_000 },

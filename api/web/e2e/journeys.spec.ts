@@ -1,5 +1,7 @@
 /** What people come for, from the home page, at both sizes. */
-import { expect, keep, landed, open, settled, test } from './carte.ts';
+import AxeBuilder from '@axe-core/playwright';
+import { count, expect, keep, landed, look, open, settled, test } from './carte.ts';
+import { MOMENT_COLOURS } from '../src/palette.ts';
 
 test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ page }) => {
   await open(page);
@@ -18,6 +20,7 @@ test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ 
 });
 
 test('a lieu is found by its address, an unknown name is told, and Escape lets go', async ({ page }) => {
+  test.skip(page.viewportSize()?.width === 390, 'the same on a telephone');
   await open(page);
   const field = page.getByRole('combobox', { name: /Chercher/ });
   await field.fill('zzzz');
@@ -33,7 +36,30 @@ test('a lieu is found by its address, an unknown name is told, and Escape lets g
 });
 
 test('the page of an EPCI is printed on two sheets', async ({ page }) => {
+  test.skip(page.viewportSize()?.width === 390, 'the same on a telephone');
   await page.goto('./territoires/epci:200072031');
   const pdf = await page.pdf({ preferCSSPageSize: true, path: `test-artifacts/epci-${page.viewportSize()?.width}.pdf` });
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(2);
+});
+
+test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', async ({ page }) => {
+  await open(page);
+  await page.getByRole('radio', { name: 'À telle heure' }).check();
+  const sentence = page.locator('#quand-phrase');
+  await expect(sentence).toContainText('Le mercredi à 17\u00a0h\u00a030');
+  await settled(page);
+  const { png } = await look(page);
+  expect(count(png, MOMENT_COLOURS.ouvert)).toBeGreaterThan(5000);
+  expect(count(png, MOMENT_COLOURS.ferme)).toBeGreaterThan(1000);
+  await page.locator('#quand').scrollIntoViewIfNeeded();
+  await keep(page, `moment-${page.viewportSize()?.width}`);
+  const wednesday = await sentence.textContent();
+  await page.getByLabel('Jour', { exact: true }).selectOption('dimanche');
+  await expect(sentence).not.toHaveText(wednesday ?? '');
+  await expect(page).toHaveURL(/vue=moment&quand=7T17:30/);
+  await page.locator('.week__cell').nth(2 * 26 + 6).click(); // Wednesday, 10 h
+  await expect(page).toHaveURL(/quand=3T10:00/);
+  await settled(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });

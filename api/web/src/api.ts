@@ -190,7 +190,22 @@ export interface Maille {
   readonly ifn?: Ifn;
 }
 
-export type Mesure = 'classe' | 'minutes' | 'heures' | 'personnes' | 'ifn';
+export type Mesure = 'classe' | 'minutes' | 'heures' | 'personnes' | 'ifn' | 'ouvert';
+
+/** People by what they find within reach at a moment; they add up to the population. */
+export interface MomentPeople {
+  readonly ouvert: number;
+  readonly parfois: number;
+  readonly inconnu: number;
+  readonly ferme: number;
+  readonly aucun: number;
+}
+
+export interface Moment {
+  readonly people: MomentPeople;
+  /** By half-hour, from Monday 00:00. */
+  readonly week: { readonly ouvert: readonly number[]; readonly parfois: readonly number[] };
+}
 
 export interface Config {
   /** A raster tile address with {z}, {x} and {y}. */
@@ -316,6 +331,15 @@ export class Api {
     return this.lieuxOnce;
   }
 
+  /** Who reaches an open lieu at the moment of the state, and over the week. */
+  getMoment(state: State, signal?: AbortSignal): Promise<Moment> {
+    const query = questionQuery(state);
+    query.delete('min_hours');
+    query.set('moment', state.quand);
+    query.set('level', 'departement');
+    return this.json<Moment>(`api/v1/moment?${query}`, signal);
+  }
+
   getMaille(row: string, question: Question, signal?: AbortSignal): Promise<Maille> {
     return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${questionQuery(question)}`, signal);
   }
@@ -332,9 +356,10 @@ export class Api {
   }
 
   /** One value per row of the cell pyramid, still encoded; see columns.ts. */
-  async getColumn(mesure: Mesure, question: Question, signal?: AbortSignal): Promise<ArrayBuffer> {
+  async getColumn(mesure: Mesure, question: Question & Pick<State, 'quand'>, signal?: AbortSignal): Promise<ArrayBuffer> {
     const query = questionQuery(question);
-    if (mesure === 'minutes' || mesure === 'heures') query.delete('min_hours');
+    if (mesure === 'ouvert') query.set('moment', question.quand);
+    if (mesure === 'minutes' || mesure === 'heures' || mesure === 'ouvert') query.delete('min_hours');
     if (mesure === 'minutes') query.delete('cutoff');
     const asked = mesure === 'personnes' || mesure === 'ifn' ? new URLSearchParams() : query;
     asked.set('mesure', mesure);

@@ -15,6 +15,7 @@ import {
   IFN_BANDS,
   IFN_FIRST,
   IFN_UNKNOWN,
+  MOMENT_BASE,
   TEMPS_BOUNDS,
   TEMPS_FIRST,
   TEMPS_NONE,
@@ -28,7 +29,7 @@ export const NO_VALUE = 65535;
 /** 16-bit columns count tenths of their unit. */
 const TENTHS = 10;
 
-const BYTES: Readonly<Record<Mesure, 1 | 2 | 4>> = { classe: 1, minutes: 2, heures: 2, personnes: 4, ifn: 2 };
+const BYTES: Readonly<Record<Mesure, 1 | 2 | 4>> = { classe: 1, minutes: 2, heures: 2, personnes: 4, ifn: 2, ouvert: 1 };
 
 export type Column = Uint8Array | Uint16Array | Uint32Array;
 
@@ -101,6 +102,7 @@ export const VUE_MESURE: Readonly<Record<Vue, Mesure>> = {
   classes: 'classe',
   temps: 'minutes',
   heures: 'heures',
+  moment: 'ouvert',
   ifn: 'ifn',
 };
 
@@ -110,12 +112,13 @@ export function paintCodes({ vue, classe, values, ifnBounds: bounds = [] }: Pain
   for (let row = 0; row < classe.length; row += 1) {
     const classCode = classe[row] ?? TRANSPARENT;
     if (classCode === TRANSPARENT) continue;
-    codes[row] = vue === 'classes' ? classCode : bandCode(vue, classCode, values?.[row] ?? NO_VALUE, bounds);
+    if (vue === 'moment') codes[row] = MOMENT_BASE + (values?.[row] ?? 0);
+    else codes[row] = vue === 'classes' ? classCode : bandCode(vue, classCode, values?.[row] ?? NO_VALUE, bounds);
   }
   return codes;
 }
 
-function bandCode(vue: Exclude<Vue, 'classes'>, classCode: number, tenths: number, bounds: readonly number[]): number {
+function bandCode(vue: Exclude<Vue, 'classes' | 'moment'>, classCode: number, tenths: number, bounds: readonly number[]): number {
   const known = tenths !== NO_VALUE;
   const value = tenths / TENTHS;
   switch (vue) {

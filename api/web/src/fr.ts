@@ -4,8 +4,9 @@
  * Sentences are built here and nowhere else, so that another language is
  * another file of the same shape.
  */
-import type { Classe } from './api.ts';
+import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
+import type { MomentState } from './palette.ts';
 import type { Mode, Niveau, Service, Vue } from './state.ts';
 
 const SERVICE_LABELS: Readonly<Record<Service, string>> = {
@@ -28,6 +29,14 @@ function aLieu(service: Service): string {
   return service === 'tous' ? 'un lieu' : `un lieu qui propose «\u202f${SERVICE_LABELS[service]}\u202f»`;
 }
 
+const DAYS = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'];
+
+/** Minutes of a day as "17 h 30", "8 h". */
+function hour(minutes: number): string {
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)}\u00a0h${rest ? `\u00a0${String(rest).padStart(2, '0')}` : ''}`;
+}
+
 export const fr = {
   /** Words of index.html, put in when it is built. */
   page: {
@@ -39,7 +48,10 @@ export const fr = {
     skipZones: 'Aller aux zones blanches',
     skipTable: 'Aller au tableau',
     mapSection: 'Carte',
-    vueQuestion: 'Ce que montre la carte',
+    vueQuestion: 'La carte montre',
+    quand: 'Quand\u202f?',
+    jour: 'Jour',
+    heure: 'Heure',
     simulate: 'Simuler un changement',
     simulation: 'Simulation',
     legend: 'Légende',
@@ -79,6 +91,7 @@ export const fr = {
     classes: 'Couverture',
     temps: 'Temps d’accès',
     heures: 'Heures par semaine',
+    moment: 'À telle heure',
     ifn: 'Fragilité (IFN)',
   } satisfies Record<Vue, string>,
   niveaux: { epci: 'EPCI', secteur: 'Secteurs', commune: 'Communes' } satisfies Record<Niveau, string>,
@@ -118,11 +131,33 @@ export const fr = {
       `${label} (${format.count(lieux)} ${format.plural(lieux, 'lieu', 'lieux')})`,
   },
 
+  moment: {
+    days: DAYS,
+    hour,
+    when: (day: number, minutes: number) => `${DAYS[day - 1]} à ${hour(minutes)}`,
+    sentence: (when: string, people: MomentPeople, total: number, minutes: number) => {
+      const closed = people.ferme > 0 ? ` Pour ${format.roundedCount(people.ferme)}, tout est fermé à portée.` : '';
+      const some = people.parfois > 0 ? ` ${format.roundedCount(people.parfois)} de plus certaines semaines.` : '';
+      return `Le ${when}, ${format.roundedCount(people.ouvert)} habitants (${format.share(people.ouvert, total)}) ont un lieu ouvert à ${format.minutes(minutes)} au plus.${some}${closed}`;
+    },
+    weekLabel: (most: string, when: string) => `Habitants qui ont un lieu ouvert à portée, par demi-heure de la semaine : ${most} au plus, le ${when}. Choisissez un jour et une heure pour les autres.`,
+    cell: (when: string, people: number) => `${when}\u00a0: ${format.roundedCount(people)} habitants`,
+    states: { ouvert: 'Ouvert', parfois: 'Ouvert certaines semaines', inconnu: 'Inconnu', ferme: 'Fermé', aucun: 'Aucun lieu' } satisfies Record<MomentState, string>,
+    notes: {
+      ouvert: (minutes: number) => `un lieu ouvert à ${format.minutes(minutes)} au plus`,
+      parfois: () => 'bus, ou une semaine sur deux',
+      inconnu: () => 'aucun n’est su ouvert, horaires inconnus',
+      ferme: (minutes: number) => `tous fermés à ${format.minutes(minutes)}`,
+      aucun: (minutes: number) => `à ${format.minutes(minutes)}, quelle que soit l’heure`,
+    } satisfies Record<MomentState, (minutes: number) => string>,
+  },
+
   legend: {
     titles: {
       classes: 'Population selon l’accès',
       temps: 'Temps jusqu’au lieu le plus proche',
       heures: 'Ouverture par semaine à portée',
+      moment: 'Un lieu ouvert à ce moment',
       ifn: 'Fragilité numérique (indice IFN)',
     } satisfies Record<Vue, string>,
     classNotes: {

@@ -14,6 +14,8 @@ import {
   HEURES_UNKNOWN,
   IFN_FIRST,
   IFN_UNKNOWN,
+  MOMENT_CODES,
+  MOMENT_STATES,
   TEMPS_BOUNDS,
   TEMPS_FIRST,
   TEMPS_NONE,
@@ -97,6 +99,8 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
         entry(HEURES_NO_LIEU, fr.legend.noLieu(state.minutes)),
         entry(HEURES_UNKNOWN, fr.legend.hoursUnknown),
       ];
+    case 'moment':
+      return MOMENT_STATES.map((name) => ({ ...entry(MOMENT_CODES[name], fr.moment.states[name]), note: fr.moment.notes[name](state.minutes) }));
     case 'ifn':
       return [
         ...bandLabels(figures.ifnBounds ?? [], format.decimal).map((label, band) => entry(IFN_FIRST + band, label)),
@@ -151,6 +155,7 @@ function entryItem({ code, label, note, people, percent }: Entry): HTMLLIElement
 function notes(vue: Vue): string[] {
   switch (vue) {
     case 'classes':
+    case 'moment':
       return [];
     case 'temps':
     case 'heures':

@@ -160,7 +160,8 @@ class Page {
     } else if (state.niveau !== previous.niveau || state.dans !== previous.dans) {
       void this.loadRows(state).catch((error: unknown) => this.showAlert(error));
     }
-    if (state.vue !== previous.vue) void this.repaint();
+    byId('quand').hidden = state.vue !== 'moment';
+    if (state.vue !== previous.vue || (state.vue === 'moment' && state.quand !== previous.quand)) void this.repaint();
     if (this.simuler || isTrying(state)) void this.simulate();
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
@@ -283,6 +284,18 @@ class Page {
     }
     const { vue } = state;
     const finest = edition.cells.at(-1);
+    if (vue === 'moment') {
+      const [classe, values, moment, { momentPeople, showMoment }] = await Promise.all([
+        this.column('classe', state, edition),
+        this.column('ouvert', state, edition),
+        this.api.getMoment(state, signal),
+        import('./moment.ts'),
+      ]);
+      if (signal.aborted) return undefined;
+      showMoment(byId('quand'), state, moment, (quand) => this.store.update({ quand }));
+      this.legend(momentPeople(moment));
+      return paintCodes({ vue, classe, values });
+    }
     if (vue === 'classes' || !finest) {
       const classe = await this.column('classe', state, edition);
       if (signal.aborted) return undefined;
@@ -308,6 +321,7 @@ class Page {
     if (mesure !== 'personnes' && mesure !== 'ifn') parts.push(state.service, state.mode);
     if (mesure === 'classe' || mesure === 'heures') parts.push(state.minutes);
     if (mesure === 'classe') parts.push(state.hours);
+    if (mesure === 'ouvert') parts.push(state.minutes, state.quand);
     const key = parts.join('/');
     let column = this.columns.get(key);
     if (!column) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLASSES } from './api.ts';
-import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, RAMPS, rgb } from './palette.ts';
+import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, RAMPS, rgb } from './palette.ts';
 
 /**
  * Colour-vision deficiencies at full severity, as 3×3 matrices on linear RGB:
@@ -30,6 +30,13 @@ describe.each(Object.keys(VISIONS))('with %s', (vision) => {
     }
   });
 
+  test('states of a moment are told apart; unknown ones are hatched besides', () => {
+    const drawnStates = MOMENT_STATES.filter((state) => state !== 'inconnu');
+    for (const [a, b] of pairs(drawnStates)) {
+      expect(difference(MOMENT_COLOURS[a], MOMENT_COLOURS[b], vision), `${a} and ${b}`).toBeGreaterThan(vision === 'grey print' ? APART_IN_GREY : APART);
+    }
+  });
+
   test.each(Object.entries(RAMPS))('the ramp of %s never goes back, and each step shows', (_, ramp) => {
     for (let step = 1; step < ramp.length; step += 1) {
       const [lighter, darker] = [ramp[step - 1] as Hex, ramp[step] as Hex];
@@ -45,7 +52,7 @@ test('a zone blanche stands out from every other class', () => {
 });
 
 test('what is unknown is hatched in every view, and losses besides', () => {
-  expect(HATCHED.size).toBe(5);
+  expect(HATCHED.size).toBe(6);
   for (const code of HATCHED) expect(COLOURS.has(code)).toBe(true);
 });
 

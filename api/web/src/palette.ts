@@ -30,6 +30,13 @@ export const HEURES_UNKNOWN = 29;
 export const IFN_FIRST = 30;
 export const IFN_UNKNOWN = 39;
 
+/** What is found within reach at a moment, in the order of the API's `ouvert` column, from 1. */
+export const MOMENT_STATES = ['ouvert', 'parfois', 'inconnu', 'ferme', 'aucun'] as const;
+export type MomentState = (typeof MOMENT_STATES)[number];
+/** The code before the first: that of nobody. */
+export const MOMENT_BASE = 59;
+export const MOMENT_CODES: Readonly<Record<MomentState, number>> = { ouvert: 60, parfois: 61, inconnu: 62, ferme: 63, aucun: 64 };
+
 /** Codes of a simulation's difference: who gains, who loses, another change, no change. */
 export const GAGNE = 40;
 export const PERD = 41;
@@ -61,6 +68,9 @@ export const CLASS_COLOURS: Readonly<Record<Classe, Hex>> = {
   inconnue: '#ccd4e2',
 };
 
+/** As the classes: what is well is light and cold, what is far dark. */
+export const MOMENT_COLOURS: Readonly<Record<MomentState, Hex>> = { ouvert: '#bfe3dc', parfois: '#3f7fb0', inconnu: '#ccd4e2', ferme: '#e2a033', aucun: '#8a1250' };
+
 const TEMPS_COLOURS: readonly Hex[] = [
   '#fdf0d2', '#fbd5a0', '#f8b074', '#ee8260', '#d35568', '#a53a72', '#73286a', '#431a50',
 ];
@@ -89,6 +99,7 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
   [HEURES_UNKNOWN, UNKNOWN],
   ...IFN_COLOURS.map((colour, band) => [IFN_FIRST + band, colour] as const),
   [IFN_UNKNOWN, UNKNOWN],
+  ...MOMENT_STATES.map((state) => [MOMENT_CODES[state], MOMENT_COLOURS[state]] as const),
   [GAGNE, DIFFERENCE_COLOURS.gagne],
   [PERD, DIFFERENCE_COLOURS.perd],
   [AUTREMENT, DIFFERENCE_COLOURS.autrement],
@@ -98,7 +109,7 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
 ]);
 
 /** Codes drawn with a hatching over their colour: what is not known, and losses. */
-export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TEMPS_NONE, HEURES_UNKNOWN, IFN_UNKNOWN, PERD]);
+export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TEMPS_NONE, HEURES_UNKNOWN, IFN_UNKNOWN, MOMENT_CODES.inconnu, PERD]);
 
 export const RAMPS = { temps: TEMPS_COLOURS, heures: HEURES_COLOURS, ifn: IFN_COLOURS, gain: GAIN_COLOURS } as const;
 

@@ -6,7 +6,8 @@ const FULL: State = {
   mode: 'walk',
   minutes: 40,
   hours: 0.5,
-  vue: 'ifn',
+  vue: 'moment',
+  quand: '6T09:30',
   niveau: 'commune',
   tableau: true,
   dans: 'epci:200072031',
@@ -26,7 +27,7 @@ describe('the address', () => {
   test('carries every part of the state there and back', () => {
     const fragment = formatFragment(FULL);
     expect(fragment).toBe(
-      'service=acces-internet&mode=walk&t=40&h=0.5&vue=ifn&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169&scenario=abc-12&essai=eyJuYW1l-_',
+      'service=acces-internet&mode=walk&t=40&h=0.5&vue=moment&quand=6T09:30&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169&scenario=abc-12&essai=eyJuYW1l-_',
     );
     expect(parseFragment(`#${fragment}`)).toEqual(FULL);
   });

@@ -30,7 +30,7 @@ export const MODES = ['car', 'bike', 'walk'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** What the colours of the map mean. */
-export const VUES = ['classes', 'temps', 'heures', 'ifn'] as const;
+export const VUES = ['classes', 'temps', 'heures', 'moment', 'ifn'] as const;
 export type Vue = (typeof VUES)[number];
 
 export const NIVEAUX = ['epci', 'secteur', 'commune'] as const;
@@ -59,6 +59,8 @@ export interface State {
   /** Threshold H, hours a week; a multiple of {@link HOURS}.step. */
   readonly hours: number;
   readonly vue: Vue;
+  /** The moment of the week of the view `moment`, as {@link formatMoment} writes it. */
+  readonly quand: string;
   readonly niveau: Niveau;
   readonly tableau: boolean;
   /** The EPCI (`epci:code`) whose communes alone the table shows. */
@@ -86,6 +88,7 @@ export const DEFAULTS: State = {
   minutes: 15,
   hours: 17.5,
   vue: 'classes',
+  quand: '3T17:30',
   niveau: 'epci',
   tableau: false,
   dans: null,
@@ -94,6 +97,23 @@ export const DEFAULTS: State = {
   essai: null,
   scenario: null,
 };
+
+/** A moment of the week: the day from 1, Monday, and minutes of the day. */
+export interface WeekMoment {
+  readonly day: number;
+  readonly minutes: number;
+}
+
+/** Reads `3T17:30`; the usual moment when it cannot be read. */
+export function parseMoment(text: string): WeekMoment {
+  const [, day = '3', hours = '17', minutes = '30'] = /^([1-7])T([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return { day: Number(day), minutes: Number(hours) * 60 + Number(minutes) };
+}
+
+export function formatMoment({ day, minutes }: WeekMoment): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${day}T${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
 
 /** The nearest value that the slider of `range` can show. */
 export function snap(value: number, range: Range): number {
@@ -110,6 +130,7 @@ export function parseFragment(fragment: string, defaults: State = DEFAULTS): Sta
     minutes: numberIn(query.get('t'), MINUTES) ?? defaults.minutes,
     hours: numberIn(query.get('h'), HOURS) ?? defaults.hours,
     vue: oneOf(query.get('vue'), VUES) ?? defaults.vue,
+    quand: query.has('quand') ? formatMoment(parseMoment(query.get('quand') ?? '')) : defaults.quand,
     niveau: oneOf(query.get('niveau'), NIVEAUX) ?? defaults.niveau,
     tableau: query.has('tableau') ? query.get('tableau') === '1' : defaults.tableau,
     dans: /^epci:\d+$/.exec(query.get('dans') ?? '')?.[0] ?? defaults.dans,
@@ -131,6 +152,7 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
   add('t', String(state.minutes), String(defaults.minutes));
   add('h', String(state.hours), String(defaults.hours));
   add('vue', state.vue, defaults.vue);
+  if (state.vue === 'moment') add('quand', state.quand, defaults.quand);
   add('niveau', state.niveau, defaults.niveau);
   add('tableau', state.tableau ? '1' : '0', defaults.tableau ? '1' : '0');
   add('dans', state.dans ?? '', defaults.dans ?? '');

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// momentJSON says who can reach an open lieu at a moment of the week, and over the whole
+// week. The four-week cycle of tours makes that some weeks differ.
+type momentJSON struct {
+	Edition     string            `json:"edition"`
+	Params      edition.QueryJSON `json:"params"`
+	Moment      string            `json:"moment"`
+	People      momentPeople      `json:"people"`
+	Territoires []momentRow       `json:"territoires"`
+	Week        momentWeek        `json:"week"`
+	Modelled    []string          `json:"modelled"`
+}
+
+// momentPeople add up to the population.
+type momentPeople struct {
+	Ouvert  int `json:"ouvert"`  // a lieu within reach is open, every week
+	Parfois int `json:"parfois"` // in some weeks of the cycle
+	Inconnu int `json:"inconnu"` // none known to be open; the hours of one at least are unknown
+	Ferme   int `json:"ferme"`   // all within reach are known to be closed
+	Aucun   int `json:"aucun"`   // no lieu within reach
+}
+
+type momentRow struct {
+	Type   admin.Type   `json:"type"`
+	Code   string       `json:"code"`
+	Nom    string       `json:"nom"`
+	People momentPeople `json:"people"`
+}
+
+// momentWeek is people by half-hour, from Monday 00:00.
+type momentWeek struct {
+	StepMin int   `json:"step_min"`
+	Ouvert  []int `json:"ouvert"`
+	Parfois []int `json:"parfois"`
+}
+
+func newMomentPeople(n [access.NumMoments]int) momentPeople {
+	return momentPeople{n[access.EveryWeek], n[access.SomeWeeks], n[access.MaybeOpen], n[access.Closed], n[access.OutOfReach]}
+}
+
+// defaultMoment is Wednesday at half past five in the afternoon: after work and school.
+const defaultMoment = 2*lieu.SlotsPerDay + 17*lieu.SlotsPerHour + halfHour
+
+const halfHour = 30 / lieu.SlotMinutes // slots
+
+// parseMoment reads a day of the week (1: Monday) and an hour, as 3T17:30; the quarter of
+// an hour that holds it counts.
+func parseMoment(text string) (slot int, ok bool) {
+	day, hour, found := strings.Cut(text, "T")
+	h, m, split := strings.Cut(hour, ":")
+	d, err1 := strconv.Atoi(day)
+	hh, err2 := strconv.Atoi(h)
+	mm, err3 := strconv.Atoi(m)
+	if !found || !split || err1 != nil || err2 != nil || err3 != nil || len(day) != 1 || len(h) != 2 || len(m) != 2 || d < 1 || d > 7 || hh < 0 || hh > 23 || mm < 0 || mm > 59 {
+		return 0, false
+	}
+	return (d-1)*lieu.SlotsPerDay + (60*hh+mm)/lieu.SlotMinutes, true
+}
+
+func momentText(slot int) string {
+	minutes := slot % lieu.SlotsPerDay * lieu.SlotMinutes
+	return fmt.Sprintf("%dT%02d:%02d", slot/lieu.SlotsPerDay+1, minutes/60, minutes%60)
+}
+
+// sets are the sites that every part reaches, for a question.
+func (s *snapshot) sets(q coverage.Query) *access.Sets {
+	return s.Access[q.Mode].Sets(s.Sites, q.Service, q.Cutoff)
+}
+
+// getMoment answers /api/v1/moment.
+func getMoment(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+	a := asked{Query: r.asked.Query, Level: r.asked.Level, Moment: r.asked.Moment}
+	a.Query.MinHours = 0
+	return s.cached(ctx, replyKey{route: "moment", asked: a}, func(context.Context) (*reply, error) {
+		sets := s.sets(a.Query)
+		profile := sets.Profile(s.Sites, s.People)
+		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: momentText(a.Moment), People: newMomentPeople(profile[a.Moment]),
+			Territoires: []momentRow{}, Week: momentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
+		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
+			out.Week.Ouvert = append(out.Week.Ouvert, profile[slot][access.EveryWeek])
+			out.Week.Parfois = append(out.Week.Parfois, profile[slot][access.SomeWeeks])
+		}
+		moments := sets.Moments(s.Sites, a.Moment)
+		for _, t := range s.Division.Territoires(a.Level) {
+			var n [access.NumMoments]int
+			for _, commune := range t.Communes {
+				for _, part := range s.ByCommune[commune] {
+					n[momentOf(sets, moments, part)] += int(s.People[part])
+				}
+			}
+			out.Territoires = append(out.Territoires, momentRow{t.Type, t.Code, t.Nom, newMomentPeople(n)})
+		}
+		return jsonReply(typeJSON, out)
+	})
+}
+
+func momentOf(sets *access.Sets, moments []access.Moment, part int32) access.Moment {
+	if k := sets.Of[part]; k >= 0 {
+		return moments[k]
+	}
+	return access.OutOfReach
+}
+
+// momentNumber is how the column "ouvert" numbers the states; 0: nobody lives there.
+var momentNumber = [access.NumMoments]uint8{access.EveryWeek: 1, access.SomeWeeks: 2, access.MaybeOpen: 3, access.Closed: 4, access.OutOfReach: 5}
+
+// momentColumn is the state of most people of every row; of states that are as many, the
+// one that helps least.
+func (s *snapshot) momentColumn(q coverage.Query, slot int) []byte {
+	sets := s.sets(q)
+	moments := sets.Moments(s.Sites, slot)
+	tallies := make([][access.NumMoments]int32, s.Pyramid.Rows)
+	for part, n := range s.People {
+		if n == 0 {
+			continue
+		}
+		m := momentOf(sets, moments, int32(part))
+		for _, rows := range s.Pyramid.Part {
+			tallies[rows[part]][m] += n
+		}
+	}
+	out := make([]byte, len(tallies))
+	for row, tally := range tallies {
+		var most int32
+		for m, n := range tally {
+			if n > most {
+				most, out[row] = n, momentNumber[m]
+			}
+		}
+	}
+	return out
+}
