@@ -84,10 +84,9 @@ test('the generator writes what to paste, and shows it', async ({ page }) => {
 
 for (const address of ['embed', 'embed?couche=zones-blanches&territoire=epci:200072031', 'integrer', 'accessibilite', 'docs', 'ogc/collections?f=html']) {
   test(`accessible: ${address}`, async ({ page }) => {
-    test.skip(address === 'docs' && page.viewportSize()?.width === 390, 'the same page, read for ten seconds');
     await page.goto(`./${address}`);
     await keep(page, `page-${address.replace(/\W+/g, '-')}-${page.viewportSize()?.width}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page }).exclude('.docs > section ~ section').analyze(); // a hundred alike
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(' ')}`)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
