@@ -32,6 +32,7 @@ var law = []rule{
 	{From: "geo", Never: module + "cmd", Why: "no library reads flags or the environment"},
 	{From: "tiles", Never: module + "api", Why: "tiles are bytes; a static export serves them without HTTP handlers"},
 	{From: "tiles", Never: module + "geo/store", Why: "no query per tile: tiles read an edition in memory"},
+	{From: "api/ogc", Never: module + "geo/edition", Why: "the protocol is tried on made-up rows, and a new kind of result changes nothing in it"},
 	{From: "api", Never: module + "geo/store", Why: "the server keeps serving when the database is down: it reads an edition"},
 	{From: "ifn", Never: module, Except: []string{"ifn"}, Why: "the index is pure: it is checked against published tables without a map"},
 	{From: "geo/store", Never: module + "geo/edition", Why: "a store keeps bytes; it must not know what they mean"},
