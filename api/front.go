@@ -31,6 +31,8 @@ var (
 	headerVary      = []string{"Accept-Encoding"}
 	headerGzip      = []string{"gzip"}
 	headerBrotli    = []string{"br"}
+	headerEdition   = []string{cacheEdition}
+	headerTile      = []string{typeTile}
 )
 
 // front is the first to see a request: it pins the snapshot, sets the headers of

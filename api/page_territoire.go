@@ -252,7 +252,7 @@ func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, 
 // drawTerritoire draws the classes of a territoire, at the resolution that a page can
 // show.
 func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawing, error) {
-	const most = 1500 // cells
+	const most = 2500 // cells
 	c := newCanvas(t.Bounds, 640)
 	out := &drawing{Width: c.width, Height: c.height, Label: "Carte des classes d'accès : " + t.Nom,
 		Caption: "Classe de la plupart des habitants de chaque maille ; points pleins : lieux, points creux : horaires inconnus."}
@@ -264,11 +264,17 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 	if out.Cells, err = s.classShapes(a, t, c, most); err != nil {
 		return nil, err
 	}
-	outline, err := s.Outline(t.Ref)
-	if err != nil {
-		return nil, err
+	if t.Type == admin.TypeDepartement {
+		for _, epci := range s.Division.EPCI { // its own outline is the sum of its communes'
+			out.Outlines = append(out.Outlines, c.outline(epci.Outline))
+		}
+	} else {
+		outline, err := s.Outline(t.Ref)
+		if err != nil {
+			return nil, err
+		}
+		out.Outlines = []string{c.outline(outline)}
 	}
-	out.Outlines = []string{c.outline(outline)}
 	for i := range s.Sites {
 		site := &s.Sites[i]
 		if home := s.SiteHome[i]; home < 0 || !inside[home] {

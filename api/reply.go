@@ -116,8 +116,12 @@ func (r *reply) variant(suffix string) string { return strings.TrimSuffix(r.tag,
 // compressed when the client prefers so.
 func send(c echo.Context, r *reply) error {
 	req, h := c.Request(), c.Response().Header()
-	h["Cache-Control"] = []string{r.cache}
-	h["Vary"] = append(h["Vary"], headerVary...)
+	h["Cache-Control"] = field(r.cache)
+	if vary := h["Vary"]; vary != nil {
+		h["Vary"] = append(vary, headerVary...)
+	} else {
+		h["Vary"] = headerVary
+	}
 	if len(r.body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
@@ -147,12 +151,25 @@ func send(c echo.Context, r *reply) error {
 	if coding != nil {
 		h["Content-Encoding"] = coding
 	}
-	h["Content-Type"] = []string{r.contentType}
+	h["Content-Type"] = field(r.contentType)
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if req.Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
-	return c.Blob(http.StatusOK, r.contentType, body)
+	c.Response().WriteHeader(http.StatusOK)
+	_, err := c.Response().Write(body)
+	return err
+}
+
+// field is the value of a header; those of tiles were made once.
+func field(value string) []string {
+	switch value {
+	case cacheEdition:
+		return headerEdition
+	case typeTile:
+		return headerTile
+	}
+	return []string{value}
 }
 
 // matchTag finds the first of tags that an If-None-Match field lists, comparing

@@ -116,3 +116,17 @@ export async function tabTo(page: Page, target: Locator, most = 40): Promise<voi
 export async function keep(page: Page, name: string, fullPage = false): Promise<void> {
   await page.screenshot({ path: `test-artifacts/${name}.png`, fullPage });
 }
+
+/** South of the Aisne, where zones blanches are wide. */
+export const FERE = 'pos=10.50/49.1500/3.6000';
+
+/** Waits until the last change has been computed and painted. */
+export async function simulated(page: Page): Promise<void> {
+  await expect(page.locator('.simuler__bilan')).not.toHaveAttribute('aria-busy', 'true');
+  await settled(page);
+}
+
+/** The fragment without the view's position. */
+export function scenarioOf(page: Page): string | null {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('essai');
+}

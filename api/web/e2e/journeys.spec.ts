@@ -1,6 +1,6 @@
 /** What people come for, from the home page, at both sizes. */
 import AxeBuilder from '@axe-core/playwright';
-import { count, expect, keep, landed, look, open, settled, test } from './carte.ts';
+import { count, expect, FERE, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test } from './carte.ts';
 import { MOMENT_COLOURS } from '../src/palette.ts';
 
 test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ page }) => {
@@ -62,4 +62,35 @@ test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', asy
   await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('a lieu is simulated by keyboard alone: open, place, choose hours, undo', async ({ page }) => {
+  await open(page, FERE);
+  await tabTo(page, page.locator('#simuler-bouton'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#simuler h2')).toBeFocused();
+  await tabTo(page, page.locator('[data-tool="ouvrir"]'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#simuler h2')).toHaveText('Ouvrir un lieu');
+  await tabTo(page, page.getByRole('button', { name: 'Aller à la carte' }));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('canvas')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await simulated(page);
+  await expect(page.locator('#annonce')).toContainText('habitants');
+  await expect(page.locator('.mark--new')).toHaveCount(1);
+  const placed = scenarioOf(page);
+  await tabTo(page, page.locator('.mark--new'));
+  await page.keyboard.press('Shift+ArrowRight');
+  await simulated(page);
+  expect(scenarioOf(page)).not.toBe(placed);
+  await page.keyboard.press('Control+z');
+  await simulated(page);
+  expect(scenarioOf(page)).toBe(placed);
+  await tabTo(page, page.locator('.actions li button').first());
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('input[name="heures-lieu"]:checked'));
+  await page.keyboard.press('ArrowDown');
+  await simulated(page);
+  expect(scenarioOf(page)).not.toBe(placed);
 });

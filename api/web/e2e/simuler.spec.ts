@@ -1,16 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/palette.ts';
-import { count, expect, find, keep, landed, look, open, settled, tabTo, test } from './carte.ts';
-
-/** South of the Aisne, where zones blanches are wide. */
-const FERE = 'pos=10.50/49.1500/3.6000';
-
-/** Waits until the last change has been computed and painted. */
-async function simulated(page: Page): Promise<void> {
-  await expect(page.locator('.simuler__bilan')).not.toHaveAttribute('aria-busy', 'true');
-  await settled(page);
-}
+import { count, expect, FERE, find, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test } from './carte.ts';
 
 async function start(page: Page, fragment = ''): Promise<void> {
   await open(page, fragment);
@@ -26,11 +17,6 @@ async function use(page: Page, name: string): Promise<void> {
 /** A zone blanche on the free part of the map, in pixels of the stage. */
 async function blank(page: Page): Promise<{ x: number; y: number }> {
   return find((await look(page)).png, CLASS_COLOURS.blanche, 14);
-}
-
-/** The fragment without the view's position. */
-function scenarioOf(page: Page): string | null {
-  return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('essai');
 }
 
 test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
@@ -350,37 +336,6 @@ test('the ten best places are listed, shaded and chosen', async ({ page }) => {
   // What was promised is what comes.
   const said = (await page.locator('.bilan__gain b').first().textContent()) ?? '';
   expect(Number(said.replace(/\D/g, ''))).toBe(gains[0]);
-});
-
-test('by keyboard alone: open, place, choose hours, undo', async ({ page }) => {
-  await open(page, FERE);
-  await tabTo(page, page.locator('#simuler-bouton'));
-  await page.keyboard.press('Enter');
-  await expect(page.locator('#simuler h2')).toBeFocused();
-  await tabTo(page, page.locator('[data-tool="ouvrir"]'));
-  await page.keyboard.press('Enter');
-  await expect(page.locator('#simuler h2')).toHaveText('Ouvrir un lieu');
-  await tabTo(page, page.getByRole('button', { name: 'Aller à la carte' }));
-  await page.keyboard.press('Enter');
-  await expect(page.locator('canvas')).toBeFocused();
-  await page.keyboard.press('Enter');
-  await simulated(page);
-  await expect(page.locator('#annonce')).toContainText('habitants');
-  await expect(page.locator('.mark--new')).toHaveCount(1);
-  const placed = scenarioOf(page);
-  await tabTo(page, page.locator('.mark--new'));
-  await page.keyboard.press('Shift+ArrowRight');
-  await simulated(page);
-  expect(scenarioOf(page)).not.toBe(placed);
-  await page.keyboard.press('Control+z');
-  await simulated(page);
-  expect(scenarioOf(page)).toBe(placed);
-  await tabTo(page, page.locator('.actions li button').first());
-  await page.keyboard.press('Enter');
-  await tabTo(page, page.locator('input[name="heures-lieu"]:checked'));
-  await page.keyboard.press('ArrowDown');
-  await simulated(page);
-  expect(scenarioOf(page)).not.toBe(placed);
 });
 
 test('accessible with the panel open, at the menu and in every tool', async ({ page }) => {
