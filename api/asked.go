@@ -35,9 +35,6 @@ type asked struct {
 
 	Moment int // slot of the week
 
-	Couche string // what an embed shows, a name of couches
-	Key    string // of the sites that may show it
-
 	WithoutCells bool // cell by cell is not wanted
 
 	Offered offered // what a new lieu would give
@@ -135,14 +132,6 @@ var parameters = []parameter{
 	{"moment", "un jour de la semaine de 1 (lundi) à 7 et une heure, par exemple 3T17:30 pour mercredi 17 h 30", func(a *asked, value string) (ok bool) {
 		a.Moment, ok = parseMoment(value)
 		return ok
-	}},
-	{"couche", "acces, zones-blanches ou lieux", func(a *asked, value string) bool {
-		a.Couche = value
-		return slices.ContainsFunc(couches, func(c couche) bool { return c.name == value })
-	}},
-	{"cle", "une clé d'intégration, faite de lettres et de chiffres", func(a *asked, value string) bool {
-		a.Key = value
-		return len(value) <= 64 && !strings.ContainsFunc(value, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	}},
 	{"reference", "l'identifiant d'une édition", func(a *asked, value string) bool {
 		a.Reference = value

@@ -82,12 +82,10 @@ const (
 	KindToken  = "token"  // by the SHA-256 of the token: a [Token]
 	// A scenario, by an id that cannot be guessed: the file of [scenario.Parse].
 	KindScenario = "scenario"
-	// The sites that may show embeds under a key, by that key.
-	KindIntegration = "integration"
 )
 
 // DocumentKinds lists the kinds of documents, for whoever copies them all.
-func DocumentKinds() []string { return []string{KindRecord, KindToken, KindScenario, KindIntegration} }
+func DocumentKinds() []string { return []string{KindRecord, KindToken, KindScenario} }
 
 // Token is what is kept of a token: not the token.
 type Token struct {
@@ -108,8 +106,6 @@ type known struct {
 	records  []record // newest first; also of editions that were deleted since
 	visits   []Visits
 	jobs     []Job
-	// integrations are the sites that may show embeds, by key.
-	integrations map[string][]string
 }
 
 // record is a record and when it was made (RFC 3339, UTC).
@@ -174,9 +170,6 @@ func (s *Server) readDesk(ctx context.Context) (*known, error) {
 		return nil, err
 	}
 	if now.visits, err = s.desk.Visits(ctx); err != nil {
-		return nil, err
-	}
-	if now.integrations, _, err = s.integrations(ctx); err != nil {
 		return nil, err
 	}
 	if before := s.seen(); before.records != nil && slices.Equal(before.editions, now.editions) {
@@ -253,20 +246,12 @@ func (s *Server) writeVisits(ctx context.Context) error {
 // write runs a write to the desk by whoever holds a token. Errors of the store become
 // a 503 that says what to do.
 func (s *Server) write(c echo.Context, do func(ctx context.Context) error) error {
-	scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		token = ""
-	}
-	return s.writeAs(c, strings.TrimSpace(token), do)
-}
-
-func (s *Server) writeAs(c echo.Context, token string, do func(ctx context.Context) error) error {
 	if s.desk.Desk == nil {
 		return faultf(kindNotFound, "Ce serveur n'enregistre rien : il sert une édition sans magasin.")
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
-	err := s.authorize(ctx, token)
+	err := s.authorize(ctx, c)
 	if err == nil {
 		err = do(ctx)
 	}
@@ -277,9 +262,11 @@ func (s *Server) writeAs(c echo.Context, token string, do func(ctx context.Conte
 	return &fault{kindStore, "L'enregistrement est impossible pour l'instant : le magasin ne répond pas. Rien n'a été changé ; réessayez dans une minute.", err}
 }
 
-// authorize wants a token to be one that was created.
-func (s *Server) authorize(ctx context.Context, token string) error {
-	if token == "" {
+// authorize wants the bearer token of a request to be one that was created.
+func (s *Server) authorize(ctx context.Context, c echo.Context) error {
+	scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return faultf(kindToken, "Écrire demande un jeton : ajoutez l'en-tête « Authorization: Bearer … » ; un jeton se crée par « maillage token create ».")
 	}
 	_, err := s.desk.Document(ctx, KindToken, TokenID(token))

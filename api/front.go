@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 // shared reports whether pages of any origin may read a path.
 func (s *Server) shared(path string) bool {
 	rest, ok := strings.CutPrefix(path, s.base)
-	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || strings.HasPrefix(rest, "/pmtiles/") || rest == "/ogc" || strings.HasPrefix(rest, "/ogc/") || slices.Contains([]string{"/openapi.json", "/oembed", "/embed.js"}, rest))
+	return ok && (strings.HasPrefix(rest, "/api/") || strings.HasPrefix(rest, "/tiles/") || strings.HasPrefix(rest, "/pmtiles/") || rest == "/ogc" || strings.HasPrefix(rest, "/ogc/") || rest == "/openapi.json")
 }
 
 // maxAddress is the longest address that is read, in bytes: ten times the longest

@@ -38,7 +38,6 @@ type page struct {
 	Question string // French sentence
 	Modelled []string
 	Sources  string
-	OEmbed   string // address that describes how to embed the page; empty: it is not
 }
 
 func (s *Server) newPage(snap *snapshot, q coverage.Query, title, state string) page {

@@ -76,12 +76,11 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	// Ages of records are told to the month: the page is another one every day.
 	a, today := asked{Query: r.asked.Query, Within: ref}, time.Now().UTC()
 	records := s.seen().records
-	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records), r.base)}, func(ctx context.Context) (*reply, error) {
+	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records))}, func(ctx context.Context) (*reply, error) {
 		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today, records)
 		if err != nil {
 			return nil, err
 		}
-		p.Page.OEmbed = oembedOf(r.base, r.base+"/territoires/"+ref.String())
 		return render("territoire.html", p)
 	})
 }

@@ -165,14 +165,6 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/metrics", "/metrics", s.getMetrics)
 	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
 	get("/docs", "/docs", s.getDocs)
-	get("/accessibilite", "/accessibilite", func(c echo.Context) error { return send(c, s.access) })
-	get("/embed", "/embed", s.getEmbed)
-	get("/oembed", "/oembed", s.getOEmbed)
-	get("/integrer", "/integrer", s.getIntegrate)
-	for name, script := range s.scripts {
-		get(name, name, func(c echo.Context) error { return send(c, script) })
-	}
-	get("/api/v1/integrations", "/api/v1/integrations", s.listIntegrations)
 	get("/pmtiles/:file", "/pmtiles/{archive}.json", s.getArchive)
 	get("/pmtiles/:archive/:z/:x/:y", "/pmtiles/{archive}/{z}/{x}/{y}.mvt", s.getArchivedTile)
 	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
@@ -185,10 +177,6 @@ func (s *Server) routes(e *echo.Echo) {
 		s.labels[s.base+path] = doc
 		e.Add(method, s.base+path, h)
 	}
-	write(http.MethodPost, "/integrer", "/integrer", s.postIntegrate)
-	write(http.MethodPost, "/api/v1/integrations", "/api/v1/integrations", s.postIntegration)
-	write(http.MethodPut, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.putIntegration)
-	write(http.MethodDelete, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.deleteIntegration)
 	write(http.MethodPost, "/api/v1/travaux", "/api/v1/travaux", s.postTravaux)
 	write(http.MethodDelete, "/api/v1/travaux/:id", "/api/v1/travaux/{id}", s.deleteTravail)
 	write(http.MethodPost, "/api/v1/simulation", "/api/v1/simulation", s.postSimulation)

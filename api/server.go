@@ -56,8 +56,6 @@ type Server struct {
 	config  *reply
 	style   *reply
 	docs    *reply
-	access  *reply // the declaration of accessibility
-	scripts map[string]*reply
 	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -87,11 +85,6 @@ func New(o Options) *Server {
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
 	s.docs = mustReply(s.newDocsPage())
-	s.access = mustReply(s.newAccessPage())
-	s.scripts = map[string]*reply{}
-	for name, body := range map[string][]byte{"/embed.js": embedScript, "/embed-frame.js": embedFrameScript} {
-		s.scripts[name] = mustReply(newReply(contentTypes[".js"], body))
-	}
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

@@ -47,7 +47,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone/ },
-    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys|embed/ },
+    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/ },
   ],
   webServer: {
     // The store stays for those that export from it.
