@@ -22,6 +22,7 @@ type reply struct {
 	body        []byte
 	gzip        []byte // nil: compressing is not worth it
 	tag         string // strong ETag of body, in quotes
+	policy      string // Content-Security-Policy; empty: that of the server
 	name        string // of the file to keep it in; empty: it is to be shown
 }
 
@@ -114,6 +115,9 @@ func (r *reply) gzipTag() string { return strings.TrimSuffix(r.tag, `"`) + `-gz"
 func send(c echo.Context, r *reply) error {
 	req, h := c.Request(), c.Response().Header()
 	h["Cache-Control"] = []string{r.cache}
+	if r.policy != "" {
+		h["Content-Security-Policy"] = []string{r.policy}
+	}
 	h["Vary"] = append(h["Vary"], headerVary...)
 	if len(r.body) == 0 {
 		return c.NoContent(http.StatusNoContent)

@@ -28,6 +28,9 @@ type Options struct {
 	Basemap string
 	// BasePath is the path that everything is served below, as "/carte".
 	BasePath string
+	// EmbedHosts are the hosts whose pages may show embeds that name no registration, as
+	// [ParseHosts] gives them. None: the server's own pages only.
+	EmbedHosts []string
 	// Version is the program's, for the metrics.
 	Version string
 	// Desk keeps what is not of an edition; nil: nothing is kept, and the editions
@@ -41,6 +44,8 @@ type Server struct {
 	options Options
 	base    string
 	policy  []string // Content-Security-Policy
+	basemap string   // origin of the background map, empty: none
+	assets  assets   // of the map inside an embed
 	current atomic.Pointer[snapshot]
 	metrics *metrics
 	handler http.Handler
@@ -50,6 +55,7 @@ type Server struct {
 	openapi *reply
 	config  *reply
 	style   *reply
+	access  *reply // /accessibilite
 	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -70,13 +76,16 @@ func New(o Options) *Server {
 		s.log.Warn("background map left out", "basemap", o.Basemap, "error", err)
 		s.options.Basemap = ""
 	}
-	s.policy = []string{contentPolicy(origin)}
-	if _, built := web.Files(); !built {
+	s.basemap, s.policy = origin, []string{contentPolicy(origin, "'self'")}
+	files, built := web.Files()
+	if !built {
 		s.log.Warn("the map was not built; run: make web")
 	}
 	s.static = mustReply(embedded())
+	s.assets = mustReply(readAssets(files))
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
+	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, o.Version}))
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

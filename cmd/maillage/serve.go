@@ -19,9 +19,10 @@ import (
 
 // listenFlags are the options of the commands that serve.
 type listenFlags struct {
-	Addr     string `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
-	Basemap  string `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
-	BasePath string `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
+	Addr       string   `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
+	Basemap    string   `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+	EmbedHosts []string `env:"MAILLAGE_EMBED_HOSTS" placeholder:"HÔTE" help:"Sites qui peuvent montrer les cartes à intégrer sans intégration enregistrée : noms exacts, séparés par des virgules ; aucun par défaut."`
+	BasePath   string   `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
 }
 
 type serveCmd struct{ listenFlags }
@@ -70,9 +71,13 @@ func publish(server *api.Server, e *edition.Edition) error {
 
 // serve serves an edition of a store, and those that follow it, until the context ends.
 func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
+	hosts, err := api.ParseHosts(f.EmbedHosts)
+	if err != nil {
+		return fmt.Errorf("--embed-hosts : %w", err)
+	}
 	desk, close := newDesk(s, st)
 	defer close()
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk})
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: hosts, Version: edition.Program, Desk: desk})
 	if err := publish(server, e); err != nil {
 		return err
 	}
