@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /**
@@ -10,7 +12,11 @@ import { defineConfig } from '@playwright/test';
 const binary = process.env['MAILLAGE_BIN'];
 if (!binary) throw new Error('MAILLAGE_BIN: the path of the maillage binary is needed; run: make web build');
 
-const address = `127.0.0.1:${process.env['MAILLAGE_PORT'] ?? '8431'}`;
+const port = process.env['MAILLAGE_PORT'] ?? '8431';
+const address = `127.0.0.1:${port}`;
+
+/** Where the server keeps what it is told; a test makes its token there. */
+export const store = join(tmpdir(), `maillage-e2e-${port}.gpkg`);
 
 export default defineConfig({
   testDir: 'e2e',
@@ -46,7 +52,7 @@ export default defineConfig({
     { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe/ },
   ],
   webServer: {
-    command: `"${binary}" demo --addr ${address}`,
+    command: `rm -f "${store}"* && exec "${binary}" demo --addr ${address} --store "${store}"`,
     url: `http://${address}/readyz`,
     timeout: 120_000,
     stdout: 'ignore',

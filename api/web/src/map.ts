@@ -24,7 +24,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers, others } from './style.ts';
 import { Sketch } from './sketch.ts';
 import { hatchImage, IMAGES, PIXEL_RATIO } from './symbols.ts';
 
@@ -183,7 +183,9 @@ export class MapView {
     if (selection?.kind === 'zone') this.highlight('selected-zone', ['==', ['to-string', ['id']], selection.id]);
     if (selection?.kind === 'territoire') {
       const [type, code = ''] = selection.id.split(':');
-      if (type === 'epci' || type === 'commune') this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+      if (type !== 'epci' && type !== 'commune') return;
+      this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+      if (this.options.frame) this.map.addLayer(others(type, code), 'zones-outline');
     }
   }
 
