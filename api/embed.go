@@ -392,7 +392,7 @@ func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request) (*r
 // accessPrint is the declaration of accessibility.
 type accessPrint struct {
 	Page    page
-	Version string
+	Version string // of the program, as it names itself
 }
 
 // assets are the files that the page of an embed begins with, as paths from the root.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func New(o Options) *Server {
 	s.assets = mustReply(readAssets(files))
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
-	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, o.Version}))
+	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, cmp.Or(o.Version, "maillage")}))
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

@@ -326,8 +326,19 @@ export class MapView {
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
   }
 
+  /** A frame is narrow, then wide, as the page around it likes: until a hand moves it, the view stays whole. */
+  private stayWhole(): void {
+    const { map } = this;
+    const fit = () => void map.fitBounds(box(this.whole().bounds), { padding: this.homePadding(), duration: 0 });
+    map.on('resize', fit);
+    map.on('movestart', ({ originalEvent }) => {
+      if (originalEvent && originalEvent.type !== 'resize') map.off('resize', fit);
+    });
+  }
+
   private listen(): void {
     const { map } = this;
+    if (this.options.frame) this.stayWhole();
     map.on('click', ({ point, lngLat, originalEvent }) => {
       // A mark answers for itself.
       if (originalEvent.target instanceof Element && originalEvent.target.closest('.maplibregl-marker')) return;
