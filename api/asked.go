@@ -30,6 +30,12 @@ type asked struct {
 	Weights string // as ifn.Weights writes itself; empty: those of the structure
 	Format  format
 
+	Couche      couche // of an embed
+	Integration string // id of a registration; empty: none is named
+	URL         string // that oEmbed is asked for
+	MaxWidth    int    // CSS pixels; 0: any
+	MaxHeight   int
+
 	Reference string // id of an edition
 	Beside    string // id of a scenario
 
@@ -137,6 +143,30 @@ var parameters = []parameter{
 		a.Reference = value
 		return value != ""
 	}},
+	{"couche", "zones-blanches, temps ou heures", func(a *asked, value string) (ok bool) {
+		a.Couche, ok = parseCouche(value)
+		return ok
+	}},
+	{"integration", "l'identifiant d'une intégration enregistrée, ou rien", func(a *asked, value string) bool {
+		a.Integration = value
+		return len(value) <= 64
+	}},
+	{"url", "l'adresse de la page d'un territoire ou d'une carte à intégrer", func(a *asked, value string) bool {
+		a.URL = value
+		return value != ""
+	}},
+	{"maxwidth", "une largeur en pixels", func(a *asked, value string) bool {
+		var err error
+		a.MaxWidth, err = position("maxwidth", value)
+		return err == nil
+	}},
+	{"maxheight", "une hauteur en pixels", func(a *asked, value string) bool {
+		var err error
+		a.MaxHeight, err = position("maxheight", value)
+		return err == nil
+	}},
+	// What oEmbed clients ask for, and always get: nobody is tracked.
+	{"dnt", "0 ou 1", func(_ *asked, value string) bool { return value == "0" || value == "1" }},
 	{"services", "des services séparés par des virgules, parmi " + serviceSlugs(), func(a *asked, value string) bool {
 		var set lieu.Services
 		for slug := range strings.SplitSeq(value, ",") {

@@ -82,10 +82,12 @@ const (
 	KindToken  = "token"  // by the SHA-256 of the token: a [Token]
 	// A scenario, by an id that cannot be guessed: the file of [scenario.Parse].
 	KindScenario = "scenario"
+	// A registration of who may show embeds, by an id that is no secret.
+	KindIntegration = "integration"
 )
 
 // DocumentKinds lists the kinds of documents, for whoever copies them all.
-func DocumentKinds() []string { return []string{KindRecord, KindToken, KindScenario} }
+func DocumentKinds() []string { return []string{KindRecord, KindToken, KindScenario, KindIntegration} }
 
 // Token is what is kept of a token: not the token.
 type Token struct {
@@ -106,6 +108,8 @@ type known struct {
 	records  []record // newest first; also of editions that were deleted since
 	visits   []Visits
 	jobs     []Job
+	// By id. The map is replaced, never changed.
+	integrations map[string]integration
 }
 
 // record is a record and when it was made (RFC 3339, UTC).
@@ -170,6 +174,9 @@ func (s *Server) readDesk(ctx context.Context) (*known, error) {
 		return nil, err
 	}
 	if now.visits, err = s.desk.Visits(ctx); err != nil {
+		return nil, err
+	}
+	if now.integrations, err = s.readIntegrations(ctx); err != nil {
 		return nil, err
 	}
 	if before := s.seen(); before.records != nil && slices.Equal(before.editions, now.editions) {

@@ -102,14 +102,14 @@ func (s *Server) preflight(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// contentPolicy lets the page load from its own origin, and pictures and tiles
-// from the background map's.
-func contentPolicy(basemap string) string {
+// contentPolicy lets a page load from its own origin, and pictures and tiles from the
+// background map's; and pages of ancestors show it in a frame.
+func contentPolicy(basemap, ancestors string) string {
 	if basemap != "" {
 		basemap = " " + basemap
 	}
 	return "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:" + basemap + "; connect-src 'self'" + basemap +
-		"; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+		"; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors " + ancestors
 }
 
 // basemapOrigin is the origin of a background map's address, as a content

@@ -54,7 +54,7 @@ var indicateurNotes = map[string]any{
 	"zones_blanches":  "habitants sans lieu à moins de T, dans la question par défaut de chaque édition",
 	"reference_zones": "habitants des zones blanches de l'édition de référence qui ne sont plus en zone blanche, compté maille par maille avec la population de la référence ; absent si la grille ou la question diffèrent",
 	"years":           "lieux que l'édition de référence n'avait pas, situés dans ses zones blanches, à leur première édition",
-	"visits":          "pages de la carte vues par jour (UTC), comptées sans cookie, sans adresse et sans identifiant",
+	"visits":          "pages de la carte vues par jour (UTC), comptées sans cookie, sans adresse et sans identifiant ; « integration:hôte » compte les cartes intégrées, par site qui les montre",
 }
 
 // getIndicateurs answers /api/v1/indicateurs.

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
 	"github.com/aisne-numerique/maillage/api/ogc"
 )
 
@@ -225,6 +228,38 @@ func TestOGCIsReadable(t *testing.T) {
 	wellFormed(t, body)
 	if !strings.Contains(body, "/maillage/ogc/collections/communes/items?after=") {
 		t.Error("no link to the next page")
+	}
+}
+
+// TestReqGeoJSONRings: outer rings turn counterclockwise, holes clockwise (RFC 7946, 3.1.6).
+func TestReqGeoJSONRings(t *testing.T) {
+	s, _ := serving(t, Options{})
+	polygons := 0
+	for name := range ogcIDs {
+		fc, err := geojson.UnmarshalFeatureCollection(get(t, s, "/ogc/collections/"+name+"/items?limit=10000").Body.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range fc.Features {
+			var all orb.MultiPolygon
+			switch g := f.Geometry.(type) {
+			case orb.Polygon:
+				all = orb.MultiPolygon{g}
+			case orb.MultiPolygon:
+				all = g
+			}
+			for _, polygon := range all {
+				polygons++
+				for i, ring := range polygon {
+					if want := map[bool]orb.Orientation{true: orb.CCW, false: orb.CW}[i == 0]; ring.Orientation() != want {
+						t.Errorf("%s %v: ring %d turns the other way", name, f.ID, i)
+					}
+				}
+			}
+		}
+	}
+	if polygons == 0 {
+		t.Error("no polygon at all")
 	}
 }
 

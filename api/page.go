@@ -38,6 +38,7 @@ type page struct {
 	Question string // French sentence
 	Modelled []string
 	Sources  string
+	OEmbed   string // address of what shows the page elsewhere; empty: nothing does
 }
 
 func (s *Server) newPage(snap *snapshot, q coverage.Query, title, state string) page {

@@ -46,9 +46,10 @@ type classRow struct {
 
 type figureRow struct{ Name, Here, Whole string }
 
+// barRow is the people of a band, whose class is that of its colour on the map.
 type barRow struct {
-	Name, Text string
-	Width      float64
+	Class, Name, People, Share string
+	Width                      float64
 }
 
 type shareRow struct {
@@ -76,11 +77,17 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	// Ages of records are told to the month: the page is another one every day.
 	a, today := asked{Query: r.asked.Query, Within: ref}, time.Now().UTC()
 	records := s.seen().records
-	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records))}, func(ctx context.Context) (*reply, error) {
+	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records), r.base)}, func(ctx context.Context) (*reply, error) {
 		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today, records)
 		if err != nil {
 			return nil, err
 		}
+		own := r.base + "/territoires/" + ref.String()
+		if values := questionValues(a.Query, snap.Edition); len(values) > 0 {
+			own += "?" + values.Encode()
+		}
+		p.Page.OEmbed = oembedAddress(r.base, own)
+		p.Links = append(p.Links, link{s.base + "/integrer?" + embedValues(a, snap.Edition).Encode(), "Intégrer cette carte"})
 		return render("territoire.html", p)
 	})
 }
@@ -190,9 +197,9 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 
 // distributions count the people of a territoire by time and by hours.
 func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, hours []barRow) {
-	timeBounds, hourBounds := []float64{5, 10, 15, 20, 30, 45}, []float64{5, 10, 17.5, 25, 35}
+	timeBounds, hourBounds := []float64{5, 10, 15, 20, 30, 45, 60}, []float64{5, 10, 17.5, 25, 35} // as the map has them
 	byTime, byHours := make([]int, len(timeBounds)+2), make([]int, len(hourBounds)+2)
-	population := 0
+	population, tooFar := 0, 0
 	for _, c := range t.Communes {
 		for _, i := range s.ByCommune[c] {
 			n := int(s.People[i])
@@ -203,7 +210,9 @@ func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, 
 			} else {
 				byTime[len(timeBounds)+1] += n
 			}
-			if h, known := a.Supply.WeeklyHours(i); known {
+			if a.Class[i] == coverage.Blanche {
+				tooFar += n // another thing than a lieu that hardly opens
+			} else if h, known := a.Supply.WeeklyHours(i); known {
 				k, found := slices.BinarySearch(hourBounds, h)
 				if found {
 					k++ // enough is enough
@@ -214,35 +223,38 @@ func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, 
 			}
 		}
 	}
-	bar := func(name string, n int) barRow {
+	bar := func(class, name string, n int) barRow {
 		width := 0.0
 		if population > 0 {
 			width = rounded(100*float64(n)/float64(population), 2)
 		}
-		return barRow{name, frenchCount(n) + " (" + frenchShare(n, population) + ")", width}
+		return barRow{class, name, frenchCount(n), frenchShare(n, population), width}
 	}
 	for k, n := range byTime {
+		class := "temps-" + strconv.Itoa(k)
 		switch {
 		case k == 0:
-			times = append(times, bar(frenchDecimal(timeBounds[0])+" min ou moins", n))
+			times = append(times, bar(class, frenchDecimal(timeBounds[0])+" min ou moins", n))
 		case k < len(timeBounds):
-			times = append(times, bar(frenchDecimal(timeBounds[k-1])+" à "+frenchDecimal(timeBounds[k])+" min", n))
+			times = append(times, bar(class, frenchDecimal(timeBounds[k-1])+" à "+frenchDecimal(timeBounds[k])+" min", n))
 		case k == len(timeBounds):
-			times = append(times, bar("plus de "+frenchDecimal(timeBounds[k-1])+" min", n))
+			times = append(times, bar(class, "plus de "+frenchDecimal(timeBounds[k-1])+" min", n))
 		case n > 0:
-			times = append(times, bar("aucun lieu joignable", n))
+			times = append(times, bar("inconnue", "aucun lieu joignable", n))
 		}
 	}
+	hours = append(hours, bar("heures-aucun", "aucun lieu à "+frenchDecimal(a.Query.Cutoff.Minutes())+" min", tooFar))
 	for k, n := range byHours {
+		class := "heures-" + strconv.Itoa(k)
 		switch {
 		case k == 0:
-			hours = append(hours, bar("moins de "+frenchDecimal(hourBounds[0])+" h", n))
+			hours = append(hours, bar(class, "moins de "+frenchDecimal(hourBounds[0])+" h", n))
 		case k < len(hourBounds):
-			hours = append(hours, bar(frenchDecimal(hourBounds[k-1])+" à "+frenchDecimal(hourBounds[k])+" h", n))
+			hours = append(hours, bar(class, frenchDecimal(hourBounds[k-1])+" à "+frenchDecimal(hourBounds[k])+" h", n))
 		case k == len(hourBounds):
-			hours = append(hours, bar(frenchDecimal(hourBounds[k-1])+" h ou plus", n))
+			hours = append(hours, bar(class, frenchDecimal(hourBounds[k-1])+" h ou plus", n))
 		case n > 0:
-			hours = append(hours, bar("horaires inconnus", n))
+			hours = append(hours, bar("inconnue", "horaires inconnus", n))
 		}
 	}
 	return times, hours

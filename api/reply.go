@@ -23,6 +23,7 @@ type reply struct {
 	gzip        []byte // nil: compressing is not worth it
 	brotli      []byte // made when the map was built; nil: there is none
 	tag         string // strong ETag of body, in quotes
+	policy      string // Content-Security-Policy; empty: that of the server
 	name        string // of the file to keep it in; empty: it is to be shown
 	crs         string // reference system of its geometries, as Content-Crs says it; empty: not said
 }
@@ -117,6 +118,9 @@ func (r *reply) variant(suffix string) string { return strings.TrimSuffix(r.tag,
 func send(c echo.Context, r *reply) error {
 	req, h := c.Request(), c.Response().Header()
 	h["Cache-Control"] = field(r.cache)
+	if r.policy != "" {
+		h["Content-Security-Policy"] = []string{r.policy}
+	}
 	if vary := h["Vary"]; vary != nil {
 		h["Vary"] = append(vary, headerVary...)
 	} else {

@@ -31,6 +31,8 @@ type request struct {
 	param func(name string) string // any of its parameters
 	raw   string                   // the query string
 	base  string                   // the address of the root, without a slash at its end
+	// referer is the address of the page that asks, as far as it tells.
+	referer string
 }
 
 // editionRoutes are the routes that are answered from an edition.
@@ -52,6 +54,9 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/gains", "/api/v1/gains", append([]string{"services", "horaires", "limit", "format"}, question...), getGains},
 		{"/territoires/:ref", "/territoires/{type}:{code}", question, s.getTerritoirePage},
 		{"/carte.svg", "/carte.svg", questionIn, getPicture},
+		{"/embed", "/embed", embedParameters, s.getEmbed},
+		{"/oembed", "/oembed", []string{"url", "maxwidth", "maxheight", "format", "dnt"}, s.getOEmbed},
+		{"/integrer", "/integrer", embedParameters, s.getGenerator},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
 		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
 	}
@@ -114,7 +119,7 @@ func (s *Server) serve(r route) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		req := &request{asked: a, raw: raw, base: s.origin(c), param: func(name string) string { return unescaped(c, name) }}
+		req := &request{asked: a, raw: raw, base: s.origin(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
 		if names := c.ParamNames(); len(names) > 0 {
 			req.arg = req.param(names[len(names)-1])
 		}
@@ -171,6 +176,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
 	get("/scenarios/:id", "/scenarios/{id}", s.getScenarioPage)
+	get("/accessibilite", "/accessibilite", func(c echo.Context) error { return send(c, s.access) })
+	get("/api/v1/integrations", "/api/v1/integrations", s.listIntegrations)
 	get("/pages.css", "/pages.css", s.getPageStyle)
 	s.ogcRoutes(get)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
@@ -183,6 +190,9 @@ func (s *Server) routes(e *echo.Echo) {
 	write(http.MethodPost, "/api/v1/scenarios", "/api/v1/scenarios", s.postScenario)
 	write(http.MethodPut, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.putScenario)
 	write(http.MethodDelete, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.deleteScenario)
+	write(http.MethodPost, "/api/v1/integrations", "/api/v1/integrations", s.postIntegration)
+	write(http.MethodPut, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.putIntegration)
+	write(http.MethodDelete, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.deleteIntegration)
 	get("/*", "/", s.getStatic)
 	if s.base != "" {
 		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type Options struct {
 	Basemap string
 	// BasePath is the path that everything is served below, as "/carte".
 	BasePath string
+	// EmbedHosts are the hosts whose pages may show embeds that name no registration; see
+	// [ParseHosts]. None, or one that it refuses: the server's own pages only.
+	EmbedHosts []string
 	// Version is the program's, for the metrics.
 	Version string
 	// Desk keeps what is not of an edition; nil: nothing is kept, and the editions
@@ -46,6 +50,8 @@ type Server struct {
 	options Options
 	base    string
 	policy  []string // Content-Security-Policy
+	basemap string   // origin of the background map, empty: none
+	assets  assets   // of the map inside an embed
 	current atomic.Pointer[snapshot]
 	metrics *metrics
 	handler http.Handler
@@ -56,6 +62,7 @@ type Server struct {
 	config  *reply
 	style   *reply
 	docs    *reply
+	access  *reply // /accessibilite
 	desk    desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -77,14 +84,20 @@ func New(o Options) *Server {
 		s.log.Warn("background map left out", "basemap", o.Basemap, "error", err)
 		s.options.Basemap = ""
 	}
-	s.policy = []string{contentPolicy(origin)}
-	if _, built := web.Files(); !built {
+	if s.options.EmbedHosts, err = ParseHosts(o.EmbedHosts); err != nil {
+		s.log.Warn("hosts of embeds left out", "error", err)
+	}
+	s.basemap, s.policy = origin, []string{contentPolicy(origin, "'self'")}
+	files, built := web.Files()
+	if !built {
 		s.log.Warn("the map was not built; run: make web")
 	}
 	s.static = mustReply(embedded())
+	s.assets = mustReply(readAssets(files))
 	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
 	s.docs = mustReply(s.newDocsPage())
+	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, cmp.Or(o.Version, "maillage")}))
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()

@@ -64,8 +64,13 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
+    // Says to the server which file the entry of embeds became.
+    manifest: '.manifest.json',
     rolldownOptions: {
+      input: { index: 'index.html', embed: 'src/embed.ts', carte: 'src/carte.ts' },
       output: {
+        // Other sites name this one in their pages, for years.
+        entryFileNames: ({ name }) => (name === 'carte' ? 'embed.js' : 'assets/[name]-[hash].js'),
         assetFileNames: (asset) =>
           asset.names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]',
       },

@@ -22,11 +22,20 @@ import (
 
 // listenFlags are the options of the commands that serve.
 type listenFlags struct {
-	Addr     string   `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
-	Basemap  string   `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
-	BasePath string   `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
-	PMTiles  []string `name:"pmtiles" type:"path" placeholder:"FICHIER" help:"Archive de tuiles à servir aussi, sous /pmtiles/NOM/z/x/y.mvt ; l'option se répète."`
-	Warm     bool     `env:"MAILLAGE_WARM" help:"Fait les tuiles d'avance, dès qu'une édition est servie."`
+	Addr       string   `default:"127.0.0.1:8080" env:"MAILLAGE_ADDR" help:"Adresse d'écoute."`
+	Basemap    string   `env:"MAILLAGE_BASEMAP" placeholder:"URL" help:"Fond de carte ({z}/{x}/{y}) ; aucun par défaut."`
+	EmbedHosts []string `env:"MAILLAGE_EMBED_HOSTS" placeholder:"HÔTE" help:"Sites qui peuvent montrer les cartes à intégrer sans intégration enregistrée : noms exacts, séparés par des virgules ; aucun par défaut."`
+	BasePath   string   `env:"MAILLAGE_BASE_PATH" placeholder:"CHEMIN" help:"Chemin sous lequel tout est servi, comme /carte."`
+	PMTiles    []string `name:"pmtiles" type:"path" placeholder:"FICHIER" help:"Archive de tuiles à servir aussi, sous /pmtiles/NOM/z/x/y.mvt ; l'option se répète."`
+	Warm       bool     `env:"MAILLAGE_WARM" help:"Fait les tuiles d'avance, dès qu'une édition est servie."`
+}
+
+// Validate refuses hosts before an edition is computed or read for them.
+func (f *listenFlags) Validate() error {
+	if _, err := api.ParseHosts(f.EmbedHosts); err != nil {
+		return fmt.Errorf("--embed-hosts : %w", err)
+	}
+	return nil
 }
 
 type serveCmd struct{ listenFlags }
@@ -115,7 +124,7 @@ func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 		return err
 	}
 	defer closeArchives()
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, Version: edition.Program, Desk: desk, Archives: archives, Warm: f.Warm})
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: f.EmbedHosts, Version: edition.Program, Desk: desk, Archives: archives, Warm: f.Warm})
 	if err := publish(server, e); err != nil {
 		return err
 	}

@@ -54,14 +54,22 @@ func TestGeoJSON(t *testing.T) {
 		t.Errorf("of the collection: %v", fc.ExtraMembers)
 	}
 	first, second := fc.Features[0], fc.Features[1]
-	if ring := first.Geometry.(orb.Polygon)[0]; ring.Orientation() != orb.CCW {
-		t.Errorf("an outer ring %v is clockwise", ring)
-	}
 	if first.Properties["hab"] != 0.0 || first.Properties["min"] != 12.5 {
 		t.Errorf("properties %v", first.Properties)
 	}
 	if second.Geometry != nil || len(second.Properties) != 0 {
 		t.Errorf("what is unknown is there: %v, %v", second.Geometry, second.Properties)
+	}
+}
+
+// TestWind turns the rings of outlines as RFC 7946 asks for; those of an edition are looked
+// at by the tests of /ogc.
+func TestWind(t *testing.T) {
+	outer, hole := orb.Ring{{0, 0}, {0, 4}, {4, 4}, {0, 0}}, orb.Ring{{1, 2}, {2, 3}, {1, 3}, {1, 2}}
+	mp := orb.MultiPolygon{{outer, hole}}
+	wind(mp)
+	if outer.Orientation() != orb.CCW || hole.Orientation() != orb.CW {
+		t.Errorf("outer ring %v, hole %v", outer, hole)
 	}
 }
 

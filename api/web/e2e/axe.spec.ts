@@ -1,14 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, open, test } from './carte.ts';
-
-/** Every rule of WCAG 2.2 A and AA that axe knows, and its good practices: none may be broken, however slightly. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.map(({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
+import { expect, open, test, violations } from './carte.ts';
 
 for (const [name, fragment] of [
   ['at rest', ''],

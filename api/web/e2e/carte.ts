@@ -1,4 +1,5 @@
 /** What the tests share: the page as a person meets it, and the eyes to look at its map. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { CLASS_COLOURS, type Hex, rgb } from '../src/palette.ts';
@@ -110,6 +111,14 @@ export async function tabTo(page: Page, target: Locator, most = 40): Promise<voi
     await page.keyboard.press('Tab');
   }
   throw new Error(`not reached with ${most} presses of Tab`);
+}
+
+/** Every rule of WCAG 2.2 A and AA that axe knows, and its good practices: none may be broken, however slightly. */
+export async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return found.map(({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
 /** Keeps a picture for a person to look at. */

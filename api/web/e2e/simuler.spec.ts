@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/palette.ts';
-import { count, expect, FERE, find, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test } from './carte.ts';
+import { count, expect, FERE, find, keep, landed, look, open, scenarioOf, settled, simulated, test } from './carte.ts';
 
 async function start(page: Page, fragment = ''): Promise<void> {
   await open(page, fragment);

@@ -63,6 +63,8 @@ export const fr = {
     zones: 'Zones blanches',
     table: 'Par territoire',
     niveau: 'Niveau du tableau',
+    accessibility: 'Accessibilité : non conforme',
+    embed: 'Intégrer une carte dans un site',
     sources: 'Sources, licences et méthode',
     method:
       'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : aucun lieu à portée. «\u202fInconnue\u202f» : seulement des lieux dont les horaires sont inconnus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
@@ -335,12 +337,20 @@ export const fr = {
     reload: 'Recharger la page',
   },
 
+  frame: {
+    failed: 'La carte n’a pas pu se dessiner ; le tableau dit la même chose.',
+    reached: (commune: string, time: string) => `${commune} : ${time} jusqu’au lieu le plus proche`,
+    unreached: (commune: string) => `${commune} : aucun lieu joignable`,
+    hours: (hours: string) => `${hours} ouvertes par semaine à portée`,
+    hoursUnknown: 'horaires inconnus à portée',
+  },
   map: {
     label: (departement: string) =>
       `Carte de l’accès à l’aide numérique, ${departement}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour les détails au centre.`,
     placingLabel: (departement: string) =>
       `Carte de l’accès à l’aide numérique, ${departement}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour placer au centre.`,
     home: 'Revenir à tout le département',
+    homeOf: (territoire: string) => `Revenir à ${territoire}`,
     loading: 'La carte se dessine…',
     controls: {
       'NavigationControl.ZoomIn': 'Zoomer',
@@ -349,6 +359,9 @@ export const fr = {
       'ScaleControl.Kilometers': 'km',
       'AttributionControl.ToggleAttribution': 'Afficher les mentions',
       'Map.Title': 'Carte',
+      'CooperativeGesturesHandler.WindowsHelpText': 'Ctrl + molette pour zoomer sur la carte',
+      'CooperativeGesturesHandler.MacHelpText': '⌘ + molette pour zoomer sur la carte',
+      'CooperativeGesturesHandler.MobileHelpText': 'Deux doigts pour déplacer la carte',
     },
   },
 } as const;

@@ -4,6 +4,7 @@
  * knows nothing of figures.
  */
 import 'maplibre-gl/dist/maplibre-gl.css';
+import './css/map.css';
 import {
   type FilterSpecification,
   type IControl,
@@ -23,7 +24,7 @@ import { button } from './element.ts';
 import { fr } from './fr.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
-import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers } from './style.ts';
+import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers, others } from './style.ts';
 import { Sketch } from './sketch.ts';
 import { hatchImage, IMAGES, PIXEL_RATIO } from './symbols.ts';
 
@@ -36,6 +37,8 @@ export interface MapOptions {
   readonly api: Api;
   readonly basemap: string | undefined;
   readonly state: State;
+  /** In a frame of another site: what the view is of, instead of the département. */
+  readonly frame?: { readonly nom: string; readonly bounds: Bounds };
   readonly onPick: (pick: Pick) => void;
   /** The view has moved; null when it is the whole département again. */
   readonly onMove: (position: Position | null) => void;
@@ -128,9 +131,11 @@ export class MapView {
       touchPitch: false,
       renderWorldCopies: false,
       fadeDuration: 150,
+      // The page around a frame scrolls: one finger, or the wheel alone, must not be caught.
+      cooperativeGestures: this.options.frame !== undefined,
       ...(state.position
         ? { center: [state.position.lon, state.position.lat], zoom: state.position.zoom }
-        : { bounds: box(edition.bounds), fitBoundsOptions: { padding: this.homePadding() } }),
+        : { bounds: box(this.whole().bounds), fitBoundsOptions: { padding: this.homePadding() } }),
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -189,7 +194,9 @@ export class MapView {
     if (selection?.kind === 'zone') this.highlight('selected-zone', ['==', ['to-string', ['id']], selection.id]);
     if (selection?.kind === 'territoire') {
       const [type, code = ''] = selection.id.split(':');
-      if (type === 'epci' || type === 'commune') this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+      if (type !== 'epci' && type !== 'commune') return;
+      this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+      if (this.options.frame) this.map.addLayer(others(type, code), 'zones-outline');
     }
   }
 
@@ -215,7 +222,7 @@ export class MapView {
   setPlacing(receive: ((at: LonLat) => void) | null): void {
     this.receive = receive;
     this.options.container.classList.toggle('is-placing', receive !== null);
-    const { nom } = this.options.edition.departement;
+    const { nom } = this.whole();
     this.map.getCanvas().setAttribute('aria-label', receive ? fr.map.placingLabel(nom) : fr.map.label(nom));
   }
 
@@ -297,12 +304,18 @@ export class MapView {
 
   home(duration = FLIGHT): void {
     this.map.once('moveend', () => this.options.onMove(null));
-    this.map.fitBounds(box(this.options.edition.bounds), { padding: this.homePadding(), duration });
+    this.map.fitBounds(box(this.whole().bounds), { padding: this.homePadding(), duration });
+  }
+
+  /** What the first view is of. */
+  private whole(): { readonly nom: string; readonly bounds: Bounds } {
+    const { edition, frame } = this.options;
+    return frame ?? { nom: edition.departement.nom, bounds: edition.bounds };
   }
 
   /** Whether the legend and the card lie over the map rather than below it. */
   private isWide(): boolean {
-    return window.innerWidth >= WIDE_SCREEN && this.options.container.clientWidth > 2 * CARD_WIDTH;
+    return !this.options.frame && window.innerWidth >= WIDE_SCREEN && this.options.container.clientWidth > 2 * CARD_WIDTH;
   }
 
   private homePadding(): PaddingOptions {
@@ -318,14 +331,25 @@ export class MapView {
 
   private addControls(): void {
     const canvas = this.map.getCanvas();
-    canvas.setAttribute('aria-label', fr.map.label(this.options.edition.departement.nom));
+    canvas.setAttribute('aria-label', fr.map.label(this.whole().nom));
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-    this.map.addControl(new HomeControl(() => this.home()), 'top-right');
+    this.map.addControl(new HomeControl(this.options.frame ? fr.map.homeOf(this.options.frame.nom) : fr.map.home, () => this.home()), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
+  }
+
+  /** A frame is narrow, then wide, as the page around it likes: until a hand moves it, the view stays whole. */
+  private stayWhole(): void {
+    const { map } = this;
+    const fit = () => void map.fitBounds(box(this.whole().bounds), { padding: this.homePadding(), duration: 0 });
+    map.on('resize', fit);
+    map.on('movestart', ({ originalEvent }) => {
+      if (originalEvent && originalEvent.type !== 'resize') map.off('resize', fit);
+    });
   }
 
   private listen(): void {
     const { map } = this;
+    if (this.options.frame) this.stayWhole();
     map.on('click', ({ point, lngLat, originalEvent }) => {
       // A mark answers for itself.
       if (originalEvent.target instanceof Element && originalEvent.target.closest('.maplibregl-marker')) return;
@@ -505,14 +529,17 @@ function box([west, south, east, north]: Bounds): [[number, number], [number, nu
   return [[west, south], [east, north]];
 }
 
-/** A button that shows the whole département again. */
+/** A button that shows again what the first view was of. */
 class HomeControl implements IControl {
   private element: HTMLElement | undefined;
 
-  constructor(private readonly home: () => void) {}
+  constructor(
+    private readonly label: string,
+    private readonly home: () => void,
+  ) {}
 
   onAdd(): HTMLElement {
-    const inside = button({ 'aria-label': fr.map.home, title: fr.map.home, class: 'map__home' }, this.home);
+    const inside = button({ 'aria-label': this.label, title: this.label, class: 'map__home' }, this.home);
     this.element = document.createElement('div');
     this.element.className = 'maplibregl-ctrl maplibregl-ctrl-group';
     this.element.append(inside);

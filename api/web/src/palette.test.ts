@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CLASSES } from './api.ts';
-import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, RAMPS, rgb } from './palette.ts';
+import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, HEURES_NO_LIEU, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, RAMPS, rgb } from './palette.ts';
 
 /**
  * Colour-vision deficiencies at full severity, as 3×3 matrices on linear RGB:
@@ -19,6 +20,15 @@ const VISIONS: Readonly<Record<string, readonly (readonly number[])[]>> = {
 const APART = 20;
 /** In grey only lightness is left; two tints this far apart stay two tints. */
 const APART_IN_GREY = 12;
+
+test('the pages that the server makes have the colours of the map', () => {
+  const css = readFileSync(new URL('../../pages.css', import.meta.url), 'utf8');
+  for (const name of ['temps', 'heures'] as const) {
+    RAMPS[name].forEach((colour, band) => expect(css).toContain(`.${name}-${band} { fill: ${colour}; }`));
+    expect(css).not.toContain(`.${name}-${RAMPS[name].length} `);
+  }
+  expect(css).toContain(`.heures-aucun { fill: ${COLOURS.get(HEURES_NO_LIEU)}; }`);
+});
 
 describe.each(Object.keys(VISIONS))('with %s', (vision) => {
   const drawn = CLASSES.filter((classe) => classe !== 'inconnue');

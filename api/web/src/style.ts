@@ -202,6 +202,19 @@ function zoneLayers(): LayerSpecification[] {
   ];
 }
 
+/** A veil over the territoires of a level that are not the one with this code. */
+export function others(type: 'epci' | 'commune', code: string): LayerSpecification {
+  const source = type === 'epci' ? 'epci' : 'communes';
+  return {
+    id: 'others',
+    type: 'fill',
+    source,
+    'source-layer': source,
+    filter: ['!=', ['to-string', ['get', 'code']], code],
+    paint: { 'fill-color': OUTSIDE, 'fill-opacity': 0.72, 'fill-antialias': false },
+  };
+}
+
 /** A filter that nothing passes, for the selection layers at rest. */
 export const NOTHING: FilterSpecification = ['==', ['literal', 1], 0];
 
