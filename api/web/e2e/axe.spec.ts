@@ -1,4 +1,4 @@
-import { expect, open, test, violations } from './carte.ts';
+import { expect, keep, open, test, violations } from './carte.ts';
 
 for (const [name, fragment] of [
   ['at rest', ''],
@@ -23,3 +23,12 @@ test('the page of a territoire is accessible', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
+
+for (const address of ['docs', 'ogc/collections?f=html']) {
+  test(`accessible: ${address}`, async ({ page }) => {
+    await page.goto(`./${address}`);
+    await keep(page, `page-${address.replace(/\W+/g, '-')}-${page.viewportSize()?.width}`);
+    expect(await violations(page, '.docs > section ~ section')).toEqual([]); // a hundred alike
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+}

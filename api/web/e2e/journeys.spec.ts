@@ -1,6 +1,5 @@
 /** What people come for, from the home page, at both sizes. */
-import AxeBuilder from '@axe-core/playwright';
-import { count, expect, FERE, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test } from './carte.ts';
+import { count, expect, FERE, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test, violations } from './carte.ts';
 import { MOMENT_COLOURS } from '../src/palette.ts';
 
 test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ page }) => {
@@ -60,8 +59,7 @@ test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', asy
   await page.locator('.week__cell').nth(2 * 26 + 6).click(); // Wednesday, 10 h
   await expect(page).toHaveURL(/quand=3T10:00/);
   await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a lieu is simulated by keyboard alone: open, place, choose hours, undo', async ({ page }) => {

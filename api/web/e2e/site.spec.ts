@@ -1,18 +1,27 @@
 /** The map as files on a host that knows nothing, and tiles as others read them. */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, openSync, readSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { Agent, createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { PMTiles, type Source } from 'pmtiles';
 import { BINARY, STORE } from '../playwright.config.ts';
 import { expect, keep, look, test } from './carte.ts';
+import { checkRings, checkShared } from './rings.ts';
 
 const SITE = 'test-artifacts/site';
 const LAYERS = ['cells', 'zones', 'epci', 'communes', 'roads', 'lieux'] as const;
+/** How far a tile draws beyond itself, in its units. */
+const BUFFER = 64;
+
+interface Edition {
+  readonly bounds: readonly number[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly cells: readonly { readonly count: number }[];
+}
 
 test.beforeAll(() => {
   execFileSync(BINARY, ['--store', STORE, 'export', 'site', SITE], { stdio: 'pipe' });
@@ -87,82 +96,103 @@ class FileSource implements Source {
   }
 }
 
-test('an independent reader finds the tiles of the server in the archive, and every feature in them', async ({ request }) => {
-  const archive = new PMTiles(new FileSource(`${SITE}/maillage.pmtiles`));
+const AGENT = new Agent({ keepAlive: true });
+
+/** A tile of the server, and its bytes on the way; neither when there is nothing in it. */
+function fetchTile(address: string): Promise<{ status: number; body: Buffer; zipped: number }> {
+  return new Promise((resolve, reject) => {
+    get(address, { agent: AGENT, headers: { 'Accept-Encoding': 'gzip' } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const sent = Buffer.concat(chunks);
+        const status = response.statusCode ?? 0;
+        if (status !== 200) resolve({ status, body: Buffer.alloc(0), zipped: 0 });
+        else resolve({ status, body: response.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent, zipped: sent.length });
+      });
+    }).on('error', reject);
+  });
+}
+
+test('an independent reader finds the tiles of the server in the archive, and every feature in them', async ({ request, baseURL }) => {
+  const squeezed: number[] = [];
+  const archive = new PMTiles(new FileSource(`${SITE}/maillage.pmtiles`), undefined, async (buffer) => {
+    squeezed.push(buffer.byteLength);
+    return new Uint8Array(gunzipSync(new Uint8Array(buffer))).buffer;
+  });
   const header = await archive.getHeader();
-  const edition = (await (await request.get('./api/v1/edition')).json()) as {
-    bounds: number[];
-    counts: Record<string, number>;
-    cells: { first: number; count: number }[];
-  };
+  const edition = (await (await request.get('./api/v1/edition')).json()) as Edition;
   const [west = 0, south = 0, east = 0, north = 0] = edition.bounds;
   const column = (lon: number, z: number) => Math.floor(((lon + 180) / 360) * 2 ** z);
   const line = (lat: number, z: number) => Math.floor(((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * 2 ** z);
   const found: Record<string, Set<number>> = {};
-  let tiles = 0;
-  let compared = 0;
-  let largest = 0;
+  const lieux = new Set<unknown>();
+  const most: Record<string, number> = {};
+  const note = (name: string, size: number) => (most[name] = Math.max(most[name] ?? 0, size));
+  let [tiles, compared, shared] = [0, 0, 0];
+  // What is checked of each tile throws by itself: an expectation of Playwright is a step of its report, and takes milliseconds.
   for (let z = header.minZoom; z <= header.maxZoom; z += 1) {
-    for (let x = column(west, z); x <= column(east, z); x += 1) {
-      for (let y = line(north, z); y <= line(south, z); y += 1) {
+    // One more all around: a tile shows what its neighbours hold near it.
+    for (let x = column(west, z) - 1; x <= column(east, z) + 1; x += 1) {
+      for (let y = line(north, z) - 1; y <= line(south, z) + 1; y += 1) {
         const tile = await archive.getZxy(z, x, y);
-        // Each tile of the low zooms against the server's; one in eight of those that follow.
-        if (z < 10 || (x + 3 * y) % 8 === 0) {
-          const parts = await Promise.all(LAYERS.map(async (layer) => {
-            const response = await request.get(`./tiles/${layer}/${z}/${x}/${y}.mvt`);
-            if (response.status() === 204 || response.status() === 400) return Buffer.alloc(0); // 400: the layer has no such zoom
-            expect(response.status()).toBe(200);
-            const body = await response.body();
-            largest = Math.max(largest, gzipSync(body).length);
-            return body;
-          }));
-          expect(Buffer.concat(parts).equals(Buffer.from(tile?.data ?? new ArrayBuffer(0))), `tile ${z}/${x}/${y}`).toBe(true);
-          compared += 1;
-        }
+        const name = `${z}/${x}/${y}`;
+        const parts = await Promise.all(LAYERS.map(async (layer) => {
+          const { status, body, zipped } = await fetchTile(`${baseURL}tiles/${layer}/${name}.mvt`);
+          if (![200, 204, 400].includes(status)) throw new Error(`${layer} ${name}: ${status}`); // 400: the layer has no such zoom
+          note(layer, zipped);
+          return body;
+        }));
+        if (!Buffer.concat(parts).equals(Buffer.from(tile?.data ?? new ArrayBuffer(0)))) throw new Error(`tile ${name} is not the server's`);
+        compared += 1;
         if (!tile) continue;
         tiles += 1;
-        const decoded = new VectorTile(new PbfReader(new Uint8Array(tile.data)));
-        for (const [name, layer] of Object.entries(decoded.layers)) {
-          expect(layer.version).toBe(2);
-          const ids = new Set<number>();
-          for (let at = 0; at < layer.length; at += 1) {
-            const feature = layer.feature(at);
-            const id = feature.id;
-            if (id === undefined) throw new Error(`${name} ${z}/${x}/${y}: a feature without an id`);
-            ids.add(id);
-            (found[name] ??= new Set()).add(id);
-            if (feature.type === 3) checkRings(feature.loadGeometry(), `${name} ${z}/${x}/${y} ${id}`);
+        note('archive', squeezed.at(-1) ?? 0);
+        for (const layer of Object.values(new VectorTile(new PbfReader(new Uint8Array(tile.data))).layers)) {
+          const features = Array.from({ length: layer.length }, (_, at) => layer.feature(at));
+          const ids = features.map(({ id }) => id ?? Number.NaN);
+          for (const id of ids) (found[layer.name] ??= new Set()).add(id);
+          const polygons = features.filter(({ type }) => type === 3).map((feature) => feature.loadGeometry());
+          try {
+            if (layer.version !== 2) throw new Error(`version ${layer.version}`);
+            if (new Set(ids).size < ids.length || ids.some(Number.isNaN)) throw new Error('features without an id of their own');
+            polygons.forEach(checkRings);
+            if (layer.name === 'cells') shared += checkShared(polygons.flat(), layer.extent, BUFFER);
+          } catch (error) {
+            throw new Error(`${layer.name} ${name}: ${String(error)}`);
           }
-          if (name !== 'roads') expect(ids.size, `ids of ${name} ${z}/${x}/${y}`).toBe(layer.length);
+          if (layer.name === 'lieux') for (const { properties } of features) lieux.add(properties['ref']);
         }
       }
     }
   }
-  const cells = edition.cells.reduce((sum, { count }) => sum + count, 0);
-  console.log(`${tiles} tiles decoded, ${compared} addresses compared with the server, largest layer of a tile ${(largest / 1000).toFixed(1)} kB gzip; features: ${Object.entries(found).map(([name, ids]) => `${name} ${ids.size}`).join(', ')}`);
-  expect(found['cells']?.size).toBe(cells);
-  expect(found['communes']?.size).toBe(edition.counts['communes']);
-  expect(found['epci']?.size).toBe(edition.counts['epci']);
-  expect(largest).toBeLessThan(150_000);
+  console.log(`${tiles} tiles decoded, ${compared} addresses compared with the server, ${shared} edges shared by two cells; largest, gzip: ` +
+    `${Object.entries(most).map(([name, size]) => `${name} ${(size / 1000).toFixed(1)} kB`).join(', ')}; features: ${Object.entries(found).map(([name, ids]) => `${name} ${ids.size}`).join(', ')}`);
+  expect(tiles).toBe(header.numAddressedTiles);
+  const counted = Object.fromEntries(Object.entries(found).map(([name, ids]) => [name, ids.size]));
+  const zones = (await (await request.get('./api/v1/zones-blanches')).json()) as { zones: unknown[] };
+  expect(counted).toMatchObject({
+    cells: edition.cells.reduce((sum, { count }) => sum + count, 0),
+    communes: edition.counts['communes'], communes_labels: edition.counts['communes'],
+    epci: edition.counts['epci'], epci_labels: edition.counts['epci'],
+    zones: zones.zones.length,
+  });
+  const known = (await (await request.get('./api/v1/lieux')).json()) as { features: { id: string; properties: Record<string, unknown> }[] };
+  // What moves is drawn by its stops.
+  const shown = known.features.filter(({ properties }) => properties['kind'] !== 'lieu' || (properties['public'] && !properties['itinerant']));
+  expect([...lieux].sort()).toEqual(shown.map(({ id }) => id).sort());
+  expect(Math.max(...Object.values(most))).toBeLessThan(150_000);
 });
 
-interface Corner {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Rings as MVT 2.1 wants them: the first one outer (positive area), closed once, no two corners in one place. */
-function checkRings(rings: readonly (readonly Corner[])[], name: string): void {
-  rings.forEach((ring, at) => {
-    const area = ring.reduce((sum, a, i) => {
-      const b = ring[(i + 1) % ring.length] ?? a;
-      return sum + a.x * b.y - b.x * a.y;
-    }, 0);
-    if (area === 0 || (at === 0 && area < 0)) throw new Error(`${name}: area ${area} of ring ${at}`);
-    const [first, last] = [ring[0], ring.at(-1)];
-    if (ring.length < 4 || first?.x !== last?.x || first?.y !== last?.y) throw new Error(`${name}: ring ${at} is not closed`);
-    for (let i = 1; i < ring.length; i += 1) {
-      if (ring[i]?.x === ring[i - 1]?.x && ring[i]?.y === ring[i - 1]?.y) throw new Error(`${name}: ring ${at} stays in place at ${i}`);
-    }
-  });
-}
+test('cells that do not share their edge are told from cells that do', () => {
+  const square = (x: number, y: number, size: number) => [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]].map(([a = 0, b = 0]) => ({ x: a, y: b }));
+  expect(checkShared([square(0, 0, 10), square(10, 0, 10)], 4096, BUFFER)).toBe(2);
+  for (const [name, other] of [['a gap', square(11, 0, 10)], ['an overlap', square(9, 0, 10)], ['a corner too many', square(10, 0, 5)]] as const) {
+    expect(() => checkShared([square(0, 0, 10), other], 4096, BUFFER), name).toThrow('not the same for both');
+  }
+  expect(() => checkRings([square(0, 0, 10).reverse()])).toThrow('no hole');
+  expect(() => checkRings([square(0, 0, 10), square(20, 0, 5).reverse()])).toThrow('no hole');
+  expect(() => checkRings([[...square(0, 0, 10), { x: 0, y: 0 }]])).toThrow('stays in place');
+  checkRings([square(0, 0, 10), square(2, 2, 3).reverse()]);
+});
