@@ -81,7 +81,8 @@ func (s *Set) Archive(ctx context.Context, out io.Writer, dir string, q coverage
 
 // Merged is a tile of all the layers that the zoom has, in the order of [Layers]: the
 // bytes of each one's tile, one after the other, which is what merging means in a
-// protocol buffer. Source layers have different names. It is not kept.
+// protocol buffer. Source layers have different names. It is compressed as well as can be,
+// and not kept.
 func (s *Set) Merged(ctx context.Context, z, x, y int, q coverage.Query) (*Tile, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -109,7 +110,7 @@ func (s *Set) Merged(ctx context.Context, z, x, y int, q coverage.Query) (*Tile,
 			return nil, fmt.Errorf("tile %d/%d/%d: %w", z, x, y, err)
 		}
 	}
-	return newTile(e.bytes())
+	return newTile(e.bytes(), kept)
 }
 
 // occupied lists the ids of the tiles that some layer may reach, in order.

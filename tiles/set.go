@@ -163,7 +163,7 @@ func (s *Set) load(ctx context.Context, k key) (*Tile, error) {
 	if err := s.encode(context.WithoutCancel(ctx), e, k); err != nil {
 		return nil, err
 	}
-	return newTile(e.bytes())
+	return newTile(e.bytes(), live)
 }
 
 // encode adds the source layers of a layer to a tile.
@@ -177,8 +177,10 @@ func (s *Set) encode(ctx context.Context, e *encoder, k key) error {
 		z.encode(e, &f)
 		return nil
 	}
-	for _, d := range s.drawers[k.layer] {
-		d.encode(e, &f)
+	for i, d := range s.drawers[k.layer] {
+		if int(k.z) >= s.layers[k.layer].Sources[i].MinZoom {
+			d.encode(e, &f)
+		}
 	}
 	return nil
 }

@@ -169,6 +169,9 @@ func TestTilesOfTheTinyWorldAreValid(t *testing.T) {
 				want["roads"] = 2
 			}
 			for _, source := range l.Sources {
+				if z < source.MinZoom {
+					want[source.Name] = 0
+				}
 				if got := len(seen[source.Name]); got != want[source.Name] {
 					t.Errorf("zoom %d: %d %s, want %d", z, got, source.Name, want[source.Name])
 				}

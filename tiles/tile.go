@@ -43,21 +43,26 @@ type squeezer struct {
 // long as this one for another 11 %.
 const gzipLevel = 4
 
-var squeezers = sync.Pool{New: func() any {
-	z, err := gzip.NewWriterLevel(nil, gzipLevel)
-	if err != nil {
-		panic(err) // the level is a constant
-	}
-	return &squeezer{zip: z}
-}}
+// live squeezes tiles while somebody waits, kept those of archives.
+var live, kept = squeezers(gzipLevel), squeezers(gzip.BestCompression)
+
+func squeezers(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		z, err := gzip.NewWriterLevel(nil, level)
+		if err != nil {
+			panic(err) // the level is a constant
+		}
+		return &squeezer{zip: z}
+	}}
+}
 
 // newTile compresses and tags data, which it copies.
-func newTile(data []byte) (*Tile, error) {
+func newTile(data []byte, from *sync.Pool) (*Tile, error) {
 	if len(data) == 0 {
 		return empty, nil
 	}
-	s := squeezers.Get().(*squeezer)
-	defer squeezers.Put(s)
+	s := from.Get().(*squeezer)
+	defer from.Put(s)
 	s.buf.Reset()
 	s.zip.Reset(&s.buf)
 	if _, err := s.zip.Write(data); err != nil {

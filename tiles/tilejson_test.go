@@ -40,7 +40,7 @@ func TestTileJSONOfCommunes(t *testing.T) {
 		"center": []any{3.56, 50.02, 8.0},
 		"vector_layers": []any{
 			map[string]any{"id": "communes", "description": "Contours des communes ; identifiant : position dans l'édition",
-				"minzoom": 8.0, "maxzoom": 12.0, "fields": outlines},
+				"minzoom": 9.0, "maxzoom": 12.0, "fields": outlines},
 			map[string]any{"id": "communes_labels", "description": "Points d'étiquette des communes ; identifiant : position dans l'édition",
 				"minzoom": 8.0, "maxzoom": 12.0, "fields": territoire},
 		},
