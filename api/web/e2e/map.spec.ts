@@ -195,9 +195,9 @@ test('JavaScript stays within its budget', async ({ page, watch }) => {
   }
   const sum = (pattern: RegExp) => [...kilobytes].filter(([name]) => pattern.test(name)).reduce((total, [, size]) => total + size, 0);
   console.log([...kilobytes].map(([name, size]) => `${name} ${size.toFixed(1)} kB`).join(', '));
-  expect(kilobytes.size).toBe(4);
+  expect(kilobytes.size).toBeLessThanOrEqual(5); // ours, what embeds share with it, MapLibre and its worker
   expect(sum(/./)).toBeLessThan(520);
-  expect(sum(/^(?:index|map)-/)).toBeLessThan(70);
+  expect(sum(/^(?!maplibre)/)).toBeLessThan(70);
 });
 
 test('the card of a territoire tells what makes its index', async ({ page }) => {
