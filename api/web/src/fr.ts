@@ -64,6 +64,7 @@ export const fr = {
     table: 'Par territoire',
     niveau: 'Niveau du tableau',
     accessibility: 'Accessibilité : non conforme',
+    docs: 'Interface de programmation',
     embed: 'Intégrer une carte dans un site',
     sources: 'Sources, licences et méthode',
     method:
