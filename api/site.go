@@ -29,8 +29,8 @@ func (s *Server) Site(ctx context.Context, put func(name string, body []byte) er
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.static)) {
 		body := s.static[name].body
-		if name == "index.html" {
-			home, err := s.home(ctx, snap)
+		if slices.Contains(homes, name) {
+			home, err := s.home(ctx, snap, name)
 			if err != nil {
 				return err
 			}

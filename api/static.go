@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -111,11 +112,11 @@ func (s *Server) getStatic(c echo.Context) error {
 	if !ok {
 		return faultf(kindNotFound, notFoundSentence)
 	}
-	if name == "index.html" {
+	if slices.Contains(homes, name) {
 		s.count("carte")
 		if snap := pinned(c); snap != nil {
 			var err error
-			if r, err = s.home(c.Request().Context(), snap); err != nil {
+			if r, err = s.home(c.Request().Context(), snap, name); err != nil {
 				return err
 			}
 		}
@@ -123,13 +124,16 @@ func (s *Server) getStatic(c echo.Context) error {
 	return send(c, r)
 }
 
+// homes are the home page in each language.
+var homes = []string{"index.html", "en.html"}
+
 // firstAnswers is where index.html holds the answers to what the page asks first, by address.
 const firstAnswers = `<script type="application/json" id="premieres">{}</script>`
 
-// home is index.html with the figures of the edition's own question, so that they are read
+// home is the page of a language with the figures of the edition's own question, so that they are read
 // one exchange earlier: nobody waits for the script to ask for them.
-func (s *Server) home(ctx context.Context, snap *snapshot) (*reply, error) {
-	return snap.cached(ctx, replyKey{route: "home"}, func(ctx context.Context) (*reply, error) {
+func (s *Server) home(ctx context.Context, snap *snapshot, name string) (*reply, error) {
+	return snap.cached(ctx, replyKey{route: "home", arg: name}, func(ctx context.Context) (*reply, error) {
 		q := defaultQuery(snap.Edition)
 		gaps := fmt.Sprintf("api/v1/gaps?service=%s&mode=%s&cutoff=%g&min_hours=%g&level=", q.Service, q.Mode, q.Cutoff.Minutes(), q.MinHours)
 		answers := map[string]json.RawMessage{"api/v1/edition": snap.about.body, "api/v1/config": s.config.body}
@@ -147,7 +151,7 @@ func (s *Server) home(ctx context.Context, snap *snapshot) (*reply, error) {
 			return nil, fmt.Errorf("answers of the first page: %w", err)
 		}
 		opening, _, _ := strings.Cut(firstAnswers, "{}")
-		page := strings.Replace(string(s.static["index.html"].body), firstAnswers, opening+string(data)+"</script>", 1)
+		page := strings.Replace(string(s.static[name].body), firstAnswers, opening+string(data)+"</script>", 1)
 		return compressed(typeHTML, cacheRevalid, []byte(page), gzip.BestCompression)
 	})
 }

@@ -3,37 +3,52 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
+import { en } from './src/en.ts';
 import { fr } from './src/fr.ts';
 
-/** Puts the words of the catalogue in index.html: `{{page.key}}`, an option per service and a radio per choice. */
-function words(): Plugin {
-  const page: Readonly<Record<string, string>> = fr.page;
+type Catalogue = typeof en;
+
+/** index.html with the words of a catalogue: `{{page.key}}`, an option per service and a radio per choice. */
+function filled(html: string, words: Catalogue): string {
+  const page: Readonly<Record<string, string>> = words.page;
   const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
   const radios = (name: string, labels: Readonly<Record<string, string>>) =>
     Object.entries(labels)
       .map(([value, label]) => `<label><input type="radio" name="${name}" value="${value}"><span>${escape(label)}</span></label>`)
       .join('\n');
   const blocks: Readonly<Record<string, string>> = {
-    services: Object.entries(fr.services)
+    services: Object.entries(words.services)
       .map(([code, label]) => `<option value="${code}">${escape(label)}</option>`)
       .join('\n'),
-    modes: radios('mode', fr.modes),
-    vues: radios('vue', fr.vues),
-    niveaux: radios('niveau', fr.niveaux),
-    loading: escape(fr.headline.loading),
-    mapLoading: escape(fr.map.loading),
-    tableOpen: escape(fr.table.open),
-    filter: escape(fr.table.filter),
-    retry: escape(fr.errors.retry),
+    modes: radios('mode', words.modes),
+    vues: radios('vue', words.vues),
+    niveaux: radios('niveau', words.niveaux),
+    loading: escape(words.headline.loading),
+    mapLoading: escape(words.map.loading),
+    tableOpen: escape(words.table.open),
+    filter: escape(words.table.filter),
+    retry: escape(words.errors.retry),
   };
+  return html.replace(/\{\{(?:page\.)?(\w+)\}\}/g, (whole: string, key: string) => {
+    const text = whole.startsWith('{{page.') ? page[key] && escape(page[key]) : blocks[key];
+    if (text === undefined) throw new Error(`index.html: ${whole}: not in the catalogue`);
+    return text;
+  });
+}
+
+/** Makes one page per language of index.html; the others have their code for a name. */
+function pages(): Plugin {
   return {
-    name: 'maillage-words',
-    transformIndexHtml: (html) =>
-      html.replace(/\{\{(?:page\.)?(\w+)\}\}/g, (whole: string, key: string) => {
-        const text = whole.startsWith('{{page.') ? page[key] && escape(page[key]) : blocks[key];
-        if (text === undefined) throw new Error(`index.html: ${whole}: not in the catalogue`);
-        return text;
-      }),
+    name: 'maillage-pages',
+    enforce: 'post',
+    transformIndexHtml: (html, { server }) => (server ? filled(html, fr) : html),
+    generateBundle(_, bundle) {
+      const page = bundle['index.html'];
+      if (page?.type !== 'asset') return; // of embeds
+      const html = String(page.source);
+      page.source = filled(html, fr);
+      this.emitFile({ type: 'asset', fileName: 'en.html', source: filled(html.replace('lang="fr"', 'lang="en"'), en) });
+    },
   };
 }
 
@@ -56,7 +71,7 @@ function brotli(): Plugin {
 // its own, renamed to .js so that every server knows its media type.
 export default defineConfig({
   base: './',
-  plugins: [words(), brotli()],
+  plugins: [pages(), brotli()],
   build: {
     // Where web.go embeds it from; public/.keep keeps the folder in the repository.
     outDir: 'static',

@@ -35,10 +35,24 @@ test('a lieu is found by its address, an unknown name is told, and Escape lets g
 });
 
 test('the page of an EPCI is printed on two sheets', async ({ page }) => {
-  test.skip(page.viewportSize()?.width === 390, 'the same on a telephone');
   await page.goto('./territoires/epci:200072031');
   const pdf = await page.pdf({ preferCSSPageSize: true, path: `test-artifacts/epci-${page.viewportSize()?.width}.pdf` });
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(2);
+});
+
+test('the page speaks English, with the same figures', async ({ page }) => {
+  await page.goto('./en.html#t=20');
+  await expect(page.locator('#map-etat')).toHaveCount(0, { timeout: 90_000 });
+  await settled(page);
+  await expect(page.locator('.headline__main')).toContainText('more than 20 minutes by car from a place of help');
+  await expect(page.getByRole('button', { name: 'Try a change' })).toBeVisible();
+  await keep(page, `english-${page.viewportSize()?.width}`);
+  const figure = (await page.locator('.headline__main strong').textContent())?.replace(/\D/g, '');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Français' }).click();
+  await expect(page.locator('.headline__main')).toContainText('à plus de 20 minutes en voiture');
+  expect((await page.locator('.headline__main strong').textContent())?.replace(/\D/g, '')).toBe(figure);
+  await expect(page).toHaveURL(/\/#t=20$/);
 });
 
 test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', async ({ page }) => {

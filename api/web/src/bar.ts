@@ -2,7 +2,7 @@
 import { CLASSES, type Classe, type Gap } from './api.ts';
 import { svg } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { CLASS_COLOURS, HATCH_INK } from './palette.ts';
 
 const WIDTH = 100;
@@ -13,8 +13,8 @@ export const CLASS_ORDER: readonly Classe[] = ['blanche', 'grise', 'inconnue', '
 
 /** The bar of one territoire; its text says the same figures. Hidden from readers when figures stand beside it. */
 export function classBar(gap: Gap, { decorative }: { readonly decorative: boolean }): SVGElement {
-  const label = fr.legend.barLabel(
-    CLASS_ORDER.map((classe) => `${fr.classes[classe]} ${format.share(gap.classes[classe], gap.population) || '0'}`),
+  const label = words.legend.barLabel(
+    CLASS_ORDER.map((classe) => `${words.classes[classe]} ${format.share(gap.classes[classe], gap.population) || '0'}`),
   );
   const bar = svg('svg', {
     class: 'bar',

@@ -2,9 +2,9 @@
 import type { Edition } from './api.ts';
 import { type Child, element } from './element.ts';
 import { type Effect, effectOf, isNothing, mostChanged, within } from './effect.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { modelledNames } from './legend.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import type { Change, Simulation } from './simulation.ts';
 import type { State } from './state.ts';
 
@@ -116,7 +116,7 @@ function changeRow({ type, nom, before, after }: Change): HTMLElement {
   return element(
     'tr',
     {},
-    element('th', { scope: 'row' }, nom, type === 'epci' && element('small', {}, fr.niveaux.epci)),
+    element('th', { scope: 'row' }, nom, type === 'epci' && element('small', {}, words.niveaux.epci)),
     cell(before.classes.couverte, after.classes.couverte),
     cell(within(before), within(after)),
   );

@@ -2,10 +2,10 @@
 import { CLASS_ORDER, swatch } from './bar.ts';
 import { type Child, element } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import type { Calque } from './overlay.ts';
 import { CLASS_CODES, COLOURS, DIFFERENCE_COLOURS, GAIN_BOUNDS, GAIN_NONE, HATCHED, RAMPS, PERD } from './palette.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import type { Simulation } from './simulation.ts';
 import type { State } from './state.ts';
 
@@ -17,8 +17,8 @@ export function calqueLegend(calque: Calque, result: Simulation | undefined, sta
       const gap = calque === 'avant' ? result?.before : result?.after;
       const entries = CLASS_ORDER.map((classe) => {
         const code = CLASS_CODES[classe];
-        const notes = fr.legend.classNotes[classe](state.minutes, state.hours);
-        return entry(swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)), fr.classes[classe], gap?.classes[classe], notes);
+        const notes = words.legend.classNotes[classe](state.minutes, state.hours);
+        return entry(swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)), words.classes[classe], gap?.classes[classe], notes);
       });
       return [element('ul', {}, ...entries), ...(result ? [note(calque === 'rideau' ? mots.calque.sides : mots.calque.changed)] : [])];
     }

@@ -1,7 +1,7 @@
 /** The questions of the page: each control asks one, and shows the answer it stands for. */
 import type { Edition } from './api.ts';
 import { byId } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { HOURS, MINUTES, type Mode, type Range, type Service, type State, type Store, type Vue } from './state.ts';
 
 /** How long a slider may rest before the figures are asked for, ms. */
@@ -15,8 +15,8 @@ interface Slider {
 }
 
 const SLIDERS: readonly Slider[] = [
-  { key: 'minutes', range: MINUTES, shown: fr.controls.minutes, spoken: fr.controls.minutes },
-  { key: 'hours', range: HOURS, shown: fr.controls.hours, spoken: fr.controls.hoursSpoken },
+  { key: 'minutes', range: MINUTES, shown: words.controls.minutes, spoken: words.controls.minutes },
+  { key: 'hours', range: HOURS, shown: words.controls.hours, spoken: words.controls.hoursSpoken },
 ];
 
 /** Ties the controls of the page to the store, both ways. */
@@ -37,7 +37,7 @@ export function fitControls(edition: Edition): void {
   const select = byId('service') as HTMLSelectElement;
   for (const { code, lieux } of edition.params.services) {
     const option = [...select.options].find(({ value }) => value === code);
-    if (option && lieux !== undefined) option.textContent = fr.controls.serviceOption(fr.services[code], lieux);
+    if (option && lieux !== undefined) option.textContent = words.controls.serviceOption(words.services[code], lieux);
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import { CLASS_ORDER, classBar, swatch } from './bar.ts';
 import { button, type Child, element } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { indexSection } from './fragilite.ts';
 import { CLASS_COLOURS } from './palette.ts';
 import { provenance } from './sources.ts';
@@ -63,7 +63,7 @@ export class Details {
     const loading = new AbortController();
     this.loading = loading;
     if (takeFocus && !this.place.contains(document.activeElement)) this.opener = document.activeElement;
-    const slow = setTimeout(() => this.render({ kind: '', title: fr.details.loading, body: [], inputs: [] }, takeFocus), 200);
+    const slow = setTimeout(() => this.render({ kind: '', title: words.details.loading, body: [], inputs: [] }, takeFocus), 200);
     try {
       const card = await this.card(selection, state, loading.signal);
       if (!loading.signal.aborted) this.render(card, takeFocus);
@@ -93,14 +93,14 @@ export class Details {
     const edition = this.around.edition();
     const heading = element('h2', { class: 'card__title', id: 'details-titre', tabindex: '-1' }, card.title);
     const footing = edition
-      ? [provenance(edition, card.inputs), fr.details.edition(edition.edition)].filter(Boolean)
+      ? [provenance(edition, card.inputs), words.details.edition(edition.edition)].filter(Boolean)
       : [];
     this.place.replaceChildren(
       element(
         'div',
         { class: 'card__head' },
         element('div', {}, card.kind && element('p', { class: 'card__kind' }, card.kind), heading),
-        button({ class: 'card__close', 'aria-label': fr.details.close }, () => this.close(), '×'),
+        button({ class: 'card__close', 'aria-label': words.details.close }, () => this.close(), '×'),
       ),
       element('div', { class: 'card__body' }, ...card.body),
       element('p', { class: 'card__foot' }, footing.join(' · ')),
@@ -118,12 +118,12 @@ export class Details {
       }
       case 'zone': {
         const zone = this.around.zones().find(({ id }) => String(id) === selection.id);
-        if (!zone) throw new Problem(404, fr.details.notFound, undefined);
+        if (!zone) throw new Problem(404, words.details.notFound, undefined);
         return this.zoneCard(zone);
       }
       case 'lieu': {
         const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);
-        if (!lieu) throw new Problem(404, fr.details.notFound, undefined);
+        if (!lieu) throw new Problem(404, words.details.notFound, undefined);
         return lieuCard(lieu);
       }
       case 'maille':
@@ -136,34 +136,34 @@ export class Details {
     const ranked = this.around.gaps().filter(({ type }) => type === gap.type).length;
     const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
       const people = gap.unreached?.[reason] ?? 0;
-      return people > 0 ? [`${format.people(people)} ${fr.details.unreached[reason]}`] : [];
+      return people > 0 ? [`${format.people(people)} ${words.details.unreached[reason]}`] : [];
     });
     return {
-      kind: fr.types[gap.type],
+      kind: words.types[gap.type],
       title: gap.nom,
       inputs: FIGURES,
       body: [
         classBar(gap, { decorative: true }),
         element('ul', { class: 'card__classes' }, ...CLASS_ORDER.map((classe) => classItem(classe, gap))),
         facts(
-          [fr.details.population, format.people(gap.population)],
-          [fr.details.medianTime, known(gap.access_min?.p50, format.minutes)],
-          [fr.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
-          [fr.details.meanHours, known(gap.hours_week?.mean, format.hours)],
-          [fr.details.lieuxCount, known(gap.lieux, format.count)],
-          [fr.details.ifn, ifnText(gap.ifn)],
+          [words.details.population, format.people(gap.population)],
+          [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
+          [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
+          [words.details.meanHours, known(gap.hours_week?.mean, format.hours)],
+          [words.details.lieuxCount, known(gap.lieux, format.count)],
+          [words.details.ifn, ifnText(gap.ifn)],
           gap.rank !== undefined && [
-            fr.details.priority,
-            ranked >= gap.rank ? fr.details.rankOf(gap.rank, ranked) : format.count(gap.rank),
+            words.details.priority,
+            ranked >= gap.rank ? words.details.rankOf(gap.rank, ranked) : format.count(gap.rank),
           ],
-          unreached.length > 0 && [fr.details.unreachedTitle, unreached.join(', ')],
+          unreached.length > 0 && [words.details.unreachedTitle, unreached.join(', ')],
         ),
-        !this.around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, fr.details.page)),
+        !this.around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, words.details.page)),
         gap.ifn && !this.around.api.site && indexSection(this.around.api, gap.type, gap.code),
-        zones.length > 0 && element('h3', {}, fr.details.zones),
+        zones.length > 0 && element('h3', {}, words.details.zones),
         zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => this.zoneLink(zone))),
         gap.type === 'epci' &&
-          button({ class: 'button' }, () => this.around.showCommunesOf(gap), fr.details.seeCommunes),
+          button({ class: 'button' }, () => this.around.showCommunesOf(gap), words.details.seeCommunes),
       ],
     };
   }
@@ -171,25 +171,25 @@ export class Details {
   private zoneCard(zone: Zone): Card {
     const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
     const left = zone.communes.length - COMMUNES_SHOWN;
-    if (left > 0) communes.push(fr.details.moreCommunes(left));
+    if (left > 0) communes.push(words.details.moreCommunes(left));
     const score = typeof zone.ifn === 'number' ? { score: zone.ifn } : zone.ifn;
     return {
-      kind: fr.zones.rank(zone.rank),
+      kind: words.zones.rank(zone.rank),
       title: zone.nom,
       inputs: FIGURES,
       body: [
         facts(
-          [fr.details.population, format.people(zone.people)],
-          [fr.details.area, format.squareKilometres(zone.area_km2)],
-          [fr.details.medianTime, known(zone.access_min, format.minutes) ?? fr.zones.unreached],
+          [words.details.population, format.people(zone.people)],
+          [words.details.area, format.squareKilometres(zone.area_km2)],
+          [words.details.medianTime, known(zone.access_min, format.minutes) ?? words.zones.unreached],
           zone.lieu && [
-            fr.details.nearestLieu,
+            words.details.nearestLieu,
             this.lieuLink(zone.lieu.id, [zone.lieu.nom, zone.lieu.commune].filter(Boolean).join(', ')),
           ],
-          [fr.details.communes, communes.join(', ')],
-          score && [fr.details.ifn, ifnText(score)],
+          [words.details.communes, communes.join(', ')],
+          score && [words.details.ifn, ifnText(score)],
         ),
-        element('h3', {}, fr.details.epci),
+        element('h3', {}, words.details.epci),
         element('ul', { class: 'card__links' }, ...zone.epci.map(({ code, nom }) => this.territoireLink(`epci:${code}`, nom))),
       ],
     };
@@ -200,8 +200,8 @@ export class Details {
     const within = maille.classe !== 'blanche';
     const classe = maille.classe === 'inhabite' || maille.classe === 'inhabitee' ? undefined : maille.classe;
     return {
-      kind: fr.details.maille,
-      title: main ? fr.details.mailleOf(main.nom) : maille.cell,
+      kind: words.details.maille,
+      title: main ? words.details.mailleOf(main.nom) : maille.cell,
       inputs: FIGURES,
       body: [
         classe &&
@@ -209,18 +209,18 @@ export class Details {
             'p',
             { class: 'card__class' },
             swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
-            element('b', {}, `${fr.details.class}\u00a0: ${fr.classes[classe].toLocaleLowerCase('fr-FR')}`),
+            element('b', {}, `${words.details.class}\u00a0: ${words.classes[classe].toLocaleLowerCase('fr-FR')}`),
           ),
         facts(
-          [fr.details.population, format.people(maille.people)],
-          [fr.details.accessTime, known(maille.access_min, format.minutes) ?? this.whyUnreached(maille)],
+          [words.details.population, format.people(maille.people)],
+          [words.details.accessTime, known(maille.access_min, format.minutes) ?? this.whyUnreached(maille)],
           [
-            fr.details.weeklyHours,
-            known(maille.hours_week, format.hours) ?? (maille.classe === 'inconnue' ? fr.details.unknownHours : undefined),
+            words.details.weeklyHours,
+            known(maille.hours_week, format.hours) ?? (maille.classe === 'inconnue' ? words.details.unknownHours : undefined),
           ],
-          [fr.details.ifn, ifnText(maille.ifn)],
+          [words.details.ifn, ifnText(maille.ifn)],
         ),
-        element('h3', {}, fr.details.communes),
+        element('h3', {}, words.details.communes),
         element(
           'ul',
           { class: 'card__links' },
@@ -229,9 +229,9 @@ export class Details {
             index === 0 && epci && epciNom ? this.territoireLink(`epci:${epci}`, epciNom) : null,
           ]),
         ),
-        maille.lieux && maille.lieux.length > 0 && element('h3', {}, within ? fr.details.lieux : fr.details.nearest),
+        maille.lieux && maille.lieux.length > 0 && element('h3', {}, within ? words.details.lieux : words.details.nearest),
         maille.lieux && maille.lieux.length > 0 && element('ul', { class: 'card__links' }, ...maille.lieux.map((lieu) => this.reachedLieu(lieu))),
-        element('p', { class: 'card__note' }, fr.details.resolution(maille.cell, maille.resolution)),
+        element('p', { class: 'card__note' }, words.details.resolution(maille.cell, maille.resolution)),
       ],
     };
   }
@@ -240,13 +240,13 @@ export class Details {
     const facts = [
       lieu.commune,
       known(lieu.minutes, format.minutes),
-      known(lieu.hours_week, fr.details.perWeek) ?? fr.details.unknownHours,
+      known(lieu.hours_week, words.details.perWeek) ?? words.details.unknownHours,
     ];
     return element('li', {}, this.lieuLink(lieu.id, lieu.nom), element('small', {}, facts.filter(Boolean).join(' · ')));
   }
 
   private whyUnreached({ reach }: Maille): string | undefined {
-    return reach && reach !== 'reached' ? fr.details.unreached[reach] : undefined;
+    return reach && reach !== 'reached' ? words.details.unreached[reach] : undefined;
   }
 
   private zoneLink(zone: Zone): HTMLLIElement {
@@ -265,32 +265,32 @@ export class Details {
 
 /** What went wrong, for a person. */
 function sentence(error: unknown): string {
-  if (error instanceof OtherEdition) return fr.errors.otherEdition;
-  if (error instanceof Unreachable) return fr.errors.unreachable;
-  return error instanceof Problem && error.status !== 404 ? error.detail : fr.details.notFound;
+  if (error instanceof OtherEdition) return words.errors.otherEdition;
+  if (error instanceof Unreachable) return words.errors.unreachable;
+  return error instanceof Problem && error.status !== 404 ? error.detail : words.details.notFound;
 }
 
 function lieuCard({ properties: lieu }: LieuFeature): Card {
   const services = lieu.services ?? [];
   return {
-    kind: lieu.kind === 'arret' ? fr.details.stop : lieu.itinerant ? fr.details.itinerant : fr.details.fixed,
+    kind: lieu.kind === 'arret' ? words.details.stop : lieu.itinerant ? words.details.itinerant : words.details.fixed,
     title: lieu.nom,
     inputs: lieu.kind === 'arret' ? ['tournees'] : ['lieux'],
     body: [
       facts(
-        [fr.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
-        [fr.details.horaires, lieu.horaires || fr.details.unknownHours],
-        lieu.hours_week !== undefined && [fr.details.weeklyHours, format.hours(lieu.hours_week)],
-        Boolean(lieu.tournee) && [fr.details.tournee, lieu.tournee],
+        [words.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
+        [words.details.horaires, lieu.horaires || words.details.unknownHours],
+        lieu.hours_week !== undefined && [words.details.weeklyHours, format.hours(lieu.hours_week)],
+        Boolean(lieu.tournee) && [words.details.tournee, lieu.tournee],
         Boolean(lieu.source) && [
-          fr.details.source,
-          [lieu.source, lieu.maj && fr.details.updated(format.date(lieu.maj))].filter(Boolean).join(', '),
+          words.details.source,
+          [lieu.source, lieu.maj && words.details.updated(format.date(lieu.maj))].filter(Boolean).join(', '),
         ],
       ),
-      element('h3', {}, fr.details.services),
+      element('h3', {}, words.details.services),
       services.length > 0
         ? element('ul', { class: 'card__list' }, ...services.map((service) => element('li', {}, service)))
-        : element('p', {}, fr.details.noServices),
+        : element('p', {}, words.details.noServices),
     ],
   };
 }
@@ -308,7 +308,7 @@ function facts(...all: readonly (Fact | false | undefined)[]): HTMLDListElement 
         'div',
         {},
         element('dt', {}, label),
-        element('dd', {}, value || element('span', { class: 'unknown' }, fr.details.unknown)),
+        element('dd', {}, value || element('span', { class: 'unknown' }, words.details.unknown)),
       ),
     );
   }
@@ -320,7 +320,7 @@ function classItem(classe: (typeof CLASS_ORDER)[number], gap: Gap): HTMLLIElemen
     'li',
     {},
     swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
-    element('span', {}, fr.classes[classe]),
+    element('span', {}, words.classes[classe]),
     element('b', {}, format.count(gap.classes[classe])),
     element('small', {}, format.share(gap.classes[classe], gap.population)),
   );
@@ -333,10 +333,10 @@ function ifnText(ifn: Ifn | undefined): HTMLElement | undefined {
   return element(
     'span',
     {},
-    fr.details.outOf10(format.decimal(score)),
-    amenagement !== undefined && element('small', {}, fr.details.amenagement(format.decimal(amenagement))),
-    publics !== undefined && element('small', {}, fr.details.publics(format.decimal(publics))),
-    completeness !== undefined && element('small', {}, fr.details.completeness(format.share(completeness, 1))),
+    words.details.outOf10(format.decimal(score)),
+    amenagement !== undefined && element('small', {}, words.details.amenagement(format.decimal(amenagement))),
+    publics !== undefined && element('small', {}, words.details.publics(format.decimal(publics))),
+    completeness !== undefined && element('small', {}, words.details.completeness(format.share(completeness, 1))),
   );
 }
 

@@ -8,7 +8,7 @@ import type { Height } from './carte.ts';
 import { decodeColumn, paintCodes, rowCount, VUE_MESURE } from './columns.ts';
 import { byId, element } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import type { Pick } from './map.ts';
 import { DEFAULTS, parseFragment, type State } from './state.ts';
 
@@ -86,12 +86,12 @@ async function tell(pick: Pick, state: State): Promise<void> {
   const nom = format.list(communes.map((commune) => commune.nom));
   choice.textContent =
     minutes === undefined
-      ? fr.frame.unreached(nom)
-      : `${fr.frame.reached(nom, format.minutes(minutes))} ; ${hours === undefined ? fr.frame.hoursUnknown : fr.frame.hours(format.hours(hours))}.`;
+      ? words.frame.unreached(nom)
+      : `${words.frame.reached(nom, format.minutes(minutes))} ; ${hours === undefined ? words.frame.hoursUnknown : words.frame.hours(format.hours(hours))}.`;
 }
 
 if (window.parent !== window) new ResizeObserver(tellHeight).observe(document.body);
 draw().catch((error: unknown) => {
   console.error(error);
-  choice.textContent = fr.frame.failed;
+  choice.textContent = words.frame.failed;
 });

@@ -1,8 +1,8 @@
 /** The fields that the tools of a simulation share. Each asks one question and tells every change once. */
 import { button, element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { servicesOf, type Week, WEEKS, weekOf } from './scenario.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import { type Service, SERVICES } from './state.ts';
 
 /** When it is open: a ready-made week or hours of one's own, which the server reads; `fault` shows its remark. */
@@ -76,7 +76,7 @@ export function servicesField(name: string, current: readonly Service[], choose:
     element(
       'div',
       { role: 'group', 'aria-label': mots.services.question },
-      ...boxes.map((box) => element('label', { class: 'choice' }, box, element('span', {}, fr.services[box.value as Service]))),
+      ...boxes.map((box) => element('label', { class: 'choice' }, box, element('span', {}, words.services[box.value as Service]))),
     ),
     none,
   );

@@ -1,17 +1,20 @@
 /**
- * Numbers and quantities as French readers write them: comma for decimals,
+ * Numbers and quantities as readers of the page write them; in French: comma for decimals,
  * narrow no-break space (U+202F) for thousands and before %, no-break space
  * (U+00A0) before a unit. Every function takes the unit its name says.
  */
 
+import { ENGLISH, LOCALE } from './lang.ts';
+
 const NBSP = '\u00a0';
 const NARROW = '\u202f';
+const PERCENT = ENGLISH ? '%' : `${NARROW}%`;
 
-const integer = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 });
-const fixedDecimal = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const twoDecimals = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const plurals = new Intl.PluralRules('fr-FR');
+const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const fixedDecimal = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const plurals = new Intl.PluralRules(LOCALE);
 
 /** The singular for 0, 1 and what lies between, as French has it. */
 export function plural(count: number, one: string, other: string): string {
@@ -24,7 +27,7 @@ export function count(value: number): string {
 
 /** "1 habitant", "63 200 habitants". */
 export function people(value: number): string {
-  return `${integer.format(value)}${NBSP}${plural(value, 'habitant', 'habitants')}`;
+  return `${integer.format(value)}${NBSP}${ENGLISH ? plural(value, 'person', 'people') : plural(value, 'habitant', 'habitants')}`;
 }
 
 /** People rounded for a sentence: to 100 from 10 000 up, to 10 from 1 000 up. */
@@ -40,10 +43,10 @@ export function roundedCount(value: number): string {
 export function share(part: number, whole: number): string {
   if (whole <= 0) return '';
   const percent = (100 * part) / whole;
-  if (part > 0 && percent < 0.1) return `<${NARROW}0,1${NARROW}%`;
-  if (part < whole && percent > 99.9) return `>${NARROW}99,9${NARROW}%`;
+  if (part > 0 && percent < 0.1) return `<${NARROW}${oneDecimal.format(0.1)}${PERCENT}`;
+  if (part < whole && percent > 99.9) return `>${NARROW}${oneDecimal.format(99.9)}${PERCENT}`;
   const text = percent >= 10 && percent <= 99 ? integer.format(percent) : oneDecimal.format(percent);
-  return `${text}${NARROW}%`;
+  return `${text}${PERCENT}`;
 }
 
 /** "15 min"; one decimal only below 10 minutes; "1 h 05" from one hour. */
@@ -86,10 +89,10 @@ export function squareKilometres(value: number): string {
 export function date(iso: string): string {
   if (!/^\d{4}-\d{2}-\d{2}/.test(iso)) return iso;
   const [year, month, day] = iso.slice(0, 10).split('-').map(Number) as [number, number, number];
-  return new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day));
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day));
 }
 
 /** "a, b et c". */
 export function list(items: readonly string[]): string {
-  return new Intl.ListFormat('fr-FR', { type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(LOCALE, { type: 'conjunction' }).format(items);
 }

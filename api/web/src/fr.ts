@@ -1,8 +1,7 @@
 /**
  * Every word the page says, in French. Typography: no-break space (U+00A0)
  * before ":", narrow no-break space (U+202F) before "; ? !" and inside « ».
- * Sentences are built here and nowhere else, so that another language is
- * another file of the same shape.
+ * Sentences are built here and nowhere else; en.ts has the same shape.
  */
 import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
@@ -74,6 +73,9 @@ export const fr = {
     copy: 'Copie de la carte, pour la question ci-dessus\u00a0: les réglages, la fiche d’une maille et les simulations demandent la carte d’origine.',
     search: 'Chercher une commune, un EPCI, un lieu…',
     found: 'Résultats de la recherche',
+    otherLanguage: 'English',
+    otherPage: './en.html',
+    otherCode: 'en',
   },
 
   search: {

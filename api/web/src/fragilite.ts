@@ -2,7 +2,7 @@
 import type { Api, Index, IndexRow, IndexVariable } from './api.ts';
 import { type Child, element, svg } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 
 const WIDTH = 100;
 const HEIGHT = 8;
@@ -43,17 +43,17 @@ function values(variable: IndexVariable, row: IndexRow): string[] {
 /** A section that opens; the index is asked for when it first does. */
 export function indexSection(api: Api, type: string, code: string): HTMLDetailsElement {
   const body = element('div', { class: 'fragilite__body' });
-  const section = element('details', { class: 'fragilite' }, element('summary', {}, fr.fragilite.open), body);
+  const section = element('details', { class: 'fragilite' }, element('summary', {}, words.fragilite.open), body);
   let asked = false;
   section.addEventListener('toggle', () => {
     if (!section.open || asked) return;
     asked = true;
-    body.replaceChildren(element('p', { role: 'status' }, fr.details.loading));
+    body.replaceChildren(element('p', { role: 'status' }, words.details.loading));
     api.getIndex(type, code).then(
       (index) => body.replaceChildren(...content(index, api.indexFiles(type))),
       () => {
         asked = false;
-        body.replaceChildren(element('p', { role: 'alert' }, fr.errors.unreachable));
+        body.replaceChildren(element('p', { role: 'alert' }, words.errors.unreachable));
       },
     );
   });
@@ -62,7 +62,7 @@ export function indexSection(api: Api, type: string, code: string): HTMLDetailsE
 
 function content(index: Index, files: Readonly<Record<'csv' | 'xlsx', string>>): Node[] {
   const row = index.rows[0];
-  if (!row) return [element('p', {}, fr.details.unknown)];
+  if (!row) return [element('p', {}, words.details.unknown)];
   const groups = shares(index, row);
   const most = Math.max(...[...groups.values()].flat().map(({ adds }) => Math.abs(adds)), Number.EPSILON);
   const missing = index.variables.filter(({ id, weight }) => weight > 0 && row.points[id] === undefined);
@@ -72,23 +72,23 @@ function content(index: Index, files: Readonly<Record<'csv' | 'xlsx', string>>):
       element(
         'table',
         { class: 'fragilite__table' },
-        element('caption', {}, fr.fragilite.caption(format.decimal(row.score))),
+        element('caption', {}, words.fragilite.caption(format.decimal(row.score))),
         element(
           'thead',
           {},
-          element('tr', {}, ...[fr.fragilite.variable, fr.fragilite.adds].map((text) => element('th', { scope: 'col' }, text))),
+          element('tr', {}, ...[words.fragilite.variable, words.fragilite.adds].map((text) => element('th', { scope: 'col' }, text))),
         ),
         ...[...groups].map(([id, group]) => groupRows(id, row, group, most)),
       ),
     moved(index, row),
     missing.length > 0 &&
-      element('p', {}, element('b', {}, fr.fragilite.missing(missing.length, index.variables.length)), ` ${missing.map(({ nom }) => nom).join(', ')}.`),
-    element('p', { class: 'card__note' }, fr.fragilite.formula(index.formula)),
+      element('p', {}, element('b', {}, words.fragilite.missing(missing.length, index.variables.length)), ` ${missing.map(({ nom }) => nom).join(', ')}.`),
+    element('p', { class: 'card__note' }, words.fragilite.formula(index.formula)),
     element(
       'p',
       {},
-      fr.fragilite.keep,
-      ...(['csv', 'xlsx'] as const).flatMap((kind) => [' ', element('a', { class: 'link', href: files[kind], download: true }, fr.fragilite.files[kind])]),
+      words.fragilite.keep,
+      ...(['csv', 'xlsx'] as const).flatMap((kind) => [' ', element('a', { class: 'link', href: files[kind], download: true }, words.fragilite.files[kind])]),
     ),
   ];
   return nodes.filter((node) => node instanceof Node);
@@ -96,14 +96,14 @@ function content(index: Index, files: Readonly<Record<'csv' | 'xlsx', string>>):
 
 function groupRows(id: string, row: IndexRow, group: readonly Share[], most: number): HTMLTableSectionElement {
   const score = id === 'amenagement' ? row.amenagement : id === 'publics' ? row.publics : undefined;
-  const title = fr.fragilite.subIndices[id] ?? id;
+  const title = words.fragilite.subIndices[id] ?? id;
   return element(
     'tbody',
     {},
     element(
       'tr',
       {},
-      element('th', { scope: 'rowgroup', colspan: 2 }, score === undefined ? title : fr.fragilite.sub(title, format.decimal(score))),
+      element('th', { scope: 'rowgroup', colspan: 2 }, score === undefined ? title : words.fragilite.sub(title, format.decimal(score))),
     ),
     ...group.map(({ variable, adds, values: texts }) =>
       element(
@@ -114,7 +114,7 @@ function groupRows(id: string, row: IndexRow, group: readonly Share[], most: num
           { scope: 'row' },
           variable.nom,
           ...texts.map((text) => element('small', {}, text)),
-          variable.proxy && element('small', {}, fr.fragilite.proxy(variable.proxy)),
+          variable.proxy && element('small', {}, words.fragilite.proxy(variable.proxy)),
           element('small', {}, [variable.source, variable.vintage && format.date(variable.vintage)].filter(Boolean).join(', ')),
         ),
         element('td', {}, format.hundredths(adds), bar(adds, most)),
@@ -135,16 +135,16 @@ function bar(adds: number, most: number): SVGElement {
 
 function standing(index: Index, row: IndexRow): string {
   const { rank, rank_low: low, rank_high: high } = row;
-  if (rank === undefined) return fr.fragilite.noScore(format.share(index.min_completeness, 1));
-  if (index.ranked < 2) return fr.fragilite.alone;
-  return low !== undefined && high !== undefined ? fr.fragilite.interval(low, high, index.ranked) : fr.fragilite.rank(rank, index.ranked);
+  if (rank === undefined) return words.fragilite.noScore(format.share(index.min_completeness, 1));
+  if (index.ranked < 2) return words.fragilite.alone;
+  return low !== undefined && high !== undefined ? words.fragilite.interval(low, high, index.ranked) : words.fragilite.rank(rank, index.ranked);
 }
 
 /** Which variables move the territoire most: the score with them, less the score without. */
 function moved(index: Index, row: IndexRow): HTMLElement | null {
   const names = (row.influence ?? []).flatMap(({ variable, delta }) => {
     const found = index.variables.find(({ id }) => id === variable);
-    return found ? [fr.fragilite.influence(found.nom, format.hundredths(delta), delta > 0)] : [];
+    return found ? [words.fragilite.influence(found.nom, format.hundredths(delta), delta > 0)] : [];
   });
-  return names.length > 0 ? element('p', {}, element('b', {}, fr.fragilite.moved), ` ${names.join('\u00a0; ')}.`) : null;
+  return names.length > 0 ? element('p', {}, element('b', {}, words.fragilite.moved), ` ${names.join('\u00a0; ')}.`) : null;
 }

@@ -2,7 +2,7 @@
 import type { Gap } from './api.ts';
 import { element } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import type { State } from './state.ts';
 
 /** The sentence in pieces: the figure to set large (if any) and the text after it. */
@@ -16,15 +16,15 @@ export function headline(gap: Gap, state: State): Headline {
   const { blanche, grise, inconnue } = gap.classes;
   const { minutes, hours, mode, service } = state;
   const more = [
-    grise > 0 ? fr.headline.few(grise, hours) : '',
-    inconnue > 0 ? fr.headline.unknown(inconnue) : '',
+    grise > 0 ? words.headline.few(grise, hours) : '',
+    inconnue > 0 ? words.headline.unknown(inconnue) : '',
   ];
   return {
-    figure: blanche > 0 ? fr.headline.far(blanche) : '',
+    figure: blanche > 0 ? words.headline.far(blanche) : '',
     rest:
       blanche > 0
-        ? fr.headline.farRest(format.share(blanche, gap.population), minutes, mode, service)
-        : fr.headline.nobodyFar(minutes, mode, service),
+        ? words.headline.farRest(format.share(blanche, gap.population), minutes, mode, service)
+        : words.headline.nobodyFar(minutes, mode, service),
     more: more.filter(Boolean).join(' '),
   };
 }

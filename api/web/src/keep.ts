@@ -1,7 +1,7 @@
 /** Keeping a scenario: as a link, as a file, or on the server. */
 import { button, element } from './element.ts';
 import type { Scenario } from './scenario.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 
 /** Where the token waits for the next save; it leaves with the tab. */
 const TOKEN_KEY = 'maillage-jeton';

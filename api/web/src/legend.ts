@@ -3,7 +3,7 @@ import type { Classe, Edition, Gap } from './api.ts';
 import { CLASS_ORDER, classBar, swatch } from './bar.ts';
 import { element, svg } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import {
   CLASS_CODES,
   COLOURS,
@@ -40,7 +40,7 @@ export interface Figures {
 export function showLegend(place: HTMLElement, state: State, figures: Figures): void {
   const entries = entriesOf(state, figures);
   place.replaceChildren(
-    element('h2', { class: 'legend__title' }, fr.legend.titles[state.vue]),
+    element('h2', { class: 'legend__title' }, words.legend.titles[state.vue]),
     ...(state.vue === 'classes' ? [classBar(figures.departement, { decorative: true })] : []),
     element('ul', { class: 'legend__list' }, ...entries.map(entryItem)),
     ...notes(state.vue).map((text) => element('p', { class: 'legend__note' }, text)),
@@ -52,7 +52,7 @@ export function showLegend(place: HTMLElement, state: State, figures: Figures): 
 export function showModelled(place: HTMLElement, edition: Edition): void {
   const names = modelledNames(edition);
   place.hidden = names.length === 0;
-  place.replaceChildren(element('b', {}, fr.legend.modelledTitle), ` ${fr.legend.modelled(names)}`);
+  place.replaceChildren(element('b', {}, words.legend.modelledTitle), ` ${words.legend.modelled(names)}`);
 }
 
 /** Short names of what was modelled and not observed: "Réseau routier modélisé : graphe…" is "réseau routier". */
@@ -85,26 +85,26 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
           entry(
             TEMPS_FIRST + band,
             band === 0
-              ? fr.legend.upTo(format.minutes(bound))
-              : fr.legend.between(String(TEMPS_BOUNDS[band - 1]), `${bound}\u00a0min`),
+              ? words.legend.upTo(format.minutes(bound))
+              : words.legend.between(String(TEMPS_BOUNDS[band - 1]), `${bound}\u00a0min`),
           ),
         ),
-        entry(TEMPS_FIRST + last + 1, fr.legend.moreThan(`${TEMPS_BOUNDS[last]}\u00a0min`)),
-        entry(TEMPS_NONE, fr.legend.noWay),
+        entry(TEMPS_FIRST + last + 1, words.legend.moreThan(`${TEMPS_BOUNDS[last]}\u00a0min`)),
+        entry(TEMPS_NONE, words.legend.noWay),
       ];
     }
     case 'heures':
       return [
         ...bandLabels(HEURES_BOUNDS, (bound) => format.hours(bound)).map((label, band) => entry(HEURES_FIRST + band, label)),
-        entry(HEURES_NO_LIEU, fr.legend.noLieu(state.minutes)),
-        entry(HEURES_UNKNOWN, fr.legend.hoursUnknown),
+        entry(HEURES_NO_LIEU, words.legend.noLieu(state.minutes)),
+        entry(HEURES_UNKNOWN, words.legend.hoursUnknown),
       ];
     case 'moment':
-      return MOMENT_STATES.map((name) => ({ ...entry(MOMENT_CODES[name], fr.moment.states[name]), note: fr.moment.notes[name](state.minutes) }));
+      return MOMENT_STATES.map((name) => ({ ...entry(MOMENT_CODES[name], words.moment.states[name]), note: words.moment.notes[name](state.minutes) }));
     case 'ifn':
       return [
         ...bandLabels(figures.ifnBounds ?? [], format.decimal).map((label, band) => entry(IFN_FIRST + band, label)),
-        entry(IFN_UNKNOWN, fr.legend.ifnUnknown),
+        entry(IFN_UNKNOWN, words.legend.ifnUnknown),
       ];
   }
 }
@@ -112,8 +112,8 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
 function classEntry(classe: Classe, { minutes, hours }: State, gap: Gap): Entry {
   return {
     code: CLASS_CODES[classe],
-    label: fr.classes[classe],
-    note: fr.legend.classNotes[classe](minutes, hours),
+    label: words.classes[classe],
+    note: words.legend.classNotes[classe](minutes, hours),
     people: gap.classes[classe],
     percent: format.share(gap.classes[classe], gap.population),
   };
@@ -123,11 +123,11 @@ function classEntry(classe: Classe, { minutes, hours }: State, gap: Gap): Entry 
 function bandLabels(bounds: readonly number[], show: (bound: number) => string): string[] {
   const first = bounds[0];
   const last = bounds.at(-1);
-  if (first === undefined || last === undefined) return [fr.legend.ifnAll];
+  if (first === undefined || last === undefined) return [words.legend.ifnAll];
   return [
-    fr.legend.lessThan(show(first)),
-    ...bounds.slice(1).map((bound, index) => fr.legend.between(show(bounds[index] ?? first), show(bound))),
-    fr.legend.atLeast(show(last)),
+    words.legend.lessThan(show(first)),
+    ...bounds.slice(1).map((bound, index) => words.legend.between(show(bounds[index] ?? first), show(bound))),
+    words.legend.atLeast(show(last)),
   ];
 }
 
@@ -159,9 +159,9 @@ function notes(vue: Vue): string[] {
       return [];
     case 'temps':
     case 'heures':
-      return [fr.legend.bandsNote];
+      return [words.legend.bandsNote];
     case 'ifn':
-      return [fr.legend.ifnNote];
+      return [words.legend.ifnNote];
   }
 }
 
@@ -172,10 +172,10 @@ function symbols(): HTMLElement {
   const ink = { stroke: '#14213d', 'stroke-width': 2 };
   return element(
     'ul',
-    { class: 'legend__symbols', 'aria-label': fr.legend.symbols },
-    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#14213d', ...ink }), fr.legend.lieu),
-    item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: '#14213d', ...ink, 'stroke-width': 1 }), fr.legend.arret),
-    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#ffffff', ...ink }), fr.legend.sansHoraires),
-    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: '#4a0a2b', 'stroke-width': 2 }), fr.legend.zone),
+    { class: 'legend__symbols', 'aria-label': words.legend.symbols },
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#14213d', ...ink }), words.legend.lieu),
+    item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: '#14213d', ...ink, 'stroke-width': 1 }), words.legend.arret),
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#ffffff', ...ink }), words.legend.sansHoraires),
+    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: '#4a0a2b', 'stroke-width': 2 }), words.legend.zone),
   );
 }

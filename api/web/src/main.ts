@@ -7,7 +7,7 @@ import { type Column, decodeColumn, ifnBounds, paintCodes, peopleByCode, rowCoun
 import { bindControls, fitControls } from './controls.ts';
 import { Details } from './details.ts';
 import { button, byId, element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { headline, showHeadline, spoken } from './headline.ts';
 import { showLegend, showModelled } from './legend.ts';
 import type { MapView, Pick } from './map.ts';
@@ -79,6 +79,7 @@ class Page {
       (error) => this.showAlert(error),
     );
     this.bindSkipLinks();
+    byId('langue').addEventListener('click', ({ currentTarget }) => ((currentTarget as HTMLAnchorElement).hash = location.hash));
     this.store.subscribe((state, previous) => this.onChange(state, previous));
     addEventListener('hashchange', () => this.restore());
     addEventListener('keydown', (event) => {
@@ -126,9 +127,9 @@ class Page {
   private welcome(edition: Edition): void {
     this.edition = edition;
     const { code, nom } = edition.departement;
-    document.title = fr.title(nom);
-    byId('departement').textContent = fr.departement(code, nom);
-    byId('edition').textContent = fr.details.edition(edition.edition);
+    document.title = words.title(nom);
+    byId('departement').textContent = words.departement(code, nom);
+    byId('edition').textContent = words.details.edition(edition.edition);
     showSources(byId('sources'), edition);
     showModelled(byId('modelise'), edition);
     fitControls(edition);
@@ -457,11 +458,11 @@ class Page {
     const limit = byId('tableau-dans');
     const epci = this.rows.get('epci')?.find(({ code }) => `epci:${code}` === dans);
     limit.hidden = within(this.store.state) === null;
-    limit.textContent = fr.table.within(epci?.nom ?? dans ?? '');
+    limit.textContent = words.table.within(epci?.nom ?? dans ?? '');
     byId('tableau').classList.toggle('is-open', tableau);
     const toggle = byId('tableau-bouton');
     toggle.setAttribute('aria-expanded', String(tableau));
-    toggle.textContent = tableau ? fr.table.close : fr.table.open;
+    toggle.textContent = tableau ? words.table.close : words.table.open;
     for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
       radio.checked = radio.value === niveau;
     }
@@ -487,7 +488,7 @@ class Page {
   }
 
   private mapFailed(): void {
-    byId('map-etat').textContent = fr.errors.map;
+    byId('map-etat').textContent = words.errors.map;
     byId('map-etat').classList.add('is-error');
   }
 
@@ -500,18 +501,18 @@ class Page {
     }
     if (error instanceof OtherEdition) {
       place.replaceChildren(
-        element('p', {}, fr.errors.otherEdition),
-        button({ class: 'button' }, () => location.reload(), fr.errors.reload),
+        element('p', {}, words.errors.otherEdition),
+        button({ class: 'button' }, () => location.reload(), words.errors.reload),
       );
       return;
     }
     const problem = error instanceof Problem ? error : undefined;
-    const detail = problem?.detail ?? (error instanceof Unreachable ? fr.errors.unreachable : fr.errors.unexpected);
+    const detail = problem?.detail ?? (error instanceof Unreachable ? words.errors.unreachable : words.errors.unexpected);
     if (!problem && !(error instanceof Unreachable)) console.error(error);
     place.replaceChildren(
-      element('b', {}, fr.errors.title),
-      element('p', {}, detail, problem?.id ? ` ${fr.errors.reference(problem.id)}` : null),
-      button({ class: 'button' }, () => this.retry(), fr.errors.retry),
+      element('b', {}, words.errors.title),
+      element('p', {}, detail, problem?.id ? ` ${words.errors.reference(problem.id)}` : null),
+      button({ class: 'button' }, () => this.retry(), words.errors.retry),
     );
     if (!this.departement) byId('phrase').replaceChildren();
   }

@@ -21,7 +21,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from './api.ts';
 import { button } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { TRANSPARENT } from './palette.ts';
 import { type Position, type Selection, type State } from './state.ts';
 import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers, others } from './style.ts';
@@ -122,7 +122,7 @@ export class MapView {
     this.map = new MapLibre({
       container,
       style: mapStyle(tiles, edition),
-      locale: fr.map.controls,
+      locale: words.map.controls,
       attributionControl: false,
       minZoom: 6,
       maxZoom: 15,
@@ -223,7 +223,7 @@ export class MapView {
     this.receive = receive;
     this.options.container.classList.toggle('is-placing', receive !== null);
     const { nom } = this.whole();
-    this.map.getCanvas().setAttribute('aria-label', receive ? fr.map.placingLabel(nom) : fr.map.label(nom));
+    this.map.getCanvas().setAttribute('aria-label', receive ? words.map.placingLabel(nom) : words.map.label(nom));
   }
 
   center(): LonLat {
@@ -331,9 +331,9 @@ export class MapView {
 
   private addControls(): void {
     const canvas = this.map.getCanvas();
-    canvas.setAttribute('aria-label', fr.map.label(this.whole().nom));
+    canvas.setAttribute('aria-label', words.map.label(this.whole().nom));
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-    this.map.addControl(new HomeControl(this.options.frame ? fr.map.homeOf(this.options.frame.nom) : fr.map.home, () => this.home()), 'top-right');
+    this.map.addControl(new HomeControl(this.options.frame ? words.map.homeOf(this.options.frame.nom) : words.map.home, () => this.home()), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
   }
 

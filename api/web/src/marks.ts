@@ -3,7 +3,7 @@ import type { LieuFeature, LonLat } from './api.ts';
 import { element } from './element.ts';
 import type { MapView, Mark } from './map.ts';
 import { type Action, moved, type Scenario, type Stop } from './scenario.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import { placeOf } from './simulation.ts';
 import { tourOf } from './tools.ts';
 

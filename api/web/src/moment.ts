@@ -2,7 +2,7 @@
 import type { Moment } from './api.ts';
 import { element, svg } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { MOMENT_CODES, MOMENT_STATES, RAMPS } from './palette.ts';
 import { formatMoment, parseMoment, type State } from './state.ts';
 
@@ -30,8 +30,8 @@ export function weekBand(part: number, whole: number): number {
 export function showMoment(place: HTMLElement, state: State, moment: Moment, choose: (quand: string) => void): void {
   const [day, hour] = [selectOf(place, 'quand-jour'), selectOf(place, 'quand-heure')];
   if (day.options.length === 0) {
-    day.append(...fr.moment.days.map((name, at) => element('option', { value: at + 1 }, name)));
-    for (let half = 0; half < 48; half += 1) hour.append(element('option', { value: half }, fr.moment.hour(half * 30)));
+    day.append(...words.moment.days.map((name, at) => element('option', { value: at + 1 }, name)));
+    for (let half = 0; half < 48; half += 1) hour.append(element('option', { value: half }, words.moment.hour(half * 30)));
     const chosen = () => choose(formatMoment({ day: Number(day.value), minutes: Number(hour.value) * 30 }));
     day.addEventListener('change', chosen);
     hour.addEventListener('change', chosen);
@@ -40,8 +40,8 @@ export function showMoment(place: HTMLElement, state: State, moment: Moment, cho
   day.value = String(at.day);
   hour.value = String(Math.floor(at.minutes / 30));
   const total = MOMENT_STATES.reduce((sum, name) => sum + moment.people[name], 0);
-  const when = fr.moment.when(at.day, at.minutes);
-  place.querySelector('#quand-phrase')?.replaceChildren(fr.moment.sentence(when, moment.people, total, state.minutes));
+  const when = words.moment.when(at.day, at.minutes);
+  place.querySelector('#quand-phrase')?.replaceChildren(words.moment.sentence(when, moment.people, total, state.minutes));
   place.querySelector('#quand-semaine')?.replaceChildren(week(moment, at, choose));
 }
 
@@ -58,13 +58,13 @@ function week({ week: { ouvert, parfois } }: Moment, at: { day: number; minutes:
     viewBox: `0 0 ${LEFT + columns * CELL.width} ${TOP + DAYS * CELL.height}`,
     class: 'week',
     role: 'img',
-    'aria-label': fr.moment.weekLabel(format.roundedCount(most), fr.moment.when(Math.floor(open.indexOf(most) / 48) + 1, (open.indexOf(most) % 48) * 30)),
+    'aria-label': words.moment.weekLabel(format.roundedCount(most), words.moment.when(Math.floor(open.indexOf(most) / 48) + 1, (open.indexOf(most) % 48) * 30)),
   });
   for (let hour = FIRST_HOUR + 1; hour < LAST_HOUR; hour += 2) {
     picture.append(svg('text', { x: LEFT + (hour - FIRST_HOUR) * 2 * CELL.width, y: TOP - 4, class: 'week__hour' }, `${hour}\u00a0h`));
   }
   for (let day = 0; day < DAYS; day += 1) {
-    picture.append(svg('text', { x: 0, y: TOP + (day + 1) * CELL.height - 4, class: 'week__day' }, fr.moment.days[day]?.slice(0, 3) ?? ''));
+    picture.append(svg('text', { x: 0, y: TOP + (day + 1) * CELL.height - 4, class: 'week__day' }, words.moment.days[day]?.slice(0, 3) ?? ''));
     for (let column = 0; column < columns; column += 1) {
       const half = day * 48 + FIRST_HOUR * 2 + column;
       const people = open[half] ?? 0;
@@ -73,7 +73,7 @@ function week({ week: { ouvert, parfois } }: Moment, at: { day: number; minutes:
       const cell = svg(
         'rect',
         { x: LEFT + column * CELL.width, y: TOP + day * CELL.height, width: CELL.width - 1, height: CELL.height - 1, fill: RAMPS.heures[weekBand(people, most)] ?? '', class: chosen ? 'week__cell is-chosen' : 'week__cell' },
-        svg('title', {}, fr.moment.cell(fr.moment.when(day + 1, minutes), people)),
+        svg('title', {}, words.moment.cell(words.moment.when(day + 1, minutes), people)),
       );
       cell.addEventListener('click', () => choose(formatMoment({ day: day + 1, minutes })));
       picture.append(cell);

@@ -4,7 +4,7 @@
  */
 import type { Api } from './api.ts';
 import { element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { type Place, ranked } from './names.ts';
 import type { Selection } from './state.ts';
 
@@ -45,14 +45,14 @@ export class Search {
     this.places ??= Promise.all([
       ...(['commune', 'epci', 'secteur'] as const).map(async (type) =>
         (await this.api.getTerritoires(type)).map(
-          ({ nom, code }): Found => ({ nom, beside: '', kind: fr.types[type], selection: { kind: 'territoire', id: `${type}:${code}` } }),
+          ({ nom, code }): Found => ({ nom, beside: '', kind: words.types[type], selection: { kind: 'territoire', id: `${type}:${code}` } }),
         ),
       ),
       this.api.getLieux().then((lieux) => {
         // A tour has a feature per stop, and one card.
         const byId = new Map(lieux.map(({ properties }) => [properties.id, properties]));
         return [...byId.values()].map(
-          ({ id, nom, adresse, commune }): Found => ({ nom, beside: [adresse, commune].filter(Boolean).join(', '), kind: fr.search.lieu, selection: { kind: 'lieu', id } }),
+          ({ id, nom, adresse, commune }): Found => ({ nom, beside: [adresse, commune].filter(Boolean).join(', '), kind: words.search.lieu, selection: { kind: 'lieu', id } }),
         );
       }),
     ]).then((lists) => lists.flat());
@@ -68,9 +68,9 @@ export class Search {
     const places = await this.load().catch(() => []);
     if (this.input.value !== value) return;
     this.show(ranked(places, value, MOST));
-    if (value.trim()) this.voice.textContent = fr.search.count(this.found.length);
+    if (value.trim()) this.voice.textContent = words.search.count(this.found.length);
     if (value.trim() && this.found.length === 0) {
-      this.list.replaceChildren(element('li', { role: 'option', 'aria-disabled': 'true' }, fr.search.none));
+      this.list.replaceChildren(element('li', { role: 'option', 'aria-disabled': 'true' }, words.search.none));
       this.open(true);
     }
   }

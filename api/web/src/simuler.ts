@@ -11,7 +11,7 @@ import { type Api, type Edition, isAbort, type LieuFeature, OtherEdition, Proble
 import { bilanBody, spokenBilan } from './bilan.ts';
 import type { Column } from './columns.ts';
 import { button, element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { keepSection } from './keep.ts';
 import type { MapView } from './map.ts';
 import { calqueLegend } from './calque.ts';
@@ -29,7 +29,7 @@ import {
   WEEKS,
 } from './scenario.ts';
 import { Latest, type Simulation, Simulations, type Supply } from './simulation.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import { isTrying, sameQuestion, type State, type Store } from './state.ts';
 import { type Bench, makeTool, type Tool, type ToolKey, toolOf, TOOLS, tourOf } from './tools.ts';
 
@@ -217,11 +217,11 @@ export class Simuler implements Bench {
   }
 
   sentence(error: unknown): string {
-    if (error instanceof OtherEdition) return fr.errors.otherEdition;
-    if (error instanceof Unreachable) return fr.errors.unreachable;
+    if (error instanceof OtherEdition) return words.errors.otherEdition;
+    if (error instanceof Unreachable) return words.errors.unreachable;
     if (error instanceof Problem) return error.detail;
     console.error(error);
-    return fr.errors.unexpected;
+    return words.errors.unexpected;
   }
 
   // The panel

@@ -1,16 +1,16 @@
 /** Where the figures come from: inputs with licence and vintage, and what is modelled rather than observed. */
 import type { Edition, Input } from './api.ts';
 import { element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 
 export function showSources(place: HTMLElement, edition: Edition): void {
   place.replaceChildren(
-    element('p', {}, fr.sources.edition(edition.edition, edition.program)),
+    element('p', {}, words.sources.edition(edition.edition, edition.program)),
     element('ul', { class: 'sources' }, ...edition.inputs.map(inputItem)),
   );
   if (edition.modelled?.length) {
     place.append(
-      element('h3', {}, fr.sources.modelledTitle),
+      element('h3', {}, words.sources.modelledTitle),
       element('ul', { class: 'sources' }, ...edition.modelled.map((sentence) => element('li', {}, sentence))),
     );
   }
@@ -23,29 +23,29 @@ export function provenance(edition: Edition, kinds: readonly string[]): string {
     .filter(({ kind }) => kinds.includes(kind))
     .map((input) => {
       const source = [input.source ?? input.dataset, input.vintage].filter(Boolean).join(', ');
-      return `${title(input)}\u00a0: ${source}${input.modelled ? ` (${fr.sources.modelled})` : ''}`;
+      return `${title(input)}\u00a0: ${source}${input.modelled ? ` (${words.sources.modelled})` : ''}`;
     });
-  return fr.details.provenance([...new Set(parts)]);
+  return words.details.provenance([...new Set(parts)]);
 }
 
 function inputItem(input: Input): HTMLLIElement {
   const facts = [
     input.source,
-    input.vintage && fr.sources.vintage(input.vintage),
-    input.licence && fr.sources.licence(input.licence),
-    input.rows !== undefined && fr.sources.rows(input.rows),
+    input.vintage && words.sources.vintage(input.vintage),
+    input.licence && words.sources.licence(input.licence),
+    input.rows !== undefined && words.sources.rows(input.rows),
   ].filter((fact): fact is string => Boolean(fact));
   return element(
     'li',
     {},
     element('b', {}, title(input)),
-    input.modelled ? element('span', { class: 'tag' }, fr.sources.modelled) : null,
+    input.modelled ? element('span', { class: 'tag' }, words.sources.modelled) : null,
     facts.length > 0 && element('span', { class: 'sources__facts' }, facts.join(' · ')),
   );
 }
 
 function title({ kind, dataset }: Input): string {
-  const name = fr.inputs[kind] ?? dataset ?? kind;
+  const name = words.inputs[kind] ?? dataset ?? kind;
   return name.charAt(0).toLocaleUpperCase('fr-FR') + name.slice(1);
 }
 

@@ -3,7 +3,7 @@ import type { Gap } from './api.ts';
 import { classBar } from './bar.ts';
 import { button, element, type Child } from './element.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import { matches } from './names.ts';
 import type { Selection, State } from './state.ts';
 
@@ -22,16 +22,16 @@ interface ColumnOf {
 type Direction = 'ascending' | 'descending';
 
 const COLUMNS: readonly ColumnOf[] = [
-  { key: 'rank', label: fr.table.rank, title: fr.table.rankTitle, value: (row) => row.rank, first: 'ascending' },
-  { key: 'nom', label: fr.table.nom, value: (row) => row.nom, first: 'ascending' },
-  { key: 'population', label: fr.table.population, value: (row) => row.population, first: 'descending' },
-  { key: 'blanche', label: fr.table.blanche, value: (row) => row.classes.blanche, first: 'descending' },
-  { key: 'grise', label: fr.table.grise, value: (row) => row.classes.grise, first: 'descending' },
-  { key: 'inconnue', label: fr.table.inconnue, value: (row) => row.classes.inconnue, first: 'descending' },
-  { key: 'couverte', label: fr.table.couverte, value: (row) => row.classes.couverte, first: 'descending' },
-  { key: 'median', label: fr.table.median, value: (row) => row.access_min?.p50, first: 'descending' },
-  { key: 'hours', label: fr.table.hours, value: (row) => row.hours_week?.mean, first: 'ascending' },
-  { key: 'ifn', label: fr.table.ifn, value: (row) => row.ifn?.score, first: 'descending' },
+  { key: 'rank', label: words.table.rank, title: words.table.rankTitle, value: (row) => row.rank, first: 'ascending' },
+  { key: 'nom', label: words.table.nom, value: (row) => row.nom, first: 'ascending' },
+  { key: 'population', label: words.table.population, value: (row) => row.population, first: 'descending' },
+  { key: 'blanche', label: words.table.blanche, value: (row) => row.classes.blanche, first: 'descending' },
+  { key: 'grise', label: words.table.grise, value: (row) => row.classes.grise, first: 'descending' },
+  { key: 'inconnue', label: words.table.inconnue, value: (row) => row.classes.inconnue, first: 'descending' },
+  { key: 'couverte', label: words.table.couverte, value: (row) => row.classes.couverte, first: 'descending' },
+  { key: 'median', label: words.table.median, value: (row) => row.access_min?.p50, first: 'descending' },
+  { key: 'hours', label: words.table.hours, value: (row) => row.hours_week?.mean, first: 'ascending' },
+  { key: 'ifn', label: words.table.ifn, value: (row) => row.ifn?.score, first: 'descending' },
 ];
 
 const collator = new Intl.Collator('fr-FR', { sensitivity: 'base', numeric: true });
@@ -88,12 +88,12 @@ export class TerritoireTable {
     if (!this.state) return;
     const { niveau, minutes, mode, hours, service } = this.state;
     const rows = sorted(this.rows, this.key, this.direction).filter(({ nom }) => matches(nom, this.search));
-    this.status.textContent = rows.length > 0 ? fr.table.shown(rows.length) : fr.table.none;
+    this.status.textContent = rows.length > 0 ? words.table.shown(rows.length) : words.table.none;
     this.place.replaceChildren(
       element(
         'table',
         {},
-        element('caption', {}, fr.table.caption(fr.niveaux[niveau], minutes, mode, hours, service)),
+        element('caption', {}, words.table.caption(words.niveaux[niveau], minutes, mode, hours, service)),
         element('thead', {}, element('tr', {}, ...COLUMNS.flatMap((column) => this.header(column)))),
         element('tbody', {}, ...rows.map((row) => this.row(row))),
       ),
@@ -107,7 +107,7 @@ export class TerritoireTable {
       { scope: 'col', class: `table__${key}`, 'aria-sort': current ? this.direction : false },
       button({ class: 'sort', title, 'data-sort': key }, () => this.sort(key, first), label),
     );
-    const split = key === 'population' && element('th', { scope: 'col', class: 'table__split' }, fr.table.split);
+    const split = key === 'population' && element('th', { scope: 'col', class: 'table__split' }, words.table.split);
     return [header, split];
   }
 
@@ -125,7 +125,7 @@ export class TerritoireTable {
       element(
         'td',
         { class: `table__${key}` },
-        text ?? element('span', { class: 'unknown' }, fr.table.unknown),
+        text ?? element('span', { class: 'unknown' }, words.table.unknown),
         small && element('small', {}, small),
       );
     const people = (key: 'blanche' | 'grise' | 'inconnue' | 'couverte') =>

@@ -26,7 +26,7 @@ import {
   visitOf,
   whenOf,
 } from './scenario.ts';
-import { mots } from './simuler.fr.ts';
+import { mots } from './simuler.words.ts';
 import { type Place, placeOf, type Supply } from './simulation.ts';
 
 export const TOOLS = ['ouvrir', 'fermer', 'deplacer', 'horaires', 'tournee', 'suggerer'] as const;

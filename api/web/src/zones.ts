@@ -1,7 +1,7 @@
 /** The ranked list of zones blanches: reading it is the first thing a coordinator does. */
 import type { Zone, Zones } from './api.ts';
 import { button, element } from './element.ts';
-import { fr } from './fr.ts';
+import { words } from './words.ts';
 import type { Selection } from './state.ts';
 
 /** Zones shown before "show more" is asked for. */
@@ -25,7 +25,7 @@ export class ZoneList {
   show({ zones, people }: Zones): void {
     this.zones = zones;
     this.shown = FIRST;
-    this.summary.textContent = zones.length > 0 ? fr.zones.summary(zones.length, people) : '';
+    this.summary.textContent = zones.length > 0 ? words.zones.summary(zones.length, people) : '';
     this.render();
   }
 
@@ -40,7 +40,7 @@ export class ZoneList {
   private render(): void {
     if (this.zones.length === 0) {
       this.place.replaceChildren(
-        element('p', { class: 'empty' }, element('b', {}, fr.zones.empty), ' ', fr.zones.emptyHint),
+        element('p', { class: 'empty' }, element('b', {}, words.zones.empty), ' ', words.zones.emptyHint),
       );
       return;
     }
@@ -48,7 +48,7 @@ export class ZoneList {
     this.place.replaceChildren(list);
     const left = Math.min(this.zones.length - this.shown, MORE);
     if (left > 0) {
-      this.place.append(button({ class: 'button button--quiet' }, () => this.more(), fr.zones.more(left)));
+      this.place.append(button({ class: 'button button--quiet' }, () => this.more(), words.zones.more(left)));
     }
   }
 
@@ -61,7 +61,7 @@ export class ZoneList {
   }
 
   private item(zone: Zone): HTMLLIElement {
-    const way = zone.access_min === undefined ? fr.zones.unreached : fr.zones.to(zone.access_min, zone.lieu?.commune ?? zone.lieu?.nom);
+    const way = zone.access_min === undefined ? words.zones.unreached : words.zones.to(zone.access_min, zone.lieu?.commune ?? zone.lieu?.nom);
     const choose = button(
       { class: 'zone', 'data-zone': String(zone.id) },
       () => this.choose(zone),
@@ -70,7 +70,7 @@ export class ZoneList {
         'span',
         { class: 'zone__text' },
         element('span', { class: 'zone__name' }, zone.nom),
-        element('span', { class: 'zone__people' }, fr.zones.people(zone.people)),
+        element('span', { class: 'zone__people' }, words.zones.people(zone.people)),
         element('span', { class: 'zone__way' }, way),
         element('span', { class: 'zone__epci' }, epciNames(zone)),
       ),
@@ -84,7 +84,7 @@ export class ZoneList {
 function epciNames({ epci }: Zone): string {
   const names = epci.slice(0, EPCI_SHOWN).map(({ nom }) => nom);
   const left = epci.length - names.length;
-  return [...names, ...(left > 0 ? [fr.details.moreCommunes(left)] : [])].join(', ');
+  return [...names, ...(left > 0 ? [words.details.moreCommunes(left)] : [])].join(', ');
 }
 
 function setCurrent(node: HTMLElement, current: boolean): void {
