@@ -35,6 +35,9 @@ func (s *Server) getArchive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
+		return err
+	}
 	metadata, err := a.Metadata()
 	if err != nil {
 		return err
@@ -61,6 +64,9 @@ func (s *Server) getArchivedTile(c echo.Context) error {
 	}
 	at, err := tileAddress(func(name string) string { return unescaped(c, name) })
 	if err != nil {
+		return err
+	}
+	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
 		return err
 	}
 	lowest, highest := a.Zooms()

@@ -1,10 +1,14 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -81,17 +85,124 @@ func TestTilesOfAnArchive(t *testing.T) {
 	if full < 5 {
 		t.Errorf("%d tiles with something", full)
 	}
-	for target, want := range map[string]int{"/pmtiles/aisne/8/0/0.mvt": 204, "/pmtiles/aisne/8/256/0.mvt": 400, "/pmtiles/aisne/99/0/0.mvt": 400, "/pmtiles/aisne/-1/0/0.mvt": 400,
-		"/pmtiles/aisne/8/a/0.mvt": 400, "/pmtiles/aisne/8/0/0.png": 404, "/pmtiles/autre/8/0/0.mvt": 404, "/pmtiles/..%2f..%2fetc.json": 404, "/pmtiles/aisne": 404} {
-		rec := do(s, http.MethodGet, target)
-		if rec.Code != want {
-			t.Errorf("%s: %d, want %d", target, rec.Code, want)
-		}
-		var p problem
-		if err := json.Unmarshal(rec.Body.Bytes(), &p); want >= 400 && (err != nil || p.Detail == "") {
-			t.Errorf("%s: %v, no sentence", target, err)
+}
+
+// TestAddressesOfTiles: whatever is asked below an address of tiles is answered by nothing
+// (204) or by a refusal with a sentence; never by an empty body that says it is compressed.
+func TestAddressesOfTiles(t *testing.T) {
+	_, e := serving(t, Options{})
+	s := New(Options{Archives: map[string]*pmtiles.Archive{"aisne": archiveOf(t, e)}})
+	if err := s.Publish(e); err != nil {
+		t.Fatal(err)
+	}
+	huge := strings.Repeat("9", 3000)
+	for _, tiles := range []string{"/tiles/cells", "/pmtiles/aisne"} {
+		for _, row := range []struct {
+			name, at string
+			status   int
+		}{
+			{"a tile far away", "/8/0/0.mvt", 204},
+			{"the last tile of a zoom", "/12/4095/4095.mvt", 204},
+			{"x after the last", "/8/256/0.mvt", 400},
+			{"y after the last", "/8/0/256.mvt", 400},
+			{"no such zoom", "/99/0/0.mvt", 400},
+			{"a zoom that is not drawn", "/3/4/2.mvt", 400},
+			{"a negative zoom", "/-1/0/0.mvt", 400},
+			{"a negative x", "/8/-1/0.mvt", 400},
+			{"minus zero", "/8/0/-0.mvt", 400},
+			{"a sign", "/8/+1/0.mvt", 400},
+			{"a letter", "/8/a/0.mvt", 400},
+			{"an exponent", "/8/1e2/0.mvt", 400},
+			{"a fraction", "/8/1.5/0.mvt", 400},
+			{"hexadecimal", "/8/0x10/0.mvt", 400},
+			{"digits of another script", "/8/%D9%A1/0.mvt", 400},
+			{"no number", "/8/0/.mvt", 400},
+			{"2^32", "/8/4294967296/0.mvt", 400},
+			{"2^64", "/8/18446744073709551616/0.mvt", 400},
+			{"three thousand digits", "/8/" + huge + "/0.mvt", 400},
+			{"six thousand digits", "/8/" + huge + "/" + huge + ".mvt", 414},
+			{"ten kilobytes of parameters", "/8/0/0.mvt?q=" + strings.Repeat("a", 10_000), 414},
+			{"a parameter that is not known", "/8/0/0.mvt?token=x", 400},
+			{"a broken escape", "/8/0/0.mvt?a=%zz", 400},
+			{"another format", "/8/0/0.png", 404},
+			{"no format", "/8/0/0", 404},
+			{"a part too many", "/8/0/0/0.mvt", 400},
+			{"a part too few", "/8/0.mvt", 404},
+			{"climbing out", "/../../../etc/passwd", 404},
+			{"climbing out of a number", "/8/../../0.mvt", 400},
+			{"climbing out, escaped", "/8/%2e%2e/%2e%2e%2f0.mvt", 400},
+			{"a zero byte", "/8/0/0%00.mvt", 400},
+			{"the layer itself", "", 404},
+		} {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				rec := do(s, method, tiles+row.at, "Accept-Encoding", "gzip, br")
+				if rec.Code != row.status || rec.Code == 204 && (rec.Body.Len() > 0 || rec.Header().Get("Content-Encoding") != "") {
+					t.Errorf("%s: %s %s: %d %q %q, want %d", row.name, method, tiles+row.at, rec.Code, rec.Header().Get("Content-Encoding"), rec.Body, row.status)
+				}
+				var p problem
+				if err := json.Unmarshal(rec.Body.Bytes(), &p); rec.Code >= 400 && method == http.MethodGet && (err != nil || p.Detail == "") {
+					t.Errorf("%s: %s: %q: no sentence", row.name, tiles+row.at, rec.Body)
+				}
+			}
 		}
 	}
+	for _, target := range []string{"/tiles/autre/8/0/0.mvt", "/pmtiles/autre/8/0/0.mvt", "/pmtiles/..%2f..%2fetc.json", "/pmtiles/aisne", "/pmtiles/aisne.json/8/0/0.mvt"} {
+		if rec := do(s, http.MethodGet, target); rec.Code != http.StatusNotFound {
+			t.Errorf("%s: %d, want 404", target, rec.Code)
+		}
+	}
+}
+
+// TestTenMegabytesInAnAddress: they are not read to their end, and the next is answered.
+func TestTenMegabytesInAnAddress(t *testing.T) {
+	s, _ := serving(t, Options{})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, ln) }()
+	defer func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	}()
+	conn, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	sent := make(chan int64, 1)
+	go func() {
+		n, _ := io.Copy(conn, io.MultiReader(strings.NewReader("GET /tiles/cells/8/0/0.mvt?q="), io.LimitReader(endless('a'), 10<<20))) // cut by the server
+		sent <- n
+	}()
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 431 ") {
+		t.Errorf("%q, %v; want 431", line, err)
+	}
+	if n := <-sent; n >= 10<<20 {
+		t.Errorf("all of it was read: %d bytes", n)
+	}
+	next, err := http.Get("http://" + ln.Addr().String() + "/tiles/cells/8/0/0.mvt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Body.Close()
+	if next.StatusCode != http.StatusNoContent {
+		t.Errorf("after it: %d", next.StatusCode)
+	}
+}
+
+// endless is one letter over and over.
+type endless byte
+
+func (e endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(e)
+	}
+	return len(b), nil
 }
 
 // TestTilesMadeAhead are those that are served, and nothing is left to make.

@@ -238,11 +238,8 @@ func everyService() (set lieu.Services) {
 
 // askFrom is ask with defaults of one's own.
 func askFrom(raw string, accepts []string, e *edition.Edition, a asked) (asked, error) {
-	values, err := url.ParseQuery(raw)
+	values, err := queryOf(raw, accepts)
 	if err != nil {
-		return a, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}
-	}
-	if err := onlyKnown(values, accepts); err != nil {
 		return a, err
 	}
 	for _, p := range parameters {
@@ -258,6 +255,15 @@ func askFrom(raw string, accepts []string, e *edition.Edition, a asked) (asked, 
 		return a, faultf(kindParameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.", a.Query.Mode, modesOf(e))
 	}
 	return a, nil
+}
+
+// queryOf reads a query string, which may have each of the accepted names once.
+func queryOf(raw string, accepts []string) (url.Values, error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}
+	}
+	return values, onlyKnown(values, accepts)
 }
 
 // onlyKnown refuses names that are not accepted, and repeated ones.

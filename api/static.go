@@ -162,7 +162,7 @@ type configJSON struct {
 
 // getConfig answers /api/v1/config, with or without an edition.
 func (s *Server) getConfig(c echo.Context) error {
-	if err := onlyKnown(c.QueryParams(), nil); err != nil {
+	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
 		return err
 	}
 	return send(c, s.config)

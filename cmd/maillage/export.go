@@ -267,7 +267,13 @@ func replaceFolder(path string, write func(tmp string) error) (err error) {
 	if err := write(next); err != nil {
 		return err
 	}
-	if err := flush(next); err != nil {
+	err = filepath.WalkDir(next, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return flush(path)
+	})
+	if err != nil {
 		return err
 	}
 	if err := os.Rename(path, before); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -185,20 +185,29 @@ test('a new edition is told, and never mixed with the old one', async ({ page })
   await expect(page.getByRole('button', { name: 'Recharger la page' })).toBeVisible();
 });
 
-test('JavaScript stays within its budget', async ({ page, watch }) => {
-  await open(page);
-  const kilobytes = new Map<string, number>();
-  for (const address of new Set(watch.requests.filter((request) => request.endsWith('.js')))) {
-    const headers = (await page.request.get(address, { headers: { 'accept-encoding': 'gzip' } })).headers();
-    expect(headers['content-encoding'], address).toBe('gzip');
-    kilobytes.set(address.replace(/.*\//, ''), Number(headers['content-length']) / 1000);
-  }
-  const sum = (pattern: RegExp) => [...kilobytes].filter(([name]) => pattern.test(name)).reduce((total, [, size]) => total + size, 0);
-  console.log([...kilobytes].map(([name, size]) => `${name} ${size.toFixed(1)} kB`).join(', '));
-  expect(kilobytes.size).toBeLessThanOrEqual(5); // ours, what embeds share with it, MapLibre and its worker
-  expect(sum(/./)).toBeLessThan(520);
-  expect(sum(/^(?!maplibre)/)).toBeLessThan(70);
-});
+/** The département at zoom 8, in the middle of the screen. */
+const ZOOM_8 = 'pos=8.30/49.4600/3.6000';
+
+for (const [view, fragment, zoom] of [['the first view', '', 7], ['zoom 8', ZOOM_8, 8]] as const) {
+  test(`scripts and tiles of ${view} stay within their budget`, async ({ page, watch }) => {
+    await open(page, fragment);
+    const kilobytes = new Map<string, number>();
+    for (const address of new Set(watch.requests.filter((request) => /\.(?:js|mvt)(?:\?|$)/.test(request)))) {
+      const response = await page.request.get(address, { headers: { 'accept-encoding': 'gzip' } });
+      const { 'content-encoding': coding, 'content-length': length = '0' } = response.headers();
+      if (address.endsWith('.js')) expect(coding, address).toBe('gzip');
+      kilobytes.set(new URL(address).pathname.replace('/assets/', ''), Number(length) / 1000);
+    }
+    const all = (pattern: RegExp) => [...kilobytes].filter(([name]) => pattern.test(name));
+    const sum = (pattern: RegExp) => all(pattern).reduce((total, [, size]) => total + size, 0);
+    console.log([...kilobytes].map(([name, size]) => `${name} ${size.toFixed(1)} kB`).join(', '), `; ${all(/mvt$/).length} tiles, ${sum(/mvt$/).toFixed(1)} kB`);
+    expect(all(/^(?:site|simuler|moment)-/)).toEqual([]); // what is for later, or for elsewhere, waits
+    expect(sum(/js$/)).toBeLessThan(520);
+    expect(sum(/^(?!maplibre).*js$/)).toBeLessThan(70);
+    for (const layer of ['cells', 'epci', 'roads', 'lieux']) expect(all(new RegExp(`^/tiles/${layer}/${zoom}/`)).length, layer).toBeGreaterThan(0);
+    expect(sum(/mvt$/)).toBeLessThan(400);
+  });
+}
 
 test('the card of a territoire tells what makes its index', async ({ page }) => {
   await open(page, 'territoire=epci:240200634');

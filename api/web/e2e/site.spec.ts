@@ -1,8 +1,10 @@
 /** The map as files on a host that knows nothing, and tiles as others read them. */
 import { execFileSync } from 'node:child_process';
-import { createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { VectorTile } from '@mapbox/vector-tile';
@@ -59,12 +61,22 @@ test.describe('without a server', () => {
 
   test('the whole map works from files', async ({ page, watch }) => {
     const failed: string[] = [];
+    const ranges = { asked: 0, bytes: 0 };
     page.on('response', (response) => {
       if (response.status() >= 400) failed.push(response.url());
+      if (!response.url().endsWith('.pmtiles')) return;
+      ranges.asked += response.status() === 206 ? 1 : Number.NaN;
+      ranges.bytes += Number(response.headers()['content-length']);
     });
     await page.goto('./');
     await expect(page.locator('#map-etat')).toHaveCount(0, { timeout: 90_000 });
-    await expect(page.locator('.headline__main strong')).toContainText('30');
+    const served = new URL('./api/v1/gaps?level=departement', test.info().project.use.baseURL);
+    const { territoires } = (await (await fetch(served)).json()) as { territoires: { classes: { blanche: number } }[] };
+    const { blanche = 0 } = territoires[0]?.classes ?? {};
+    expect(blanche).toBeGreaterThan(0);
+    const digits = async (selector: string) => Number((await page.locator(selector).textContent())?.replace(/\D/g, ''));
+    expect(Math.abs((await digits('.headline__main strong')) - blanche)).toBeLessThan(100); // the headline rounds
+    expect(await page.locator('.legend').textContent()).toContain(blanche.toLocaleString('fr-FR'));
     const { classes } = await look(page);
     expect(classes.couverte).toBeGreaterThan(50_000);
     expect(classes.blanche).toBeGreaterThan(2_000);
@@ -77,7 +89,28 @@ test.describe('without a server', () => {
     await expect(page.locator('#map')).not.toHaveAttribute('aria-busy', 'true', { timeout: 60_000 });
     expect(failed).toEqual([]);
     expect(watch.requests.some((address) => address.endsWith('.mvt'))).toBe(false);
+    console.log(`${ranges.asked} ranges of the archive, ${(ranges.bytes / 1000).toFixed(1)} of ${(statSync(`${SITE}/maillage.pmtiles`).size / 1000).toFixed(1)} kB`);
+    expect(ranges.asked).toBeGreaterThan(2);
+    expect(ranges.bytes).toBeLessThan(statSync(`${SITE}/maillage.pmtiles`).size / 4);
   });
+});
+
+test('exported again it is the same files, and takes no other folder\'s place', () => {
+  const files = (folder: string) =>
+    Object.fromEntries(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]));
+  const before = files(SITE);
+  const { edition, sources } = JSON.parse(readFileSync(join(SITE, 'a-propos.json'), 'utf8')) as { edition: string; sources: unknown[] };
+  expect(edition).toMatch(/^[0-9a-f]{20}$/);
+  expect(sources.length).toBeGreaterThan(3);
+  execFileSync(BINARY, ['--store', STORE, 'export', 'site', SITE], { stdio: 'pipe' });
+  expect(files(SITE)).toEqual(before);
+  const other = mkdtempSync(join(tmpdir(), 'site-'));
+  writeFileSync(join(other, 'notes.txt'), 'à garder');
+  expect(() => execFileSync(BINARY, ['--store', STORE, 'export', 'site', other], { stdio: 'pipe' })).toThrow('contient autre chose');
+  expect(Object.keys(files(other))).toEqual(['notes.txt']);
+  rmSync(other, { recursive: true });
 });
 
 /** A file read by ranges. */
