@@ -5,6 +5,7 @@ import base from './playwright.config.ts';
 export default defineConfig({
   ...base,
   testDir: 'perf',
+  workers: 1, // what is measured is alone
   projects: [
     { name: 'bureau', use: { viewport: { width: 1440, height: 900 } } },
     { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true } },

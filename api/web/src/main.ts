@@ -91,10 +91,10 @@ class Page {
     void this.load();
   }
 
-  /** Text first: the map's code is asked for at the same time, but nothing waits for it. */
+  /** Text first: the map's code, which takes long to read, is asked for once the text is on screen. */
   private async load(): Promise<void> {
     this.showAlert(null);
-    const mapCode = import('./map.ts');
+    const mapCode = painted().then(() => import('./map.ts'));
     mapCode.catch(() => this.mapFailed());
     try {
       // The edition first: its question is the one to ask. It comes with the page.
@@ -521,6 +521,15 @@ class Page {
     if (this.edition) void this.ask(true);
     else void this.load();
   }
+}
+
+/** Resolves once what is on the page is on screen; soon, where nothing is painted, as behind another tab. */
+function painted(): Promise<void> {
+  const SOON = 300;
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, SOON);
+  });
 }
 
 /** The territoire that the table is limited to: only communes are. */
