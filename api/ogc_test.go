@@ -3,17 +3,22 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/tiles"
 )
 
 // The tests are named after the requirements of OGC 17-069r4 (Features 1), 18-058r1
@@ -285,5 +290,45 @@ func TestGDALReadsEveryCollection(t *testing.T) {
 		if read := strings.Count(string(out), "\nOGRFeature("); read != c.Len() || !strings.Contains(string(out), fmt.Sprintf("Feature Count: %d\n", c.Len())) {
 			t.Errorf("%s: %d features read, want %d:\n%.800s", c.Name, read, c.Len(), out)
 		}
+	}
+}
+
+// TestGDALReadsTiles: its driver of vector tiles finds in each layer the features that are
+// in the tile.
+func TestGDALReadsTiles(t *testing.T) {
+	ogrinfo, err := exec.LookPath("ogrinfo")
+	if err != nil {
+		t.Skip("ogrinfo is not installed (Debian: gdal-bin); tiles are not tried with GDAL")
+	}
+	s, e := serving(t, Options{})
+	center, n := e.Bounds.Center(), math.Exp2(tiles.MaxZoom)
+	at := fmt.Sprintf("%d/%d/%d.mvt", tiles.MaxZoom, int(n*(center.Lon+180)/360), int(n*(1-math.Asinh(math.Tan(center.Lat*math.Pi/180))/math.Pi)/2))
+	features := 0
+	for _, l := range tiles.Layers() {
+		body := do(s, http.MethodGet, "/tiles/"+l.Name+"/"+at).Body.Bytes()
+		if len(body) == 0 {
+			continue
+		}
+		layers, err := mvt.Unmarshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), l.Name+".mvt")
+		if err := os.WriteFile(file, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command(ogrinfo, "-ro", "-so", "-al", "MVT:"+file).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", l.Name, err, out)
+		}
+		for _, layer := range layers {
+			features += len(layer.Features)
+			if _, part, found := strings.Cut(string(out), "Layer name: "+layer.Name+"\n"); !found || !strings.Contains(part, fmt.Sprintf("Feature Count: %d\n", len(layer.Features))) {
+				t.Errorf("%s: GDAL does not find %d features of %s:\n%s", l.Name, len(layer.Features), layer.Name, out)
+			}
+		}
+	}
+	if features == 0 {
+		t.Error("nothing in the tile at the centre")
 	}
 }
