@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -115,10 +114,4 @@ func tileAddress(param func(name string) string) (at [3]int, err error) {
 		at[i] = n
 	}
 	return at, nil
-}
-
-// outside is the sentence for a tile that a layer does not have.
-func outside(layer string, at [3]int) string {
-	return "La tuile " + strconv.Itoa(at[0]) + "/" + strconv.Itoa(at[1]) + "/" + strconv.Itoa(at[2]) +
-		" n'existe pas ; les zooms de la couche sont dans /tiles/" + layer + ".json, x et y vont de 0 à 2^z - 1."
 }

@@ -81,7 +81,7 @@ func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
 	case mesureIFN:
 		return s.fragility(), nil
 	case mesureOuvert:
-		return s.momentColumn(a.Query, a.Moment), nil
+		return s.momentColumn(ctx, a.Query, a.Moment)
 	}
 	answer, err := s.answer(ctx, a.Query)
 	if err != nil {

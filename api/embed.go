@@ -100,17 +100,9 @@ func (s *snapshot) ref(asked admin.Ref) admin.Ref {
 
 func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base string) (*embedPrint, error) {
 	q, ref := a.Query, a.Within
-	t, ok := snap.Division.Find(ref)
-	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
-	}
-	report, err := snap.report(ctx, q, ref.Type)
+	t, report, at, err := snap.rowOf(ctx, q, ref)
 	if err != nil {
 		return nil, err
-	}
-	at := slices.IndexFunc(report.Territoires, func(r edition.GapRow) bool { return r.Code == ref.Code })
-	if at < 0 {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	}
 	row := &report.Territoires[at]
 	answer, err := snap.answer(ctx, q)
@@ -258,9 +250,9 @@ func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request) (*repl
 	if err != nil {
 		return nil, err
 	}
-	t, ok := snap.Division.Find(a.Within)
-	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: a.Within}
+	t, err := snap.territoire(a.Within)
+	if err != nil {
+		return nil, err
 	}
 	width, height := fitting(frameWidth, r.asked.MaxWidth), fitting(frameHeight, r.asked.MaxHeight)
 	title := frameTitle(t.Nom)
@@ -348,9 +340,9 @@ type option struct {
 func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request) (*reply, error) {
 	a := r.asked
 	a.Within = snap.ref(a.Within)
-	t, ok := snap.Division.Find(a.Within)
-	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: a.Within}
+	t, err := snap.territoire(a.Within)
+	if err != nil {
+		return nil, err
 	}
 	hosts, err := s.hostsOf(a.Integration)
 	title := frameTitle(t.Nom)

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/maypok86/otter/v2"
 
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -76,18 +79,32 @@ func momentText(slot int) string {
 	return fmt.Sprintf("%dT%02d:%02d", slot/lieu.SlotsPerDay+1, minutes/60, minutes%60)
 }
 
-// sets are the sites that every part reaches, for a question.
-func (s *snapshot) sets(q coverage.Query) *access.Sets {
-	return s.Access[q.Mode].Sets(s.Sites, q.Service, q.Cutoff)
+// week is what no moment changes of a question: the sites that every part reaches, and
+// people by state over the week.
+type week struct {
+	sets    *access.Sets
+	profile func() [lieu.SlotsPerWeek][access.NumMoments]int
+}
+
+// week gives the week of a question, whatever the hours that are required.
+func (s *snapshot) week(ctx context.Context, q coverage.Query) (*week, error) {
+	q.MinHours = 0
+	return s.weeks.Get(ctx, q, otter.LoaderFunc[coverage.Query, *week](func(_ context.Context, q coverage.Query) (*week, error) {
+		sets := s.Access[q.Mode].Sets(s.Sites, q.Service, q.Cutoff)
+		return &week{sets, sync.OnceValue(func() [lieu.SlotsPerWeek][access.NumMoments]int { return sets.Profile(s.Sites, s.People) })}, nil
+	}))
 }
 
 // getMoment answers /api/v1/moment.
 func getMoment(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	a := asked{Query: r.asked.Query, Level: r.asked.Level, Moment: r.asked.Moment}
 	a.Query.MinHours = 0
-	return s.cached(ctx, replyKey{route: "moment", asked: a}, func(context.Context) (*reply, error) {
-		sets := s.sets(a.Query)
-		profile := sets.Profile(s.Sites, s.People)
+	return s.cached(ctx, replyKey{route: "moment", asked: a}, func(ctx context.Context) (*reply, error) {
+		w, err := s.week(ctx, a.Query)
+		if err != nil {
+			return nil, err
+		}
+		sets, profile := w.sets, w.profile()
 		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: momentText(a.Moment), People: newMomentPeople(profile[a.Moment]),
 			Territoires: []momentRow{}, Week: momentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
@@ -120,15 +137,18 @@ var momentNumber = [access.NumMoments]uint8{access.EveryWeek: 1, access.SomeWeek
 
 // momentColumn is the state of most people of every row; of states that are as many, the
 // one that helps least.
-func (s *snapshot) momentColumn(q coverage.Query, slot int) []byte {
-	sets := s.sets(q)
-	moments := sets.Moments(s.Sites, slot)
+func (s *snapshot) momentColumn(ctx context.Context, q coverage.Query, slot int) ([]byte, error) {
+	w, err := s.week(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	moments := w.sets.Moments(s.Sites, slot)
 	tallies := make([][access.NumMoments]int32, s.Pyramid.Rows)
 	for part, n := range s.People {
 		if n == 0 {
 			continue
 		}
-		m := momentOf(sets, moments, int32(part))
+		m := momentOf(w.sets, moments, int32(part))
 		for _, rows := range s.Pyramid.Part {
 			tallies[rows[part]][m] += n
 		}
@@ -142,5 +162,5 @@ func (s *snapshot) momentColumn(q coverage.Query, slot int) []byte {
 			}
 		}
 	}
-	return out
+	return out, nil
 }

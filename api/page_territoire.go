@@ -92,18 +92,34 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	})
 }
 
-func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []record) (*territoirePrint, error) {
-	t, ok := snap.Division.Find(ref)
+// territoire finds a territoire of the edition.
+func (s *snapshot) territoire(ref admin.Ref) (admin.Territoire, error) {
+	t, ok := s.Division.Find(ref)
 	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
+		return t, &edition.UnknownTerritoireError{Ref: ref}
 	}
-	report, err := snap.report(ctx, q, ref.Type)
+	return t, nil
+}
+
+// rowOf finds a territoire, the report of its level, and its row there.
+func (s *snapshot) rowOf(ctx context.Context, q coverage.Query, ref admin.Ref) (t admin.Territoire, report *edition.GapReport, at int, err error) {
+	if t, err = s.territoire(ref); err != nil {
+		return t, nil, 0, err
+	}
+	if report, err = s.report(ctx, q, ref.Type); err != nil {
+		return t, nil, 0, err
+	}
+	at = slices.IndexFunc(report.Territoires, func(r edition.GapRow) bool { return r.Code == ref.Code })
+	if at < 0 {
+		err = &edition.UnknownTerritoireError{Ref: ref}
+	}
+	return t, report, at, err
+}
+
+func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []record) (*territoirePrint, error) {
+	t, report, at, err := snap.rowOf(ctx, q, ref)
 	if err != nil {
 		return nil, err
-	}
-	at := slices.IndexFunc(report.Territoires, func(r edition.GapRow) bool { return r.Code == ref.Code })
-	if at < 0 {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	}
 	row := report.Territoires[at]
 	whole, err := snap.report(ctx, q, admin.TypeDepartement)

@@ -5,9 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
-
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
 // classColours are those of the map, which a picture must hold itself.
@@ -18,12 +15,9 @@ var classColours = map[string]string{"couverte": "#bfe3dc", "grise": "#e2a033", 
 func getPicture(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	a := asked{Query: r.asked.Query, Within: r.asked.Within}
 	return s.cached(ctx, replyKey{route: "picture", asked: a}, func(ctx context.Context) (*reply, error) {
-		t := s.Division.Territoires(admin.TypeDepartement)[0]
-		if a.Within != (admin.Ref{}) {
-			var ok bool
-			if t, ok = s.Division.Find(a.Within); !ok {
-				return nil, &edition.UnknownTerritoireError{Ref: a.Within}
-			}
+		t, err := s.territoire(s.ref(a.Within))
+		if err != nil {
+			return nil, err
 		}
 		answer, err := s.answer(ctx, a.Query)
 		if err != nil {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,7 +93,7 @@ func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request) (*repl
 	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], r.asked.Query)
 	if err != nil {
 		if errors.Is(err, tiles.ErrOutOfRange) {
-			return nil, &fault{kindTile, outside(layer, at), err}
+			return nil, &fault{kindTile, fmt.Sprintf("La tuile %d/%d/%d n'existe pas ; les zooms de la couche sont dans /tiles/%s.json, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], layer), err}
 		}
 		return nil, err
 	}

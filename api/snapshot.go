@@ -36,6 +36,7 @@ type snapshot struct {
 	reports *otter.Cache[reportKey, *edition.GapReport]
 	replies *otter.Cache[replyKey, *reply]
 	bases   *otter.Cache[coverage.Query, *scenario.Base]
+	weeks   *otter.Cache[coverage.Query, *week]
 	// turns bounds the replies computed at once: more than the processors would
 	// only make each of them later.
 	turns chan struct{}
@@ -47,6 +48,7 @@ const (
 	maxAnswers    = 64
 	maxReports    = 32
 	maxReplyBytes = 64 << 20
+	maxWeeks      = 8
 )
 
 // replyKey names a reply: which route, and what was asked. arg is what else makes
@@ -84,6 +86,9 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 		return nil, err
 	}
 	if s.bases, err = otter.New(&otter.Options[coverage.Query, *scenario.Base]{MaximumSize: maxBases}); err != nil {
+		return nil, err
+	}
+	if s.weeks, err = otter.New(&otter.Options[coverage.Query, *week]{MaximumSize: maxWeeks}); err != nil {
 		return nil, err
 	}
 	for _, c := range e.Division.EPCI {
