@@ -41,6 +41,30 @@ func BenchmarkWarmGaps(b *testing.B) {
 	}
 }
 
+// BenchmarkWarmTile answers with a tile that was made before: what the server adds to
+// sending its bytes.
+func BenchmarkWarmTile(b *testing.B) {
+	s := demonstration(b)
+	get(b, s, warmTile)
+	r := httptest.NewRequest(http.MethodGet, warmTile, nil)
+	r.Header.Set("Accept-Encoding", "gzip, deflate, br, zstd")
+	w := nowhere{header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		s.Handler().ServeHTTP(w, r)
+	}
+}
+
+const warmTile = "/tiles/cells/9/262/174.mvt"
+
+// nowhere is a response that is not sent.
+type nowhere struct{ header http.Header }
+
+func (w nowhere) Header() http.Header       { return w.header }
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (nowhere) WriteHeader(int)             {}
+
 func BenchmarkPublish(b *testing.B) {
 	s := demonstration(b)
 	e := s.current.Load().Edition

@@ -29,6 +29,7 @@ const (
 	kindTerritoire
 	kindMethod
 	kindLength
+	kindProtocol
 	kindNotReady
 	kindAbandoned
 	kindToken
@@ -47,7 +48,8 @@ var kinds = [...]struct {
 	kindLayer:      {http.StatusNotFound, "couche", "Couche inconnue"},
 	kindTerritoire: {http.StatusNotFound, "territoire", "Territoire inconnu"},
 	kindMethod:     {http.StatusMethodNotAllowed, "methode", "Méthode refusée"},
-	kindLength:     {http.StatusRequestURITooLong, "longueur", "Adresse trop longue"},
+	kindLength:     {http.StatusBadRequest, "longueur", "Adresse trop longue"},
+	kindProtocol:   {http.StatusBadRequest, "protocole", "Demande illisible"},
 	kindNotReady:   {http.StatusServiceUnavailable, "pas-pret", "Pas encore prêt"},
 	kindAbandoned:  {http.StatusServiceUnavailable, "abandon", "Demande abandonnée"},
 	kindToken:      {http.StatusUnauthorized, "jeton", "Jeton demandé"},
@@ -124,6 +126,12 @@ type problem struct {
 	ID       string `json:"id"`
 }
 
+// newProblem says a fault, under an id of its own; instance is the path that was asked for.
+func newProblem(f *fault, instance string) problem {
+	k := kinds[f.kind]
+	return problem{Type: "urn:maillage:probleme:" + k.slug, Title: k.title, Status: k.status, Detail: f.detail, Instance: instance, ID: newID()}
+}
+
 const problemType = "application/problem+json"
 
 // fail answers an error, and logs it under the id that the person sees.
@@ -133,11 +141,9 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	f := faultOf(err)
-	k := kinds[f.kind]
-	p := problem{Type: "urn:maillage:probleme:" + k.slug, Title: k.title, Status: k.status, Detail: f.detail,
-		Instance: c.Request().URL.EscapedPath(), ID: newID()}
+	p := newProblem(f, c.Request().URL.EscapedPath())
 	log := s.log.Debug
-	if k.status == http.StatusInternalServerError {
+	if p.Status == http.StatusInternalServerError {
 		log = s.log.Error
 	}
 	log("request refused", "id", p.ID, "status", p.Status, "method", c.Request().Method, "path", p.Instance, "error", f.Error())

@@ -84,7 +84,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		})
 	}
 	t.Run("ten kilobytes of parameters", func(t *testing.T) {
-		checkProblem(t, s, http.MethodGet, "/api/v1/gaps?mode="+strings.Repeat("a", 10_000), 414, "L'adresse fait 10018 octets ; il en faut au plus 4096.")
+		checkProblem(t, s, http.MethodGet, "/api/v1/gaps?mode="+strings.Repeat("a", 10_000), 400, "L'adresse fait 10018 octets ; il en faut au plus 4096.")
 	})
 	t.Run("writing", func(t *testing.T) {
 		checkProblem(t, s, http.MethodPost, "/api/v1/gaps", 405, "Cette adresse se lit seulement : utilisez GET ou HEAD.")
