@@ -34,6 +34,7 @@ var samples = []struct{ name, doc, target string }{
 	{"column of people", "/api/v1/acces", "/api/v1/acces?mesure=personnes"},
 	{"column of the index", "/api/v1/acces", "/api/v1/acces?mesure=ifn"},
 	{"the coarsest cell", "/api/v1/acces/{row}", "/api/v1/acces/0"},
+	{"a cell at a moment", "/api/v1/acces/{row}", "/api/v1/acces/40?moment=2T10:00"},
 	{"a fine cell on foot", "/api/v1/acces/{row}", "/api/v1/acces/40?mode=walk&cutoff=3"},
 	{"index of communes", "/api/v1/ifn", "/api/v1/ifn"},
 	{"gains", "/api/v1/gains", "/api/v1/gains?limit=3&mode=walk&cutoff=5&services=aide-demarches"},

@@ -39,7 +39,8 @@ type asked struct {
 	Reference string // id of an edition
 	Beside    string // id of a scenario
 
-	Moment int // slot of the week
+	Moment   int  // slot of the week
+	AtMoment bool // one was asked for
 
 	WithoutCells bool // cell by cell is not wanted
 
@@ -137,6 +138,7 @@ var parameters = []parameter{
 	}},
 	{"moment", "un jour de la semaine de 1 (lundi) à 7 et une heure, par exemple 3T17:30 pour mercredi 17 h 30", func(a *asked, value string) (ok bool) {
 		a.Moment, ok = parseMoment(value)
+		a.AtMoment = ok
 		return ok
 	}},
 	{"reference", "l'identifiant d'une édition", func(a *asked, value string) bool {

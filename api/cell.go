@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -30,7 +31,14 @@ type cellJSON struct {
 	Reach      string            `json:"reach"`
 	HoursWeek  *float64          `json:"hours_week,omitempty"`
 	Lieux      []cellLieu        `json:"lieux"`
+	Moment     *cellMoment       `json:"moment,omitempty"` // absent when none was asked for
 	IFN        *edition.IFNJSON  `json:"ifn,omitempty"`
+}
+
+// cellMoment says what its people find within reach at a moment of the week.
+type cellMoment struct {
+	Quand  string       `json:"quand"`
+	People momentPeople `json:"people"`
 }
 
 type cellCommune struct {
@@ -48,6 +56,7 @@ type cellLieu struct {
 	Minutes   float64  `json:"minutes"`
 	HoursWeek *float64 `json:"hours_week,omitempty"`
 	Horaires  string   `json:"horaires,omitempty"`
+	Moment    string   `json:"moment,omitempty"` // as the keys of momentPeople; absent when none was asked for
 }
 
 // maxCellLieux is how many lieux a cell lists.
@@ -61,12 +70,23 @@ func getCell(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 			strconv.Itoa(s.Pyramid.Rows-1) + ".", err}
 	}
 	a := asked{Query: r.asked.Query}
+	if r.asked.AtMoment {
+		a.Moment, a.AtMoment = r.asked.Moment, true
+	}
 	return s.cached(ctx, replyKey{route: "maille", asked: a, arg: strconv.Itoa(row)}, func(ctx context.Context) (*reply, error) {
 		answer, err := s.answer(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
-		cell, err := s.cell(int32(row), answer)
+		var at *cellAt
+		if a.AtMoment {
+			w, err := s.week(ctx, a.Query)
+			if err != nil {
+				return nil, err
+			}
+			at = &cellAt{a.Moment, w.sets}
+		}
+		cell, err := s.cell(int32(row), answer, at)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +94,14 @@ func getCell(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	})
 }
 
-func (s *snapshot) cell(row int32, a *edition.Answer) (*cellJSON, error) {
+// cellAt is the moment that a cell is asked for, and the sites that its parts reach.
+type cellAt struct {
+	slot int
+	sets *access.Sets
+}
+
+// cell is what is known of a row; at is nil when no moment was asked for.
+func (s *snapshot) cell(row int32, a *edition.Answer, at *cellAt) (*cellJSON, error) {
 	level, cell, _ := s.Pyramid.Row(row)
 	area, err := cell.AreaKm2()
 	if err != nil {
@@ -107,7 +134,15 @@ func (s *snapshot) cell(row int32, a *edition.Answer) (*cellJSON, error) {
 	}
 	out.AccessMin, out.HoursWeek = times.value(1), hours.value(2)
 	out.Reach = mostly(reach).String()
-	out.Lieux = s.lieuxNear(parts, a, weight)
+	out.Lieux = s.lieuxNear(parts, a, weight, at)
+	if at != nil {
+		moments := at.sets.Moments(s.Sites, at.slot)
+		var n [access.NumMoments]int
+		for _, p := range parts {
+			n[momentOf(at.sets, moments, p)] += int(s.People[p])
+		}
+		out.Moment = &cellMoment{momentText(at.slot), newMomentPeople(n)}
+	}
 	if i, ok := s.IFN(admin.TypeCommune)[s.Division.Communes[s.home[row]].Code]; ok {
 		out.IFN = &i
 	}
@@ -164,8 +199,9 @@ func (s *snapshot) communesOf(parts []int32) []cellCommune {
 
 // lieuxNear lists the sites within the cut-off, nearest first: the mean time of
 // the parts that reach each. Where there is none, it lists the nearest one alone,
-// however far; nothing when no part reaches any.
-func (s *snapshot) lieuxNear(parts []int32, a *edition.Answer, weight func(int32) float64) []cellLieu {
+// however far; nothing when no part reaches any. At a moment, those that are open
+// come before those of unknown hours, and these before those that are closed.
+func (s *snapshot) lieuxNear(parts []int32, a *edition.Answer, weight func(int32) float64, at *cellAt) []cellLieu {
 	times := map[int32]*mean{}
 	add := func(site int32, cost geo.Cost, w float64) {
 		if times[site] == nil {
@@ -199,8 +235,14 @@ func (s *snapshot) lieuxNear(parts []int32, a *edition.Answer, weight func(int32
 	for site := range times {
 		sites = append(sites, site)
 	}
+	moment := func(site int32) access.Moment {
+		if at == nil {
+			return access.EveryWeek
+		}
+		return access.MomentOf(&s.Sites[site].Horaires, at.slot)
+	}
 	slices.SortFunc(sites, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(times[x].of(), times[y].of()), cmp.Compare(x, y))
+		return cmp.Or(cmp.Compare(moment(y), moment(x)), cmp.Compare(times[x].of(), times[y].of()), cmp.Compare(x, y))
 	})
 	out := []cellLieu{}
 	for _, site := range sites[:min(most, len(sites))] {
@@ -208,6 +250,9 @@ func (s *snapshot) lieuxNear(parts []int32, a *edition.Answer, weight func(int32
 			Minutes: rounded(times[site].of(), 1), Horaires: s.Sites[site].Horaires.Text}
 		if h := &s.Sites[site].Horaires; h.Known {
 			l.HoursWeek = ptr(rounded(h.WeeklyHours(), 2))
+		}
+		if at != nil {
+			l.Moment = momentNames[moment(site)]
 		}
 		out = append(out, l)
 	}

@@ -52,6 +52,7 @@ type lieuProperties struct {
 	ServiceCodes []lieu.Service `json:"service_codes,omitempty"`
 	Horaires     string         `json:"horaires,omitempty"`
 	HoursWeek    *float64       `json:"hours_week,omitempty"`
+	Ouvertures   []string       `json:"ouvertures,omitempty"` // see [lieu.Slots.Days]; absent when hours are unknown
 	Itinerant    bool           `json:"itinerant"`
 	Public       bool           `json:"public"`
 	Tournee      string         `json:"tournee,omitempty"`
@@ -165,7 +166,7 @@ func (p *lieuProperties) offer(services lieu.Services, h *lieu.Horaires) {
 	}
 	p.Horaires = h.Text
 	if h.Known {
-		p.HoursWeek = ptr(rounded(h.WeeklyHours(), 2))
+		p.HoursWeek, p.Ouvertures = ptr(rounded(h.WeeklyHours(), 2)), h.Slots.Days()
 	}
 }
 

@@ -132,6 +132,9 @@ func momentOf(sets *access.Sets, moments []access.Moment, part int32) access.Mom
 	return access.OutOfReach
 }
 
+// momentNames are the keys of momentPeople.
+var momentNames = [access.NumMoments]string{access.EveryWeek: "ouvert", access.SomeWeeks: "parfois", access.MaybeOpen: "inconnu", access.Closed: "ferme", access.OutOfReach: "aucun"}
+
 // momentNumber is how the column "ouvert" numbers the states; 0: nobody lives there.
 var momentNumber = [access.NumMoments]uint8{access.EveryWeek: 1, access.SomeWeeks: 2, access.MaybeOpen: 3, access.Closed: 4, access.OutOfReach: 5}
 

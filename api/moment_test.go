@@ -1,7 +1,9 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -65,5 +67,72 @@ func TestAMomentCountsEverybody(t *testing.T) {
 		if rec := do(s, http.MethodGet, "/api/v1/moment?moment="+wrong); rec.Code != http.StatusBadRequest {
 			t.Errorf("moment %q: %d", wrong, rec.Code)
 		}
+	}
+}
+
+// TestACellAtAMoment: its states add up to its people, those of the finest cells to the
+// département's; each lieu has the state of its own hours; and those that are open come
+// first, as the state of whoever reaches them says.
+func TestACellAtAMoment(t *testing.T) {
+	s, e := serving(t, Options{})
+	hours := map[string]*lieu.Horaires{}
+	for i := range e.Sites {
+		hours[siteID(e, int32(i))] = &e.Sites[i].Horaires
+	}
+	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
+	states := []string{"aucun", "ferme", "inconnu", "parfois", "ouvert"}
+	seen := map[string]int{}
+	for _, slot := range []int{0, 9*lieu.SlotsPerHour + lieu.SlotsPerDay, 14 * lieu.SlotsPerHour, defaultMoment} {
+		var total, whole momentPeople
+		for row := int(finest.First); row < e.Pyramid.Rows; row++ {
+			address := fmt.Sprintf("/api/v1/acces/%d?cutoff=12&moment=%s", row, momentText(slot))
+			cell := getJSON[cellJSON](t, s, address)
+			p := cell.Moment.People
+			if got := p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun; got != cell.People || cell.Moment.Quand != momentText(slot) {
+				t.Fatalf("%s: %+v of %d people", address, cell.Moment, cell.People)
+			}
+			total = momentPeople{total.Ouvert + p.Ouvert, total.Parfois + p.Parfois, total.Inconnu + p.Inconnu, total.Ferme + p.Ferme, total.Aucun + p.Aucun}
+			order := []int{}
+			for _, l := range cell.Lieux {
+				h, open := hours[l.ID], 0
+				for week := range lieu.WeeksPerCycle {
+					if h.Slots.Has(week*lieu.SlotsPerWeek + slot) {
+						open++
+					}
+				}
+				want := "inconnu"
+				switch {
+				case h.Known && open == lieu.WeeksPerCycle:
+					want = "ouvert"
+				case h.Known && open > 0:
+					want = "parfois"
+				case h.Known:
+					want = "ferme"
+				}
+				if l.Moment != want {
+					t.Errorf("%s: %s is %q, want %q", address, l.ID, l.Moment, want)
+				}
+				seen[want]++
+				order = append(order, -slices.Index(states, l.Moment))
+			}
+			if !slices.IsSorted(order) {
+				t.Errorf("%s: %+v, not the open first", address, cell.Lieux)
+			}
+			if p.Ouvert > 0 && cell.Lieux[0].Moment != "ouvert" && cell.Lieux[0].Moment != "parfois" {
+				t.Errorf("%s: %d people have an open lieu, and none is listed: %+v", address, p.Ouvert, cell.Lieux)
+			}
+		}
+		whole = getJSON[struct{ People momentPeople }](t, s, "/api/v1/moment?cutoff=12&level=departement&moment="+momentText(slot)).People
+		if total != whole {
+			t.Errorf("slot %d: cells say %+v, the département %+v", slot, total, whole)
+		}
+	}
+	for _, state := range []string{"ouvert", "inconnu", "ferme"} {
+		if seen[state] == 0 {
+			t.Errorf("no lieu was %s: %v", state, seen)
+		}
+	}
+	if cell := getJSON[cellJSON](t, s, fmt.Sprintf("/api/v1/acces/%d", finest.First)); cell.Moment != nil || len(cell.Lieux) > 0 && cell.Lieux[0].Moment != "" {
+		t.Errorf("no moment was asked for: %+v", cell)
 	}
 }

@@ -47,7 +47,7 @@ func (s *Server) editionRoutes() []route {
 		{"/api/v1/zones-blanches", "/api/v1/zones-blanches", questionIn, getZones},
 		{"/api/v1/lieux", "/api/v1/lieux", []string{"territoire"}, getLieux},
 		{"/api/v1/acces", "/api/v1/acces", append([]string{"mesure", "moment"}, question...), getColumn},
-		{"/api/v1/acces/:row", "/api/v1/acces/{row}", question, getCell},
+		{"/api/v1/acces/:row", "/api/v1/acces/{row}", append([]string{"moment"}, question...), getCell},
 		{"/api/v1/moment", "/api/v1/moment", []string{"moment", "level", "service", "mode", "cutoff"}, getMoment},
 		{"/api/v1/ifn", "/api/v1/ifn", []string{"level", "territoire", "method", "weights", "format"}, getIFN},
 		{"/api/v1/indicateurs", "/api/v1/indicateurs", []string{"reference"}, s.getIndicateurs},

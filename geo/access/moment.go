@@ -15,6 +15,40 @@ const (
 	NumMoments = int(EveryWeek) + 1
 )
 
+// MomentOf is what a site within reach gives at a slot of the week (0 is Monday 00:00):
+// Closed, MaybeOpen when its hours are unknown, SomeWeeks or EveryWeek.
+func MomentOf(h *lieu.Horaires, slot int) Moment {
+	if !h.Known {
+		return MaybeOpen
+	}
+	return ofWeeks(openWeeks(&h.Slots, slot), false)
+}
+
+// openWeeks is the weeks of the cycle, a bit each, in which a slot of the week is open.
+func openWeeks(s *lieu.Slots, slot int) (weeks uint8) {
+	for w := range lieu.WeeksPerCycle {
+		if s.Has(w*lieu.SlotsPerWeek + slot) {
+			weeks |= 1 << w
+		}
+	}
+	return weeks
+}
+
+// ofWeeks is the state of sites that are open in weeks, when the hours of others are unknown
+// or not.
+func ofWeeks(weeks uint8, unknown bool) Moment {
+	switch {
+	case weeks == 1<<lieu.WeeksPerCycle-1:
+		return EveryWeek
+	case weeks != 0:
+		return SomeWeeks
+	case unknown:
+		return MaybeOpen
+	default:
+		return Closed
+	}
+}
+
 // union is when one of a set of sites is open, and whether the hours of another are unknown.
 func (s *Sets) union(set int, sites []lieu.Site) (open lieu.Slots, unknown bool) {
 	for _, site := range s.Members[set] {
@@ -40,22 +74,9 @@ func (s *Sets) Moments(sites []lieu.Site, slot int) []Moment {
 				unknown = true
 				continue
 			}
-			for w := range lieu.WeeksPerCycle {
-				if h.Slots.Has(w*lieu.SlotsPerWeek + slot) {
-					weeks |= 1 << w
-				}
-			}
+			weeks |= openWeeks(&h.Slots, slot)
 		}
-		switch {
-		case weeks == 1<<lieu.WeeksPerCycle-1:
-			out[k] = EveryWeek
-		case weeks != 0:
-			out[k] = SomeWeeks
-		case unknown:
-			out[k] = MaybeOpen
-		default:
-			out[k] = Closed
-		}
+		out[k] = ofWeeks(weeks, unknown)
 	}
 	return out
 }
@@ -77,25 +98,8 @@ func (s *Sets) Profile(sites []lieu.Site, people []int32) (profile [lieu.SlotsPe
 			continue
 		}
 		open, unknown := s.union(k, sites)
-		otherwise := Closed
-		if unknown {
-			otherwise = MaybeOpen
-		}
 		for slot := range lieu.SlotsPerWeek {
-			weeks := 0
-			for w := range lieu.WeeksPerCycle {
-				if open.Has(w*lieu.SlotsPerWeek + slot) {
-					weeks++
-				}
-			}
-			switch weeks {
-			case 0:
-				profile[slot][otherwise] += n
-			case lieu.WeeksPerCycle:
-				profile[slot][EveryWeek] += n
-			default:
-				profile[slot][SomeWeeks] += n
-			}
+			profile[slot][ofWeeks(openWeeks(&open, slot), unknown)] += n
 		}
 	}
 	for slot := range profile {

@@ -1,6 +1,11 @@
 package lieu
 
-import "math/bits"
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // The 4-week cycle: slot 0 is Monday 00:00 of week 1, slot SlotsPerCycle-1 is
 // Sunday 23:45 of week 4.
@@ -36,6 +41,41 @@ func (s *Slots) Len() int {
 		n += bits.OnesCount64(w)
 	}
 	return n
+}
+
+// Days writes when the slots are, a day each from Monday, as "09:00-12:00 14:00-17:00"; ""
+// for a day without any. There are 7 when the weeks of the cycle are alike, else all 28.
+func (s *Slots) Days() []string {
+	days := make([]string, 7*WeeksPerCycle)
+	for d := range days {
+		days[d] = s.day(d)
+	}
+	for d := 7; d < len(days); d += 7 {
+		if !slices.Equal(days[:7], days[d:d+7]) {
+			return days
+		}
+	}
+	return days[:7]
+}
+
+// day writes the slots of day d of the cycle, as [Slots.Days] does.
+func (s *Slots) day(d int) string {
+	var b strings.Builder
+	for slot := 0; slot < SlotsPerDay; slot++ {
+		from := slot
+		for slot < SlotsPerDay && s.Has(d*SlotsPerDay+slot) {
+			slot++
+		}
+		if slot == from {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		start, end := from*SlotMinutes, slot*SlotMinutes
+		fmt.Fprintf(&b, "%02d:%02d-%02d:%02d", start/60, start%60, end/60, end%60)
+	}
+	return b.String()
 }
 
 // Horaires says when a place is open. Known is false when the source gives

@@ -73,7 +73,32 @@ test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', asy
   await page.locator('.week__cell').nth(2 * 26 + 6).click(); // Wednesday, 10 h
   await expect(page).toHaveURL(/quand=3T10:00/);
   await settled(page);
+
+  // The card of a lieu says when it is open, and whether it is at this moment; it follows the hour.
+  const field = page.getByRole('combobox', { name: /Chercher/ });
+  await field.fill('Tiers Lieu Numérique de Dizy-le-Gros');
+  await page.locator('#recherche-liste').getByRole('option').first().click();
+  const card = page.locator('#details');
+  await expect(card.locator('.card__class')).toHaveText('Le mercredi à 10\u00a0h\u00a0: fermé');
+  await expect(card.getByRole('listitem').filter({ hasText: 'mercredi' })).toHaveText('mercredi13\u00a0h\u00a0à\u00a017\u00a0h\u00a030');
+  await page.getByLabel('Heure', { exact: true }).selectOption({ label: '14\u00a0h' });
+  await expect(card.locator('.card__class')).toHaveText('Le mercredi à 14\u00a0h\u00a0: ouvert');
+  await settled(page);
+  await card.scrollIntoViewIfNeeded();
+  await keep(page, `moment-lieu-${page.viewportSize()?.width}`);
   expect(await violations(page)).toEqual([]);
+
+  // That of a cell names who is open first, with the people who reach it.
+  const cellAt = async (row: number) => (await page.request.get(`./api/v1/acces/${row}?moment=3T14:00`)).json();
+  let row = 60_000;
+  let cell = await cellAt(row);
+  while (cell.moment.people.ouvert === 0) cell = await cellAt((row += 17));
+  await page.goto(`./#vue=moment&quand=3T14:00&maille=${row}`);
+  await expect(card.getByRole('heading', { name: 'Le mercredi à 14\u00a0h, à portée' })).toBeVisible();
+  await expect(card.getByRole('listitem').filter({ hasText: cell.lieux[0].nom }).first()).toContainText('ouvert · ');
+  await expect(card.locator('.card__classes')).toContainText(`Ouvert${cell.moment.people.ouvert}`);
+  await settled(page);
+  await keep(page, `moment-maille-${page.viewportSize()?.width}`);
 });
 
 test('a lieu is simulated by keyboard alone: open, place, choose hours, undo', async ({ page }) => {

@@ -150,6 +150,8 @@ export interface Lieu {
   readonly services?: readonly string[];
   readonly horaires?: string;
   readonly hours_week?: number;
+  /** By day from Monday, "09:00-12:00 14:00-17:00"; 7, or the 28 of the cycle when weeks differ. Absent: unknown. */
+  readonly ouvertures?: readonly string[];
   readonly itinerant?: boolean;
   readonly source?: string;
   readonly maj?: string;
@@ -186,7 +188,10 @@ export interface Maille {
     readonly minutes?: number;
     readonly hours_week?: number;
     readonly horaires?: string;
+    /** Absent when no moment was asked for. */
+    readonly moment?: LieuMoment;
   }[];
+  readonly moment?: { readonly quand: string; readonly people: MomentPeople };
   readonly ifn?: Ifn;
 }
 
@@ -201,8 +206,12 @@ export interface MomentPeople {
   readonly aucun: number;
 }
 
+/** What one lieu is at a moment. */
+export type LieuMoment = Exclude<keyof MomentPeople, 'aucun'>;
+
 export interface Moment {
   readonly people: MomentPeople;
+  readonly territoires: readonly { readonly type: string; readonly code: string; readonly people: MomentPeople }[];
   /** By half-hour, from Monday 00:00. */
   readonly week: { readonly ouvert: readonly number[]; readonly parfois: readonly number[] };
 }
@@ -331,17 +340,20 @@ export class Api {
     return this.lieuxOnce;
   }
 
-  /** Who reaches an open lieu at the moment of the state, and over the week. */
-  getMoment(state: State, signal?: AbortSignal): Promise<Moment> {
+  /** Who reaches an open lieu at the moment of the state, in each territoire of a level, and over the week. */
+  getMoment(state: State, signal?: AbortSignal, level: Niveau | 'departement' = 'departement'): Promise<Moment> {
     const query = questionQuery(state);
     query.delete('min_hours');
     query.set('moment', state.quand);
-    query.set('level', 'departement');
+    query.set('level', level);
     return this.json<Moment>(`api/v1/moment?${query}`, signal);
   }
 
-  getMaille(row: string, question: Question, signal?: AbortSignal): Promise<Maille> {
-    return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${questionQuery(question)}`, signal);
+  /** A cell; at the moment of the state, when that is what the map shows. */
+  getMaille(row: string, state: Question & Pick<State, 'vue' | 'quand'>, signal?: AbortSignal): Promise<Maille> {
+    const query = questionQuery(state);
+    if (state.vue === 'moment') query.set('moment', state.quand);
+    return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${query}`, signal);
   }
 
   /** The index of one territoire, ranked among all of its type. */

@@ -7,6 +7,7 @@ import {
   isAbort,
   type LieuFeature,
   type Maille,
+  type MomentPeople,
   OtherEdition,
   Problem,
   Unreachable,
@@ -17,9 +18,10 @@ import { button, type Child, element } from './element.ts';
 import * as format from './format.ts';
 import { words } from './words.ts';
 import { indexSection } from './fragilite.ts';
-import { CLASS_COLOURS } from './palette.ts';
+import { momentOf, openingsList } from './openings.ts';
+import { CLASS_COLOURS, type Hex, MOMENT_COLOURS, MOMENT_STATES } from './palette.ts';
 import { provenance } from './sources.ts';
-import { type Selection, type State } from './state.ts';
+import { parseMoment, type Selection, type State } from './state.ts';
 
 /** What the card needs from the page around it. */
 export interface Surroundings {
@@ -114,7 +116,8 @@ export class Details {
     switch (selection.kind) {
       case 'territoire': {
         const known = this.around.gaps().find((gap) => `${gap.type}:${gap.code}` === selection.id);
-        return this.territoireCard(known ?? (await this.around.api.getTerritoire(selection.id, state, signal)));
+        const gap = known ?? (await this.around.api.getTerritoire(selection.id, state, signal));
+        return this.territoireCard(gap, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
       }
       case 'zone': {
         const zone = this.around.zones().find(({ id }) => String(id) === selection.id);
@@ -124,14 +127,22 @@ export class Details {
       case 'lieu': {
         const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);
         if (!lieu) throw new Problem(404, words.details.notFound, undefined);
-        return lieuCard(lieu);
+        return lieuCard(lieu, state);
       }
-      case 'maille':
-        return this.mailleCard(await this.around.api.getMaille(selection.id, state, signal));
+      case 'maille': {
+        const maille = await this.around.api.getMaille(selection.id, state, signal);
+        return this.mailleCard(maille, state, maille.moment && momentSection(state, maille.moment.people));
+      }
     }
   }
 
-  private territoireCard(gap: Gap): Card {
+  /** What the people of a territoire find at the moment of the state. */
+  private async momentOf({ type, code }: Gap, state: State, signal: AbortSignal): Promise<MomentPeople | undefined> {
+    const { territoires } = await this.around.api.getMoment(state, signal, type);
+    return territoires.find((row) => row.code === code)?.people;
+  }
+
+  private territoireCard(gap: Gap, moment: Child): Card {
     const zones = this.around.zones().filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
     const ranked = this.around.gaps().filter(({ type }) => type === gap.type).length;
     const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
@@ -144,7 +155,12 @@ export class Details {
       inputs: FIGURES,
       body: [
         classBar(gap, { decorative: true }),
-        element('ul', { class: 'card__classes' }, ...CLASS_ORDER.map((classe) => classItem(classe, gap))),
+        element(
+          'ul',
+          { class: 'card__classes' },
+          ...CLASS_ORDER.map((classe) => shareItem(CLASS_COLOURS[classe], classe === 'inconnue', words.classes[classe], gap.classes[classe], gap.population)),
+        ),
+        moment,
         facts(
           [words.details.population, format.people(gap.population)],
           [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
@@ -195,9 +211,10 @@ export class Details {
     };
   }
 
-  private mailleCard(maille: Maille): Card {
+  private mailleCard(maille: Maille, { minutes }: State, moment: Child): Card {
     const main = maille.communes[0];
-    const within = maille.classe !== 'blanche';
+    // Where no lieu is within reach, the nearest stands alone.
+    const within = (maille.lieux?.[0]?.minutes ?? 0) <= minutes;
     const classe = maille.classe === 'inhabite' || maille.classe === 'inhabitee' ? undefined : maille.classe;
     return {
       kind: words.details.maille,
@@ -220,6 +237,7 @@ export class Details {
           ],
           [words.details.ifn, ifnText(maille.ifn)],
         ),
+        maille.people > 0 && moment,
         element('h3', {}, words.details.communes),
         element(
           'ul',
@@ -238,6 +256,7 @@ export class Details {
 
   private reachedLieu(lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {
     const facts = [
+      lieu.moment && words.moment.states[lieu.moment].toLocaleLowerCase(),
       lieu.commune,
       known(lieu.minutes, format.minutes),
       known(lieu.hours_week, words.details.perWeek) ?? words.details.unknownHours,
@@ -270,17 +289,26 @@ function sentence(error: unknown): string {
   return error instanceof Problem && error.status !== 404 ? error.detail : words.details.notFound;
 }
 
-function lieuCard({ properties: lieu }: LieuFeature): Card {
+function lieuCard({ properties: lieu }: LieuFeature, state: State): Card {
   const services = lieu.services ?? [];
+  const moment = parseMoment(state.quand);
+  const at = momentOf(lieu.ouvertures, moment);
   return {
     kind: lieu.kind === 'arret' ? words.details.stop : lieu.itinerant ? words.details.itinerant : words.details.fixed,
     title: lieu.nom,
     inputs: lieu.kind === 'arret' ? ['tournees'] : ['lieux'],
     body: [
+      state.vue === 'moment' &&
+        element(
+          'p',
+          { class: 'card__class' },
+          swatch(MOMENT_COLOURS[at], at === 'inconnu'),
+          element('b', {}, words.moment.at(words.moment.when(moment.day, moment.minutes), words.moment.states[at])),
+        ),
       facts(
         [words.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
-        [words.details.horaires, lieu.horaires || words.details.unknownHours],
-        lieu.hours_week !== undefined && [words.details.weeklyHours, format.hours(lieu.hours_week)],
+        [words.details.horaires, lieu.ouvertures ? openingsList(lieu.ouvertures) : lieu.horaires ? words.details.unread(lieu.horaires) : words.details.unknownHours],
+        lieu.hours_week !== undefined && [words.details.openHours, words.details.perWeek(lieu.hours_week)],
         Boolean(lieu.tournee) && [words.details.tournee, lieu.tournee],
         Boolean(lieu.source) && [
           words.details.source,
@@ -315,14 +343,34 @@ function facts(...all: readonly (Fact | false | undefined)[]): HTMLDListElement 
   return list;
 }
 
-function classItem(classe: (typeof CLASS_ORDER)[number], gap: Gap): HTMLLIElement {
+/** People of one colour, and their share of all. */
+function shareItem(colour: Hex, hatched: boolean, name: string, people: number, all: number): HTMLLIElement {
   return element(
     'li',
     {},
-    swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
-    element('span', {}, words.classes[classe]),
-    element('b', {}, format.count(gap.classes[classe])),
-    element('small', {}, format.share(gap.classes[classe], gap.population)),
+    swatch(colour, hatched),
+    element('span', {}, name),
+    element('b', {}, format.count(people)),
+    element('small', {}, format.share(people, all)),
+  );
+}
+
+/** What people find within reach at the moment of the state. */
+function momentSection({ quand }: State, people: MomentPeople | undefined): HTMLElement | null {
+  if (!people) return null;
+  const { day, minutes } = parseMoment(quand);
+  const all = MOMENT_STATES.reduce((sum, name) => sum + people[name], 0);
+  return element(
+    'div',
+    {},
+    element('h3', {}, words.moment.reached(words.moment.when(day, minutes))),
+    element(
+      'ul',
+      { class: 'card__classes' },
+      ...MOMENT_STATES.filter((name) => people[name] > 0).map((name) =>
+        shareItem(MOMENT_COLOURS[name], name === 'inconnu', words.moment.states[name], people[name], all),
+      ),
+    ),
   );
 }
 

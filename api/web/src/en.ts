@@ -118,6 +118,8 @@ export const en: Words<typeof fr> = {
     days: DAYS,
     hour,
     when: (day: number, minutes: number) => `${DAYS[day - 1]} at ${hour(minutes)}`,
+    at: (when: string, state: string) => `${when}: ${state.toLocaleLowerCase('en-GB')}`,
+    reached: (when: string) => `Within reach on ${when}`,
     sentence: (when: string, people: MomentPeople, total: number, minutes: number) => {
       const closed = people.ferme > 0 ? ` For ${format.roundedCount(people.ferme)}, everything within reach is closed.` : '';
       const some = people.parfois > 0 ? ` ${format.roundedCount(people.parfois)} more in some weeks.` : '';
@@ -255,12 +257,17 @@ export const en: Words<typeof fr> = {
     services: 'Services',
     noServices: 'Services not told by the source',
     horaires: 'Hours',
+    openHours: 'In all',
+    span: (from: string, to: string) => `${from}\u00a0to\u00a0${to}`,
     address: 'Address',
     tournee: 'Tour',
     source: 'Source',
     updated: (date: string) => `updated on ${date}`,
     unknown: 'unknown',
     unknownHours: 'hours unknown',
+    unread: (text: string) => `hours unknown: “${text}” was not understood`,
+    neverOpen: 'closed all week',
+    weeks: (weeks: string, count: number) => `${format.plural(count, 'week', 'weeks')} ${weeks} of 4`,
     outOf10: (score: string) => `${score} out of 10`,
     perWeek: (hours: number) => `${format.hours(hours)} a week`,
     rankOf: (rank: number, count: number) => `${format.count(rank)} of ${format.count(count)}`,

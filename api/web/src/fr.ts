@@ -137,6 +137,8 @@ export const fr = {
     days: DAYS,
     hour,
     when: (day: number, minutes: number) => `${DAYS[day - 1]} à ${hour(minutes)}`,
+    at: (when: string, state: string) => `Le ${when}\u00a0: ${state.toLocaleLowerCase('fr-FR')}`,
+    reached: (when: string) => `Le ${when}, à portée`,
     sentence: (when: string, people: MomentPeople, total: number, minutes: number) => {
       const closed = people.ferme > 0 ? ` Pour ${format.roundedCount(people.ferme)}, tout est fermé à portée.` : '';
       const some = people.parfois > 0 ? ` ${format.roundedCount(people.parfois)} de plus certaines semaines.` : '';
@@ -281,12 +283,17 @@ export const fr = {
     services: 'Services',
     noServices: 'Services non précisés par la source',
     horaires: 'Horaires',
+    openHours: 'En tout',
+    span: (from: string, to: string) => `${from}\u00a0à\u00a0${to}`,
     address: 'Adresse',
     tournee: 'Tournée',
     source: 'Source',
     updated: (date: string) => `mise à jour le ${date}`,
     unknown: 'inconnu',
     unknownHours: 'horaires inconnus',
+    unread: (text: string) => `horaires inconnus\u00a0: « ${text} » n’a pas été compris`,
+    neverOpen: 'fermé toute la semaine',
+    weeks: (weeks: string, count: number) => `${format.plural(count, 'semaine', 'semaines')} ${weeks} sur 4`,
     outOf10: (score: string) => `${score} sur 10`,
     perWeek: (hours: number) => `${format.hours(hours)} par semaine`,
     rankOf: (rank: number, count: number) => `${format.count(rank)} sur ${format.count(count)}`,

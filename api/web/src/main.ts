@@ -162,7 +162,11 @@ class Page {
       void this.loadRows(state).catch((error: unknown) => this.showAlert(error));
     }
     byId('quand').hidden = state.vue !== 'moment';
-    if (state.vue !== previous.vue || (state.vue === 'moment' && state.quand !== previous.quand)) void this.repaint();
+    const otherMoment = state.vue === 'moment' && state.quand !== previous.quand;
+    if (state.vue !== previous.vue || otherMoment) void this.repaint();
+    if (this.details.isOpen && sameSelection(state.selection, previous.selection) && (otherMoment || (state.vue === 'moment') !== (previous.vue === 'moment'))) {
+      void this.openSelection(false); // the card says what is open
+    }
     if (this.simuler || isTrying(state)) void this.simulate();
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
