@@ -52,7 +52,7 @@ type lieuProperties struct {
 	ServiceCodes []lieu.Service `json:"service_codes,omitempty"`
 	Horaires     string         `json:"horaires,omitempty"`
 	HoursWeek    *float64       `json:"hours_week,omitempty"`
-	Ouvertures   []string       `json:"ouvertures,omitempty"` // see [lieu.Slots.Days]; absent when hours are unknown
+	Ouvertures   *[]opening     `json:"ouvertures,omitempty"` // absent when hours are unknown; empty: never
 	Itinerant    bool           `json:"itinerant"`
 	Public       bool           `json:"public"`
 	Tournee      string         `json:"tournee,omitempty"`
@@ -166,7 +166,7 @@ func (p *lieuProperties) offer(services lieu.Services, h *lieu.Horaires) {
 	}
 	p.Horaires = h.Text
 	if h.Known {
-		p.HoursWeek, p.Ouvertures = ptr(rounded(h.WeeklyHours(), 2)), h.Slots.Days()
+		p.HoursWeek, p.Ouvertures = ptr(rounded(h.WeeklyHours(), 2)), ptr(openingsOf(h))
 	}
 }
 

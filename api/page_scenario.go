@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -236,6 +237,18 @@ func (s *snapshot) drawChange(d *scenario.Difference, name string) (*drawing, er
 	return out, nil
 }
 
+// servicesText names services by the words of the national schema.
+func servicesText(slugs []string) string {
+	names := make([]string, len(slugs))
+	for i, slug := range slugs {
+		names[i] = slug
+		if service, err := lieu.ParseService(slug); err == nil {
+			names[i] = service.Label()
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // actionSentence says an action in French.
 func actionSentence(e *edition.Edition, a *scenario.Action) string {
 	name := a.Nom
@@ -264,7 +277,12 @@ func actionSentence(e *edition.Edition, a *scenario.Action) string {
 	}
 	hours := ""
 	if a.Horaires != nil && *a.Horaires != "" {
-		hours = ", " + *a.Horaires
+		h, err := lieu.ParseHoraires(*a.Horaires)
+		if err != nil { // it was saved, so it was understood; if not, better the words than nothing
+			hours = ", " + *a.Horaires
+		} else {
+			hours = ", " + openingsText(&h)
+		}
 	}
 	switch a.Do {
 	case scenario.AddLieu:
@@ -276,7 +294,7 @@ func actionSentence(e *edition.Edition, a *scenario.Action) string {
 	case scenario.SetHours:
 		return "Changer les horaires de" + quoted + hours
 	case scenario.SetServices:
-		return "Changer les services de" + quoted + " : " + strings.Join(a.Services, ", ")
+		return "Changer les services de" + quoted + " : " + servicesText(a.Services)
 	case scenario.AddTournee:
 		return fmt.Sprintf("Ajouter une tournée%s de %d arrêts", quoted, len(a.Stops))
 	case scenario.SetTournee:

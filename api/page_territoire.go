@@ -414,7 +414,7 @@ func valueText(point *ifn.Point, src *ifn.Source) string {
 			parts = append(parts, frenchDecimal(part.Value.V)+" "+src.Parts[k].Unit)
 		}
 	}
-	return strings.Join(parts, " et ")
+	return listed(parts)
 }
 
 // gains names the three places of the territoire where one more lieu would cover most

@@ -1,10 +1,8 @@
 package lieu
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // The 4-week cycle: slot 0 is Monday 00:00 of week 1, slot SlotsPerCycle-1 is
@@ -43,39 +41,55 @@ func (s *Slots) Len() int {
 	return n
 }
 
-// Days writes when the slots are, a day each from Monday, as "09:00-12:00 14:00-17:00"; ""
-// for a day without any. There are 7 when the weeks of the cycle are alike, else all 28.
-func (s *Slots) Days() []string {
-	days := make([]string, 7*WeeksPerCycle)
-	for d := range days {
-		days[d] = s.day(d)
-	}
-	for d := 7; d < len(days); d += 7 {
-		if !slices.Equal(days[:7], days[d:d+7]) {
-			return days
-		}
-	}
-	return days[:7]
+// Opening is days of the week that share their hours, in the same weeks of the cycle.
+type Opening struct {
+	Days  []int    // from 0, Monday
+	Weeks []int    // of the cycle, from 1
+	Spans [][2]int // from and to, minutes of the day; at most 24 × 60
 }
 
-// day writes the slots of day d of the cycle, as [Slots.Days] does.
-func (s *Slots) day(d int) string {
-	var b strings.Builder
+// EveryWeek reports whether the hours are those of all weeks of the cycle.
+func (o *Opening) EveryWeek() bool { return len(o.Weeks) == WeeksPerCycle }
+
+// Openings groups the slots as people read them, in the order of the week; days without
+// any are left out.
+func (s *Slots) Openings() []Opening {
+	var out []Opening
+	for day := range 7 {
+		var ofDay []Opening // one for each way the weeks spend it
+		for week := range WeeksPerCycle {
+			spans := s.spans(7*week + day)
+			same := func(o Opening) bool { return slices.Equal(o.Spans, spans) }
+			if i := slices.IndexFunc(ofDay, same); i >= 0 {
+				ofDay[i].Weeks = append(ofDay[i].Weeks, week+1)
+			} else if len(spans) > 0 {
+				ofDay = append(ofDay, Opening{[]int{day}, []int{week + 1}, spans})
+			}
+		}
+		for _, o := range ofDay {
+			same := func(p Opening) bool { return slices.Equal(p.Weeks, o.Weeks) && slices.Equal(p.Spans, o.Spans) }
+			if i := slices.IndexFunc(out, same); i >= 0 {
+				out[i].Days = append(out[i].Days, day)
+			} else {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// spans are the runs of slots of a day of the cycle, in minutes of the day.
+func (s *Slots) spans(day int) (out [][2]int) {
 	for slot := 0; slot < SlotsPerDay; slot++ {
 		from := slot
-		for slot < SlotsPerDay && s.Has(d*SlotsPerDay+slot) {
+		for slot < SlotsPerDay && s.Has(day*SlotsPerDay+slot) {
 			slot++
 		}
-		if slot == from {
-			continue
+		if slot > from {
+			out = append(out, [2]int{from * SlotMinutes, slot * SlotMinutes})
 		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		start, end := from*SlotMinutes, slot*SlotMinutes
-		fmt.Fprintf(&b, "%02d:%02d-%02d:%02d", start/60, start%60, end/60, end%60)
 	}
-	return b.String()
+	return out
 }
 
 // Horaires says when a place is open. Known is false when the source gives

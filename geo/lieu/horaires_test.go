@@ -1,64 +1,68 @@
 package lieu
 
 import (
-	"fmt"
 	"math/rand/v2"
-	"strings"
+	"reflect"
 	"testing"
 )
 
-// TestDays: what is written is read back as the same slots, and weeks that are alike are
-// written once.
-func TestDays(t *testing.T) {
+// TestOpenings: what is grouped is the same slots; no day of a week is told twice; and
+// days are together whenever they can be.
+func TestOpenings(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	for n := range 500 {
 		var s Slots
-		alike := n%2 == 0
 		for range random.IntN(12) {
-			day, from := random.IntN(7), random.IntN(SlotsPerDay)
-			week, to := random.IntN(WeeksPerCycle), min(SlotsPerDay, from+1+random.IntN(20))
+			day, from := random.IntN(7), 4*random.IntN(SlotsPerDay/4)
+			week, to := random.IntN(WeeksPerCycle), min(SlotsPerDay, from+4*(1+random.IntN(5)))
 			for w := range WeeksPerCycle {
-				for slot := from; slot < to && (alike || w == week); slot++ {
+				for slot := from; slot < to && (n%2 == 0 || w == week); slot++ {
 					s.Add(w*SlotsPerWeek + day*SlotsPerDay + slot)
 				}
 			}
 		}
-		days := s.Days()
-		if periodic := samePerWeek(&s); periodic != (len(days) == 7) {
-			t.Fatalf("%d days, weeks alike: %v", len(days), periodic)
-		}
 		var back Slots
-		for d := range 7 * WeeksPerCycle {
-			for _, span := range strings.Fields(days[d%len(days)]) {
-				var h0, m0, h1, m1 int
-				if _, err := fmt.Sscanf(span, "%02d:%02d-%02d:%02d", &h0, &m0, &h1, &m1); err != nil {
-					t.Fatalf("%q: %v", span, err)
+		told := map[[2]int]bool{}
+		groups := s.Openings()
+		for i, o := range groups {
+			for _, day := range o.Days {
+				for _, week := range o.Weeks {
+					if at := [2]int{day, week}; told[at] {
+						t.Fatalf("day %d of week %d twice: %+v", day, week, groups)
+					} else {
+						told[at] = true
+					}
+					for _, span := range o.Spans {
+						for minute := span[0]; minute < span[1]; minute += SlotMinutes {
+							back.Add((week-1)*SlotsPerWeek + day*SlotsPerDay + minute/SlotMinutes)
+						}
+					}
 				}
-				for minute := 60*h0 + m0; minute < 60*h1+m1; minute += SlotMinutes {
-					back.Add(d*SlotsPerDay + minute/SlotMinutes)
+			}
+			for _, p := range groups[:i] {
+				if reflect.DeepEqual(p.Weeks, o.Weeks) && reflect.DeepEqual(p.Spans, o.Spans) {
+					t.Fatalf("%+v and %+v are apart", p, o)
 				}
+			}
+			if n%2 == 0 && !o.EveryWeek() {
+				t.Fatalf("all weeks are alike, and %+v", o)
 			}
 		}
 		if back != s {
-			t.Fatalf("%q is not what was written", days)
+			t.Fatalf("%+v is not what was grouped", groups)
 		}
 	}
-	h, err := ParseHoraires("Mo-We 09:00-12:00,13:30-17:00; Sa[1] 10:00-12:00")
+	h, err := ParseHoraires("Mo-We,Fr 09:00-12:00,13:30-17:00; Sa[1] 10:00-24:00")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if days := h.Slots.Days(); len(days) != 28 || days[1] != "09:00-12:00 13:30-17:00" || days[3] != "" {
-		t.Errorf("%q", days)
+	want := []Opening{
+		{Days: []int{0, 1, 2, 4}, Weeks: []int{1, 2, 3, 4}, Spans: [][2]int{{540, 720}, {810, 1020}}},
+		{Days: []int{5}, Weeks: []int{1}, Spans: [][2]int{{600, 1440}}},
 	}
-}
-
-func samePerWeek(s *Slots) bool {
-	for slot := range SlotsPerCycle {
-		if s.Has(slot) != s.Has(slot%SlotsPerWeek) {
-			return false
-		}
+	if got := h.Slots.Openings(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
 	}
-	return true
 }

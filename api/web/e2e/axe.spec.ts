@@ -1,4 +1,4 @@
-import { expect, keep, open, test, violations } from './carte.ts';
+import { expect, keep, newToken, open, test, violations } from './carte.ts';
 
 for (const [name, fragment] of [
   ['at rest', ''],
@@ -32,3 +32,24 @@ for (const address of ['docs', 'ogc/collections?f=html']) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 }
+
+test('the page of a saved scenario is accessible, alone and beside another', async ({ page, request }) => {
+  const headers = { Authorization: `Bearer ${newToken()}` };
+  const save = async (name: string, lon: number, lat: number) => {
+    const lieu = { do: 'add_lieu', nom: 'Mairie', lon, lat, services: ['tous'], horaires: 'Mo-Fr 09:00-12:00,14:00-17:00' };
+    const saved = await request.post('./api/v1/scenarios', { headers, data: { name, actions: [lieu] } });
+    expect(saved.status()).toBe(201);
+    return ((await saved.json()) as { id: string }).id;
+  };
+  const [one, other] = [await save('Fère-en-Tardenois', 3.519, 49.193), await save('Neuilly-Saint-Front', 3.263, 49.171)];
+  for (const [name, address] of [
+    ['seul', `scenarios/${one}`],
+    ['deux', `scenarios/${one}?avec=${other}`],
+  ] as const) {
+    await page.goto(`./${address}`);
+    await expect(page.getByRole('listitem').first()).toContainText('lundi – vendredi de 9\u00a0h à 12\u00a0h et de 14\u00a0h à 17\u00a0h');
+    await keep(page, `scenario-${name}-${page.viewportSize()?.width}`, true);
+    expect(await violations(page), name).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+});

@@ -1,7 +1,9 @@
 /** What the tests share: the page as a person meets it, and the eyes to look at its map. */
+import { execFileSync } from 'node:child_process';
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
+import { BINARY, STORE } from '../playwright.config.ts';
 import { CLASS_COLOURS, type Hex, rgb } from '../src/palette.ts';
 
 export { expect };
@@ -126,6 +128,12 @@ export async function violations(page: Page, without?: string): Promise<string[]
 /** Keeps a picture for a person to look at. */
 export async function keep(page: Page, name: string, fullPage = false): Promise<void> {
   await page.screenshot({ path: `test-artifacts/${name}.png`, fullPage });
+}
+
+/** A token to write to the server, made as its administrator makes one. */
+export function newToken(): string {
+  const made = execFileSync(BINARY, ['--store', STORE, 'token', 'create', `essai ${Date.now()}`, '--json'], { encoding: 'utf8' });
+  return (JSON.parse(made) as { token: string }).token;
 }
 
 /** South of the Aisne, where zones blanches are wide. */

@@ -1,10 +1,9 @@
 /** Maps in pages of other sites: sites of their own here, by name and by port. */
-import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Frame, type Page, test } from '@playwright/test';
-import config, { STORE } from '../playwright.config.ts';
-import { keep, violations } from './carte.ts';
+import config from '../playwright.config.ts';
+import { keep, newToken, violations } from './carte.ts';
 
 const launch = config.use?.launchOptions;
 // Names under .test are of this machine, for this browser alone.
@@ -44,10 +43,9 @@ test.beforeAll(async ({ playwright, baseURL }) => {
   site = createServer((_, response) => response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html));
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   ({ port } = site.address() as AddressInfo);
-  const name = `essai ${Date.now()}`;
-  ({ token } = JSON.parse(execFileSync(process.env['MAILLAGE_BIN'] ?? '', ['--store', STORE, 'token', 'create', name, '--json'], { encoding: 'utf8' })));
+  token = newToken();
   const api = await playwright.request.newContext({ baseURL: baseURL ?? '' });
-  const reply = await api.post('api/v1/integrations', { headers: authorization(), data: { name, hosts: [`mairie.test:${port}`] } });
+  const reply = await api.post('api/v1/integrations', { headers: authorization(), data: { name: 'essai', hosts: [`mairie.test:${port}`] } });
   expect(reply.status()).toBe(201);
   registration = await reply.json();
   await api.dispose();

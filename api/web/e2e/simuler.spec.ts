@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/palette.ts';
-import { count, expect, FERE, find, keep, landed, look, open, scenarioOf, settled, simulated, test } from './carte.ts';
+import { count, expect, FERE, find, keep, landed, look, newToken, open, scenarioOf, settled, simulated, test } from './carte.ts';
 
 async function start(page: Page, fragment = ''): Promise<void> {
   await open(page, fragment);
@@ -294,19 +294,11 @@ test('a saved scenario has a short link and files', async ({ page, watch }) => {
   await expect(page.locator('.keep .tool__fault')).toContainText(/jeton/i);
   await page.locator('.keep').scrollIntoViewIfNeeded();
   await keep(page, 'simuler-enregistrer');
-  // Tokens belong to a store's administrator: the server's part is played here.
-  let stored: unknown;
-  await page.route('**/api/v1/scenarios', async (route) => {
-    stored = route.request().postDataJSON();
-    await route.fulfill({ status: 201, json: { id: 'abc123', name: 'Mon scénario', updated: '2026-11-25T00:00:00Z' } });
-  });
-  await page.route('**/api/v1/scenarios/abc123', (route) =>
-    route.fulfill({ json: { id: 'abc123', updated: '2026-11-25T00:00:00Z', scenario: stored } }),
-  );
-  await page.getByLabel('Jeton d’écriture').fill('vrai');
+  await page.getByLabel('Jeton d’écriture').fill(newToken());
   await page.getByRole('button', { name: 'Enregistrer sur le serveur' }).click();
-  await expect(page.getByRole('link', { name: 'CSV' })).toHaveAttribute('href', /scenarios\/abc123\/difference\?.*format=csv/);
-  expect(new URL(page.url()).hash).toContain('scenario=abc123');
+  await expect(page.getByRole('link', { name: 'CSV' })).toHaveAttribute('href', /scenarios\/[a-z0-9]+\/difference\?.*format=csv/);
+  const saved = /scenario=[a-z0-9]+/.exec(new URL(page.url()).hash)?.[0] ?? '';
+  expect(saved).not.toBe('');
   expect(scenarioOf(page)).toBeNull();
   const said = await page.locator('.bilan').textContent();
   await page.reload();
@@ -317,7 +309,7 @@ test('a saved scenario has a short link and files', async ({ page, watch }) => {
   await expect(page.getByLabel('Nom du scénario')).toHaveValue('Mon scénario (copie)');
   await expect(page.getByRole('button', { name: 'Enregistrer sur le serveur' })).toBeVisible();
   expect(scenarioOf(page)).toBeTruthy();
-  expect(new URL(page.url()).hash).not.toContain('scenario=abc123');
+  expect(new URL(page.url()).hash).not.toContain(saved);
 });
 
 test('the ten best places are listed, shaded and chosen', async ({ page }) => {

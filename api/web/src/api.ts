@@ -142,6 +142,13 @@ export interface Zones {
   readonly zones: readonly Zone[];
 }
 
+/** Days of the week, from 1, that share their hours, "09:00-12:00"; weeks of the cycle of four, absent: all. */
+export interface Opening {
+  readonly jours: readonly number[];
+  readonly semaines?: readonly number[];
+  readonly heures: readonly string[];
+}
+
 export interface Lieu {
   readonly id: string;
   readonly nom: string;
@@ -150,8 +157,8 @@ export interface Lieu {
   readonly services?: readonly string[];
   readonly horaires?: string;
   readonly hours_week?: number;
-  /** By day from Monday, "09:00-12:00 14:00-17:00"; 7, or the 28 of the cycle when weeks differ. Absent: unknown. */
-  readonly ouvertures?: readonly string[];
+  /** Absent: unknown; empty: never open. */
+  readonly ouvertures?: readonly Opening[];
   readonly itinerant?: boolean;
   readonly source?: string;
   readonly maj?: string;

@@ -1,37 +1,34 @@
 import { expect, test } from 'vitest';
-import { daysText, momentOf, openings } from './openings.ts';
+import type { Opening } from './api.ts';
+import { daysText, momentOf } from './openings.ts';
 
-const WEEK = ['09:00-12:00 14:00-17:00', '09:00-12:00 14:00-17:00', '09:00-12:00 14:00-17:00', '', '09:00-12:00 14:00-17:00', '10:00-12:30', ''];
-
-test('days that share their hours are one line, in the order of the week', () => {
-  expect(openings(WEEK)).toEqual([
-    { days: [0, 1, 2, 4], weeks: [1, 2, 3, 4], spans: [[540, 720], [840, 1020]] },
-    { days: [5], weeks: [1, 2, 3, 4], spans: [[600, 750]] },
-  ]);
-  expect(openings(['', '', '', '', '', '', ''])).toEqual([]);
-});
-
-test('what is of some weeks says which', () => {
-  const cycle = [...WEEK, ...WEEK, ...WEEK, ...WEEK];
-  cycle[3] = '14:00-16:00';
-  cycle[17] = '14:00-16:00';
-  expect(openings(cycle)).toContainEqual({ days: [3], weeks: [1, 3], spans: [[840, 960]] });
-  expect(openings(cycle)).toHaveLength(3);
-});
+const WEEK: Opening[] = [
+  { jours: [1, 2, 3, 5], heures: ['09:00-12:00', '14:00-17:00'] },
+  { jours: [4], semaines: [1, 3], heures: ['14:00-16:00'] },
+  { jours: [4], semaines: [2, 4], heures: ['15:00-18:00'] },
+  { jours: [6], heures: ['10:00-12:30'] },
+];
 
 test.each([
-  [[0, 1, 2, 4], 'lundi – mercredi, vendredi'],
-  [[0, 1], 'lundi, mardi'],
-  [[6], 'dimanche'],
-  [[0, 1, 2, 3, 4, 5, 6], 'lundi – dimanche'],
+  [[1, 2, 3, 5], 'lundi – mercredi, vendredi'],
+  [[1, 2], 'lundi, mardi'],
+  [[7], 'dimanche'],
+  [[1, 2, 3, 4, 5, 6, 7], 'lundi – dimanche'],
 ])('%j are written %s', (days, text) => expect(daysText(days)).toBe(text));
 
-test('a moment is open, closed, open some weeks, or unknown', () => {
-  const at = (day: number, hour: number, minute = 0) => ({ day, minutes: hour * 60 + minute });
-  expect(momentOf(WEEK, at(1, 9))).toBe('ouvert');
-  expect(momentOf(WEEK, at(1, 12))).toBe('ferme');
-  expect(momentOf(WEEK, at(6, 12, 29))).toBe('ouvert');
-  expect(momentOf(WEEK, at(7, 10))).toBe('ferme');
-  expect(momentOf([...WEEK, ...WEEK, ...WEEK, ...Array<string>(7).fill('')], at(1, 9))).toBe('parfois');
-  expect(momentOf(undefined, at(1, 9))).toBe('inconnu');
+test.each([
+  [1, '09:00', 'ouvert'],
+  [1, '12:00', 'ferme'],
+  [4, '14:30', 'parfois'],
+  [4, '15:30', 'ouvert'], // in these weeks by one line, in the others by another
+  [6, '12:29', 'ouvert'],
+  [7, '10:00', 'ferme'],
+] as const)('on day %i at %s: %s', (day, hour, state) => {
+  const [hours = 0, minutes = 0] = hour.split(':').map(Number);
+  expect(momentOf(WEEK, { day, minutes: hours * 60 + minutes })).toBe(state);
+});
+
+test('without hours nothing is known, and with none nothing opens', () => {
+  expect(momentOf(undefined, { day: 1, minutes: 600 })).toBe('inconnu');
+  expect(momentOf([], { day: 1, minutes: 600 })).toBe('ferme');
 });

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// opening is days of the week that share their hours.
+type opening struct {
+	Jours    []int    `json:"jours"`              // from 1, Monday
+	Semaines []int    `json:"semaines,omitempty"` // of the four-week cycle, from 1; absent: all
+	Heures   []string `json:"heures"`             // as 09:00-12:00
+}
+
+func openingsOf(h *lieu.Horaires) []opening {
+	out := []opening{}
+	for _, o := range h.Slots.Openings() {
+		row := opening{}
+		for _, day := range o.Days {
+			row.Jours = append(row.Jours, day+1)
+		}
+		if !o.EveryWeek() {
+			row.Semaines = o.Weeks
+		}
+		for _, span := range o.Spans {
+			row.Heures = append(row.Heures, fmt.Sprintf("%02d:%02d-%02d:%02d", span[0]/60, span[0]%60, span[1]/60, span[1]%60))
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+var dayNames = [...]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
+
+// openingsText says hours in French: "lundi – jeudi de 9 h à 12 h et de 14 h à 17 h ; samedi
+// (semaine 1 sur 4) de 10 h à 12 h".
+func openingsText(h *lieu.Horaires) string {
+	if !h.Known {
+		return "horaires inconnus"
+	}
+	var parts []string
+	for _, o := range h.Slots.Openings() {
+		text := daysText(o.Days)
+		if !o.EveryWeek() {
+			weeks := make([]string, len(o.Weeks))
+			for i, week := range o.Weeks {
+				weeks[i] = strconv.Itoa(week)
+			}
+			word := "semaine"
+			if len(weeks) > 1 {
+				word = "semaines"
+			}
+			text += " (" + word + " " + listed(weeks) + " sur 4)"
+		}
+		spans := make([]string, len(o.Spans))
+		for i, span := range o.Spans {
+			spans[i] = "de " + hourText(span[0]) + " à " + hourText(span[1])
+		}
+		parts = append(parts, text+" "+listed(spans))
+	}
+	if len(parts) == 0 {
+		return "fermé toute la semaine"
+	}
+	return strings.Join(parts, " ; ")
+}
+
+// daysText names days; three or more that follow each other are a range.
+func daysText(days []int) string {
+	var parts []string
+	for first := 0; first < len(days); {
+		last := first
+		for last+1 < len(days) && days[last+1] == days[last]+1 {
+			last++
+		}
+		if last-first >= 2 {
+			parts = append(parts, dayNames[days[first]]+" – "+dayNames[days[last]])
+		} else {
+			for _, day := range days[first : last+1] {
+				parts = append(parts, dayNames[day])
+			}
+		}
+		first = last + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// hourText says minutes of a day: "9 h", "13 h 30".
+func hourText(minutes int) string {
+	text := strconv.Itoa(minutes/60) + "\u00a0h"
+	if rest := minutes % 60; rest > 0 {
+		text += fmt.Sprintf("\u00a0%02d", rest)
+	}
+	return text
+}
+
+// listed joins as French does: "a, b et c".
+func listed(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " et " + parts[len(parts)-1]
+}
