@@ -145,7 +145,7 @@ var parameters = []parameter{
 		a.Reference = value
 		return value != ""
 	}},
-	{"couche", "zones-blanches, temps ou heures", func(a *asked, value string) (ok bool) {
+	{"couche", "zones-blanches, temps, heures ou fragilite", func(a *asked, value string) (ok bool) {
 		a.Couche, ok = parseCouche(value)
 		return ok
 	}},

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 )
 
@@ -105,23 +104,6 @@ func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
 		out[i] = classNumber[c]
 	}
 	return out, nil
-}
-
-// fragility is the index of the commune that each cell is mostly in.
-func (s *snapshot) fragility() []byte {
-	index := s.IFN(admin.TypeCommune)
-	scores := make([]float64, len(s.Division.Communes))
-	for i, c := range s.Division.Communes {
-		scores[i] = math.NaN()
-		if row, ok := index[c.Code]; ok && row.Score != nil {
-			scores[i] = *row.Score
-		}
-	}
-	values := make([]float64, len(s.home))
-	for row, commune := range s.home {
-		values[row] = scores[commune]
-	}
-	return tenths(values)
 }
 
 // tenths writes values in tenths, rounded half up, as uint16; NaN is noValue.

@@ -27,13 +27,15 @@ const (
 	coucheZones couche = iota
 	coucheTemps
 	coucheHeures
+	coucheFragilite
 )
 
 // couches are their names in addresses, the views of the map and what people read.
 var couches = [...]struct{ slug, vue, label string }{
-	coucheZones:  {"zones-blanches", "classes", "Qui est loin d'une aide ? Zones blanches"},
-	coucheTemps:  {"temps", "temps", "À combien de minutes ? Temps d'accès"},
-	coucheHeures: {"heures", "heures", "Ouvert combien d'heures ? Heures par semaine"},
+	coucheZones:     {"zones-blanches", "classes", "Qui est loin d'une aide ? Zones blanches"},
+	coucheTemps:     {"temps", "temps", "À combien de minutes ? Temps d'accès"},
+	coucheHeures:    {"heures", "heures", "Ouvert combien d'heures ? Heures par semaine"},
+	coucheFragilite: {"fragilite", "ifn", "Qui a le plus besoin d'aide ? Fragilité numérique (IFN)"},
 }
 
 func parseCouche(value string) (couche, bool) {
@@ -143,6 +145,13 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base s
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hours)
+	case coucheFragilite:
+		p.Figure = unknownWord
+		if row.IFN != nil && row.IFN.Score != nil {
+			p.Figure = frenchDecimal(*row.IFN.Score) + " sur 10"
+		}
+		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", frenchCount(row.Population))
+		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", fragilityRows(snap.Edition, t)
 	}
 	return p, nil
 }

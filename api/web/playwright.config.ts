@@ -22,7 +22,7 @@ export default defineConfig({
   // Two maps at a time: each is drawn in software, on a processor of its own.
   workers: 2,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {

@@ -74,8 +74,8 @@ export interface Picture {
 }
 
 /** Looks at the map, the panels over it included. */
-export async function look(page: Page): Promise<Picture> {
-  const png = PNG.sync.read(await page.locator('.stage__map').screenshot());
+export async function look(page: Page, map = '.stage__map'): Promise<Picture> {
+  const png = PNG.sync.read(await page.locator(map).screenshot());
   const classes = Object.fromEntries(Object.entries(CLASS_COLOURS).map(([name, colour]) => [name, count(png, colour)]));
   return { png, classes: classes as Picture['classes'] };
 }

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Frame, type Page, test } from '@playwright/test';
 import config from '../playwright.config.ts';
-import { keep, newToken, violations } from './carte.ts';
+import type { Hex } from '../src/palette.ts';
+import { count, keep, look, newToken, violations } from './carte.ts';
 
 const launch = config.use?.launchOptions;
 // Names under .test are of this machine, for this browser alone.
@@ -205,4 +206,26 @@ for (const [name, path] of [
       await keep(page, `${name}-${width}`, true);
     }
   });
+}
+
+for (const couche of ['temps', 'heures', 'fragilite']) {
+  test(`an embed of ${couche} is drawn in the colours of its table, and accessible`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`./embed?territoire=${EPCI}&couche=${couche}`);
+    await expect(page.locator('#carte[data-dessinee]')).toBeVisible({ timeout: 60_000 });
+    const { png } = await look(page, '#carte .map');
+    const painted = await page.locator('.swatch rect').evaluateAll((all) => all.map((rect) => window.getComputedStyle(rect).fill));
+    const people = await page.locator('tbody td:nth-child(2)').allTextContents();
+    const seen = painted.map((colour) => count(png, hexOf(colour)));
+    // Where most people are, there is ground of that colour.
+    const most = people.map((text) => Number(text.replace(/\D/g, ''))).reduce((best, n, at, all) => (n > (all[best] ?? 0) ? at : best), 0);
+    expect(seen[most], `${seen.join()} of ${people.join()}`).toBeGreaterThan(200);
+    expect(await violations(page)).toEqual([]);
+    await keep(page, `embed-${couche}-390`, true);
+  });
+}
+
+/** "rgb(1, 2, 3)" as "#010203". */
+function hexOf(colour: string): Hex {
+  return `#${(colour.match(/\d+/g) ?? []).map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
 }

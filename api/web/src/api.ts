@@ -46,6 +46,8 @@ export interface Edition {
   readonly modelled?: readonly string[];
   /** Coarse first. */
   readonly cells: readonly PyramidLevel[];
+  /** What cuts the index into its bands, in points, ascending. */
+  readonly ifn_bounds: readonly number[];
   readonly secteurs?: readonly { readonly code: string; readonly nom: string; readonly lon: number; readonly lat: number }[];
   readonly attribution?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { band, decodeColumn, ifnBounds, NO_VALUE, paintCodes, peopleByCode, rowCount } from './columns.ts';
+import { band, decodeColumn, NO_VALUE, paintCodes, peopleByCode, rowCount } from './columns.ts';
 import {
   CLASS_CODES,
   HEURES_BOUNDS,
@@ -91,31 +91,6 @@ describe('paint codes', () => {
       IFN_UNKNOWN,
       IFN_FIRST + 2,
     ]);
-  });
-});
-
-describe('bands of the index', () => {
-  const level = { resolution: 9, first: 1, count: 10 };
-
-  test('hold as many people each', () => {
-    const ifn = Uint16Array.of(99, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100);
-    const personnes = Uint32Array.from({ length: 11 }, () => 7);
-    const bounds = ifnBounds(ifn, personnes, level);
-    expect(bounds).toEqual([3, 5, 7, 9]);
-    const codes = paintCodes({ vue: 'ifn', classe: new Uint8Array(11).fill(1), values: ifn, ifnBounds: bounds });
-    expect([...peopleByCode(codes, personnes, level)].sort(([a], [b]) => a - b)).toEqual(
-      [0, 1, 2, 3, 4].map((index) => [IFN_FIRST + index, 14]),
-    );
-  });
-
-  test('leave out the unknown and the uninhabited', () => {
-    const ifn = Uint16Array.of(0, NO_VALUE, 20, 90, 90, 90, 90, 90, 90, 90, 90);
-    const personnes = Uint32Array.of(0, 1000, 5, 0, 0, 0, 0, 0, 0, 0, 5);
-    expect(ifnBounds(ifn, personnes, level)).toEqual([9]);
-  });
-
-  test('are none when nothing is known', () => {
-    expect(ifnBounds(new Uint16Array(11).fill(NO_VALUE), new Uint32Array(11).fill(1), level)).toEqual([]);
   });
 });
 

@@ -12,7 +12,6 @@ import {
   HEURES_FIRST,
   HEURES_NO_LIEU,
   HEURES_UNKNOWN,
-  IFN_BANDS,
   IFN_FIRST,
   IFN_UNKNOWN,
   MOMENT_BASE,
@@ -63,31 +62,6 @@ export function band(value: number, bounds: readonly number[], inclusive: boolea
     index += 1;
   }
   return index;
-}
-
-/**
- * Bounds that cut the index into {@link IFN_BANDS} bands with about as many people each, in points,
- * ascending. Repeated values may leave fewer bounds; none when nothing is known.
- */
-export function ifnBounds(ifn: Column, personnes: Column, level: PyramidLevel): number[] {
-  const peopleByTenth = new Map<number, number>();
-  let total = 0;
-  for (let row = level.first; row < level.first + level.count; row += 1) {
-    const tenth = ifn[row] ?? NO_VALUE;
-    const people = personnes[row] ?? 0;
-    if (tenth === NO_VALUE || people === 0) continue;
-    peopleByTenth.set(tenth, (peopleByTenth.get(tenth) ?? 0) + people);
-    total += people;
-  }
-  const bounds: number[] = [];
-  let below = 0;
-  for (const [tenth, people] of [...peopleByTenth].sort(([a], [b]) => a - b)) {
-    if (below > 0 && below >= (total * (bounds.length + 1)) / IFN_BANDS && bounds.length < IFN_BANDS - 1) {
-      bounds.push(tenth / TENTHS);
-    }
-    below += people;
-  }
-  return bounds;
 }
 
 /** What a view needs to paint: always the classes, and the column of its own measure. */

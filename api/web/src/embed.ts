@@ -68,6 +68,7 @@ function codes(edition: Edition, { vue }: State, classe: ArrayBuffer, values: Ar
   const rows = rowCount(edition.cells);
   return paintCodes({
     vue,
+    ifnBounds: edition.ifn_bounds,
     classe: decodeColumn('classe', classe, rows),
     ...(values ? { values: decodeColumn(VUE_MESURE[vue], values, rows) } : {}),
   });

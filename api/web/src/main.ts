@@ -3,7 +3,7 @@
  * shown as text first, and the map joins in when it has arrived.
  */
 import { Api, type Edition, type Gap, isAbort, type Mesure, OtherEdition, Problem, Unreachable, type Zones } from './api.ts';
-import { type Column, decodeColumn, ifnBounds, paintCodes, peopleByCode, rowCount, VUE_MESURE } from './columns.ts';
+import { type Column, decodeColumn, paintCodes, peopleByCode, rowCount, VUE_MESURE } from './columns.ts';
 import { bindControls, fitControls } from './controls.ts';
 import { Details } from './details.ts';
 import { button, byId, element } from './element.ts';
@@ -247,7 +247,7 @@ class Page {
     this.table.mark(state.selection);
   }
 
-  private legend(peopleBy?: ReadonlyMap<number, number>, bounds?: readonly number[]): void {
+  private legend(peopleBy?: ReadonlyMap<number, number>): void {
     if (!this.departement) return;
     showLegend(
       byId('legende'),
@@ -255,7 +255,7 @@ class Page {
       {
         departement: this.departement,
         ...(peopleBy ? { peopleByCode: peopleBy } : {}),
-        ...(bounds ? { ifnBounds: bounds } : {}),
+        ifnBounds: this.edition?.ifn_bounds ?? [],
       },
     );
   }
@@ -313,9 +313,8 @@ class Page {
       this.column('personnes', state, edition),
     ]);
     if (signal.aborted) return undefined;
-    const bounds = vue === 'ifn' ? ifnBounds(values, personnes, finest) : [];
-    const codes = paintCodes({ vue, classe, values, ifnBounds: bounds });
-    this.legend(peopleByCode(codes, personnes, finest), bounds);
+    const codes = paintCodes({ vue, classe, values, ifnBounds: edition.ifn_bounds });
+    this.legend(peopleByCode(codes, personnes, finest));
     return codes;
   }
 

@@ -23,7 +23,7 @@ const APART_IN_GREY = 12;
 
 test('the pages that the server makes have the colours of the map', () => {
   const css = readFileSync(new URL('../../pages.css', import.meta.url), 'utf8');
-  for (const name of ['temps', 'heures'] as const) {
+  for (const name of ['temps', 'heures', 'ifn'] as const) {
     RAMPS[name].forEach((colour, band) => expect(css).toContain(`.${name}-${band} { fill: ${colour}; }`));
     expect(css).not.toContain(`.${name}-${RAMPS[name].length} `);
   }

@@ -58,9 +58,6 @@ export const TEMPS_BOUNDS = [5, 10, 15, 20, 30, 45, 60] as const;
 /** Lower bounds, hours a week, of every band but the first. */
 export const HEURES_BOUNDS = [5, 10, 17.5, 25, 35] as const;
 
-/** Bands of the index: as many people in each. */
-export const IFN_BANDS = 5;
-
 export const CLASS_COLOURS: Readonly<Record<Classe, Hex>> = {
   couverte: '#bfe3dc',
   grise: '#e2a033',
