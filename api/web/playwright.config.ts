@@ -46,8 +46,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone/ },
+    { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone|alone/ },
     { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/ },
+    // What is measured, once nothing is drawn beside.
+    { name: 'seul', use: { viewport: { width: 1440, height: 900 } }, testMatch: /alone/, dependencies: ['bureau', 'téléphone'] },
   ],
   webServer: {
     // The store stays for those that export from it.
