@@ -1,9 +1,13 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -88,6 +92,7 @@ type ogcPage struct {
 	Head        []string
 	Rows        [][]link // cells; without an address, only a text
 	JSON        string   // address of the same as JSON
+	Members     []member // all that is in the JSON
 }
 
 func ogcResources() []ogcResource {
@@ -127,8 +132,10 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 		}
 		key := replyKey{route: "ogc " + resource.doc, arg: strings.Join([]string{name, r.feature, values.Encode(), r.root, format, r.served.Since.String()}, "\x00")}
 		answer, err := snap.cached(c.Request().Context(), key, func(context.Context) (*reply, error) {
-			if r.collections, err = snap.ogc(); err != nil {
-				return nil, err
+			if strings.HasPrefix(resource.path, "/collections") {
+				if r.collections, err = snap.ogc(); err != nil {
+					return nil, err
+				}
 			}
 			if strings.Contains(resource.doc, "{collection}") {
 				if err := r.find(name); err != nil {
@@ -178,23 +185,82 @@ func (r *ogcRequest) find(name string) error {
 }
 
 func (s *Server) ogcReply(r *ogcRequest, d *ogcDocument) (*reply, error) {
+	body := d.body
+	if body == nil {
+		var err error
+		if body, err = jsonBody(d.value); err != nil {
+			return nil, err
+		}
+	}
 	var out *reply
 	var err error
-	switch {
-	case r.html:
+	if r.html {
 		p := d.page
 		p.Page = page{Title: p.Title, Base: s.base, MapLabel: "Voir la carte", Edition: r.snap.ID, Modelled: r.snap.ModelledSentences(), Sources: attribution(r.snap.Edition)}
 		p.JSON = "?" + ogc.With(r.values, "f", "json").Encode()
+		if p.Members, err = members("", body); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Title, err)
+		}
 		out, err = render("ogc.html", p)
-	case d.body != nil:
-		out, err = newReply(d.contentType, d.body)
-	default:
-		out, err = jsonReply(d.contentType, d.value)
+	} else {
+		out, err = newReply(d.contentType, body)
 	}
-	if err == nil && !r.html {
+	if err == nil {
 		out.crs = d.crs
 	}
 	return out, err
+}
+
+// member is a value of a JSON document, and its path of keys.
+type member struct {
+	Path  string
+	Value link // without an address, only a text
+}
+
+// members lists what a JSON document holds, in its order: a page to be read must say as
+// much. Lists of values, such as coordinates, are one.
+func members(path string, value json.RawMessage) ([]member, error) {
+	var l ogc.Link
+	switch {
+	case value[0] == '{' && json.Unmarshal(value, &l) == nil && l.Href != "":
+		text := cmp.Or(l.Title, l.Href)
+		if l.Templated { // no address before its variables are replaced
+			return []member{{path, link{"", l.Href}}, {path + ".title", link{"", text}}, {path + ".rel", link{"", l.Rel}}, {path + ".type", link{"", l.Type}}}, nil
+		}
+		return []member{{path, link{l.Href, text}}, {path + ".rel", link{"", l.Rel}}, {path + ".type", link{"", l.Type}}}, nil
+	case value[0] == '{' || value[0] == '[' && bytes.ContainsRune(value, '{'):
+	case value[0] == '"':
+		var text string
+		err := json.Unmarshal(value, &text)
+		return []member{{path, link{"", text}}}, err
+	default:
+		return []member{{path, link{"", string(value)}}}, nil
+	}
+	var out []member
+	d := json.NewDecoder(bytes.NewReader(value))
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	for i := 0; d.More(); i++ {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if value[0] == '{' {
+			key, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			at = strings.TrimPrefix(fmt.Sprintf("%s.%s", path, key), ".")
+		}
+		var inner json.RawMessage
+		if err := d.Decode(&inner); err != nil {
+			return nil, err
+		}
+		more, err := members(at, inner)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
 }
 
 // faultOfOGC gives the sentence of a refused parameter.
@@ -237,7 +303,7 @@ func ogcCollections(r *ogcRequest) (*ogcDocument, error) {
 		return nil, err
 	}
 	at := r.root + "/collections"
-	out := ogc.CollectionsJSON{Links: []ogc.Link{{Href: at, Rel: "self", Type: ogc.TypeJSON}, {Href: at + "?f=html", Rel: "alternate", Type: ogc.TypeHTML}}}
+	out := ogc.CollectionsJSON{Links: ogc.Both(at, "self", ogc.TypeJSON, "Collections")}
 	for _, system := range ogc.Systems {
 		out.CRS = append(out.CRS, system.URI)
 	}
@@ -277,8 +343,8 @@ func ogcItems(r *ogcRequest) (*ogcDocument, error) {
 		return nil, err
 	}
 	at := r.root + "/collections/" + c.Name + "/items"
-	if !r.html {
-		body, err := c.Items(q, at, r.values, r.served)
+	body, err := c.Items(q, at, r.asked(), r.served)
+	if err != nil || !r.html {
 		return &ogcDocument{contentType: ogc.TypeGeoJSON, body: body, crs: q.CRS.URI}, err
 	}
 	rows, next, matched := q.Select(c)
@@ -294,7 +360,16 @@ func ogcItems(r *ogcRequest) (*ogcDocument, error) {
 		p.Links = append(p.Links, link{at + "?" + after.Encode(), "Page suivante"})
 	}
 	p.Links = append(p.Links, link{r.root + "/collections/" + c.Name + "?f=html", "Attributs de la collection"})
-	return &ogcDocument{page: p}, nil
+	return &ogcDocument{body: body, crs: q.CRS.URI, page: p}, nil
+}
+
+// asked are the parameters of the document that a page shows: all but that it is a page.
+func (r *ogcRequest) asked() url.Values {
+	out := maps.Clone(r.values)
+	if r.html {
+		out.Del("f")
+	}
+	return out
 }
 
 func (r *ogcRequest) row(c *ogc.Collection, row int, items string) []link {
@@ -343,8 +418,8 @@ func ogcTileSets(r *ogcRequest) (*ogcDocument, error) {
 	if _, err := r.layer(); err != nil {
 		return nil, err
 	}
-	r.html = false
-	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSets(r.root, r.collection.Name, r.collection.Title)}, nil
+	p := ogcPage{Title: "Tuiles : " + r.collection.Title, Lead: "Les découpages en tuiles de la collection."}
+	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSets(r.root, r.collection.Name, r.collection.Title), page: p}, nil
 }
 
 func ogcTileSet(r *ogcRequest) (*ogcDocument, error) {
@@ -352,20 +427,20 @@ func ogcTileSet(r *ogcRequest) (*ogcDocument, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.html = false
-	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSet(r.root, r.collection.Name, r.collection.Title, r.server+"/tiles/"+layer)}, nil
+	p := ogcPage{Title: "Tuiles : " + r.collection.Title, Lead: "Les tuiles vectorielles de la collection, découpées selon " + ogc.WebMercatorQuad + "."}
+	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSet(r.root, r.collection.Name, r.collection.Title, r.server+"/tiles/"+layer), page: p}, nil
 }
 
 func ogcTileMatrixSets(r *ogcRequest) (*ogcDocument, error) {
-	r.html = false
 	_, err := ogc.CheckParams(r.values, false)
-	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileMatrixSets(r.root)}, err
+	p := ogcPage{Title: "Découpages en tuiles", Lead: "Un seul : celui de la plupart des cartes en ligne."}
+	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileMatrixSets(r.root), page: p}, err
 }
 
 func ogcTileMatrixSet(r *ogcRequest) (*ogcDocument, error) {
-	r.html = false
 	_, err := ogc.CheckParams(r.values, false)
-	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileMatrixSet(tiles.MaxZoom)}, err
+	p := ogcPage{Title: ogc.WebMercatorQuad, Lead: "Le découpage des tuiles, un niveau par zoom."}
+	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileMatrixSet(tiles.MaxZoom), page: p}, err
 }
 
 // ogcRoutes registers the resources.

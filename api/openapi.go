@@ -64,10 +64,25 @@ type schema struct {
 	Nullable             bool
 	Required             []string
 	Properties           map[string]*schema
-	AdditionalProperties json.RawMessage
-	AllOf                []*schema
+	AdditionalProperties openKeys
+	AllOf, OneOf         []*schema
 	Items                *schema
 	MinItems, MaxItems   *int
+}
+
+// openKeys says of an object whether it may have keys beside its properties, and what
+// their values are: of a schema, or anything.
+type openKeys struct {
+	allowed bool
+	schema  *schema
+}
+
+func (k *openKeys) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &k.allowed) == nil {
+		return nil
+	}
+	k.allowed = true
+	return json.Unmarshal(data, &k.schema)
 }
 
 func readSpec() (*spec, error) {

@@ -35,6 +35,24 @@ func (d *spec) check(at string, s *schema, v any) []string {
 		s = d.merged(s)
 	}
 	wrong := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
+	if v == nil && s.Nullable {
+		return nil
+	}
+	if s.OneOf != nil {
+		var out []string
+		fit := 0
+		for _, one := range s.OneOf {
+			if w := d.check(at, one, v); w != nil {
+				out = append(out, w...)
+			} else {
+				fit++
+			}
+		}
+		if fit == 1 {
+			return nil
+		}
+		return append(out, wrong("%d of the %d schemas fit, want one", fit, len(s.OneOf))...)
+	}
 	switch s.Type {
 	case "object":
 		m, ok := v.(map[string]any)
@@ -51,15 +69,14 @@ func (d *spec) check(at string, s *schema, v any) []string {
 			switch {
 			case s.Properties[name] != nil:
 				out = append(out, d.check(at+"."+name, s.Properties[name], value)...)
-			case s.AdditionalProperties == nil && s.Properties != nil:
+			case s.AdditionalProperties.schema != nil:
+				out = append(out, d.check(at+"."+name, s.AdditionalProperties.schema, value)...)
+			case !s.AdditionalProperties.allowed && s.Properties != nil:
 				out = append(out, wrong("key %q is not described", name)...)
 			}
 		}
 		return out
 	case "array":
-		if v == nil && s.Nullable {
-			return nil
-		}
 		list, ok := v.([]any)
 		if !ok {
 			return wrong("%T, want an array", v)

@@ -85,13 +85,21 @@ func compressed(contentType, cache string, body []byte, level int) (*reply, erro
 // jsonReply encodes v. Struct fields keep their order and maps are sorted, so the
 // same value gives the same bytes and the same tag.
 func jsonReply(contentType string, v any) (*reply, error) {
+	body, err := jsonBody(v)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(contentType, body)
+}
+
+func jsonBody(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, fmt.Errorf("encode reply: %w", err)
 	}
-	return newReply(contentType, b.Bytes())
+	return b.Bytes(), nil
 }
 
 // fileReply is a file to keep, called name.

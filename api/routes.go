@@ -59,7 +59,7 @@ func (s *Server) editionRoutes() []route {
 		{"/oembed", "/oembed", []string{"url", "maxwidth", "maxheight", "format", "dnt"}, s.getOEmbed},
 		{"/integrer", "/integrer", embedParameters, s.getGenerator},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
-		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
+		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{tileMatrix}/{tileCol}/{tileRow}.mvt", question, s.getTile},
 	}
 }
 

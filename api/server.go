@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
@@ -94,7 +95,7 @@ func New(o Options) *Server {
 	}
 	s.static = mustReply(embedded())
 	s.assets = mustReply(readAssets(files))
-	s.openapi = mustReply(newReply(typeJSON, openapiDocument))
+	s.openapi = mustReply(newReply(ogc.TypeOpenAPI, openapiDocument))
 	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
 	s.docs = mustReply(s.newDocsPage())
 	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, cmp.Or(o.Version, "maillage")}))

@@ -30,7 +30,7 @@ func truthOf(b bool) truth {
 
 // operand gives a string, a float64, a bool, or nil for unknown.
 type operand struct {
-	kind string // "TEXT", "NUMBER" or "BOOLEAN"
+	kind string // "TEXT", "NUMBER", "BOOLEAN" or "GEOMETRY", of which only being known is asked
 	of   func(row int) any
 }
 
@@ -51,6 +51,16 @@ func (c *Collection) operand(property int) operand {
 		kind = "TEXT"
 	}
 	return operand{kind, func(row int) any { return c.Value(row, property) }}
+}
+
+// geometry stands for the shape of a feature, known or not.
+func (c *Collection) geometry() operand {
+	return operand{"GEOMETRY", func(row int) any {
+		if c.shapes[row] == nil {
+			return nil
+		}
+		return c.shapes[row]
+	}}
 }
 
 // compare applies one of = <> < > <= >=.
@@ -120,7 +130,7 @@ func anyOf(parts []func(int) truth) func(int) truth {
 
 func not(p func(int) truth) func(int) truth { return func(row int) truth { return yes - p(row) } }
 
-var tokens = regexp.MustCompile(`^(?:\s+|('(?:[^']|'')*')|("(?:[^"]|"")*")|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(<=|>=|<>|[=<>(),])|([\p{L}_:][\p{L}\p{N}_:.]*))`)
+var tokens = regexp.MustCompile(`^(?:\s+|('(?:[^'\\]|\\[\s\S]|'')*')|("(?:[^"]|"")*")|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(<=|>=|<>|[=<>(),])|([\p{L}_:][\p{L}\p{N}_:.]*))`)
 
 type token struct {
 	kind byte // 't'ext, 'q'uoted name, 'n'umber, 'o'perator, 'w'ord, 0 at the end
@@ -244,6 +254,11 @@ func (p *parser) predicate() (func(int) truth, error) {
 	if err != nil {
 		return nil, err
 	}
+	if left.kind == "GEOMETRY" {
+		if t := p.peek(); t.kind != 'w' || !strings.EqualFold(t.text, "IS") {
+			return nil, p.wrong(t.at, "IS NULL ou IS NOT NULL après "+geometryName)
+		}
+	}
 	if t := p.peek(); t.kind == 'o' && strings.Contains("= <> < > <= >=", t.text) {
 		p.next++
 		right, err := p.like(left)
@@ -283,7 +298,7 @@ func (p *parser) advanced(left operand) (func(int) truth, error) {
 			return nil, p.wrong(t.at, "un texte après LIKE, et un attribut de texte devant")
 		}
 		p.next++
-		pattern, err := regexp.Compile(likePattern(unquoted(t.text)))
+		pattern, err := regexp.Compile(likePattern(literal(t.text)))
 		if err != nil {
 			return nil, p.wrong(t.at, "un modèle où % tient lieu de tout et _ d'un caractère")
 		}
@@ -345,7 +360,7 @@ func (p *parser) operand() (operand, error) {
 	p.next++
 	switch t.kind {
 	case 't':
-		return constant(unquoted(t.text)), nil
+		return constant(literal(t.text)), nil
 	case 'n':
 		if n, err := strconv.ParseFloat(t.text, 64); err == nil && !math.IsInf(n, 0) {
 			return constant(n), nil
@@ -360,6 +375,9 @@ func (p *parser) operand() (operand, error) {
 		if i, ok := p.c.property(name); ok {
 			return p.c.operand(i), nil
 		}
+		if name == geometryName {
+			return p.c.geometry(), nil
+		}
 	}
 	if t.kind == 0 {
 		p.next--
@@ -371,11 +389,18 @@ func (p *parser) operand() (operand, error) {
 	return operand{}, p.wrong(t.at, "un nombre, un texte entre apostrophes ou un attribut parmi "+strings.Join(names, ", "))
 }
 
-// unquoted takes the quotes of a literal away, and halves those inside.
+// unquoted takes the quotes of a name away, and halves those inside.
 func unquoted(text string) string {
 	quote := text[:1]
 	return strings.ReplaceAll(text[1:len(text)-1], quote+quote, quote)
 }
+
+// escapes are the sequences of a text literal; another backslash stands for itself, so that
+// LIKE can escape its own signs.
+var escapes = strings.NewReplacer(`''`, `'`, `\'`, `'`, `\\`, `\\`, `\a`, "\a", `\b`, "\b", `\t`, "\t", `\n`, "\n", `\v`, "\v", `\f`, "\f", `\r`, "\r")
+
+// literal is the text that a literal between apostrophes stands for.
+func literal(quoted string) string { return escapes.Replace(quoted[1 : len(quoted)-1]) }
 
 func likePattern(like string) string {
 	var b strings.Builder

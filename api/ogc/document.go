@@ -57,8 +57,8 @@ type Link struct {
 	Templated bool   `json:"templated,omitempty"`
 }
 
-// both is a resource in its two formats: as it is asked for, and as the other.
-func both(address, rel, typ, title string) []Link {
+// Both is a resource in its two formats: as it is asked for, and as the other.
+func Both(address, rel, typ, title string) []Link {
 	return []Link{{Href: address, Rel: rel, Type: typ, Title: title}, {Href: address + "?f=html", Rel: alternateOf(rel), Type: TypeHTML, Title: title}}
 }
 
@@ -80,13 +80,13 @@ type Landing struct {
 
 // NewLanding makes the first page.
 func NewLanding(root, server, title, description, attribution string) Landing {
-	links := both(root, "self", TypeJSON, "Cette page")
-	links = append(links, both(root+"/conformance", "conformance", TypeJSON, "Classes de conformité")...)
-	links = append(links, both(root+"/collections", "data", TypeJSON, "Collections")...)
+	links := Both(root, "self", TypeJSON, "Cette page")
+	links = append(links, Both(root+"/conformance", "conformance", TypeJSON, "Classes de conformité")...)
+	links = append(links, Both(root+"/collections", "data", TypeJSON, "Collections")...)
 	links = append(links,
 		Link{Href: server + "/openapi.json", Rel: "service-desc", Type: TypeOpenAPI, Title: "Définition de l'interface"},
 		Link{Href: server + "/docs", Rel: "service-doc", Type: TypeHTML, Title: "Documentation de l'interface"},
-		Link{Href: root + "/tileMatrixSets", Rel: "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", Type: TypeJSON, Title: "Découpages en tuiles"})
+		Link{Href: root + "/tileMatrixSets", Rel: relTilingScheme + "s", Type: TypeJSON, Title: "Découpages en tuiles"})
 	return Landing{title, description, attribution, links}
 }
 
@@ -128,7 +128,7 @@ type CollectionsJSON struct {
 // Describe makes the description of a collection. tiles says whether it has tiles too.
 func (c *Collection) Describe(root, attribution string, served Served, tiles bool) CollectionJSON {
 	at := root + "/collections/" + c.Name
-	out := CollectionJSON{ID: c.Name, Title: c.Title, Description: c.Description, Attribution: attribution, ItemType: "feature", StorageCRS: Systems[0].URI, Links: both(at, "self", TypeJSON, c.Title)}
+	out := CollectionJSON{ID: c.Name, Title: c.Title, Description: c.Description, Attribution: attribution, ItemType: "feature", StorageCRS: Systems[0].URI, Links: Both(at, "self", TypeJSON, c.Title)}
 	for _, s := range Systems {
 		out.CRS = append(out.CRS, s.URI)
 	}
@@ -140,7 +140,7 @@ func (c *Collection) Describe(root, attribution string, served Served, tiles boo
 		b = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
 	}
 	out.Extent.Spatial.BBox, out.Extent.Spatial.CRS = [][4]float64{{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}}, Systems[0].URI
-	out.Links = append(out.Links, both(at+"/items", "items", TypeGeoJSON, "Objets de "+c.Title)...)
+	out.Links = append(out.Links, Both(at+"/items", "items", TypeGeoJSON, "Objets de "+c.Title)...)
 	out.Links = append(out.Links, Link{Href: at + "/queryables", Rel: "http://www.opengis.net/def/rel/ogc/1.0/queryables", Type: TypeSchema, Title: "Attributs"})
 	if tiles {
 		out.Links = append(out.Links, Link{Href: at + "/tiles", Rel: "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", Type: TypeJSON, Title: "Tuiles"})
@@ -148,13 +148,16 @@ func (c *Collection) Describe(root, attribution string, served Served, tiles boo
 	return out
 }
 
+// geometryName is the queryable that stands for the shapes.
+const geometryName = "geometry"
+
 // Queryables is the JSON Schema of the properties that filters may name.
 func (c *Collection) Queryables(root string) map[string]any {
 	format := "geometry-any"
 	if c.Geometry == "POINT" {
 		format = "geometry-point"
 	}
-	properties := map[string]any{"geometry": map[string]any{"title": "géométrie", "format": format, "x-ogc-role": "primary-geometry"}}
+	properties := map[string]any{geometryName: map[string]any{"title": "géométrie", "format": format, "x-ogc-role": "primary-geometry"}}
 	for _, p := range c.Properties {
 		of := map[string]any{"title": p.Title, "type": map[string]string{"TEXT": "string", "INTEGER": "integer", "REAL": "number"}[p.Type]}
 		if p.Unit != "" {
@@ -232,7 +235,7 @@ func (c *Collection) Item(row int, crs CRS, collection string) ([]byte, error) {
 		return nil, err
 	}
 	at := collection + "/items/" + url.PathEscape(c.ids[row])
-	links := append(both(at, "self", TypeGeoJSON, "Cet objet"), Link{Href: collection, Rel: "collection", Type: TypeJSON, Title: c.Title})
+	links := append(Both(at, "self", TypeGeoJSON, "Cet objet"), Link{Href: collection, Rel: "collection", Type: TypeJSON, Title: c.Title})
 	more, err := json.Marshal(map[string][]Link{"links": links})
 	if err != nil {
 		return nil, fmt.Errorf("collection %s: %w", c.Name, err)

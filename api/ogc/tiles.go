@@ -8,9 +8,13 @@ import (
 // WebMercatorQuad is the only tiling of tiles.
 const WebMercatorQuad = "WebMercatorQuad"
 
+// relTilingScheme is the relation of a link to the tiling of tiles.
+const relTilingScheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+
 const (
-	quadURI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
-	quadCRS = "http://www.opengis.net/def/crs/EPSG/0/3857"
+	quadTitle = "Google Maps Compatible for the World"
+	quadURI   = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
+	quadCRS   = "http://www.opengis.net/def/crs/EPSG/0/3857"
 )
 
 // TileMatrixSet is the definition of [WebMercatorQuad] (OGC 17-083r4), down to a zoom.
@@ -24,32 +28,38 @@ func TileMatrixSet(maxZoom int) map[string]any {
 		matrices = append(matrices, map[string]any{"id": strconv.Itoa(z), "scaleDenominator": cell / pixel, "cellSize": cell,
 			"pointOfOrigin": [2]float64{-half, half}, "tileWidth": size, "tileHeight": size, "matrixWidth": n, "matrixHeight": n})
 	}
-	return map[string]any{"id": WebMercatorQuad, "title": "Google Maps Compatible for the World", "uri": quadURI, "crs": quadCRS,
+	return map[string]any{"id": WebMercatorQuad, "title": quadTitle, "uri": quadURI, "crs": quadCRS,
 		"orderedAxes": []string{"E", "N"}, "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", "tileMatrices": matrices}
 }
 
 // TileMatrixSets lists the tilings.
 func TileMatrixSets(root string) map[string]any {
-	return map[string]any{"tileMatrixSets": []map[string]any{{"id": WebMercatorQuad, "title": "Google Maps Compatible for the World", "uri": quadURI,
-		"links": []Link{{Href: root + "/tileMatrixSets/" + WebMercatorQuad, Rel: "self", Type: TypeJSON}}}}}
+	at := root + "/tileMatrixSets"
+	return map[string]any{"links": Both(at, "self", TypeJSON, "Découpages en tuiles"), "tileMatrixSets": []map[string]any{{"id": WebMercatorQuad, "title": quadTitle, "uri": quadURI,
+		"links": Both(at+"/"+WebMercatorQuad, "self", TypeJSON, quadTitle)}}}
+}
+
+// tileSet is what the list of tile sets says of one, and what it says of itself.
+func tileSet(root, collection, title string) (of map[string]any, links []Link) {
+	at := root + "/collections/" + collection + "/tiles/" + WebMercatorQuad
+	return map[string]any{"title": title, "dataType": "vector", "crs": quadCRS, "tileMatrixSetURI": quadURI},
+		append(Both(at, "self", TypeJSON, title), Link{Href: root + "/tileMatrixSets/" + WebMercatorQuad, Rel: relTilingScheme, Type: TypeJSON, Title: quadTitle})
 }
 
 // TileSets lists the tile sets of a collection: one.
 func TileSets(root, collection, title string) map[string]any {
-	at := root + "/collections/" + collection + "/tiles"
-	return map[string]any{"links": []Link{{Href: at, Rel: "self", Type: TypeJSON}}, "tilesets": []map[string]any{{"title": title, "dataType": "vector", "crs": quadCRS,
-		"tileMatrixSetURI": quadURI, "links": []Link{{Href: at + "/" + WebMercatorQuad, Rel: "self", Type: TypeJSON}}}}}
+	only, links := tileSet(root, collection, title)
+	only["links"] = links
+	return map[string]any{"links": Both(root+"/collections/"+collection+"/tiles", "self", TypeJSON, title), "tilesets": []map[string]any{only}}
 }
 
 // TileSet describes the tiles of a collection; layer is the address of their layer, without
 // a slash at its end.
 func TileSet(root, collection, title, layer string) map[string]any {
-	at := root + "/collections/" + collection + "/tiles/" + WebMercatorQuad
-	return map[string]any{"title": title, "dataType": "vector", "crs": quadCRS, "tileMatrixSetURI": quadURI, "layers": []map[string]any{{"id": collection, "dataType": "vector"}},
-		"links": []Link{
-			{Href: at, Rel: "self", Type: TypeJSON},
-			{Href: root + "/tileMatrixSets/" + WebMercatorQuad, Rel: "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", Type: TypeJSON},
-			{Href: layer + "/{tileMatrix}/{tileCol}/{tileRow}.mvt", Rel: "item", Type: TypeTile, Templated: true},
-			{Href: layer + ".json", Rel: "describedby", Type: TypeJSON, Title: "TileJSON"},
-		}}
+	set, links := tileSet(root, collection, title)
+	set["layers"] = []map[string]any{{"id": collection, "dataType": "vector"}}
+	set["links"] = append(links,
+		Link{Href: layer + "/{tileMatrix}/{tileCol}/{tileRow}.mvt", Rel: "item", Type: TypeTile, Title: "Une tuile", Templated: true},
+		Link{Href: layer + ".json", Rel: "describedby", Type: TypeJSON, Title: "TileJSON"})
+	return set
 }
