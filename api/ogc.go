@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -220,14 +219,7 @@ type member struct {
 // members lists what a JSON document holds, in its order: a page to be read must say as
 // much. Lists of values, such as coordinates, are one.
 func members(path string, value json.RawMessage) ([]member, error) {
-	var l ogc.Link
 	switch {
-	case value[0] == '{' && json.Unmarshal(value, &l) == nil && l.Href != "":
-		text := cmp.Or(l.Title, l.Href)
-		if l.Templated { // no address before its variables are replaced
-			return []member{{path, link{"", l.Href}}, {path + ".title", link{"", text}}, {path + ".rel", link{"", l.Rel}}, {path + ".type", link{"", l.Type}}}, nil
-		}
-		return []member{{path, link{l.Href, text}}, {path + ".rel", link{"", l.Rel}}, {path + ".type", link{"", l.Type}}}, nil
 	case value[0] == '{' || value[0] == '[' && bytes.ContainsRune(value, '{'):
 	case value[0] == '"':
 		var text string
@@ -236,6 +228,9 @@ func members(path string, value json.RawMessage) ([]member, error) {
 	default:
 		return []member{{path, link{"", string(value)}}}, nil
 	}
+	var l ogc.Link
+	// Only what is a link has these keys, and only without variables is it an address.
+	leads := value[0] == '{' && json.Unmarshal(value, &l) == nil && l.Href != "" && !l.Templated
 	var out []member
 	d := json.NewDecoder(bytes.NewReader(value))
 	if _, err := d.Token(); err != nil {
@@ -257,6 +252,9 @@ func members(path string, value json.RawMessage) ([]member, error) {
 		more, err := members(at, inner)
 		if err != nil {
 			return nil, err
+		}
+		if leads && more[0].Value.Text == l.Href {
+			more[0].Value.Href = l.Href
 		}
 		out = append(out, more...)
 	}
@@ -404,14 +402,16 @@ func ogcItem(r *ogcRequest) (*ogcDocument, error) {
 }
 
 // layer is the layer of tiles of the collection that the path names.
-func (r *ogcRequest) layer() (string, error) {
+func (r *ogcRequest) layer() (tiles.Layer, error) {
 	if _, err := ogc.CheckParams(r.values, false); err != nil {
-		return "", err
+		return tiles.Layer{}, err
 	}
-	if layer := ogcTiles[r.collection.Name]; layer != "" {
-		return layer, nil
+	for _, layer := range tiles.Layers() {
+		if layer.Name == ogcTiles[r.collection.Name] {
+			return layer, nil
+		}
 	}
-	return "", faultf(kindNotFound, "La collection « %s » n'a pas de tuiles.", r.collection.Name)
+	return tiles.Layer{}, faultf(kindNotFound, "La collection « %s » n'a pas de tuiles.", r.collection.Name)
 }
 
 func ogcTileSets(r *ogcRequest) (*ogcDocument, error) {
@@ -428,7 +428,7 @@ func ogcTileSet(r *ogcRequest) (*ogcDocument, error) {
 		return nil, err
 	}
 	p := ogcPage{Title: "Tuiles : " + r.collection.Title, Lead: "Les tuiles vectorielles de la collection, découpées selon " + ogc.WebMercatorQuad + "."}
-	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSet(r.root, r.collection.Name, r.collection.Title, r.server+"/tiles/"+layer), page: p}, nil
+	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileSet(r.root, r.collection.Name, r.collection.Title, r.server+"/tiles/"+layer.Name, layer.MinZoom, layer.MaxZoom), page: p}, nil
 }
 
 func ogcTileMatrixSets(r *ogcRequest) (*ogcDocument, error) {

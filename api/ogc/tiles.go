@@ -54,9 +54,15 @@ func TileSets(root, collection, title string) map[string]any {
 }
 
 // TileSet describes the tiles of a collection; layer is the address of their layer, without
-// a slash at its end.
-func TileSet(root, collection, title, layer string) map[string]any {
+// a slash at its end. There are tiles of the zooms from minZoom to maxZoom, everywhere.
+func TileSet(root, collection, title, layer string, minZoom, maxZoom int) map[string]any {
 	set, links := tileSet(root, collection, title)
+	var limits []map[string]any
+	for z := minZoom; z <= maxZoom; z++ {
+		last := 1<<z - 1
+		limits = append(limits, map[string]any{"tileMatrix": strconv.Itoa(z), "minTileRow": 0, "maxTileRow": last, "minTileCol": 0, "maxTileCol": last})
+	}
+	set["tileMatrixSetLimits"] = limits
 	set["layers"] = []map[string]any{{"id": collection, "dataType": "vector"}}
 	set["links"] = append(links,
 		Link{Href: layer + "/{tileMatrix}/{tileCol}/{tileRow}.mvt", Rel: "item", Type: TypeTile, Title: "Une tuile", Templated: true},
