@@ -61,6 +61,11 @@ func TestFilters(t *testing.T) {
 		"TRUE":                     "0 1 2 3",
 		"NOT (TRUE AND FALSE)":     "0 1 2 3",
 		"20 < hab and hab < 2.2E3": "1",
+		`nom = 'L\'Isle%'`:         "3",
+		`nom LIKE 'L\'%\%'`:        "3",
+		`nom = 'L\t' OR hab = 10`:  "2",
+		"geometry IS NULL":         "0 1 2 3",
+		"geometry IS NOT NULL":     "",
 	} {
 		q, err := ParseQuery(url.Values{"filter": {filter}}, c, served)
 		if err != nil {
@@ -89,6 +94,7 @@ func TestWrongParameters(t *testing.T) {
 		"filter=(hab=1": "parenthèse fermante", "filter=hab=1)": "la fin", "filter=hab LIKE 'a'": "attribut de texte", "filter=nom LIKE nom": "un texte après LIKE",
 		"filter=hab IN 3": "une liste", "filter=hab IN (3": "une virgule", "filter=hab BETWEEN 1": "deux nombres", "filter=hab IS 3": "NULL ou NOT NULL", "filter=x=1": "un attribut parmi nom, hab",
 		"filter=hab=1;DROP": "n'en est pas un signe", "filter=nom='a": "n'en est pas un signe", "filter=hab=1e999": "un nombre", "filter=nom NOT = 'a'": "une comparaison",
+		"filter=geometry = geometry": "IS NULL", "filter=hab = geometry": "un nombre", "filter=geometry": "IS NULL", `filter=nom = 'a\'`: "n'en est pas un signe",
 	} {
 		values, err := url.ParseQuery(strings.ReplaceAll(query, ";", "%3B"))
 		if err != nil {
