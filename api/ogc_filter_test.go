@@ -31,11 +31,13 @@ func reqQueryablesOp(t *testing.T, c *ogcClient) {
 	}
 }
 
+// reqQueryablesResponse: a JSON Schema whose properties are all that a filter may name, since
+// it says that there are no others.
 func reqQueryablesResponse(t *testing.T, c *ogcClient) {
 	for _, collection := range c.collections(t) {
 		at := "/ogc/collections/" + collection.ID + "/queryables"
 		schema := readJSON[map[string]any](t, c, at)
-		for key, want := range map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "http://example.com" + at, "type": "object"} {
+		for key, want := range map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "http://example.com" + at, "type": "object", "additionalProperties": false} {
 			if schema[key] != want {
 				t.Errorf("%s: %s is %v, want %v", at, key, schema[key], want)
 			}
@@ -48,11 +50,13 @@ func reqQueryablesResponse(t *testing.T, c *ogcClient) {
 			if q.Type != "" {
 				simple++
 			}
+			c.selected(t, collection.ID, name+" IS NULL")
 		}
 		if simple == 0 {
 			t.Errorf("%s: nothing to ask", collection.ID)
 		}
 	}
+	refuses("filter=this_is_not_a_queryable IS NULL", "filter=this_is_not_a_queryable = 1", "this_is_not_a_queryable=1")(t, c)
 	if q := c.queryables(t, "communes")["population_hab"]; q.Type != "integer" || q.Unit != "habitants" {
 		t.Errorf("population_hab: %+v", q)
 	}
@@ -160,13 +164,6 @@ func reqMixing(t *testing.T, c *ogcClient) {
 			t.Errorf("%s: %d, want %d", query, got, want)
 		}
 	}
-}
-
-func reqExpressionConstruction(t *testing.T, c *ogcClient) {
-	refuses("filter=this_is_not_a_queryable IS NULL", "filter=this_is_not_a_queryable = 1")(t, c)
-	c.eachQueryable(t, func(collection, name string, _ queryable, _ ogcPageOfItems) {
-		c.selected(t, collection, name+" IS NULL")
-	})
 }
 
 // reqFilterResponse: what is given is what the filter holds of, and a filter that is none is

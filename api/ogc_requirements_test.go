@@ -138,7 +138,6 @@ var requirements = map[string][]requirement{
 		{id: "req/filter/filter-crs-wgs84", not: "no class of spatial functions is declared: a filter holds no geometry"},
 		{id: "req/filter/filter-crs-param", test: reqFilterCRS},
 		{id: "req/filter/mixing-expressions", test: reqMixing},
-		{id: "req/filter/expression-construction", test: reqExpressionConstruction},
 		{id: "req/filter/get-functions-operation", not: "the class Functions is not declared"},
 		{id: "req/filter/get-functions-response-json", not: "the class Functions is not declared"},
 		{id: "req/filter/response", test: reqFilterResponse},
