@@ -106,7 +106,12 @@ func tileAddress(param func(name string) string) (at [3]int, err error) {
 	if !ok {
 		return at, faultf(kindNotFound, notFoundSentence)
 	}
-	for i, text := range []string{param("z"), param("x"), y} {
+	return tilePosition(param("z"), param("x"), y)
+}
+
+// tilePosition reads the three numbers of a tile.
+func tilePosition(z, x, y string) (at [3]int, err error) {
+	for i, text := range []string{z, x, y} {
 		n, err := position("zxy"[i:i+1], text)
 		if err != nil {
 			return at, &fault{kindTile, "La tuile se nomme par trois nombres, /z/x/y ; « " + quotable(text) + " » n'en est pas un.", err}

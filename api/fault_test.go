@@ -69,6 +69,8 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"unknown layer", "/tiles/nuages/10/521/349.mvt", 404, "Cette couche de tuiles n'existe pas ; les couches sont cells, zones, epci, communes, roads et lieux."},
 		{"unknown layer's description", "/tiles/nuages.json", 404, "Cette couche de tuiles n'existe pas ; les couches sont cells, zones, epci, communes, roads et lieux."},
 		{"absurd zoom", "/tiles/cells/99/0/0.mvt", 400, "La tuile 99/0/0 n'existe pas ; les zooms de la couche sont dans /tiles/cells.json, x et y vont de 0 à 2^z - 1."},
+		{"tiles of a collection without", "/ogc/collections/secteurs/tiles/WebMercatorQuad/8/87/130", 404, "La collection « secteurs » n'a pas de tuiles."},
+		{"a tile named by words", "/ogc/collections/cells/tiles/WebMercatorQuad/huit/87/130", 400, "La tuile se nomme par trois nombres, /z/x/y ; « huit » n'en est pas un."},
 		{"x outside its zoom", "/tiles/cells/5/32/0.mvt", 400, "La tuile 5/32/0 n'existe pas ; les zooms de la couche sont dans /tiles/cells.json, x et y vont de 0 à 2^z - 1."},
 		{"y is not a number", "/tiles/cells/5/1/y.mvt", 400, "La tuile se nomme par trois nombres, /z/x/y ; « y » n'en est pas un."},
 		{"x overflows", "/tiles/cells/5/99999999999999/1.mvt", 400, "La tuile se nomme par trois nombres, /z/x/y ; « 99999999999999 » n'en est pas un."},
@@ -176,7 +178,7 @@ func TestModesThatTheEditionLacks(t *testing.T) {
 	for _, sample := range samples {
 		if target, _, asks := strings.Cut(sample.target, "?"); !asks {
 			want := http.StatusOK
-			if strings.HasPrefix(target, "/ogc/collections") { // they are by car
+			if strings.HasPrefix(target, "/ogc/collections") && sample.doc != ogcTileDoc { // they are by car
 				want = http.StatusNotFound
 			}
 			if rec := do(s, http.MethodGet, target); rec.Code != want {

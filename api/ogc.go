@@ -411,7 +411,7 @@ func (r *ogcRequest) layer() (tiles.Layer, error) {
 			return layer, nil
 		}
 	}
-	return tiles.Layer{}, faultf(kindNotFound, "La collection « %s » n'a pas de tuiles.", r.collection.Name)
+	return tiles.Layer{}, withoutTiles(r.collection.Name)
 }
 
 func ogcTileSets(r *ogcRequest) (*ogcDocument, error) {
@@ -441,6 +441,27 @@ func ogcTileMatrixSet(r *ogcRequest) (*ogcDocument, error) {
 	_, err := ogc.CheckParams(r.values, false)
 	p := ogcPage{Title: ogc.WebMercatorQuad, Lead: "Le découpage des tuiles, un niveau par zoom."}
 	return &ogcDocument{contentType: ogc.TypeJSON, value: ogc.TileMatrixSet(tiles.MaxZoom), page: p}, err
+}
+
+// ogcTileDoc is where the standard wants tiles, as /openapi.json writes it.
+const ogcTileDoc = "/ogc/collections/{collection}/tiles/" + ogc.WebMercatorQuad + "/{tileMatrix}/{tileRow}/{tileCol}"
+
+// getOGCTile answers a tile of a collection: that of its layer.
+func (s *Server) getOGCTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+	name := r.param("collection")
+	layer := ogcTiles[name]
+	if layer == "" {
+		return nil, withoutTiles(name)
+	}
+	at, err := tilePosition(r.param("tileMatrix"), r.param("tileCol"), r.param("tileRow"))
+	if err != nil {
+		return nil, err
+	}
+	return s.tile(ctx, snap, layer, at, r.asked.Query)
+}
+
+func withoutTiles(collection string) error {
+	return faultf(kindNotFound, "La collection « %s » n'a pas de tuiles.", quotable(collection))
 }
 
 // ogcRoutes registers the resources.

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
 )
@@ -91,7 +92,7 @@ func reqHTTP(t *testing.T, c *ogcClient) {
 	for _, target := range []string{ogcAt + "/nulle-part", "/ogc/collections/..%2f..%2fetc", "/ogc/collections/nulle/items", "/ogc/collections/secteurs/tiles", "/ogc/collections/communes/tiles/WorldCRS84Quad"} {
 		c.refused(t, target, http.StatusNotFound)
 	}
-	c.refused(t, ogcAt+"?filter="+strings.Repeat("a", 10<<20), http.StatusRequestURITooLong)
+	c.refused(t, ogcAt+"?filter="+strings.Repeat("a", 10<<20), http.StatusBadRequest)
 	secure := httptest.NewTLSServer(c.s.handler)
 	defer secure.Close()
 	answer, err := secure.Client().Get(secure.URL + "/ogc")
@@ -704,6 +705,11 @@ func reqDefinitionServed(t *testing.T, c *ogcClient) {
 		c.get(t, target)
 		served[c.doc(target)] = true
 	}
+	c.eachTileSet(t, func(_, _ string, set tileSetJSON) {
+		target := set.address(t, maptile.New(130, 87, 8))
+		c.do(t, target)
+		served[c.doc(target)] = true
+	})
 	for doc := range c.d.Paths {
 		if strings.HasPrefix(doc, "/ogc") && !served[doc] {
 			t.Errorf("%s is not served", doc)
@@ -730,7 +736,7 @@ func reqExceptionCodes(t *testing.T, c *ogcClient) {
 	empty.s = New(Options{})
 	for _, target := range c.resources(t) {
 		c.refused(t, target+"?inconnu=1", http.StatusBadRequest)
-		c.refused(t, target+"?f="+strings.Repeat("a", maxAddress), http.StatusRequestURITooLong)
+		c.refused(t, target+"?f="+strings.Repeat("a", maxAddress), http.StatusBadRequest)
 		empty.refused(t, target, http.StatusServiceUnavailable)
 		responses := c.d.Paths[c.doc(target)]["get"].Responses
 		if _, ok := responses["500"]; !ok {

@@ -179,9 +179,9 @@ var requirements = map[string][]requirement{
 	"ogcapi-tiles-1/1.0/conf/core": {
 		{id: "req/core/conformance-success", test: reqConformanceSuccess},
 		{id: "req/core/tc-op", test: reqTileOp},
-		{id: "req/core/tc-tilematrix-definition", test: reqParameter(tileDoc, `{"name": "tileMatrix", "in": "path", "required": true, "schema": {"type": "string"}}`)},
-		{id: "req/core/tc-tilerow-definition", test: reqParameter(tileDoc, `{"name": "tileRow", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}}`)},
-		{id: "req/core/tc-tilecol-definition", test: reqParameter(tileDoc, `{"name": "tileCol", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}}`)},
+		{id: "req/core/tc-tilematrix-definition", test: reqParameter(ogcTileDoc, `{"name": "tileMatrix", "in": "path", "required": true, "schema": {"type": "string"}}`)},
+		{id: "req/core/tc-tilerow-definition", test: reqParameter(ogcTileDoc, `{"name": "tileRow", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}}`)},
+		{id: "req/core/tc-tilecol-definition", test: reqParameter(ogcTileDoc, `{"name": "tileCol", "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}}`)},
 		{id: "req/core/tc-success", test: reqTileSuccess},
 		{id: "req/core/tc-error", test: reqTileError},
 	},
@@ -232,7 +232,6 @@ func TestRequirements(t *testing.T) {
 
 const (
 	itemsDoc = "/ogc/collections/{collection}/items"
-	tileDoc  = "/tiles/{layer}/{tileMatrix}/{tileCol}/{tileRow}.mvt"
 
 	filterParameter = `{"name": "filter", "in": "query", "required": false, "schema": {"type": "string"}, "style": "form", "explode": false}`
 )

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"net/http"
@@ -69,13 +70,14 @@ func (c *ogcClient) eachTile(t *testing.T, do func(layer string, at maptile.Tile
 }
 
 func reqTileOp(t *testing.T, c *ogcClient) {
-	c.eachTileSet(t, func(_, layer string, set tileSetJSON) {
+	c.eachTileSet(t, func(collection, layer string, set tileSetJSON) {
 		item := set.address(t, maptile.New(130, 87, 8))
-		if item != "/tiles/"+layer+"/8/130/87.mvt" {
-			t.Errorf("tile of %s: %s", layer, item)
+		if item != "/ogc/collections/"+collection+"/tiles/WebMercatorQuad/8/87/130" {
+			t.Errorf("tile of %s: %s", collection, item)
 		}
-		if rec := c.do(t, item); rec.Code != http.StatusOK && rec.Code != http.StatusNoContent {
-			t.Errorf("%s: %d", item, rec.Code)
+		rec, same := c.do(t, item), c.do(t, "/tiles/"+layer+"/8/130/87.mvt")
+		if rec.Code != http.StatusOK && rec.Code != http.StatusNoContent || rec.Code != same.Code || !bytes.Equal(rec.Body.Bytes(), same.Body.Bytes()) {
+			t.Errorf("%s: %d, %d bytes; the tile of the layer: %d, %d bytes", item, rec.Code, rec.Body.Len(), same.Code, same.Body.Len())
 		}
 		matrices := readJSON[struct {
 			TileMatrices []struct{ MatrixWidth, MatrixHeight int }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
@@ -59,7 +61,8 @@ func (s *Server) editionRoutes() []route {
 		{"/oembed", "/oembed", []string{"url", "maxwidth", "maxheight", "format", "dnt"}, s.getOEmbed},
 		{"/integrer", "/integrer", embedParameters, s.getGenerator},
 		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
-		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{tileMatrix}/{tileCol}/{tileRow}.mvt", question, s.getTile},
+		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
+		{"/ogc/collections/:collection/tiles/" + ogc.WebMercatorQuad + "/:tileMatrix/:tileRow/:tileCol", ogcTileDoc, question, s.getOGCTile},
 	}
 }
 
@@ -85,12 +88,16 @@ func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 
 // getTile answers one tile.
 func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
-	layer := r.param("layer")
 	at, err := tileAddress(r.param)
 	if err != nil {
 		return nil, err
 	}
-	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], r.asked.Query)
+	return s.tile(ctx, snap, r.param("layer"), at, r.asked.Query)
+}
+
+// tile is one tile of a layer, as z, x and y.
+func (s *Server) tile(ctx context.Context, snap *snapshot, layer string, at [3]int, q coverage.Query) (*reply, error) {
+	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], q)
 	if err != nil {
 		if errors.Is(err, tiles.ErrOutOfRange) {
 			return nil, &fault{kindTile, fmt.Sprintf("La tuile %d/%d/%d n'existe pas ; les zooms de la couche sont dans /tiles/%s.json, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], layer), err}

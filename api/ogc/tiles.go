@@ -65,7 +65,7 @@ func TileSet(root, collection, title, layer string, minZoom, maxZoom int) map[st
 	set["tileMatrixSetLimits"] = limits
 	set["layers"] = []map[string]any{{"id": collection, "dataType": "vector"}}
 	set["links"] = append(links,
-		Link{Href: layer + "/{tileMatrix}/{tileCol}/{tileRow}.mvt", Rel: "item", Type: TypeTile, Title: "Une tuile", Templated: true},
+		Link{Href: root + "/collections/" + collection + "/tiles/" + WebMercatorQuad + "/{tileMatrix}/{tileRow}/{tileCol}", Rel: "item", Type: TypeTile, Title: "Une tuile", Templated: true},
 		Link{Href: layer + ".json", Rel: "describedby", Type: TypeJSON, Title: "TileJSON"})
 	return set
 }
