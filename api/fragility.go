@@ -36,21 +36,26 @@ func (s *snapshot) fragility() []byte {
 	return tenths(values)
 }
 
-// fragilityBounds cut the index into bands of about as many people each: ascending, in
-// points, to a tenth; a bound belongs to the band above it. Scores that many share leave
-// fewer than four; there is none when nothing is known.
+// fragilityBounds are the bounds of the bands of the index, see [bandBounds].
 func fragilityBounds(e *edition.Edition) []float64 {
-	people := map[int]int{} // by tenth of a point
-	total := 0
+	people := map[int]int{}
 	for i, score := range fragilityScores(e) {
 		if n := peopleOf(e, int32(i)); n > 0 && !math.IsNaN(score) {
 			people[tenth(score)] += n
-			total += n
 		}
 	}
+	return bandBounds(people)
+}
+
+// bandBounds cut a scale into bands of about as many people each, given the people by tenth
+// of a point: ascending, in points; a bound belongs to the band above it. Scores that many
+// share leave fewer than four; there is none when nobody's is known.
+func bandBounds(people map[int]int) []float64 {
+	total := 0
 	known := make([]int, 0, len(people))
-	for at := range people {
+	for at, n := range people {
 		known = append(known, at)
+		total += n
 	}
 	slices.Sort(known)
 	bounds, below := []float64{}, 0
