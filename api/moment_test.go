@@ -82,7 +82,7 @@ func TestACellAtAMoment(t *testing.T) {
 	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	states := []string{"aucun", "ferme", "inconnu", "parfois", "ouvert"}
 	seen := map[string]int{}
-	for _, slot := range []int{0, 9*lieu.SlotsPerHour + lieu.SlotsPerDay, 14 * lieu.SlotsPerHour, defaultMoment} {
+	for _, slot := range []int{9*lieu.SlotsPerHour + lieu.SlotsPerDay, defaultMoment} {
 		var total, whole momentPeople
 		for row := int(finest.First); row < e.Pyramid.Rows; row++ {
 			address := fmt.Sprintf("/api/v1/acces/%d?cutoff=12&moment=%s", row, momentText(slot))
