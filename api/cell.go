@@ -136,10 +136,13 @@ func (s *snapshot) cell(row int32, a *edition.Answer, at *cellAt) (*cellJSON, er
 	out.Reach = mostly(reach).String()
 	out.Lieux = s.lieuxNear(parts, a, weight, at)
 	if at != nil {
-		moments := at.sets.Moments(s.Sites, at.slot)
 		var n [access.NumMoments]int
 		for _, p := range parts {
-			n[momentOf(at.sets, moments, p)] += int(s.People[p])
+			m := access.OutOfReach
+			if set := at.sets.Of[p]; set >= 0 {
+				m = at.sets.Moment(set, s.Sites, at.slot)
+			}
+			n[m] += int(s.People[p])
 		}
 		out.Moment = &cellMoment{momentText(at.slot), newMomentPeople(n)}
 	}

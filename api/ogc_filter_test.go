@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -315,23 +316,13 @@ func reqCQL2Comparison(t *testing.T, c *ogcClient) {
 					}
 					c.wantIDs(t, collection, name+operator+than, all.that(name, func(v any) bool {
 						x, ok := v.(float64)
-						return ok && holds(compareNumbers(x, n))
+						return ok && holds(cmp.Compare(x, n))
 					}))
 				}
 			}
 		}
 	})
 	refuses("filter=nom = 1", "filter=nom <", "filter=1 = 'a'")(t, c)
-}
-
-func compareNumbers(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func reqCQL2Null(t *testing.T, c *ogcClient) {

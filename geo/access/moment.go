@@ -62,21 +62,26 @@ func (s *Sets) union(set int, sites []lieu.Site) (open lieu.Slots, unknown bool)
 	return open, unknown
 }
 
-// Moments is what every set finds at a slot of the week (0 is Monday 00:00).
+// Moment is what a set finds at a slot of the week (0 is Monday 00:00).
+func (s *Sets) Moment(set int32, sites []lieu.Site, slot int) Moment {
+	var weeks uint8 // of the cycle, those in which one is open
+	unknown := false
+	for _, site := range s.Members[set] {
+		h := &sites[site].Horaires
+		if !h.Known {
+			unknown = true
+			continue
+		}
+		weeks |= openWeeks(&h.Slots, slot)
+	}
+	return ofWeeks(weeks, unknown)
+}
+
+// Moments is what every set finds at a slot of the week.
 func (s *Sets) Moments(sites []lieu.Site, slot int) []Moment {
 	out := make([]Moment, len(s.Members))
-	for k, members := range s.Members {
-		var weeks uint8 // of the cycle, those in which one is open
-		unknown := false
-		for _, site := range members {
-			h := &sites[site].Horaires
-			if !h.Known {
-				unknown = true
-				continue
-			}
-			weeks |= openWeeks(&h.Slots, slot)
-		}
-		out[k] = ofWeeks(weeks, unknown)
+	for set := range out {
+		out[set] = s.Moment(int32(set), sites, slot)
 	}
 	return out
 }
