@@ -67,8 +67,6 @@ type secteurJSON struct {
 	Lat  float64 `json:"lat"`
 }
 
-var modeLabels = [geo.NumModes]string{geo.Car: "En voiture", geo.Bike: "À vélo", geo.Walk: "À pied"}
-
 func describe(e *edition.Edition) aboutJSON {
 	out := aboutJSON{Edition: e.ID, Program: edition.Program, Population: e.Total, Counts: e.Counts(), Inputs: e.Inputs,
 		Bounds:      [4]float64{e.Bounds.Min.Lon, e.Bounds.Min.Lat, e.Bounds.Max.Lon, e.Bounds.Max.Lat},
@@ -80,7 +78,7 @@ func describe(e *edition.Edition) aboutJSON {
 		out.Departement = named{t.Code, t.Nom}
 	}
 	for _, m := range e.Params.Modes {
-		out.Params.Modes = append(out.Params.Modes, modeJSON{m, modeLabels[m]})
+		out.Params.Modes = append(out.Params.Modes, modeJSON{m, m.Label()})
 	}
 	for _, service := range e.Params.Services {
 		row := serviceOf{Code: service, Label: service.Label()}

@@ -372,7 +372,7 @@ func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request) (*r
 		p.Services = append(p.Services, option{service.String(), service.Label(), service == a.Query.Service})
 	}
 	for _, m := range snap.Params.Modes {
-		p.Modes = append(p.Modes, option{m.String(), modeLabels[m], m == a.Query.Mode})
+		p.Modes = append(p.Modes, option{m.String(), m.Label(), m == a.Query.Mode})
 	}
 	for _, level := range []admin.Type{admin.TypeDepartement, admin.TypeEPCI, admin.TypeSecteur, admin.TypeCommune} {
 		group := optionGroup{Label: kindLabels[level]}

@@ -49,7 +49,7 @@ func (s *Server) newPage(snap *snapshot, q coverage.Query, title, state string) 
 // questionSentence says what the figures of a page answer.
 func questionSentence(q coverage.Query) string {
 	return fmt.Sprintf("%s, %s, à %s min au plus, ouvert %s h par semaine au moins.", q.Service.Label(),
-		strings.ToLower(modeLabels[q.Mode]), frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours))
+		q.Mode.Phrase(), frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours))
 }
 
 // render makes the reply of a page.

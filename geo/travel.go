@@ -1,6 +1,10 @@
 package geo
 
-import "fmt"
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Mode is a way to travel.
 type Mode uint8
@@ -16,9 +20,28 @@ const (
 // Modes lists every mode, in order.
 var Modes = [NumModes]Mode{Car, Bike, Walk}
 
-var modeNames = [NumModes]string{"car", "bike", "walk"}
+// modeTable names each mode for machines, and says it as the end of a sentence: "à 15 min
+// en voiture", "15 min by car". Every other text is made from it (see geo/legend for the
+// copy that the map reads).
+var modeTable = [NumModes]struct{ slug, french, english string }{
+	Car:  {"car", "en voiture", "by car"},
+	Bike: {"bike", "à vélo", "by bicycle"},
+	Walk: {"walk", "à pied", "on foot"},
+}
 
-func (m Mode) String() string { return modeNames[m] }
+func (m Mode) String() string { return modeTable[m].slug }
+
+// Phrase is how one travels, as French sentences end: "en voiture".
+func (m Mode) Phrase() string { return modeTable[m].french }
+
+// English is Phrase in English: "by car".
+func (m Mode) English() string { return modeTable[m].english }
+
+// Label is Phrase alone, as a choice of a list: "En voiture".
+func (m Mode) Label() string {
+	first, size := utf8.DecodeRuneInString(m.Phrase())
+	return string(unicode.ToUpper(first)) + m.Phrase()[size:]
+}
 
 // MarshalText writes the mode's name.
 func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
@@ -32,8 +55,8 @@ func (m *Mode) UnmarshalText(b []byte) error {
 
 // ParseMode reads "car", "bike" or "walk".
 func ParseMode(s string) (Mode, error) {
-	for i, n := range modeNames {
-		if s == n {
+	for i, row := range modeTable {
+		if s == row.slug {
 			return Mode(i), nil
 		}
 	}

@@ -125,7 +125,7 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe ; « %s » = inconnu\nrang : priorité = %s\n",
-		r.Params.ServiceLabel, modeLabels[r.Params.Mode], decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
+		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
 	if err == nil {
 		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
 			decimal(r.Offer.Gini, 2), r.Offer.UnknownHours, r.Offer.Formula)
@@ -137,8 +137,6 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 	}
 	return err
 }
-
-var modeLabels = [geo.NumModes]string{"en voiture", "à vélo", "à pied"}
 
 // gapsCSV writes RFC 4180: comma, decimal point, an empty field for unknown.
 func gapsCSV(w io.Writer, r *edition.GapReport) error {

@@ -12,7 +12,7 @@ import (
 // modelled. It needs nothing from outside.
 var gapsPage = template.Must(template.New("gaps").Funcs(template.FuncMap{
 	"dec":  func(v float64) string { return decimal(v, 1) },
-	"mode": func(q edition.QueryJSON) string { return modeLabels[q.Mode] },
+	"mode": func(q edition.QueryJSON) string { return q.Mode.Phrase() },
 }).Parse(`<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Analyse des écarts – édition {{.Report.Edition}}</title>
 <style>

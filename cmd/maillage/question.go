@@ -79,5 +79,5 @@ func plural(n int, one, many string) string {
 
 // conditions says what a question asks.
 func conditions(q edition.QueryJSON) string {
-	return strings.Join([]string{q.ServiceLabel, modeLabels[q.Mode], "T = " + decimal(q.CutoffMin, 1) + " min", "H = " + decimal(q.MinHours, 1) + " h/semaine"}, ", ")
+	return strings.Join([]string{q.ServiceLabel, q.Mode.Phrase(), "T = " + decimal(q.CutoffMin, 1) + " min", "H = " + decimal(q.MinHours, 1) + " h/semaine"}, ", ")
 }

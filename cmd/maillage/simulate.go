@@ -101,7 +101,7 @@ func (c *simulateCmd) Run(s *session) (err error) {
 	}
 	t := newTable("service", "mode", "couverts avant", "après", "blanche avant", "après", "y gagnent", "y perdent")
 	for _, x := range every {
-		t.add(x.Service.String(), modeLabels[x.Mode], fmt.Sprint(x.Before.Couverte), fmt.Sprint(x.After.Couverte), fmt.Sprint(x.Before.Blanche), fmt.Sprint(x.After.Blanche),
+		t.add(x.Service.String(), x.Mode.Phrase(), fmt.Sprint(x.Before.Couverte), fmt.Sprint(x.After.Couverte), fmt.Sprint(x.Before.Blanche), fmt.Sprint(x.After.Blanche),
 			fmt.Sprint(x.Gained.People), fmt.Sprint(x.Lost.People))
 	}
 	fmt.Fprintln(s.stdout)
