@@ -1,141 +1,221 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
-	"go/parser"
-	"go/token"
-	"io/fs"
+	"io"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
 const module = "github.com/aisne-numerique/maillage/"
 
-// rule is one line of the import law: packages under From must not import what
-// is under Never, except from the folders in Except. Why tells the bug it prevents.
-type rule struct {
-	From   string
-	Never  string
-	Except []string
-	Why    string
+// The law is the code map of ARCHITECTURE.md: what is not on it is wrong. A row allows a
+// folder, or all folders that a pattern such as scripts/* matches, to import packages of
+// this module by their folder, and others by one element of their path. Tests are free: they
+// may reach up to build their world.
+
+// pack is a package of the module as `go list` tells it.
+type pack struct {
+	Folder string
+	Ours   []string // folders of this module that it imports
+	Others []string // import paths that it imports from outside, and the ruled ones of the standard library
 }
 
-var law = []rule{
-	{From: "geo", Never: module + "api", Why: "the engine must run without HTTP: in a worker, in a test, in a batch"},
-	{From: "geo", Never: module + "tiles", Why: "results do not depend on how they are drawn"},
-	{From: "geo", Never: module + "cmd", Why: "no library reads flags or the environment"},
-	{From: "tiles", Never: module + "api", Why: "tiles are bytes; a static export serves them without HTTP handlers"},
-	{From: "tiles", Never: module + "geo/store", Why: "no query per tile: tiles read an edition in memory"},
-	{From: "api/ogc", Never: module + "geo/edition", Why: "the protocol is tried on made-up rows, and a new kind of result changes nothing in it"},
-	{From: "api", Never: module + "geo/store", Why: "the server keeps serving when the database is down: it reads an edition"},
-	{From: "ifn", Never: module, Except: []string{"ifn"}, Why: "the index is pure: it is checked against published tables without a map"},
-	{From: "geo/store", Never: module + "geo/edition", Why: "a store keeps bytes; it must not know what they mean"},
-	{From: "geo/store/table", Never: module + "geo/store/gpkg", Why: "what stores share knows none of them"},
-	{From: "geo/store/table", Never: module + "geo/store/postgis", Why: "what stores share knows none of them"},
-	{From: "geo/store/postgis", Never: module + "geo/store/gpkg", Why: "two stores, one truth: what both need is in geo/store/table"},
-	{From: "geo/source", Never: module + "geo/edition", Why: "readers say what files say, and compute nothing"},
-	{From: "geo/road", Never: module + "geo/lieu", Why: "roads know places to reach, not what is done there"},
-	{From: "geo/edition", Never: module + "geo/scenario", Why: "an edition is what was computed; what could be is asked of it from outside"},
-	{From: "geo/scenario", Never: module + "geo/store", Why: "a simulation reads an edition in memory: no file, no database, nothing to wait for"},
-	{From: "geo/scenario", Never: module + "geo/source", Why: "a scenario is its own format, read once, at the door"},
-	{From: "geo/export", Never: module + "geo/store/gpkg", Why: "results are tables: which program writes them is chosen in cmd"},
-	{From: "tiles/pmtiles", Never: module, Why: "an archive holds bytes at addresses: it is examined without a map"},
-	{From: "", Never: "github.com/labstack/echo", Except: []string{"api"}, Why: "one home per dependency: Echo in api"},
-	{From: "", Never: "github.com/mattn/go-sqlite3", Except: []string{"geo/store/gpkg"}, Why: "one home per dependency: SQLite in geo/store/gpkg"},
-	{From: "", Never: "database/sql", Except: []string{"geo/store/gpkg"}, Why: "SQL lives in stores"},
-	{From: "", Never: "github.com/jackc/pgx", Except: []string{"geo/store/postgis", "scripts/pgrouting", "scripts/load-postgis", "scripts/cluster/clustertest", "scripts/crew", "scripts/fault-postgis", "scripts/national"}, Why: "one home per dependency: pgx in geo/store/postgis"},
-	{From: "", Never: "github.com/uber/h3-go", Except: []string{"geo/grid"}, Why: "h3-go answers nonsense for nonsense: one door, which checks"},
-	{From: "", Never: "github.com/paulmach/osm", Except: []string{"geo/source", "scripts/fixtures"}, Why: "OSM ids and tags stop at the reader"},
-	{From: "", Never: "github.com/xuri/excelize", Except: []string{"geo/sheet"}, Why: "one home per dependency: workbooks in geo/sheet"},
-	{From: "", Never: "github.com/valyala/fasthttp", Except: []string{"scripts/crew"}, Why: "one home per dependency: a client that measures, not one that serves"},
-	{From: "", Never: "github.com/alecthomas/kong", Except: []string{"cmd/maillage"}, Why: "configuration is one struct in cmd"},
-	{From: "fixtures", Never: module, Why: "data is data"},
+// row is one row of the code map.
+type row struct {
+	Folder       string // or a pattern, see [path.Match]
+	Ours, Others []string
 }
 
-// under reports whether a slash path is prefix or below it.
-func under(p, prefix string) bool {
-	prefix = strings.TrimSuffix(prefix, "/")
-	return prefix == "" || p == prefix || strings.HasPrefix(p, prefix+"/")
+// ruled are the packages of the standard library that need to be on the map as those from
+// outside do: the engine runs without HTTP, and SQL lives in stores.
+var ruled = []string{"net/http", "database/sql"}
+
+const everything = "everything"
+
+// readMap reads the table below the heading "## Code map".
+func readMap(text string) ([]row, error) {
+	_, section, ok := strings.Cut(text, "\n## Code map\n")
+	if !ok {
+		return nil, errors.New("no section Code map")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	var rows []row
+	for line := range strings.Lines(section) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		if len(cells) != 4 {
+			return nil, fmt.Errorf("row %q: %d cells; want folder, noun, may import, from outside", strings.TrimSpace(line), len(cells))
+		}
+		r := row{Folder: strings.Trim(strings.TrimSpace(cells[0]), "`"), Ours: list(cells[2]), Others: list(cells[3])}
+		if slices.ContainsFunc(rows, func(other row) bool { return other.Folder == r.Folder }) {
+			return nil, fmt.Errorf("%s stands twice", r.Folder)
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
 }
 
-// breaches lists where the files of fsys break the law, tests excepted: a test may
-// reach up to build its world.
-func breaches(fsys fs.FS, law []rule) ([]string, error) {
-	var out []string
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+// list reads "geo, geo/admin"; "–" is nothing.
+func list(cell string) (out []string) {
+	for item := range strings.SplitSeq(cell, ",") {
+		if item = strings.TrimSpace(item); item != "–" {
+			out = append(out, item)
 		}
-		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "bin" || strings.HasPrefix(d.Name(), ".") && name != ".") {
-			return fs.SkipDir
+	}
+	return out
+}
+
+// names reports whether an import path has the element that a row names it by, or is named
+// whole, as packages of the standard library are.
+func names(element, imported string) bool {
+	return element == imported || slices.Contains(strings.Split(imported, "/"), element)
+}
+
+// breaches lists where the packages and the map differ, both ways: an arrow that is not on
+// the map, and a permission that nobody uses.
+func breaches(rows []row, packages []pack) (out []string) {
+	used := map[string]bool{}
+	for _, p := range packages {
+		i := slices.IndexFunc(rows, func(r row) bool { return r.Folder == p.Folder })
+		if i < 0 {
+			i = slices.IndexFunc(rows, func(r row) bool { ok, err := path.Match(r.Folder, p.Folder); return ok && err == nil })
 		}
-		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
+		if i < 0 {
+			out = append(out, p.Folder+" is not on the code map")
+			continue
 		}
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		dir := path.Dir(name)
-		for _, spec := range file.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return err
-			}
-			for _, r := range law {
-				if !under(dir, r.From) || !under(imported, r.Never) || slices.ContainsFunc(r.Except, func(e string) bool {
-					return under(dir, e) && (!strings.HasPrefix(r.Never, module) || under(imported, module+e))
-				}) {
+		r := rows[i]
+		used[r.Folder] = true
+		check := func(imports, allowed []string, fits func(allowed, imported string) bool) {
+			for _, imported := range imports {
+				k := slices.IndexFunc(allowed, func(a string) bool { return a == everything || fits(a, imported) })
+				if k < 0 {
+					out = append(out, fmt.Sprintf("%s imports %s: not on its row of the code map", p.Folder, imported))
 					continue
 				}
-				out = append(out, fmt.Sprintf("%s imports %s: %s", name, imported, r.Why))
+				used[r.Folder+" "+allowed[k]] = true
 			}
 		}
-		return nil
-	})
-	return out, err
+		check(p.Ours, r.Ours, func(a, imported string) bool { return a == imported })
+		check(p.Others, r.Others, names)
+	}
+	for _, r := range rows {
+		if !used[r.Folder] {
+			out = append(out, r.Folder+" is on the code map, and is no package")
+			continue
+		}
+		for _, allowed := range slices.Concat(r.Ours, r.Others) {
+			if !used[r.Folder+" "+allowed] {
+				out = append(out, fmt.Sprintf("%s may import %s, and does not: the code map is false", r.Folder, allowed))
+			}
+		}
+	}
+	return out
 }
 
-func TestArrowsOnlyGoDown(t *testing.T) {
-	root := os.DirFS(filepath.Join("..", ".."))
-	found, err := breaches(root, law)
+// listPackages asks the go command for the packages of the module.
+func listPackages(root string) ([]pack, error) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir, cmd.Stderr = root, os.Stderr
+	data, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	var packages []pack
+	for decoder := json.NewDecoder(strings.NewReader(string(data))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&p); err == io.EOF {
+			return packages, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		out := pack{Folder: strings.TrimPrefix(p.ImportPath, module)}
+		for _, imported := range p.Imports {
+			first, _, _ := strings.Cut(imported, "/")
+			if folder, ours := strings.CutPrefix(imported, module); ours {
+				out.Ours = append(out.Ours, folder)
+			} else if strings.Contains(first, ".") || slices.Contains(ruled, imported) {
+				out.Others = append(out.Others, imported)
+			}
+		}
+		packages = append(packages, out)
+	}
+}
+
+func TestCodeMapIsTheLaw(t *testing.T) {
+	root := filepath.Join("..", "..")
+	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range found {
+	rows, err := readMap(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, err := listPackages(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < 30 {
+		t.Fatalf("go list found %d packages; want all of the module", len(packages))
+	}
+	for _, b := range breaches(rows, packages) {
 		t.Error(b)
 	}
 }
 
-// TestEveryRuleCanFail breaks each rule in a made-up tree: a law that no code can
-// break keeps nothing.
-func TestEveryRuleCanFail(t *testing.T) {
-	for _, r := range law {
-		dir := r.From
-		if dir == "" {
-			dir = "geo/lieu"
-		}
-		imported := strings.TrimSuffix(r.Never, "/")
-		if imported+"/" == module {
-			imported = module + "geo"
-		}
-		tree := fstest.MapFS{path.Join(dir, "broken.go"): {Data: fmt.Appendf(nil, "package p\n\nimport _ %q\n", imported)}}
-		found, err := breaches(tree, law)
+// TestEveryBreachIsSeen holds made-up packages against a made-up map: a law that no code
+// can break keeps nothing.
+func TestEveryBreachIsSeen(t *testing.T) {
+	const head = "# House\n\n## Code map\n\n| folder | its noun | may import | from outside |\n|---|---|---|---|\n"
+	geo, road := pack{Folder: "geo"}, pack{Folder: "geo/road", Ours: []string{"geo"}, Others: []string{"example.org/x/orb/clip", "net/http"}}
+	tool := pack{Folder: "scripts/tool", Ours: []string{"geo", "geo/road"}}
+	for _, c := range []struct {
+		name     string
+		rows     string
+		packages []pack
+		want     string
+	}{
+		{"as the map says", "", nil, ""},
+		{"a package without a row", "", []pack{{Folder: "geo/new"}}, "geo/new is not on the code map"},
+		{"a row without a package", "| `geo/old` | nothing | – | – |\n", nil, "geo/old is on the code map, and is no package"},
+		{"an arrow up", "| `geo/low` | low | – | – |\n", []pack{{Folder: "geo/low", Ours: []string{"geo/road"}}}, "geo/low imports geo/road: not on its row of the code map"},
+		{"a dependency outside its home", "| `geo/low` | low | – | – |\n", []pack{{Folder: "geo/low", Others: []string{"example.org/x/orb"}}}, "geo/low imports example.org/x/orb: not on its row of the code map"},
+		{"part of an element's name", "| `geo/low` | low | – | orb |\n", []pack{{Folder: "geo/low", Others: []string{"example.org/x/orbit"}}}, "geo/low imports example.org/x/orbit: not on its row of the code map"},
+		{"a permission that nobody uses", "| `geo/low` | low | geo, geo/road | – |\n", []pack{{Folder: "geo/low", Ours: []string{"geo"}}}, "geo/low may import geo/road, and does not: the code map is false"},
+		{"a dependency that is gone", "| `geo/low` | low | – | rtree |\n", []pack{{Folder: "geo/low"}}, "geo/low may import rtree, and does not: the code map is false"},
+	} {
+		rows, err := readMap(head + "| `geo` | place | – | – |\n| `geo/road` | road | geo | orb, net/http |\n| `scripts/*` | a tool | everything | – |\n" + c.rows + "\n## Words\n\n| `geo/none` | x |\n")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.ContainsFunc(found, func(b string) bool { return strings.HasSuffix(b, r.Why) }) {
-			t.Errorf("%s importing %s breaks no rule; want: %s", dir, imported, r.Why)
+		found := breaches(rows, append([]pack{geo, road, tool}, c.packages...))
+		if c.want == "" {
+			if len(found) > 0 {
+				t.Errorf("%s: %q; want nothing", c.name, found)
+			}
+			continue
+		}
+		if !slices.Contains(found, c.want) {
+			t.Errorf("%s: %q; want %q", c.name, found, c.want)
+		}
+	}
+	for _, text := range []string{"# House\n", head + "| `geo` | place | – |\n", head + "| `geo` | place | – | – |\n| `geo` | again | – | – |\n"} {
+		if _, err := readMap(text); err == nil {
+			t.Errorf("%q is read as a code map; want an error", text)
 		}
 	}
 }
