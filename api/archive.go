@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
@@ -21,14 +22,14 @@ func (s *Server) archived(name string) (*pmtiles.Archive, error) {
 	if a := s.options.Archives[name]; a != nil {
 		return a, nil
 	}
-	return nil, faultf(kindNotFound, "Aucune archive de tuiles ne s'appelle « %s » ici.", quotable(name))
+	return nil, problem.New(problem.NotFound, "Aucune archive de tuiles ne s'appelle « %s » ici.", problem.Quotable(name))
 }
 
 // getArchive answers /pmtiles/{archive}.json, a TileJSON.
 func (s *Server) getArchive(c echo.Context) error {
 	name, ok := strings.CutSuffix(unescaped(c, "file"), ".json")
 	if !ok {
-		return faultf(kindNotFound, notFoundSentence)
+		return problem.New(problem.NotFound, problem.NotFoundSentence)
 	}
 	a, err := s.archived(name)
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Server) getArchivedTile(c echo.Context) error {
 	}
 	lowest, highest := a.Zooms()
 	if at[0] < lowest || at[0] > highest || at[1]>>at[0] != 0 || at[2]>>at[0] != 0 {
-		return faultf(kindTile, "La tuile %d/%d/%d n'existe pas ; cette archive va du zoom %d au zoom %d, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], lowest, highest)
+		return problem.New(problem.Tile, "La tuile %d/%d/%d n'existe pas ; cette archive va du zoom %d au zoom %d, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], lowest, highest)
 	}
 	zipped, err := a.Tile(at[0], at[1], at[2])
 	if err != nil {
@@ -104,7 +105,7 @@ func unzipped(b []byte) ([]byte, error) {
 func tileAddress(param func(name string) string) (at [3]int, err error) {
 	y, ok := strings.CutSuffix(param("y"), ".mvt")
 	if !ok {
-		return at, faultf(kindNotFound, notFoundSentence)
+		return at, problem.New(problem.NotFound, problem.NotFoundSentence)
 	}
 	return tilePosition(param("z"), param("x"), y)
 }
@@ -114,7 +115,7 @@ func tilePosition(z, x, y string) (at [3]int, err error) {
 	for i, text := range []string{z, x, y} {
 		n, err := position("zxy"[i:i+1], text)
 		if err != nil {
-			return at, &fault{kindTile, "La tuile se nomme par trois nombres, /z/x/y ; « " + quotable(text) + " » n'en est pas un.", err}
+			return at, problem.Wrap(problem.Tile, "La tuile se nomme par trois nombres, /z/x/y ; « "+problem.Quotable(text)+" » n'en est pas un.", err)
 		}
 		at[i] = n
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/tiles"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
@@ -135,7 +136,7 @@ func TestAddressesOfTiles(t *testing.T) {
 				if rec.Code != row.status || rec.Code == 204 && (rec.Body.Len() > 0 || rec.Header().Get("Content-Encoding") != "") {
 					t.Errorf("%s: %s %s: %d %q %q, want %d", row.name, method, tiles+row.at, rec.Code, rec.Header().Get("Content-Encoding"), rec.Body, row.status)
 				}
-				var p problem
+				var p problem.Details
 				if err := json.Unmarshal(rec.Body.Bytes(), &p); rec.Code >= 400 && method == http.MethodGet && (err != nil || p.Detail == "") {
 					t.Errorf("%s: %s: %q: no sentence", row.name, tiles+row.at, rec.Body)
 				}

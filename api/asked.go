@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -254,7 +255,7 @@ func askFrom(raw string, accepts []string, e *edition.Edition, a asked) (asked, 
 		}
 	}
 	if !e.HasMode(a.Query.Mode) {
-		return a, faultf(kindParameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.", a.Query.Mode, modesOf(e))
+		return a, problem.New(problem.Parameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.", a.Query.Mode, modesOf(e))
 	}
 	return a, nil
 }
@@ -263,7 +264,7 @@ func askFrom(raw string, accepts []string, e *edition.Edition, a asked) (asked, 
 func queryOf(raw string, accepts []string) (url.Values, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err}
+		return nil, problem.Wrap(problem.Parameter, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &.", err)
 	}
 	return values, onlyKnown(values, accepts)
 }
@@ -278,22 +279,22 @@ func onlyKnown(values url.Values, accepts []string) error {
 	for _, name := range names {
 		switch {
 		case slices.Contains(accepts, name) && len(values[name]) > 1:
-			return faultf(kindParameter, "Le paramètre « %s » est donné %d fois ; il faut une seule valeur.", name, len(values[name]))
+			return problem.New(problem.Parameter, "Le paramètre « %s » est donné %d fois ; il faut une seule valeur.", name, len(values[name]))
 		case slices.Contains(accepts, name):
 		case len(accepts) == 0:
-			return faultf(kindParameter, "Le paramètre « %s » n'existe pas ici ; cette adresse n'en accepte aucun.", quotable(name))
+			return problem.New(problem.Parameter, "Le paramètre « %s » n'existe pas ici ; cette adresse n'en accepte aucun.", problem.Quotable(name))
 		default:
-			return faultf(kindParameter, "Le paramètre « %s » n'existe pas ici ; paramètres acceptés : %s.", quotable(name), strings.Join(accepts, ", "))
+			return problem.New(problem.Parameter, "Le paramètre « %s » n'existe pas ici ; paramètres acceptés : %s.", problem.Quotable(name), strings.Join(accepts, ", "))
 		}
 	}
 	return nil
 }
 
-func refused(p parameter, value string) *fault {
+func refused(p parameter, value string) *problem.Error {
 	if value == "" {
-		return faultf(kindParameter, "Le paramètre « %s » est vide ; il faut %s.", p.name, p.expected)
+		return problem.New(problem.Parameter, "Le paramètre « %s » est vide ; il faut %s.", p.name, p.expected)
 	}
-	return faultf(kindParameter, "Le paramètre « %s » vaut « %s » ; il faut %s.", p.name, quotable(value), p.expected)
+	return problem.New(problem.Parameter, "Le paramètre « %s » vaut « %s » ; il faut %s.", p.name, problem.Quotable(value), p.expected)
 }
 
 func modesOf(e *edition.Edition) string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -66,8 +67,8 @@ const maxCellLieux = 6
 func getCell(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	row, err := position("row", r.arg)
 	if err != nil || row >= s.Pyramid.Rows {
-		return nil, &fault{kindNotFound, "La maille « " + quotable(r.arg) + " » n'existe pas ; les mailles de cette édition vont de 0 à " +
-			strconv.Itoa(s.Pyramid.Rows-1) + ".", err}
+		return nil, problem.Wrap(problem.NotFound, "La maille « "+problem.Quotable(r.arg)+" » n'existe pas ; les mailles de cette édition vont de 0 à "+
+			strconv.Itoa(s.Pyramid.Rows-1)+".", err)
 	}
 	a := asked{Query: r.asked.Query}
 	if r.asked.AtMoment {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -254,7 +255,7 @@ func (s *Server) writeVisits(ctx context.Context) error {
 // a 503 that says what to do.
 func (s *Server) write(c echo.Context, do func(ctx context.Context) error) error {
 	if s.desk.Desk == nil {
-		return faultf(kindNotFound, "Ce serveur n'enregistre rien : il sert une édition sans magasin.")
+		return problem.New(problem.NotFound, "Ce serveur n'enregistre rien : il sert une édition sans magasin.")
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
@@ -262,11 +263,11 @@ func (s *Server) write(c echo.Context, do func(ctx context.Context) error) error
 	if err == nil {
 		err = do(ctx)
 	}
-	var f *fault
+	var f *problem.Error
 	if err == nil || errors.As(err, &f) {
 		return err
 	}
-	return &fault{kindStore, "L'enregistrement est impossible pour l'instant : le magasin ne répond pas. Rien n'a été changé ; réessayez dans une minute.", err}
+	return problem.Wrap(problem.Store, "L'enregistrement est impossible pour l'instant : le magasin ne répond pas. Rien n'a été changé ; réessayez dans une minute.", err)
 }
 
 // authorize wants the bearer token of a request to be one that was created.
@@ -274,11 +275,11 @@ func (s *Server) authorize(ctx context.Context, c echo.Context) error {
 	scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return faultf(kindToken, "Écrire demande un jeton : ajoutez l'en-tête « Authorization: Bearer … » ; un jeton se crée par « maillage token create ».")
+		return problem.New(problem.Token, "Écrire demande un jeton : ajoutez l'en-tête « Authorization: Bearer … » ; un jeton se crée par « maillage token create ».")
 	}
 	_, err := s.desk.Document(ctx, KindToken, TokenID(token))
 	if errors.Is(err, ErrNoDocument) {
-		return faultf(kindToken, "Ce jeton n'est pas connu, ou a été révoqué.")
+		return problem.New(problem.Token, "Ce jeton n'est pas connu, ou a été révoqué.")
 	}
 	return err
 }

@@ -7,7 +7,6 @@
 //	          its bounded caches
 //	asked     the parameters of a request, parsed once, comparable: a cache key
 //	reply     a body with its strong ETag, compressed at most once
-//	fault     why there is no reply: a sentence for the person, a cause for the log
 //
 // A request reads the current snapshot once, at its start, and keeps it: whatever
 // is published meanwhile, header, body and ETag are of one edition.

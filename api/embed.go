@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -253,7 +254,7 @@ func oembedAddress(base, of string) string { return base + "/oembed?url=" + url.
 // getOEmbed answers /oembed: the frame that shows an address of this server.
 func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request) (*reply, error) {
 	if r.asked.Format != formatJSON {
-		return nil, faultf(kindParameter, "Le paramètre « format » vaut « %s » ; pour oEmbed, il faut json.", formats[r.asked.Format])
+		return nil, problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour oEmbed, il faut json.", formats[r.asked.Format])
 	}
 	a, err := s.embedded(snap, r)
 	if err != nil {
@@ -279,7 +280,7 @@ func fitting(size, most int) int {
 // embedded reads the address that an oEmbed request names: of the page of a territoire,
 // or of an embed, on this server.
 func (s *Server) embedded(snap *snapshot, r *request) (a asked, err error) {
-	foreign := faultf(kindNotFound, "L'adresse « %s » n'est pas celle d'une carte de ce serveur ; il faut %s/territoires/… ou %s/embed?….", quotable(r.asked.URL), r.base, r.base)
+	foreign := problem.New(problem.NotFound, "L'adresse « %s » n'est pas celle d'une carte de ce serveur ; il faut %s/territoires/… ou %s/embed?….", problem.Quotable(r.asked.URL), r.base, r.base)
 	u, err := url.Parse(r.asked.URL)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return a, foreign

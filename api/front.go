@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/api/problem"
 )
 
 // snapshotKey is where a request's context keeps the snapshot it reads.
@@ -81,7 +83,7 @@ const maxAddress = 4096
 func (s *Server) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if n := len(c.Request().RequestURI); n > maxAddress {
-			return faultf(kindLength, "L'adresse fait %d octets ; il en faut au plus %d.", n, maxAddress)
+			return problem.New(problem.Length, "L'adresse fait %d octets ; il en faut au plus %d.", n, maxAddress)
 		}
 		return next(c)
 	}

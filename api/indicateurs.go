@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -68,7 +69,7 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, r *request) (
 	if id := r.asked.Reference; id != "" {
 		i := slices.IndexFunc(records, func(r record) bool { return r.Edition == id })
 		if i < 0 {
-			return nil, faultf(kindParameter, "Le paramètre « reference » vaut « %s » ; il faut l'identifiant d'une édition de cette liste, comme %s.", quotable(id), reference.Edition)
+			return nil, problem.New(problem.Parameter, "Le paramètre « reference » vaut « %s » ; il faut l'identifiant d'une édition de cette liste, comme %s.", problem.Quotable(id), reference.Edition)
 		}
 		reference = records[i]
 	}
@@ -139,7 +140,7 @@ func (s *Server) postTravaux(c echo.Context) error {
 	return s.write(c, func(ctx context.Context) error {
 		j, err := s.desk.Compute(ctx)
 		if err != nil {
-			return queueFault(err)
+			return queueProblem(err)
 		}
 		return c.JSON(http.StatusAccepted, j)
 	})
@@ -149,23 +150,23 @@ func (s *Server) postTravaux(c echo.Context) error {
 func (s *Server) deleteTravail(c echo.Context) error {
 	id, err := position("id", c.Param("id"))
 	if err != nil {
-		return &fault{kindParameter, "L'adresse nomme le travail « " + quotable(c.Param("id")) + " » ; il faut son numéro, comme dans /api/v1/travaux.", err}
+		return problem.Wrap(problem.Parameter, "L'adresse nomme le travail « "+problem.Quotable(c.Param("id"))+" » ; il faut son numéro, comme dans /api/v1/travaux.", err)
 	}
 	return s.write(c, func(ctx context.Context) error {
 		j, err := s.desk.Cancel(ctx, int64(id))
 		if err != nil {
-			return queueFault(err)
+			return queueProblem(err)
 		}
 		return c.JSON(http.StatusOK, j)
 	})
 }
 
-func queueFault(err error) error {
+func queueProblem(err error) error {
 	switch {
 	case errors.Is(err, ErrNoQueue):
-		return faultf(kindNotFound, "Le magasin de ce serveur est un fichier : il n'a pas de file de travaux. Lancez « maillage compute ».")
+		return problem.New(problem.NotFound, "Le magasin de ce serveur est un fichier : il n'a pas de file de travaux. Lancez « maillage compute ».")
 	case errors.Is(err, ErrNoJob):
-		return faultf(kindNotFound, "Ce travail n'existe pas, ou plus ; les travaux sont dans /api/v1/travaux.")
+		return problem.New(problem.NotFound, "Ce travail n'existe pas, ou plus ; les travaux sont dans /api/v1/travaux.")
 	}
 	return err
 }

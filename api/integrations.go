@@ -18,6 +18,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/net/idna"
+
+	"github.com/aisne-numerique/maillage/api/problem"
 )
 
 // integration is a registration: the hosts whose pages may show an embed that names it.
@@ -68,7 +70,7 @@ var hostNames = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomain
 
 func parseHost(text string) (string, error) {
 	wrong := func(what string) error {
-		return fmt.Errorf("l'hôte « %s » %s ; il faut un nom exact, comme www.exemple.fr, suivi de son port s'il n'est pas celui du protocole, comme www.exemple.fr:8443", quotable(text), what)
+		return fmt.Errorf("l'hôte « %s » %s ; il faut un nom exact, comme www.exemple.fr, suivi de son port s'il n'est pas celui du protocole, comme www.exemple.fr:8443", problem.Quotable(text), what)
 	}
 	name, port, ported := strings.Cut(strings.TrimSpace(text), ":")
 	switch {
@@ -99,10 +101,10 @@ func parseHost(text string) (string, error) {
 func readIntegration(r *http.Request) (f integrationFile, err error) {
 	data, err := io.ReadAll(io.LimitReader(r.Body, maxIntegration+1))
 	if err != nil {
-		return f, &fault{kindAbandoned, "L'intégration n'a pas été reçue en entier.", err}
+		return f, problem.Wrap(problem.Abandoned, "L'intégration n'a pas été reçue en entier.", err)
 	}
 	refused := func(format string, args ...any) error {
-		return faultf(kindParameter, "L'intégration est refusée : "+format+".", args...)
+		return problem.New(problem.Parameter, "L'intégration est refusée : "+format+".", args...)
 	}
 	if len(data) > maxIntegration {
 		return f, refused("elle fait plus de %d octets", maxIntegration)
@@ -213,7 +215,7 @@ func (s *Server) deleteIntegration(c echo.Context) error {
 func (s *Server) integrationThere(ctx context.Context, id string) error {
 	_, err := s.desk.Document(ctx, KindIntegration, id)
 	if errors.Is(err, ErrNoDocument) {
-		return faultf(kindNotFound, noIntegration)
+		return problem.New(problem.NotFound, noIntegration)
 	}
 	return err
 }
@@ -245,7 +247,7 @@ func (s *Server) hostsOf(id string) ([]string, error) {
 	}
 	one, ok := s.seen().integrations[id]
 	if !ok {
-		return nil, faultf(kindNotFound, noIntegration)
+		return nil, problem.New(problem.NotFound, noIntegration)
 	}
 	return one.Hosts, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/export"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -28,7 +29,7 @@ var ogcIDs = map[string]string{"cells": "h3", "zones_blanches": "rang", "commune
 // collections are the tables of the edition, as its exports write them.
 func (s *snapshot) collections() ([]*ogc.Collection, error) {
 	if q := s.Params.Query(); !s.HasMode(q.Mode) {
-		return nil, faultf(kindNotFound, "Les collections répondent à la question de l'édition, en voiture ; celle-ci a été calculée sans ce mode.")
+		return nil, problem.New(problem.NotFound, "Les collections répondent à la question de l'édition, en voiture ; celle-ci a été calculée sans ce mode.")
 	}
 	results, err := export.Of(s.Edition)
 	if err != nil {
@@ -119,7 +120,7 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 		}
 		values, err := url.ParseQuery(c.Request().URL.RawQuery)
 		if err != nil {
-			return &fault{kindParameter, "Les paramètres de l'adresse sont mal écrits ; ils s'écrivent nom=valeur, séparés par &.", err}
+			return problem.Wrap(problem.Parameter, "Les paramètres de l'adresse sont mal écrits ; ils s'écrivent nom=valeur, séparés par &.", err)
 		}
 		c.Response().Header().Add("Vary", "Accept")
 		r := &ogcRequest{snap: snap, values: values, server: s.origin(c), feature: unescaped(c, "feature"), served: ogc.Served{Edition: snap.ID, Since: s.since(snap)}}
@@ -180,7 +181,7 @@ func (r *ogcRequest) find(name string) error {
 		}
 		names[i] = c.Name
 	}
-	return faultf(kindNotFound, "La collection « %s » n'existe pas ; les collections sont %s.", quotable(name), strings.Join(names, ", "))
+	return problem.New(problem.NotFound, "La collection « %s » n'existe pas ; les collections sont %s.", problem.Quotable(name), strings.Join(names, ", "))
 }
 
 func (s *Server) ogcReply(r *ogcRequest, d *ogcDocument) (*reply, error) {
@@ -261,12 +262,12 @@ func members(path string, value json.RawMessage) ([]member, error) {
 	return out, nil
 }
 
-// faultOfOGC gives the sentence of a refused parameter.
-func faultOfOGC(err error) *fault {
+// problemOfOGC gives the sentence of a refused parameter.
+func problemOfOGC(err error) *problem.Error {
 	var wrong *ogc.ParamError
 	var unknown *ogc.UnknownParamError
 	if errors.As(err, &wrong) || errors.As(err, &unknown) {
-		return &fault{kindParameter, err.Error(), err}
+		return problem.Wrap(problem.Parameter, err.Error(), err)
 	}
 	return nil
 }
@@ -386,7 +387,7 @@ func ogcItem(r *ogcRequest) (*ogcDocument, error) {
 	c := r.collection
 	row, ok := c.Row(r.feature)
 	if !ok {
-		return nil, faultf(kindNotFound, "La collection « %s » n'a pas d'objet « %s ».", c.Name, quotable(r.feature))
+		return nil, problem.New(problem.NotFound, "La collection « %s » n'a pas d'objet « %s ».", c.Name, problem.Quotable(r.feature))
 	}
 	at := r.root + "/collections/" + c.Name
 	body, err := c.Item(row, crs, at)
@@ -461,7 +462,7 @@ func (s *Server) getOGCTile(ctx context.Context, snap *snapshot, r *request) (*r
 }
 
 func withoutTiles(collection string) error {
-	return faultf(kindNotFound, "La collection « %s » n'a pas de tuiles.", quotable(collection))
+	return problem.New(problem.NotFound, "La collection « %s » n'a pas de tuiles.", problem.Quotable(collection))
 }
 
 // ogcRoutes registers the resources.

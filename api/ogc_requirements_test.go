@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -309,7 +310,7 @@ func readJSON[T any](t *testing.T, c *ogcClient, target string) (out T) {
 func (c *ogcClient) refused(t *testing.T, target string, status int) {
 	t.Helper()
 	rec := c.do(t, target)
-	var p problem
+	var p problem.Details
 	if err := json.Unmarshal(rec.Body.Bytes(), &p); rec.Code != status || err != nil || !strings.HasSuffix(p.Detail, ".") {
 		t.Errorf("%.80s: %d %v %q, want %d", target, rec.Code, err, p.Detail, status)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -71,7 +72,7 @@ var kindLabels = map[admin.Type]string{admin.TypeCommune: "Commune", admin.TypeE
 func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
 	ref, err := admin.ParseRef(r.arg)
 	if err != nil {
-		return nil, &fault{kindParameter, "L'adresse nomme « " + quotable(r.arg) + " » ; il faut " + refExpected + ".", err}
+		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+refExpected+".", err)
 	}
 	s.count("territoire")
 	// Ages of records are told to the month: the page is another one every day.

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -71,7 +72,7 @@ func (s *Server) editionRoutes() []route {
 func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	layer, ok := strings.CutSuffix(r.arg, ".json")
 	if !ok {
-		return nil, faultf(kindNotFound, notFoundSentence)
+		return nil, problem.New(problem.NotFound, problem.NotFoundSentence)
 	}
 	base := r.base + "/tiles"
 	if values, err := url.ParseQuery(r.raw); err == nil && len(values) > 0 {
@@ -100,7 +101,7 @@ func (s *Server) tile(ctx context.Context, snap *snapshot, layer string, at [3]i
 	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], q)
 	if err != nil {
 		if errors.Is(err, tiles.ErrOutOfRange) {
-			return nil, &fault{kindTile, fmt.Sprintf("La tuile %d/%d/%d n'existe pas ; les zooms de la couche sont dans /tiles/%s.json, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], layer), err}
+			return nil, problem.Wrap(problem.Tile, fmt.Sprintf("La tuile %d/%d/%d n'existe pas ; les zooms de la couche sont dans /tiles/%s.json, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], layer), err)
 		}
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (s *Server) serve(r route) echo.HandlerFunc {
 }
 
 func notReady() error {
-	return faultf(kindNotReady, "Aucune édition n'est encore chargée ; réessayez dans quelques instants.")
+	return problem.New(problem.NotReady, problem.NotReadySentence)
 }
 
 // unescaped is a parameter of the path. Echo matches the escaped path where there

@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/scenario"
@@ -129,14 +130,14 @@ func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, a
 // readSaved reads a saved scenario by its id.
 func (s *Server) readSaved(ctx context.Context, id string) (savedScenario, error) {
 	if s.desk.Desk == nil {
-		return savedScenario{}, faultf(kindNotFound, noScenario)
+		return savedScenario{}, problem.New(problem.NotFound, noScenario)
 	}
 	doc, err := s.desk.Document(ctx, KindScenario, id)
 	if errors.Is(err, ErrNoDocument) {
-		return savedScenario{}, faultf(kindNotFound, noScenario)
+		return savedScenario{}, problem.New(problem.NotFound, noScenario)
 	}
 	if err != nil {
-		return savedScenario{}, &fault{kindStore, "Le scénario ne peut pas être lu pour l'instant : le magasin ne répond pas ; réessayez dans une minute.", err}
+		return savedScenario{}, problem.Wrap(problem.Store, "Le scénario ne peut pas être lu pour l'instant : le magasin ne répond pas ; réessayez dans une minute.", err)
 	}
 	return saved(doc)
 }
@@ -189,7 +190,7 @@ func (s *Server) getDifference(c echo.Context) error {
 	case formatCSV:
 		r, err = fileReply(typeCSV, "scenario-"+one.ID+".csv", func(w io.Writer) error { return changedTerritoires(w, d.Difference) })
 	default:
-		return faultf(kindParameter, "Le paramètre « format » vaut « %s » ; pour un scénario, il faut json, geojson ou csv.", formats[a.Format])
+		return problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour un scénario, il faut json, geojson ou csv.", formats[a.Format])
 	}
 	if err != nil {
 		return err

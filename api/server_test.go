@@ -156,7 +156,7 @@ func TestAClientThatLeavesStopsWaiting(t *testing.T) {
 	if _, err := snap.cached(ctx, replyKey{route: "essai"}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting for a turn after leaving = %v, want %v", err, context.Canceled)
 	}
-	if f := faultOf(context.Canceled); kinds[f.kind].status != http.StatusServiceUnavailable {
-		t.Errorf("status %d for a request that was left", kinds[f.kind].status)
+	if f := problemOf(context.Canceled); f.Kind.Status() != http.StatusServiceUnavailable {
+		t.Errorf("status %d for a request that was left", f.Kind.Status())
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -82,20 +83,20 @@ func (s *Server) postSimulation(c echo.Context) error {
 func readScenario(r *http.Request) (*scenario.Scenario, error) {
 	data, err := io.ReadAll(io.LimitReader(r.Body, scenario.MaxBytes+1))
 	if err != nil {
-		return nil, &fault{kindAbandoned, "Le scénario n'a pas été reçu en entier.", err}
+		return nil, problem.Wrap(problem.Abandoned, "Le scénario n'a pas été reçu en entier.", err)
 	}
 	plan, err := scenario.Parse(data)
 	if err != nil {
-		return nil, scenarioFault(err)
+		return nil, scenarioProblem(err)
 	}
 	return plan, nil
 }
 
-// scenarioFault gives the sentence of what is wrong in a scenario to the person.
-func scenarioFault(err error) error {
+// scenarioProblem gives the sentence of what is wrong in a scenario to the person.
+func scenarioProblem(err error) error {
 	var wrong *scenario.Error
 	if errors.As(err, &wrong) {
-		return &fault{kindParameter, "Le scénario est refusé : " + wrong.Error(), err}
+		return problem.Wrap(problem.Parameter, "Le scénario est refusé : "+wrong.Error(), err)
 	}
 	return err
 }
@@ -112,7 +113,7 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	}
 	d, err := base.Evaluate(ctx, plan)
 	if err != nil {
-		return nil, scenarioFault(err)
+		return nil, scenarioProblem(err)
 	}
 	answer, err := s.answer(ctx, q)
 	if err != nil {
@@ -330,7 +331,7 @@ const fullTime = "Mo-Fr 09:00-12:00,13:00-17:00"
 func (o offered) read() (scenario.Offered, error) {
 	h, err := lieu.ParseHoraires(o.Horaires)
 	if err != nil {
-		return scenario.Offered{}, faultf(kindParameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", quotable(o.Horaires), fullTime)
+		return scenario.Offered{}, problem.New(problem.Parameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", problem.Quotable(o.Horaires), fullTime)
 	}
 	return scenario.Offered{Services: o.Services, Horaires: h}, nil
 }

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
 
@@ -97,7 +98,7 @@ func (s *Server) read(ctx context.Context, address string) ([]byte, error) {
 	w := &kept{header: http.Header{}}
 	s.handler.ServeHTTP(w, request)
 	if w.status != http.StatusOK {
-		var p problem
+		var p problem.Details
 		_ = json.Unmarshal(w.body.Bytes(), &p) // a body that is no problem has no sentence
 		return nil, fmt.Errorf("%s: %d %s", address, w.status, p.Detail)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
@@ -110,7 +111,7 @@ func (s *Server) getStatic(c echo.Context) error {
 	}
 	r, ok := s.static[name]
 	if !ok {
-		return faultf(kindNotFound, notFoundSentence)
+		return problem.New(problem.NotFound, problem.NotFoundSentence)
 	}
 	if slices.Contains(homes, name) {
 		s.count("carte")

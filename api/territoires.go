@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/sheet"
@@ -64,7 +65,7 @@ type territoirePage struct {
 func getTerritoire(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	ref, err := admin.ParseRef(r.arg)
 	if err != nil {
-		return nil, &fault{kindParameter, "L'adresse nomme « " + quotable(r.arg) + " » ; il faut " + refExpected + ".", err}
+		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+refExpected+".", err)
 	}
 	a := asked{Query: r.asked.Query, Within: ref}
 	return s.cached(ctx, replyKey{route: "territoire", asked: a}, func(ctx context.Context) (*reply, error) {
@@ -145,7 +146,7 @@ func getIFN(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 			return fileReply(typeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
 		}
 		if a.Format != formatJSON {
-			return nil, faultf(kindParameter, "Le paramètre « format » vaut « %s » ; pour l'indice, il faut json, csv ou xlsx.", formats[a.Format])
+			return nil, problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour l'indice, il faut json, csv ou xlsx.", formats[a.Format])
 		}
 		return indexReply(s.ID, result)
 	})

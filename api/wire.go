@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"github.com/aisne-numerique/maillage/api/problem"
 )
 
 // wireListener gives connections on which what net/http refuses by itself, before any
@@ -41,25 +43,25 @@ func (w *wire) Write(p []byte) (int, error) {
 	}
 	line, _, _ := bytes.Cut(p, []byte("\r"))
 	raw := bytes.HasPrefix(p[len(line):], []byte(rawFields))
-	var f *fault
+	var f *problem.Error
 	switch {
 	case !raw:
 		return w.Conn.Write(p)
 	case bytes.HasPrefix(line, []byte("HTTP/1.1 431 ")):
-		f = faultf(kindLength, "L'adresse et les en-têtes de la demande font plus de %d octets ; une adresse en fait au plus %d.", maxHeaderBytes, maxAddress)
+		f = problem.New(problem.Length, "L'adresse et les en-têtes de la demande font plus de %d octets ; une adresse en fait au plus %d.", maxHeaderBytes, maxAddress)
 	case bytes.HasPrefix(line, []byte("HTTP/1.1 400 ")):
-		f = faultf(kindProtocol, "Cette demande n'est pas écrite comme HTTP/1.1 le veut ; un navigateur ou curl l'écrit bien.")
+		f = problem.New(problem.Protocol, "Cette demande n'est pas écrite comme HTTP/1.1 le veut ; un navigateur ou curl l'écrit bien.")
 	default:
 		return w.Conn.Write(p)
 	}
 	w.drain()
-	problem := newProblem(f, "")
-	w.log.Debug("request refused unread", "id", problem.ID, "status", problem.Status, "error", string(line))
-	body, err := json.Marshal(problem)
+	details := f.Details("")
+	w.log.Debug("request refused unread", "id", details.ID, "status", details.Status, "error", string(line))
+	body, err := json.Marshal(details)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := fmt.Fprintf(w.Conn, "HTTP/1.1 400 Bad Request\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: %d\r\nContent-Type: %s\r\nX-Content-Type-Options: nosniff\r\n\r\n%s", len(body), problemType, body); err != nil {
+	if _, err := fmt.Fprintf(w.Conn, "HTTP/1.1 400 Bad Request\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: %d\r\nContent-Type: %s\r\nX-Content-Type-Options: nosniff\r\n\r\n%s", len(body), problem.ContentType, body); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/aisne-numerique/maillage/api/problem"
 )
 
 // listening serves on this machine until the test ends, and gives the address.
@@ -59,11 +61,11 @@ func TestUnreadRequests(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer res.Body.Close()
-			var p problem
+			var p problem.Details
 			if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
 				t.Fatal(err)
 			}
-			if res.StatusCode != http.StatusBadRequest || p.Status != res.StatusCode || res.Header.Get("Content-Type") != problemType ||
+			if res.StatusCode != http.StatusBadRequest || p.Status != res.StatusCode || res.Header.Get("Content-Type") != problem.ContentType ||
 				p.Type != "urn:maillage:probleme:"+c.slug || !strings.Contains(p.Detail, c.sentence) || p.ID == "" {
 				t.Errorf("%s %v %+v", res.Status, res.Header, p)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
@@ -74,12 +75,12 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"x outside its zoom", "/tiles/cells/5/32/0.mvt", 400, "La tuile 5/32/0 n'existe pas ; les zooms de la couche sont dans /tiles/cells.json, x et y vont de 0 à 2^z - 1."},
 		{"y is not a number", "/tiles/cells/5/1/y.mvt", 400, "La tuile se nomme par trois nombres, /z/x/y ; « y » n'en est pas un."},
 		{"x overflows", "/tiles/cells/5/99999999999999/1.mvt", 400, "La tuile se nomme par trois nombres, /z/x/y ; « 99999999999999 » n'en est pas un."},
-		{"another format of tile", "/tiles/cells/5/1/1.png", 404, notFoundSentence},
-		{"a file of tiles", "/tiles/cells", 404, notFoundSentence},
-		{"climbing out", "/../../etc/passwd", 404, notFoundSentence},
-		{"climbing out, escaped", "/assets/%2e%2e/%2e%2e/etc/passwd", 404, notFoundSentence},
-		{"the folder's marker is not a file of the map", "/.keep", 404, notFoundSentence},
-		{"an unknown address of the API", "/api/v2/edition", 404, notFoundSentence},
+		{"another format of tile", "/tiles/cells/5/1/1.png", 404, problem.NotFoundSentence},
+		{"a file of tiles", "/tiles/cells", 404, problem.NotFoundSentence},
+		{"climbing out", "/../../etc/passwd", 404, problem.NotFoundSentence},
+		{"climbing out, escaped", "/assets/%2e%2e/%2e%2e/etc/passwd", 404, problem.NotFoundSentence},
+		{"the folder's marker is not a file of the map", "/.keep", 404, problem.NotFoundSentence},
+		{"an unknown address of the API", "/api/v2/edition", 404, problem.NotFoundSentence},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			checkProblem(t, s, http.MethodGet, row.target, row.status, row.detail)
@@ -103,7 +104,7 @@ func mustJSON(t *testing.T, v any) []byte {
 }
 
 // checkProblem asks and checks a refusal, which it returns.
-func checkProblem(t *testing.T, s *Server, method, target string, status int, detail string) problem {
+func checkProblem(t *testing.T, s *Server, method, target string, status int, detail string) problem.Details {
 	t.Helper()
 	rec := do(s, method, target)
 	if rec.Code != status {
@@ -123,7 +124,7 @@ func checkProblem(t *testing.T, s *Server, method, target string, status int, de
 	for _, w := range d.check("", d.Components.Schemas["Problem"], v) {
 		t.Error(w)
 	}
-	var p problem
+	var p problem.Details
 	if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +222,7 @@ func TestWhatGoesWrongInsideStaysInside(t *testing.T) {
 	var log bytes.Buffer
 	s := New(Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	s.handler.(*echo.Echo).Match([]string{http.MethodGet, http.MethodHead}, "/boum", func(echo.Context) error { panic("secret de fabrication") })
-	p := checkProblem(t, s, http.MethodGet, "/boum", 500, internalSentence)
+	p := checkProblem(t, s, http.MethodGet, "/boum", 500, problem.InternalSentence)
 	if body := do(s, http.MethodGet, "/boum").Body.String(); strings.Contains(body, "secret") || strings.Contains(body, ".go") {
 		t.Errorf("the reply tells what is inside: %s", body)
 	}
