@@ -86,10 +86,11 @@ func (c *importCmd) Run(s *session) (err error) {
 // load imports files into a store. The report comes back even when the import fails, if
 // reading began.
 func load(ctx context.Context, st opened, kind store.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
-	var err error
-	if o.Outside, err = outside(ctx, st); err != nil {
+	communes, err := st.Communes(ctx)
+	if err != nil {
 		return nil, err
 	}
+	o.Outlines = admin.NewOutlines(communes)
 	return importFiles(ctx, st, kind, inputs(files), o, show)
 }
 
@@ -130,25 +131,6 @@ func inputs(paths []string) []source.Input {
 		in[i] = source.FromPath(path)
 	}
 	return in
-}
-
-// outside compares positions with the communes that the store holds, if any.
-func outside(ctx context.Context, st store.Inputs) (func(string, geo.LonLat) (float64, bool), error) {
-	communes, err := st.Communes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[string]*admin.Commune, len(communes))
-	for i := range communes {
-		of[communes[i].Code] = &communes[i]
-	}
-	return func(code string, at geo.LonLat) (float64, bool) {
-		c, ok := of[code]
-		if !ok {
-			return 0, false
-		}
-		return c.Distance(at), true
-	}, nil
 }
 
 // dataset is the name given, or one made from the kind and the producer.

@@ -98,20 +98,17 @@ type Territoire struct {
 //   - every commune has an outline and a population ≥ 0
 //   - a secteur names only communes that exist
 type Division struct {
-	Communes []Commune
+	*Outlines
 	EPCI     []EPCI
 	Secteurs []Secteur
-	byCode   map[string]int32
+	levels   map[Type]level
 }
 
 // New sorts and checks the parts of a division.
 func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error) {
-	d := &Division{Communes: communes, EPCI: epci, Secteurs: secteurs, byCode: make(map[string]int32, len(communes))}
-	sort.Slice(d.Communes, func(i, j int) bool { return d.Communes[i].Code < d.Communes[j].Code })
-	sort.Slice(d.EPCI, func(i, j int) bool { return d.EPCI[i].Code < d.EPCI[j].Code })
-	sort.Slice(d.Secteurs, func(i, j int) bool { return d.Secteurs[i].Code < d.Secteurs[j].Code })
-	for i, c := range d.Communes {
-		if _, dup := d.byCode[c.Code]; dup {
+	sort.Slice(communes, func(i, j int) bool { return communes[i].Code < communes[j].Code })
+	for i, c := range communes {
+		if i > 0 && c.Code == communes[i-1].Code {
 			return nil, fmt.Errorf("commune %s: named twice", c.Code)
 		}
 		if len(c.Outline) == 0 {
@@ -120,8 +117,10 @@ func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error)
 		if c.Population < 0 {
 			return nil, fmt.Errorf("commune %s (%s): population %d is negative", c.Code, c.Nom, c.Population)
 		}
-		d.byCode[c.Code] = int32(i)
 	}
+	d := &Division{Outlines: NewOutlines(communes), EPCI: epci, Secteurs: secteurs}
+	sort.Slice(d.EPCI, func(i, j int) bool { return d.EPCI[i].Code < d.EPCI[j].Code })
+	sort.Slice(d.Secteurs, func(i, j int) bool { return d.Secteurs[i].Code < d.Secteurs[j].Code })
 	for i := 1; i < len(d.EPCI); i++ {
 		if d.EPCI[i].Code == d.EPCI[i-1].Code {
 			return nil, fmt.Errorf("epci %s: named twice", d.EPCI[i].Code)
@@ -139,18 +138,13 @@ func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error)
 			return nil, fmt.Errorf("secteur %s: named twice", s.Code)
 		}
 		for _, c := range s.Communes {
-			if _, ok := d.byCode[c]; !ok {
+			if _, ok := d.Commune(c); !ok {
 				return nil, fmt.Errorf("secteur %s: commune %s is not among the communes", s.Nom, c)
 			}
 		}
 	}
+	d.index()
 	return d, nil
-}
-
-// Commune returns the position of the commune with that code.
-func (d *Division) Commune(code string) (int32, bool) {
-	i, ok := d.byCode[code]
-	return i, ok
 }
 
 // Departement is the code of the département: the common prefix of the commune
@@ -174,61 +168,4 @@ func (d *Division) Departement() string {
 		}
 	}
 	return best
-}
-
-// Territoires lists every territoire of a type, in order of code. Communes of no
-// EPCI belong to no EPCI row; every commune belongs to the département row.
-func (d *Division) Territoires(t Type) []Territoire {
-	var out []Territoire
-	add := func(code, nom string, communes []int32) {
-		tr := Territoire{Ref: Ref{t, code}, Nom: nom, Communes: communes, Bounds: geo.EmptyBounds()}
-		for _, c := range communes {
-			tr.Population += d.Communes[c].Population
-			b := d.Communes[c].Outline.Bound()
-			tr.Bounds = tr.Bounds.Union(geo.Bounds{
-				Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}})
-		}
-		out = append(out, tr)
-	}
-	switch t {
-	case TypeCommune:
-		for i, c := range d.Communes {
-			add(c.Code, c.Nom, []int32{int32(i)})
-		}
-	case TypeEPCI:
-		members := map[string][]int32{}
-		for i, c := range d.Communes {
-			members[c.EPCI] = append(members[c.EPCI], int32(i))
-		}
-		for _, e := range d.EPCI {
-			add(e.Code, e.Nom, members[e.Code])
-		}
-	case TypeSecteur:
-		for _, s := range d.Secteurs {
-			var m []int32
-			for _, c := range s.Communes {
-				m = append(m, d.byCode[c])
-			}
-			sort.Slice(m, func(i, j int) bool { return m[i] < m[j] })
-			add(s.Code, s.Nom, m)
-		}
-	case TypeDepartement:
-		m := make([]int32, len(d.Communes))
-		for i := range m {
-			m[i] = int32(i)
-		}
-		code := d.Departement()
-		add(code, departementNom(code), m)
-	}
-	return out
-}
-
-// Find resolves a reference.
-func (d *Division) Find(r Ref) (Territoire, bool) {
-	for _, t := range d.Territoires(r.Type) {
-		if t.Code == r.Code {
-			return t, true
-		}
-	}
-	return Territoire{}, false
 }

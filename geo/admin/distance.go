@@ -3,16 +3,13 @@ package admin
 import (
 	"math"
 
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
-
 	"github.com/aisne-numerique/maillage/geo"
 )
 
 // Distance is how far p is from the commune, in metres: 0 inside, else the distance
 // to the nearest border, in the plane tangent at p.
 func (c *Commune) Distance(p geo.LonLat) float64 {
-	if planar.MultiPolygonContains(c.Outline, orb.Point{p.Lon, p.Lat}) {
+	if c.Contains(p) {
 		return 0
 	}
 	plane := geo.NewPlane(p)

@@ -29,7 +29,7 @@ import (
 // warning: no coordinates or 0/0 (Located is false), services, horaires, code_insee,
 // date_maj or site_web that are not understood, which are then unknown.
 //
-// With [Options.Outside], a position up to 1 km outside the commune that the row
+// With [Options.Outlines], a position up to 1 km outside the commune that the row
 // names is kept with a warning: outlines are generalised, and addresses are often
 // on a border. Further out one of the two is wrong, nobody knows which: the lieu is
 // kept with its commune, its position is unknown.

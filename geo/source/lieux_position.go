@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -32,18 +34,52 @@ func (r *lieuxReader) locate(c lieuRecord, middle median, l *lieu.Lieu) *fault {
 		return &fault{"latitude, longitude", lat + ", " + lon,
 			"latitude et longitude échangées : les lieux du fichier sont autour de " + middle.String() + " ; attendu la latitude dans la colonne latitude"}
 	}
-	if r.o.Outside != nil && l.Commune != "" {
-		switch d, known := r.o.Outside(l.Commune, p); {
-		case !known || d <= 0:
-		case d <= outsideKept:
-			r.warn(c.file, c.row, "latitude, longitude", lat+", "+lon, fmt.Sprintf("position à %.0f m hors de la commune %s que nomme la ligne : gardée, car à moins d'un kilomètre", d, l.Commune))
-		default:
-			r.warn(c.file, c.row, "latitude, longitude", lat+", "+lon, fmt.Sprintf("position à %.1f km de la commune %s que nomme la ligne : laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", d/1000, l.Commune))
+	if reason, far := r.o.misplaced(l.Commune, p); reason != "" {
+		r.warn(c.file, c.row, "latitude, longitude", lat+", "+lon, reason)
+		if far {
 			return nil
 		}
 	}
 	l.At, l.Located = p, true
 	return nil
+}
+
+// misplaced compares a position with the commune that a row names. It answers a
+// sentence when the position is outside, and whether it is too far to be believed.
+func (o *Options) misplaced(code string, p geo.LonLat) (reason string, far bool) {
+	if o.Outlines == nil {
+		return "", false
+	}
+	row, known := o.Outlines.Commune(code)
+	if !known {
+		return "", false
+	}
+	named := &o.Outlines.Communes[row]
+	d := named.Distance(p)
+	if d <= 0 {
+		return "", false
+	}
+	far = d > outsideKept
+	name := func(c *admin.Commune) string { return c.Nom + " (" + c.Code + ")" }
+	var in []string
+	for _, i := range o.Outlines.At(p) {
+		in = append(in, name(&o.Outlines.Communes[i]))
+	}
+	where := strings.Join(in, " et ")
+	switch {
+	case far && where == "":
+		reason = fmt.Sprintf("position à %.1f km de la commune %s que nomme la ligne : ", d/1000, code)
+	case far:
+		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.1f km : position ", where, name(named), d/1000)
+	case where == "":
+		reason = fmt.Sprintf("position à %.0f m hors de la commune %s que nomme la ligne : ", d, code)
+	default:
+		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.0f m : position ", where, name(named), d)
+	}
+	if far {
+		return reason + "laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", true
+	}
+	return reason + "gardée, car à moins d'un kilomètre", false
 }
 
 // median is the middle of the positions of one file: half are on each side, in

@@ -36,6 +36,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -76,10 +77,9 @@ type Options struct {
 	// survives. 0 means DefaultMaxRejectShare.
 	MaxRejectShare float64
 
-	// Outside tells how far a position of a lieu is from the commune that its row
-	// names, by COG code, in metres: 0 inside. known is false when there is no such
-	// commune. Nil: positions are not compared with communes. See [Lieux].
-	Outside func(commune string, at geo.LonLat) (distance_m float64, known bool)
+	// Outlines are the communes that positions of lieux are compared with. Nil: they
+	// are not. See [Lieux].
+	Outlines *admin.Outlines
 
 	// CRS is the reference system of the coordinates of communes, EPCI and squares of
 	// population. The zero value takes what each file says of itself.

@@ -1,0 +1,69 @@
+package admin
+
+import (
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+)
+
+// level is every territoire of one type: in order of code, and by code.
+type level struct {
+	rows   []Territoire
+	byCode map[string]int32 // positions in rows
+}
+
+// index resolves every territoire, once: what is served asks for them by code at
+// every request.
+func (d *Division) index() {
+	d.levels = map[Type]level{}
+	add := func(t Type, code, nom string, communes []int32) {
+		tr := Territoire{Ref: Ref{t, code}, Nom: nom, Communes: communes, Bounds: geo.EmptyBounds()}
+		for _, c := range communes {
+			tr.Population += d.Communes[c].Population
+			b := d.Communes[c].Outline.Bound()
+			tr.Bounds = tr.Bounds.Union(geo.Bounds{
+				Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}})
+		}
+		l, ok := d.levels[t]
+		if !ok {
+			l.byCode = map[string]int32{}
+		}
+		l.byCode[code] = int32(len(l.rows))
+		l.rows = append(l.rows, tr)
+		d.levels[t] = l
+	}
+	all, members := make([]int32, len(d.Communes)), map[string][]int32{}
+	for i, c := range d.Communes {
+		all[i] = int32(i)
+		add(TypeCommune, c.Code, c.Nom, all[i:i+1:i+1])
+		members[c.EPCI] = append(members[c.EPCI], int32(i))
+	}
+	for _, e := range d.EPCI {
+		add(TypeEPCI, e.Code, e.Nom, members[e.Code])
+	}
+	for _, s := range d.Secteurs {
+		m := make([]int32, len(s.Communes))
+		for i, c := range s.Communes {
+			m[i], _ = d.Commune(c)
+		}
+		slices.Sort(m)
+		add(TypeSecteur, s.Code, s.Nom, m)
+	}
+	code := d.Departement()
+	add(TypeDepartement, code, departementNom(code), all)
+}
+
+// Territoires lists every territoire of a type, in order of code. Communes of no
+// EPCI belong to no EPCI row; every commune belongs to the département row. The rows,
+// and the positions in them, are those of the division: they are read, not changed.
+func (d *Division) Territoires(t Type) []Territoire { return slices.Clip(d.levels[t].rows) }
+
+// Find resolves a reference.
+func (d *Division) Find(r Ref) (Territoire, bool) {
+	l := d.levels[r.Type]
+	i, ok := l.byCode[r.Code]
+	if !ok {
+		return Territoire{}, false
+	}
+	return l.rows[i], true
+}
