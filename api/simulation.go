@@ -19,6 +19,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
 
 // maxBases bounds the questions prepared for scenarios: 30 MB each for a département.
@@ -191,13 +192,13 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 			return nil, err
 		}
 		resolution := min(gainResolution, s.Params.Resolution)
-		places, err := s.engine().Cells(resolution)
+		places, err := siting.Cells(s.engine(), resolution)
 		if err != nil {
 			return nil, err
 		}
 		cells := len(places)
-		places = append(places, s.engine().ChefsLieux()...)
-		gains, err := base.Gains(ctx, places, offered, nil)
+		places = append(places, siting.ChefsLieux(s.Edition)...)
+		gains, err := siting.Gains(ctx, base, places, offered, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -227,8 +228,8 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 
 // placeGain is a place and what a lieu there would bring.
 type placeGain struct {
-	place scenario.Place
-	gain  scenario.Gain
+	place siting.Place
+	gain  siting.Gain
 }
 
 // gainsWithin gives the three places of a territoire, of three communes, where a lieu
@@ -243,12 +244,12 @@ func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Te
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.engine().Cells(min(gainResolution, s.Params.Resolution))
+	all, err := siting.Cells(s.engine(), min(gainResolution, s.Params.Resolution))
 	if err != nil {
 		return nil, err
 	}
-	places := slices.DeleteFunc(all, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
-	gains, err := base.Gains(ctx, places, o, nil)
+	places := slices.DeleteFunc(all, func(p siting.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
+	gains, err := siting.Gains(ctx, base, places, o, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -268,7 +269,7 @@ func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Te
 
 // better orders gains: more people covered, then more out of the zones blanches, then
 // more hours.
-func better(a, b scenario.Gain) int {
+func better(a, b siting.Gain) int {
 	switch {
 	case a.Covered != b.Covered:
 		return b.Covered - a.Covered
@@ -284,7 +285,7 @@ func better(a, b scenario.Gain) int {
 
 // gainColumn is the gain of every row of the pyramid: that of its cell, of the cell that
 // it is in, or the largest of those in it.
-func (s *snapshot) gainColumn(places []scenario.Place, gains []scenario.Gain) []byte {
+func (s *snapshot) gainColumn(places []siting.Place, gains []siting.Gain) []byte {
 	rows := make([]uint32, s.Pyramid.Rows)
 	for i := range rows {
 		rows[i] = noGain
@@ -328,12 +329,12 @@ type offered struct {
 // fullTime is the hours of a lieu that is open all week: 35 hours.
 const fullTime = "Mo-Fr 09:00-12:00,13:00-17:00"
 
-func (o offered) read() (scenario.Offered, error) {
+func (o offered) read() (siting.Offered, error) {
 	h, err := lieu.ParseHoraires(o.Horaires)
 	if err != nil {
-		return scenario.Offered{}, problem.New(problem.Parameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", problem.Quotable(o.Horaires), fullTime)
+		return siting.Offered{}, problem.New(problem.Parameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", problem.Quotable(o.Horaires), fullTime)
 	}
-	return scenario.Offered{Services: o.Services, Horaires: h}, nil
+	return siting.Offered{Services: o.Services, Horaires: h}, nil
 }
 
 func (o offered) names() []string {

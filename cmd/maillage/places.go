@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
 
 // placeFlags say where lieux or stops may be, and what they offer.
@@ -43,11 +44,11 @@ func (c *placeFlags) offers(asked lieu.Service) (set lieu.Services, err error) {
 }
 
 // places lists the candidates.
-func (c *placeFlags) places(engine *scenario.Engine) ([]scenario.Place, error) {
-	places := engine.ChefsLieux()
+func (c *placeFlags) places(engine *scenario.Engine) ([]siting.Place, error) {
+	places := siting.ChefsLieux(engine.Edition())
 	if !c.ChefsLieux {
 		var err error
-		if places, err = engine.Cells(c.Resolution); err != nil {
+		if places, err = siting.Cells(engine, c.Resolution); err != nil {
 			finest := engine.Edition().Grid.Resolution
 			return nil, usagef("--resolution %d : attendu %d à %d", c.Resolution, finest-len(engine.Edition().Pyramid.Levels)+1, finest)
 		}
@@ -63,5 +64,5 @@ func (c *placeFlags) places(engine *scenario.Engine) ([]scenario.Place, error) {
 	if !ok {
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	}
-	return slices.DeleteFunc(places, func(p scenario.Place) bool { return !slices.Contains(t.Communes, p.Commune) }), nil
+	return slices.DeleteFunc(places, func(p siting.Place) bool { return !slices.Contains(t.Communes, p.Commune) }), nil
 }

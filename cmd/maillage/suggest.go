@@ -9,6 +9,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
 
 type suggestCmd struct {
@@ -34,12 +35,12 @@ imprimée est prouvée. Aucun autre choix parmi les places essayées ne dépasse
 }
 
 func (c *suggestCmd) Run(s *session) (err error) {
-	objective := scenario.Objective(c.Objective)
-	if !slices.Contains(scenario.Objectives, objective) {
+	objective := siting.Objective(c.Objective)
+	if !slices.Contains(siting.Objectives, objective) {
 		return usagef("--objective %q : attendu people, fragile ou hours", c.Objective)
 	}
-	if c.K < 1 || c.K > scenario.MaxChosen {
-		return usagef("--k %d : attendu 1 à %d", c.K, scenario.MaxChosen)
+	if c.K < 1 || c.K > siting.MaxChosen {
+		return usagef("--k %d : attendu 1 à %d", c.K, siting.MaxChosen)
 	}
 	hours, err := lieu.ParseHoraires(c.Horaires)
 	if err != nil || !hours.Known {
@@ -68,14 +69,14 @@ func (c *suggestCmd) Run(s *session) (err error) {
 	}
 	start := time.Now()
 	if c.Closures {
-		if n := base.Closable(); c.K > n {
+		if n := siting.Closable(base); c.K > n {
 			return fmt.Errorf("--k %d : %s ce service", c.K, plural(n, "lieu fixe offre", "lieux fixes offrent"))
 		}
-		found, err := base.Closures(s.ctx, c.K, objective)
+		found, err := siting.Close(s.ctx, base, c.K, objective)
 		if err != nil {
 			return err
 		}
-		r := base.ReportClosures(objective, found)
+		r := siting.NewClosuresReport(base, objective, found)
 		r.MS = milliseconds(start)
 		if c.JSON {
 			return writeJSON(s.stdout, r)
@@ -83,13 +84,13 @@ func (c *suggestCmd) Run(s *session) (err error) {
 		return printClosures(s.stdout, r)
 	}
 	m := newMeter(s.stderr)
-	w := scenario.Wish{K: c.K, Objective: objective, Places: places, MinDistance: c.MinDistance, Offered: scenario.Offered{Services: offered, Horaires: hours}}
-	found, err := base.Suggest(s.ctx, w, func(n, of int) { m.show("places", n, of) })
+	w := siting.Wish{K: c.K, Objective: objective, Places: places, MinDistance: c.MinDistance, Offered: siting.Offered{Services: offered, Horaires: hours}}
+	found, err := siting.Suggest(s.ctx, base, w, func(n, of int) { m.show("places", n, of) })
 	m.done()
 	if err != nil {
 		return err
 	}
-	r := base.Report(&w, found)
+	r := siting.NewReport(base, &w, found)
 	r.MS = milliseconds(start)
 	if c.JSON {
 		return writeJSON(s.stdout, r)
@@ -99,10 +100,10 @@ func (c *suggestCmd) Run(s *session) (err error) {
 
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
 
-func printSuggestion(w io.Writer, r *scenario.SuggestionReport) error {
+func printSuggestion(w io.Writer, r *siting.Report) error {
 	var b bytes.Buffer
 	digits := 0
-	if r.Objective != scenario.ByPeople {
+	if r.Objective != siting.ByPeople {
 		digits = 1
 	}
 	fmt.Fprintf(&b, "%s, horaires %s ; %s essayées, dont %s utiles\n%s\n\n", plural(len(r.Chosen), "lieu proposé", "lieux proposés"), r.Horaires,
@@ -124,10 +125,10 @@ func printSuggestion(w io.Writer, r *scenario.SuggestionReport) error {
 	return err
 }
 
-func printClosures(w io.Writer, r *scenario.ClosuresReport) error {
+func printClosures(w io.Writer, r *siting.ClosuresReport) error {
 	var b bytes.Buffer
 	digits := 0
-	if r.Objective != scenario.ByPeople {
+	if r.Objective != siting.ByPeople {
 		digits = 1
 	}
 	fmt.Fprintf(&b, "%s avec le moins de dommage\n%s\n\n", plural(len(r.Chosen), "lieu qui pourrait fermer", "lieux qui pourraient fermer"), conditions(r.Params))

@@ -12,6 +12,8 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
+	"github.com/aisne-numerique/maillage/geo/scenario/tour"
 )
 
 type tourCmd struct {
@@ -41,8 +43,8 @@ func (tourCmd) Help() string {
 var osmDays = []string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
 // wish reads the flags that need no edition.
-func (c *tourCmd) wish() (w scenario.TourWish, err error) {
-	w = scenario.TourWish{Nom: c.Nom, Stops: c.Stops, MonthHours: c.MonthHours, Objective: scenario.Objective(c.Objective), Stay: int(geo.Cost(c.Stay).Minutes())}
+func (c *tourCmd) wish() (w tour.Wish, err error) {
+	w = tour.Wish{Nom: c.Nom, Stops: c.Stops, MonthHours: c.MonthHours, Objective: siting.Objective(c.Objective), Stay: int(geo.Cost(c.Stay).Minutes())}
 	lon, lat, ok := strings.Cut(c.Depot, ",")
 	w.Depot.Lon, err = strconv.ParseFloat(strings.TrimSpace(lon), 64)
 	if err == nil {
@@ -64,15 +66,15 @@ func (c *tourCmd) wish() (w scenario.TourWish, err error) {
 		w.Weekdays = append(w.Weekdays, day)
 	}
 	switch most := float64(lieu.WeeksPerCycle*len(w.Weekdays)*w.Stay) / 60; {
-	case w.Stops < 1 || w.Stops > scenario.MaxTourStops:
-		return w, usagef("--stops %d : attendu 1 à %d", w.Stops, scenario.MaxTourStops)
+	case w.Stops < 1 || w.Stops > tour.MaxStops:
+		return w, usagef("--stops %d : attendu 1 à %d", w.Stops, tour.MaxStops)
 	case w.Stay < lieu.SlotMinutes || w.Stay%lieu.SlotMinutes != 0:
 		return w, usagef("--stay %d : attendu des quarts d'heure, comme 180m", w.Stay)
 	case w.Start < 0 || w.End > 24*60 || w.Start+w.Stay > w.End:
 		return w, usagef("--day %q : attendu une journée où tient un arrêt de %d min", c.Day, w.Stay)
 	case !(w.MonthHours > 0 && w.MonthHours <= most):
 		return w, usagef("--month-hours %s : attendu plus de 0, et au plus les %s h que donne un arrêt chacun de ces jours", decimal(w.MonthHours, 1), decimal(most, 1))
-	case w.Objective != scenario.ByPeople && w.Objective != scenario.ByFragile:
+	case w.Objective != siting.ByPeople && w.Objective != siting.ByFragile:
 		return w, usagef("--objective %q : attendu people ou fragile", c.Objective)
 	}
 	return w, nil
@@ -107,12 +109,12 @@ func (c *tourCmd) Run(s *session) (err error) {
 	}
 	start := time.Now()
 	m := newMeter(s.stderr)
-	t, err := base.Tour(s.ctx, w, func(n, of int) { m.show("places", n, of) })
+	t, err := tour.Propose(s.ctx, base, w, func(n, of int) { m.show("places", n, of) })
 	m.done()
 	if err != nil {
 		return err
 	}
-	r := base.ReportTour(&w, t)
+	r := tour.NewReport(base, &w, t)
 	r.MS = milliseconds(start)
 	if c.JSON {
 		return writeJSON(s.stdout, r)
@@ -120,10 +122,10 @@ func (c *tourCmd) Run(s *session) (err error) {
 	return printTour(s.stdout, r)
 }
 
-func printTour(w io.Writer, r *scenario.TourReport) error {
+func printTour(w io.Writer, r *tour.Report) error {
 	var b bytes.Buffer
 	digits := 0
-	if r.Objective != scenario.ByPeople {
+	if r.Objective != siting.ByPeople {
 		digits = 1
 	}
 	fmt.Fprintf(&b, "%s en %s ; %s h sur 4 semaines à chaque arrêt au moins\n%s\n\n", plural(len(r.Stops), "arrêt", "arrêts"),

@@ -115,6 +115,32 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 // Query is the question that b answers.
 func (b *Base) Query() coverage.Query { return b.query }
 
+// Answer is what the edition answers. It must not be changed; nor must what the methods
+// below give.
+func (b *Base) Answer() *edition.Answer { return b.answer }
+
+// Scores are the fragility of every commune.
+func (b *Base) Scores() []float64 { return b.scores }
+
+// Sets says which sites every part finds within the cut-off.
+func (b *Base) Sets() *access.Sets { return b.sets }
+
+// Union is the hours of a set.
+func (b *Base) Union(set int32) access.Union { return b.unions[set] }
+
+// SetParts lists the inhabited parts of a set.
+func (b *Base) SetParts(set int32) []int32 { return b.setParts.of(set) }
+
+// SetsOf lists the sets that hold a site.
+func (b *Base) SetsOf(site int32) []int32 { return b.setsOfSite.of(site) }
+
+// Params are those that ask the question of b.
+func (b *Base) Params() *Params {
+	q := b.query
+	minutes := q.Cutoff.Minutes()
+	return &Params{Service: &q.Service, Mode: &q.Mode, CutoffMin: &minutes, MinHours: &q.MinHours}
+}
+
 // rank fills the priorities and ranks of a level.
 func (s *state) rank(level int) {
 	for i := range s.gaps[level] {

@@ -42,7 +42,7 @@ func BenchmarkAddLieu(b *testing.B) {
 		if r.IntN(3) == 0 {
 			hours = "Tu 09:00-12:00"
 		}
-		return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: services(editiontest.SomeServices(r).With(lieu.Demarches)), Horaires: &hours}
+		return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: editiontest.Names(editiontest.SomeServices(r).With(lieu.Demarches)), Horaires: &hours}
 	})
 }
 

@@ -189,7 +189,7 @@ func (v *evaluation) balance(d *Difference) {
 		}
 	}
 	for _, b := range [...]*Balance{&d.Gained, &d.Lost} { // until here in deciseconds: exact
-		b.HoursPeople, b.MinutesPeople = round(b.HoursPeople, 1), round(b.MinutesPeople/float64(geo.Minute), 1)
+		b.HoursPeople, b.MinutesPeople = Round(b.HoursPeople, 1), Round(b.MinutesPeople/float64(geo.Minute), 1)
 	}
 	for _, from := range coverage.Classes {
 		for _, to := range coverage.Classes {
@@ -227,9 +227,9 @@ func (v *evaluation) listTerritoires(d *Difference) {
 
 func (s *state) indexRow(level, i int) IndexRow {
 	g := &s.gaps[level][i]
-	row := IndexRow{Score: s.index[level][i].Score, Priority: round(g.Priority, 1)}
+	row := IndexRow{Score: s.index[level][i].Score, Priority: Round(g.Priority, 1)}
 	if whole := &s.offer; row.Score != nil && whole.WholeScore != nil && whole.WholeAccessP50 != nil && g.Access.Known {
-		row.Quadrant = coverage.Cross(*row.Score, *whole.WholeScore, round(g.Access.P50, 2), *whole.WholeAccessP50).String()
+		row.Quadrant = coverage.Cross(*row.Score, *whole.WholeScore, Round(g.Access.P50, 2), *whole.WholeAccessP50).String()
 	}
 	return row
 }
@@ -288,12 +288,12 @@ func printed(v float64) *float64 {
 	if math.IsNaN(v) {
 		return nil
 	}
-	v = round(v, 2)
+	v = Round(v, 2)
 	return &v
 }
 
-// round rounds to digits decimals, half away from zero, for printing.
-func round(v float64, digits int) float64 {
+// Round rounds to digits decimals, half away from zero, for printing.
+func Round(v float64, digits int) float64 {
 	k := math.Pow10(digits)
 	return math.Round(v*k) / k
 }

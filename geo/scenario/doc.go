@@ -6,11 +6,9 @@
 //	Engine      what every question to one edition shares
 //	Base        the answer to one question, prepared for changes
 //	Difference  before and after, for whatever changes and nothing else
-//	Gains       what one more lieu would bring, at every place
-//	Suggest     the next lieux, with a bound that no choice surpasses
-//	Closures    the lieux that could close with least harm
-//	Tour        where a bus should stop, and when
 //	Check       whether a tournée can be driven
+//
+// What would help most is asked of it from outside: see its packages siting and tour.
 //
 // # Exactness
 //

@@ -55,22 +55,25 @@ type Visit struct {
 // weekdays are the days of the week in French.
 var weekdays = [7]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 
-// clock writes a time of the day, in minutes from midnight, which may be of another day.
-func clock(minutes int) string {
+// Clock writes a time of the day, in minutes from midnight, which may be of another day.
+func Clock(minutes int) string {
 	minutes = (minutes%(24*60) + 24*60) % (24 * 60)
 	return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)
 }
 
-// drives are the times by car between some places, in whole minutes, rounded up; −1: no
-// road leads there.
-type drives struct {
+// Drives are the times by car between some places, in whole minutes, rounded up; −1: no
+// road leads there. They are searched for when they are first asked: one goroutine at a time.
+type Drives struct {
 	by    *travel
 	snaps []road.Snap
 	to    map[int][]int // by destination: from every place
 }
 
-func newDrives(by *travel, places []geo.LonLat) *drives {
-	d := &drives{by: by, to: map[int][]int{}}
+// NewDrives prepares the times between some places. The edition must have been computed for
+// cars (see [Engine.Drives]).
+func (g *Engine) NewDrives(places []geo.LonLat) *Drives {
+	by := g.modes[geo.Car]()
+	d := &Drives{by: by, to: map[int][]int{}}
 	for _, p := range places {
 		snap, _ := by.e.Network.Snap(by.mode, p)
 		d.snaps = append(d.snaps, snap)
@@ -78,8 +81,8 @@ func newDrives(by *travel, places []geo.LonLat) *drives {
 	return d
 }
 
-// minutes is the time from one place to another.
-func (d *drives) minutes(from, to int) int {
+// Minutes is the time from one place to another.
+func (d *Drives) Minutes(from, to int) int {
 	if from == to {
 		return 0
 	}
@@ -131,7 +134,7 @@ func openings(stops []lieu.Stop) (out []opening) {
 
 // Check drives a tournée through its cycle. The edition must have been computed for cars.
 func (g *Engine) Check(ctx context.Context, t *lieu.Tournee) (*Feasibility, error) {
-	if g.modes[geo.Car] == nil {
+	if !g.Drives() {
 		return nil, fmt.Errorf("scenario: tournée %s: %s: %w", t.ID, geo.Car, ErrNoMode)
 	}
 	f := &Feasibility{ID: t.ID, Nom: t.Nom, Late: []Late{}, Unknown: []string{}, Days: []TourDay{}}
@@ -147,7 +150,7 @@ func (g *Engine) Check(ctx context.Context, t *lieu.Tournee) (*Feasibility, erro
 		depot = len(places)
 		places = append(places, t.Depot)
 	}
-	d := newDrives(g.modes[geo.Car](), places)
+	d := g.NewDrives(places)
 	all := openings(t.Stops)
 	for first := 0; first < len(all); {
 		day := all[first].from / lieu.SlotsPerDay
@@ -166,15 +169,15 @@ func (g *Engine) Check(ctx context.Context, t *lieu.Tournee) (*Feasibility, erro
 }
 
 // day drives through the openings of one day of the cycle.
-func (f *Feasibility) day(t *lieu.Tournee, d *drives, depot, day int, list []opening) {
+func (f *Feasibility) day(t *lieu.Tournee, d *Drives, depot, day int, list []opening) {
 	x := TourDay{Week: day/7 + 1, Day: weekdays[day%7], Visits: []Visit{}}
 	at, free := depot, 0 // where the vehicle is, and since when, in minutes of the cycle
 	for k, o := range list {
 		opens, closes := o.from*lieu.SlotMinutes, o.to*lieu.SlotMinutes
-		v := Visit{Stop: t.Stops[o.stop].Nom, Opens: clock(opens), Closes: clock(closes)}
+		v := Visit{Stop: t.Stops[o.stop].Nom, Opens: Clock(opens), Closes: Clock(closes)}
 		drive := -1
 		if at >= 0 {
-			drive = d.minutes(at, o.stop)
+			drive = d.Minutes(at, o.stop)
 		}
 		if drive >= 0 {
 			minutes := float64(drive)
@@ -183,19 +186,19 @@ func (f *Feasibility) day(t *lieu.Tournee, d *drives, depot, day int, list []ope
 		}
 		switch {
 		case k == 0 && drive >= 0:
-			x.Leaves = clock(opens - drive)
+			x.Leaves = Clock(opens - drive)
 		case k > 0 && drive < 0:
 			f.Late = append(f.Late, Late{Week: x.Week, Day: x.Day, Stop: v.Stop, From: t.Stops[at].Nom, Opens: v.Opens})
 		case k > 0 && free+drive > opens:
 			late := float64(free + drive - opens)
-			f.Late = append(f.Late, Late{Week: x.Week, Day: x.Day, Stop: v.Stop, From: t.Stops[at].Nom, Opens: v.Opens, Arrives: clock(free + drive), LateMin: &late})
+			f.Late = append(f.Late, Late{Week: x.Week, Day: x.Day, Stop: v.Stop, From: t.Stops[at].Nom, Opens: v.Opens, Arrives: Clock(free + drive), LateMin: &late})
 		}
 		at, free = o.stop, max(free, closes)
 		x.Visits = append(x.Visits, v)
 	}
 	if depot >= 0 && at >= 0 {
-		if home := d.minutes(at, depot); home >= 0 {
-			x.Back = clock(free + home)
+		if home := d.Minutes(at, depot); home >= 0 {
+			x.Back = Clock(free + home)
 			x.DriveMin += float64(home)
 		}
 	}
@@ -205,7 +208,7 @@ func (f *Feasibility) day(t *lieu.Tournee, d *drives, depot, day int, list []ope
 // checkTours checks the tournées that a scenario adds or changes.
 func (v *evaluation) checkTours(ctx context.Context, s *Scenario) ([]*Feasibility, error) {
 	out := []*Feasibility{}
-	if v.modes[geo.Car] == nil {
+	if !v.Drives() {
 		return out, nil
 	}
 	for i := range v.plan.tournees {

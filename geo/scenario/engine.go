@@ -25,7 +25,7 @@ type Engine struct {
 	times       [edition.AccessColumns]edition.Times
 	index       edition.Index
 	home        func() []int32 // commune of every cell
-	homes       homes
+	homes       Homes
 	modes       [geo.NumModes]func() *travel
 }
 
@@ -57,23 +57,24 @@ func NewEngine(e *edition.Edition) *Engine {
 	return g
 }
 
-// homes are the inhabited parts, numbered in their order: what is only about people is
+// Homes are the inhabited parts, numbered in their order: what is only about people is
 // kept by home.
-type homes struct {
-	part   []int32 // of every home
-	people []int32 // of every home
-	in     []int32 // commune of every home
-	first  []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
-	at     []int32
+type Homes struct {
+	Part    []int32 // of every home
+	People  []int32 // of every home
+	Commune []int32 // of every home
+
+	first []int32 // the homes of commune c: at[first[c]:first[c+1]], ascending
+	at    []int32
 }
 
-func newHomes(e *edition.Edition) homes {
-	var h homes
+func newHomes(e *edition.Edition) Homes {
+	var h Homes
 	number := make([]int32, len(e.People))
 	for p, people := range e.People {
 		if people > 0 {
-			number[p] = int32(len(h.part))
-			h.part, h.people, h.in = append(h.part, int32(p)), append(h.people, people), append(h.in, e.Grid.Parts[p].Commune)
+			number[p] = int32(len(h.Part))
+			h.Part, h.People, h.Commune = append(h.Part, int32(p)), append(h.People, people), append(h.Commune, e.Grid.Parts[p].Commune)
 		}
 	}
 	h.first = append(h.first, 0)
@@ -89,10 +90,16 @@ func newHomes(e *edition.Edition) homes {
 }
 
 // of gives the homes of a commune.
-func (h *homes) of(commune int32) []int32 { return h.at[h.first[commune]:h.first[commune+1]] }
+func (h *Homes) of(commune int32) []int32 { return h.at[h.first[commune]:h.first[commune+1]] }
 
 // Edition is the edition that g works on.
 func (g *Engine) Edition() *edition.Edition { return g.e }
+
+// Homes are the inhabited parts of the edition. They must not be changed.
+func (g *Engine) Homes() *Homes { return &g.homes }
+
+// Drives reports whether the edition was computed for cars, so that tournées can be driven.
+func (g *Engine) Drives() bool { return g.modes[geo.Car] != nil }
 
 // travel is what searches by one mode share.
 type travel struct {

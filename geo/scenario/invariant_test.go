@@ -15,8 +15,8 @@ import (
 func TestEmptyScenarioChangesNothing(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 32))
-		e := build(t, editiontest.Small(r), editiontest.SmallParams())
-		d, err := Evaluate(context.Background(), e, randomQuery(r), parse(t, Scenario{Name: "rien", Actions: []Action{}}))
+		e := editiontest.Build(t, editiontest.Small(r), editiontest.SmallParams())
+		d, err := Evaluate(context.Background(), e, editiontest.SomeQuery(r), parse(t, Scenario{Name: "rien", Actions: []Action{}}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,8 +41,8 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 33))
 		in := editiontest.Small(r)
-		e := build(t, in, editiontest.SmallParams())
-		base, err := NewEngine(e).Base(randomQuery(r))
+		e := editiontest.Build(t, in, editiontest.SmallParams())
+		base, err := NewEngine(e).Base(editiontest.SomeQuery(r))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,8 +80,8 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 func TestEveryIsEachQuestion(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 44))
 	in := editiontest.Small(r)
-	e := build(t, in, editiontest.SmallParams())
-	engine, s, q := NewEngine(e), randomScenario(t, r, in, e), randomQuery(r)
+	e := editiontest.Build(t, in, editiontest.SmallParams())
+	engine, s, q := NewEngine(e), randomScenario(t, r, in, e), editiontest.SomeQuery(r)
 	every, err := engine.Every(context.Background(), q, s, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -98,30 +98,5 @@ func TestEveryIsEachQuestion(t *testing.T) {
 		if x.Before != d.Before.Classes || x.After != d.After.Classes || x.Gained != d.Gained || x.Lost != d.Lost {
 			t.Fatalf("%s by %s: %+v, want %+v to %+v", x.Service, x.Mode, x, d.Before.Classes, d.After.Classes)
 		}
-	}
-}
-
-func TestStopsWhenAsked(t *testing.T) {
-	e := build(t, editiontest.Small(rand.New(rand.NewPCG(6, 45))), editiontest.SmallParams())
-	b, err := NewEngine(e).Base(e.Params.Query())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	o := Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(t, "Mo-Fr 09:00-17:00")}
-	places := b.ChefsLieux()
-	_, evaluated := b.Evaluate(ctx, adding(t, o, places[0]))
-	_, gained := b.Gains(ctx, places, o, nil)
-	_, suggested := b.Suggest(ctx, Wish{K: 1, Objective: ByPeople, Offered: o, Places: places}, nil)
-	_, closed := b.Closures(ctx, 1, ByPeople)
-	for name, err := range map[string]error{"Evaluate": evaluated, "Gains": gained, "Suggest": suggested, "Closures": closed} {
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("%s after its context ended: %v", name, err)
-		}
-	}
-	// What was begun is undone: the base answers as before.
-	if d, err := b.Evaluate(context.Background(), parse(t, Scenario{Name: "rien", Actions: []Action{}})); err != nil || len(d.Parts) > 0 {
-		t.Errorf("after a cancelled scenario, an empty one changes %d parts (%v)", len(d.Parts), err)
 	}
 }

@@ -43,11 +43,11 @@ func (t trip) decay() coverage.Fragile { return coverage.Fragile(decays[t&3]) }
 
 func newOffer(b *Base) *offer {
 	e := b.e
-	o := &offer{kind: make([]int32, len(b.homes.part)), first: []int32{0}, demand: make([]coverage.Fragile, len(e.Sites))}
+	o := &offer{kind: make([]int32, len(b.homes.Part)), first: []int32{0}, demand: make([]coverage.Fragile, len(e.Sites))}
 	within := &e.Access[b.query.Mode].Within
 	seen := map[string]int32{}
 	var key []byte
-	for h, p := range b.homes.part {
+	for h, p := range b.homes.Part {
 		key = key[:0]
 		row, costs := within.Row(p)
 		for j, site := range row {
@@ -94,7 +94,7 @@ func (v *evaluation) reoffer(scores []float64) {
 	copy(demand, o.demand)
 	each := make([]coverage.Fragile, len(scores)) // of one inhabitant of every commune
 	people := func(h int32) coverage.Fragile {
-		return coverage.Fragile(v.homes.people[h]) * each[v.homes.in[h]]
+		return coverage.Fragile(v.homes.People[h]) * each[v.homes.Commune[h]]
 	}
 	for c, score := range scores {
 		each[c] = coverage.NewFragile(1, score)
@@ -103,7 +103,7 @@ func (v *evaluation) reoffer(scores []float64) {
 		}
 		change := each[c] - coverage.NewFragile(1, v.scores[c])
 		for _, h := range v.homes.of(int32(c)) {
-			more := coverage.Fragile(v.homes.people[h]) * change
+			more := coverage.Fragile(v.homes.People[h]) * change
 			fragile[o.kind[h]] += more
 			for _, t := range o.of(o.kind[h]) {
 				demand[t.label()] += more * t.decay()
@@ -155,7 +155,7 @@ func (v *evaluation) reoffer(scores []float64) {
 	curve.Go(func() { v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile)) })
 	v.after.communes = make([]edition.CommuneNeed, len(v.e.ByCommune))
 	for h, k := range kind {
-		v.after.communes[v.homes.in[h]].Add(people(int32(h)), perThousand[k])
+		v.after.communes[v.homes.Commune[h]].Add(people(int32(h)), perThousand[k])
 	}
 	curve.Wait()
 }
@@ -186,7 +186,7 @@ func (v *evaluation) joinsByHome() []join {
 	out := make([]join, 0, len(v.joined))
 	home := int32(0)
 	for _, j := range v.joined {
-		for v.homes.part[home] < j.part {
+		for v.homes.Part[home] < j.part {
 			home++
 		}
 		out = append(out, join{home, j.label, j.cost})

@@ -72,7 +72,7 @@ func TestWhatTheEditionRefuses(t *testing.T) {
 	bus := *l
 	bus.ID, bus.Itinerant, bus.Merged = "bus", true, nil
 	in.LieuRows = append(in.LieuRows, bus)
-	e := build(t, in, editiontest.SmallParams())
+	e := editiontest.Build(t, in, editiontest.SmallParams())
 	for name, tc := range map[string]struct{ actions, want string }{
 		"an unknown id":           {`{"do":"close_lieu","id":"x"}`, `action 1 (close_lieu) : champ « id » : « x » ; attendu l'identifiant d'un lieu de l'édition, ou donné par une action qui précède`},
 		"a bus is not one place":  {`{"do":"move_lieu","id":"bus","lon":3.5,"lat":49.5}`, `action 1 (move_lieu) : champ « id » : « bus » ; attendu un lieu fixe ; celui-ci est itinérant : set_tournee ou remove_tournee changent sa tournée`},

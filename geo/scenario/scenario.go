@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"fmt"
+
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -85,6 +87,23 @@ type Action struct {
 	services lieu.Services
 	horaires lieu.Horaires
 	hours    []lieu.Horaires // of each stop
+}
+
+// NewTournee is the action that adds a tournée. Hours of stops that cannot be read are an
+// error.
+func NewTournee(nom string, depot geo.LonLat, services lieu.Services, stops []Stop) (Action, error) {
+	a := Action{Do: AddTournee, Nom: nom, Depot: &depot, Stops: stops, services: services}
+	for _, s := range services.List() {
+		a.Services = append(a.Services, s.String())
+	}
+	for i := range stops {
+		h, err := lieu.ParseHoraires(stops[i].When)
+		if err != nil {
+			return a, fmt.Errorf("scenario: stop %d: %w", i+1, err)
+		}
+		a.hours = append(a.hours, h)
+	}
+	return a, nil
 }
 
 // At is the position of an action that has one.

@@ -10,22 +10,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
-
-func build(t testing.TB, in *editiontest.Inputs, p edition.Params) *edition.Edition {
-	t.Helper()
-	e, _, err := edition.Build(context.Background(), in, p, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
 
 // parse writes a scenario out and reads it as a file.
 func parse(t testing.TB, s any) *Scenario {
@@ -39,13 +28,6 @@ func parse(t testing.TB, s any) *Scenario {
 		t.Fatalf("%s: %v", data, err)
 	}
 	return parsed
-}
-
-func services(set lieu.Services) (names []string) {
-	for _, s := range set.List() {
-		names = append(names, s.String())
-	}
-	return names
 }
 
 // randomAction is an action that the edition can take, or one that it may refuse.
@@ -75,26 +57,15 @@ func randomAction(r *rand.Rand, in *editiontest.Inputs) Action {
 	case 2:
 		return Action{Do: SetHours, ID: id, Horaires: &hours}
 	case 3:
-		return Action{Do: SetServices, ID: id, Services: services(some)}
+		return Action{Do: SetServices, ID: id, Services: editiontest.Names(some)}
 	case 4:
-		return Action{Do: AddTournee, Services: services(some), Stops: stops, Depot: &at}
+		return Action{Do: AddTournee, Services: editiontest.Names(some), Stops: stops, Depot: &at}
 	case 5:
 		return Action{Do: SetTournee, ID: tour, Stops: stops}
 	case 6:
 		return Action{Do: RemoveTournee, ID: tour}
 	}
-	return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: services(some), Horaires: &hours}
-}
-
-func randomQuery(r *rand.Rand) coverage.Query {
-	q := coverage.Query{Service: lieu.Any, Mode: geo.Modes[r.IntN(geo.NumModes)], Cutoff: geo.Minute * geo.Cost(1+r.IntN(20)), MinHours: float64(r.IntN(40))}
-	if r.IntN(5) == 0 {
-		q.Cutoff = access.Horizon
-	}
-	if r.IntN(2) == 0 {
-		q.Service = []lieu.Service{lieu.Demarches, lieu.Outils, lieu.AccesInternet, lieu.Materiel}[r.IntN(4)]
-	}
-	return q
+	return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: editiontest.Names(some), Horaires: &hours}
 }
 
 // randomScenario tries actions until the edition takes some.
@@ -122,11 +93,11 @@ func TestDifferenceEqualsComputingAnew(t *testing.T) {
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 31))
 		in := editiontest.Small(r)
-		e := build(t, in, editiontest.SmallParams())
+		e := editiontest.Build(t, in, editiontest.SmallParams())
 		engine := NewEngine(e)
 		for range each {
 			s := randomScenario(t, r, in, e)
-			q := randomQuery(r)
+			q := editiontest.SomeQuery(r)
 			base, err := engine.Base(q)
 			if err != nil {
 				t.Fatal(err)
@@ -141,7 +112,7 @@ func TestDifferenceEqualsComputingAnew(t *testing.T) {
 			}
 			anew := *in
 			anew.LieuRows, anew.TourneeRows = lieux, tournees
-			want := build(t, &anew, e.Params)
+			want := editiontest.Build(t, &anew, e.Params)
 			where := fmt.Sprintf("seed %d, scenario %d, %+v", seed, scenarios, q)
 			compareParts(t, where, e, want, got, q)
 			compareReports(t, where, e, want, got, q)

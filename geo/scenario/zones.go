@@ -205,9 +205,9 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 
 func (v *evaluation) zoneJSON(z *coverage.Zone) ZoneJSON {
 	home := &v.e.Division.Communes[z.Communes[0].Commune]
-	out := ZoneJSON{Nom: home.Nom, Commune: home.Code, People: z.People, Cells: len(z.Cells), AreaKm2: round(z.AreaKm2, 3)}
+	out := ZoneJSON{Nom: home.Nom, Commune: home.Code, People: z.People, Cells: len(z.Cells), AreaKm2: Round(z.AreaKm2, 3)}
 	if z.Median.Reach == geo.Reached {
-		m := round(z.Median.Cost.Minutes(), 1)
+		m := Round(z.Median.Cost.Minutes(), 1)
 		out.AccessMin = &m
 	}
 	return out

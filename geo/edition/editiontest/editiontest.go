@@ -118,6 +118,26 @@ func gather[T any](in *Inputs, read func([]source.Input, source.Options) (*sourc
 	return rows, nil
 }
 
+// Build computes an edition.
+func Build(t testing.TB, in *Inputs, p edition.Params) *edition.Edition {
+	t.Helper()
+	e, _, err := edition.Build(context.Background(), in, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// Hours reads hours.
+func Hours(t testing.TB, text string) lieu.Horaires {
+	t.Helper()
+	h, err := lieu.ParseHoraires(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
 var aisne = sync.OnceValues(func() (*edition.Edition, error) {
 	in, err := ReadAisne()
 	if err != nil {

@@ -7,7 +7,9 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
@@ -187,4 +189,24 @@ func SmallParams() edition.Params {
 	p := edition.DefaultParams()
 	p.NoMerge = true
 	return p
+}
+
+// SomeQuery is a question, at the horizon now and then.
+func SomeQuery(r *rand.Rand) coverage.Query {
+	q := coverage.Query{Service: lieu.Any, Mode: geo.Modes[r.IntN(geo.NumModes)], Cutoff: geo.Minute * geo.Cost(1+r.IntN(20)), MinHours: float64(r.IntN(40))}
+	if r.IntN(5) == 0 {
+		q.Cutoff = access.Horizon
+	}
+	if r.IntN(2) == 0 {
+		q.Service = []lieu.Service{lieu.Demarches, lieu.Outils, lieu.AccesInternet, lieu.Materiel}[r.IntN(4)]
+	}
+	return q
+}
+
+// Names are the slugs of some services.
+func Names(set lieu.Services) (names []string) {
+	for _, s := range set.List() {
+		names = append(names, s.String())
+	}
+	return names
 }

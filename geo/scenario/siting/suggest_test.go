@@ -1,10 +1,9 @@
-package scenario
+package siting
 
 import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,23 +12,24 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 // measure is what an objective counts after a scenario, by evaluating it.
-func measure(t testing.TB, b *Base, s *Scenario, o Objective) (sum float64) {
+func measure(t testing.TB, b *scenario.Base, s *scenario.Scenario, o Objective) (sum float64) {
 	t.Helper()
 	d, err := b.Evaluate(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := map[int32]PartState{}
+	after := map[int32]scenario.PartState{}
 	for _, p := range d.Parts {
 		after[p.Part] = p.After
 	}
-	for part, people := range b.e.People {
+	for part, people := range b.Edition().People {
 		state, changed := after[int32(part)]
 		if !changed {
-			state = b.before(int32(part))
+			state = stateOf(b, int32(part))
 		}
 		n := float64(people)
 		switch {
@@ -38,10 +38,17 @@ func measure(t testing.TB, b *Base, s *Scenario, o Objective) (sum float64) {
 		case o == ByPeople && state.Class == coverage.Couverte:
 			sum += n
 		case o == ByFragile && state.Class == coverage.Couverte:
-			sum += n * b.scores[b.e.Grid.Parts[part].Commune] / 10
+			sum += n * b.Scores()[b.Edition().Grid.Parts[part].Commune] / 10
 		}
 	}
 	return sum
+}
+
+// stateOf is what a part has before any scenario.
+func stateOf(b *scenario.Base, part int32) scenario.PartState {
+	a := b.Answer()
+	return scenario.PartState{State: coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Supply.Opening[part], Slots: a.Supply.Slots[part]},
+		Site: a.Nearest.SiteOf(part)}
 }
 
 // subsets calls visit with every choice of k numbers below n.
@@ -70,27 +77,27 @@ func TestSuggestAgainstEveryChoice(t *testing.T) {
 	instances, optimal, proven := 0, 0, 0
 	for seed := range uint64(45) {
 		r := rand.New(rand.NewPCG(seed, 38))
-		e := build(t, editiontest.Small(r), editiontest.SmallParams())
-		q := randomQuery(r)
-		b, err := NewEngine(e).Base(q)
+		e := editiontest.Build(t, editiontest.Small(r), editiontest.SmallParams())
+		q := editiontest.SomeQuery(r)
+		b, err := scenario.NewEngine(e).Base(q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		places, err := b.Cells(8)
+		places, err := Cells(b.Engine, 8)
 		if err != nil {
 			t.Fatal(err)
 		}
-		places = append(places, b.ChefsLieux()...)
+		places = append(places, ChefsLieux(e)...)
 		r.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
 		w := Wish{K: 1 + r.IntN(3), Objective: Objectives[r.IntN(3)], Places: places[:min(12, len(places))],
-			Offered: Offered{lieu.Services(0).With(lieu.Service(r.IntN(3))), hoursOf(t, []string{"Mo-Fr 09:00-17:00", "Tu 09:00-12:00", "Mo-Sa 08:00-20:00"}[r.IntN(3)])}}
+			Offered: Offered{lieu.Services(0).With(lieu.Service(r.IntN(3))), editiontest.Hours(t, []string{"Mo-Fr 09:00-17:00", "Tu 09:00-12:00", "Mo-Sa 08:00-20:00"}[r.IntN(3)])}}
 		if q.Service != lieu.Any {
 			w.Offered.Services = w.Offered.Services.With(q.Service)
 		}
 		if r.IntN(3) == 0 {
 			w.MinDistance = 1500 * r.Float64()
 		}
-		got, err := b.Suggest(context.Background(), w, nil)
+		got, err := Suggest(context.Background(), b, w, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +120,7 @@ func TestSuggestAgainstEveryChoice(t *testing.T) {
 						return
 					}
 				}
-				if !b.farEnough(&w, i) {
+				if !farEnough(b, &w, i) {
 					return
 				}
 				some = append(some, w.Places[i])
@@ -140,83 +147,6 @@ func TestSuggestAgainstEveryChoice(t *testing.T) {
 	}
 }
 
-// TestCoverAgainstEveryChoice is the same on made-up problems, larger and harder.
-func TestCoverAgainstEveryChoice(t *testing.T) {
-	optimal, proven, problems := 0, 0, 400
-	for seed := range uint64(problems) {
-		r := rand.New(rand.NewPCG(seed, 39))
-		weight := make([]int64, 1+r.IntN(60))
-		for h := range weight {
-			weight[h] = int64(1 + r.IntN(50))
-		}
-		serves := make([][]int32, 1+r.IntN(16))
-		for place := range serves {
-			for h := range weight {
-				if r.IntN(4) == 0 {
-					serves[place] = append(serves[place], int32(h))
-				}
-			}
-		}
-		c := newCover(weight, serves, 1+r.IntN(4))
-		if r.IntN(3) == 0 {
-			c.apart = func(i, j int32) bool { return (i-j)%3 != 0 }
-		}
-		chosen, bound, err := c.solve(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, p := range chosen {
-			if !c.fits(p, chosen, i) {
-				t.Fatalf("seed %d: %v: places too near to each other", seed, chosen)
-			}
-		}
-		best := int64(0)
-		for k := range min(c.k, len(serves)) {
-			subsets(len(serves), k+1, func(picked []int) {
-				var some []int32
-				for _, i := range picked {
-					if !c.fits(int32(i), some, -1) {
-						return
-					}
-					some = append(some, int32(i))
-				}
-				best = max(best, c.total(some))
-			})
-		}
-		if got := c.total(chosen); got > best || best > bound {
-			t.Fatalf("seed %d: chosen %d, best %d, bound %d", seed, got, best, bound)
-		} else if got == best {
-			optimal++
-		}
-		// Without branches, the bounds of greed and of prices hold, too.
-		l := newLagrange(c)
-		first, greedy := c.greedy()
-		if greedy < best {
-			t.Fatalf("seed %d: the greedy bound %d is below %d", seed, greedy, best)
-		}
-		if len(first) > 0 {
-			l.start(first)
-			found, err := l.descend(context.Background(), descents, 1, c.total(first))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if max(c.total(first), c.total(found), l.bound()) < best {
-				t.Fatalf("seed %d: the bound of prices %d is below %d", seed, l.bound(), best)
-			}
-		}
-		if bound == best {
-			proven++
-		}
-		if slices.Max(c.times) != 0 || slices.Min(c.times) != 0 {
-			t.Fatalf("seed %d: places are left chosen", seed)
-		}
-	}
-	t.Logf("%d problems: %d optimal, %d proven", problems, optimal, proven)
-	if optimal < problems*9/10 {
-		t.Error("fewer than nine in ten are optimal")
-	}
-}
-
 // TestClosuresAgainstEveryChoice tries every choice of up to three lieux.
 func TestClosuresAgainstEveryChoice(t *testing.T) {
 	instances, optimal := 0, 0
@@ -227,22 +157,22 @@ func TestClosuresAgainstEveryChoice(t *testing.T) {
 			in.LieuRows[i].Located, in.LieuRows[i].Itinerant, in.LieuRows[i].NoPublic = true, false, false
 			in.LieuRows[i].Services = in.LieuRows[i].Services.With(lieu.Demarches)
 		}
-		e := build(t, in, editiontest.SmallParams())
-		b, err := NewEngine(e).Base(coverage.Query{Service: lieu.Demarches, Mode: geo.Modes[r.IntN(3)], Cutoff: geo.Cost(3+r.IntN(20)) * geo.Minute, MinHours: float64(r.IntN(40))})
+		e := editiontest.Build(t, in, editiontest.SmallParams())
+		b, err := scenario.NewEngine(e).Base(coverage.Query{Service: lieu.Demarches, Mode: geo.Modes[r.IntN(3)], Cutoff: geo.Cost(3+r.IntN(20)) * geo.Minute, MinHours: float64(r.IntN(40))})
 		if err != nil {
 			t.Fatal(err)
 		}
 		k, o := 1+r.IntN(min(3, len(e.Lieux))), Objectives[r.IntN(3)]
-		got, err := b.Closures(context.Background(), k, o)
+		got, err := Close(context.Background(), b, k, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		closing := func(lieux []int32) *Scenario {
-			s := Scenario{Name: "fermetures", Actions: []Action{}}
+		closing := func(lieux []int32) *scenario.Scenario {
+			s := scenario.Scenario{Name: "fermetures", Actions: []scenario.Action{}}
 			for _, l := range lieux {
-				s.Actions = append(s.Actions, Action{Do: CloseLieu, ID: e.Lieux[l].ID})
+				s.Actions = append(s.Actions, scenario.Action{Do: scenario.CloseLieu, ID: e.Lieux[l].ID})
 			}
-			return parse(t, s)
+			return parse(t, &s)
 		}
 		var chosen []int32
 		for _, c := range got.Chosen {
@@ -276,16 +206,16 @@ func TestClosuresAgainstEveryChoice(t *testing.T) {
 // TestSuggestionInTheAisne: what is promised is what a simulation of its scenario gives.
 func TestSuggestionInTheAisne(t *testing.T) {
 	e := editiontest.Aisne(t)
-	b, err := NewEngine(e).Base(e.Params.Query())
+	b, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := Wish{K: 3, Objective: ByPeople, Places: b.ChefsLieux(), MinDistance: 3000, Offered: Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(t, "Mo-Fr 09:00-17:00")}}
-	s, err := b.Suggest(context.Background(), w, nil)
+	w := Wish{K: 3, Objective: ByPeople, Places: ChefsLieux(e), MinDistance: 3000, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}}
+	s, err := Suggest(context.Background(), b, w, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := b.Report(&w, s)
+	r := NewReport(b, &w, s)
 	d, err := b.Evaluate(context.Background(), parse(t, r.Scenario))
 	if err != nil {
 		t.Fatal(err)
@@ -296,11 +226,11 @@ func TestSuggestionInTheAisne(t *testing.T) {
 	if len(r.Chosen) != 3 || r.GapPct > 3 {
 		t.Errorf("%d chosen, gap %v %%", len(r.Chosen), r.GapPct)
 	}
-	c, err := b.Closures(context.Background(), 3, ByHours)
+	c, err := Close(context.Background(), b, 3, ByHours)
 	if err != nil {
 		t.Fatal(err)
 	}
-	closures := b.ReportClosures(ByHours, c)
+	closures := NewClosuresReport(b, ByHours, c)
 	if d, err = b.Evaluate(context.Background(), parse(t, closures.Scenario)); err != nil {
 		t.Fatal(err)
 	}
@@ -313,22 +243,22 @@ func TestSuggestionInTheAisne(t *testing.T) {
 // 15 s, and a gap of 3 %.
 func BenchmarkSuggest(b *testing.B) {
 	e := editiontest.Aisne(b)
-	base, err := NewEngine(e).Base(e.Params.Query())
+	base, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		b.Fatal(err)
 	}
-	places, err := base.Cells(8)
+	places, err := Cells(base.Engine, 8)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, o := range Objectives {
 		b.Run(string(o), func(b *testing.B) {
-			w := Wish{K: 5, Objective: o, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(b, "Mo-Fr 09:00-17:00")}}
+			w := Wish{K: 5, Objective: o, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(b, "Mo-Fr 09:00-17:00")}}
 			var spent time.Duration
 			gap := 0.0
 			for b.Loop() {
 				start := time.Now()
-				s, err := base.Suggest(context.Background(), w, nil)
+				s, err := Suggest(context.Background(), base, w, nil)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -343,12 +273,12 @@ func BenchmarkSuggest(b *testing.B) {
 // BenchmarkClosures chooses three lieux that could close.
 func BenchmarkClosures(b *testing.B) {
 	e := editiontest.Aisne(b)
-	base, err := NewEngine(e).Base(e.Params.Query())
+	base, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		c, err := base.Closures(context.Background(), 3, ByHours)
+		c, err := Close(context.Background(), base, 3, ByHours)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package scenario
+package siting
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 // Closing is a lieu that could close.
@@ -27,23 +28,23 @@ type Closures struct {
 
 // Closable is the number of fixed lieux that offer the service: at most as many can be
 // asked for.
-func (b *Base) Closable() int { return len(closable(b)) }
+func Closable(b *scenario.Base) int { return len(closable(b)) }
 
 // closable lists the sites of fixed lieux that offer the service, ascending.
-func closable(b *Base) (sites []int32) {
-	for i := range b.e.Sites {
-		if s := &b.e.Sites[i]; s.Tournee < 0 && s.Services.Offers(b.query.Service) {
+func closable(b *scenario.Base) (sites []int32) {
+	for i := range b.Edition().Sites {
+		if s := &b.Edition().Sites[i]; s.Tournee < 0 && s.Services.Offers(b.Query().Service) {
 			sites = append(sites, int32(i))
 		}
 	}
 	return sites
 }
 
-// Closures chooses the k fixed lieux whose closing together takes least from people:
+// Close chooses the k fixed lieux whose closing together takes least from people:
 // greedily, then by exchanges, and exactly where few enough choices are left to try. The
 // bound adds up, for each lieu, what it alone takes away, shared with the others that
 // would take it away as well; it holds for any hours.
-func (b *Base) Closures(ctx context.Context, k int, o Objective) (*Closures, error) {
+func Close(ctx context.Context, b *scenario.Base, k int, o Objective) (*Closures, error) {
 	c := newClosing(b, o)
 	if k < 1 || k > min(MaxChosen, len(c.sites)) {
 		return nil, fmt.Errorf("closures: %d lieux: expected 1 to %d", k, min(MaxChosen, len(c.sites)))
@@ -56,22 +57,22 @@ func (b *Base) Closures(ctx context.Context, k int, o Objective) (*Closures, err
 		return nil, fmt.Errorf("closures: %w", err)
 	}
 	out := &Closures{Chosen: []Closing{}}
-	scale := o.scale()
-	closed, lost, people := make([]bool, len(b.e.Sites)), int64(0), int64(0)
+	scale := o.Scale()
+	closed, lost, people := make([]bool, len(b.Edition().Sites)), int64(0), int64(0)
 	for _, site := range c.ordered(chosen) {
 		closed[site] = true
 		now, gone := c.loss(closed), c.people(closed)
-		out.Chosen = append(out.Chosen, Closing{b.e.Sites[site].Lieu, float64(now-lost) / scale, int(gone - people)})
+		out.Chosen = append(out.Chosen, Closing{b.Edition().Sites[site].Lieu, float64(now-lost) / scale, int(gone - people)})
 		lost, people = now, gone
 	}
 	out.Before, out.After, out.LowerBound = float64(c.before)/scale, float64(c.before-lost)/scale, float64(bound)/scale
 	return out, nil
 }
 
-// closing is the problem of Closures: parts of one set of sites fare alike, so that it is
+// closing is the problem of Close: parts of one set of sites fare alike, so that it is
 // about sets, each with the weight of its people.
 type closing struct {
-	base   *Base
+	base   *scenario.Base
 	hours  bool
 	sites  []int32 // those that can close, ascending
 	before int64
@@ -80,15 +81,15 @@ type closing struct {
 	population, weight, counts []int64
 }
 
-func newClosing(b *Base, o Objective) *closing {
-	n := len(b.sets.Members)
+func newClosing(b *scenario.Base, o Objective) *closing {
+	n := len(b.Sets().Members)
 	c := &closing{base: b, hours: o == ByHours, sites: closable(b), population: make([]int64, n), weight: make([]int64, n), counts: make([]int64, n)}
 	for set := range n {
-		for _, part := range b.setParts.of(int32(set)) {
-			each := int64(b.e.People[part])
+		for _, part := range b.SetParts(int32(set)) {
+			each := int64(b.Edition().People[part])
 			c.population[set] += each
 			if o == ByFragile {
-				each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.e.Grid.Parts[part].Commune]))
+				each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Edition().Grid.Parts[part].Commune]))
 			}
 			c.weight[set] += each
 		}
@@ -101,12 +102,12 @@ func newClosing(b *Base, o Objective) *closing {
 // union is what is left of a set.
 func (c *closing) union(set int32, closed []bool) access.Union {
 	if closed == nil {
-		return c.base.unions[set]
+		return c.base.Union(set)
 	}
 	var u access.Union
-	for _, site := range c.base.sets.Members[set] {
+	for _, site := range c.base.Sets().Members[set] {
 		if !closed[site] {
-			u.Add(&c.base.e.Sites[site].Horaires)
+			u.Add(&c.base.Edition().Sites[site].Horaires)
 		}
 	}
 	return u
@@ -118,7 +119,7 @@ func (c *closing) count(set int32, closed []bool) int64 {
 	switch {
 	case c.hours && u.Opening == access.HoursKnown:
 		return c.weight[set] * int64(u.Slots())
-	case !c.hours && coverage.ClassOf(u.Opening, u.Slots(), c.base.query.MinHours) == coverage.Couverte:
+	case !c.hours && coverage.ClassOf(u.Opening, u.Slots(), c.base.Query().MinHours) == coverage.Couverte:
 		return c.weight[set]
 	}
 	return 0
@@ -130,9 +131,9 @@ func (c *closing) touched(closed []bool, visit func(set int32)) {
 		if !is {
 			continue
 		}
-		for _, set := range c.base.setsOfSite.of(int32(site)) {
-			first := slices.IndexFunc(c.base.sets.Members[set], func(s uint16) bool { return closed[s] })
-			if int(c.base.sets.Members[set][first]) == site {
+		for _, set := range c.base.SetsOf(int32(site)) {
+			first := slices.IndexFunc(c.base.Sets().Members[set], func(s uint16) bool { return closed[s] })
+			if int(c.base.Sets().Members[set][first]) == site {
 				visit(set)
 			}
 		}
@@ -148,10 +149,10 @@ func (c *closing) loss(closed []bool) (sum int64) {
 // people is how many are no longer couverts when some sites close.
 func (c *closing) people(closed []bool) (sum int64) {
 	is := func(u access.Union) bool {
-		return coverage.ClassOf(u.Opening, u.Slots(), c.base.query.MinHours) == coverage.Couverte
+		return coverage.ClassOf(u.Opening, u.Slots(), c.base.Query().MinHours) == coverage.Couverte
 	}
 	c.touched(closed, func(set int32) {
-		if is(c.base.unions[set]) && !is(c.union(set, closed)) {
+		if is(c.base.Union(set)) && !is(c.union(set, closed)) {
 			sum += c.population[set]
 		}
 	})
@@ -162,7 +163,7 @@ func (c *closing) people(closed []bool) (sum int64) {
 // takes less than the sum of its shares: where several take the same away alone, each
 // has its part of it.
 func (c *closing) shares() []int64 {
-	b, n := c.base, len(c.base.e.Sites)
+	b, n := c.base, len(c.base.Edition().Sites)
 	shares, closed := make([]int64, n), make([]bool, n)
 	can := make([]bool, n)
 	for _, site := range c.sites {
@@ -173,7 +174,7 @@ func (c *closing) shares() []int64 {
 		lost int64
 	}
 	var each []alone
-	for set, members := range b.sets.Members {
+	for set, members := range b.Sets().Members {
 		each = each[:0]
 		for _, site := range members {
 			if !can[site] {
@@ -195,7 +196,7 @@ func (c *closing) shares() []int64 {
 // ordered sorts chosen sites by what each adds to the loss of those before, least first.
 func (c *closing) ordered(chosen []int32) []int32 {
 	left, out := slices.Clone(chosen), []int32{}
-	closed := make([]bool, len(c.base.e.Sites))
+	closed := make([]bool, len(c.base.Edition().Sites))
 	for len(left) > 0 {
 		best, least := 0, int64(-1)
 		for i, site := range left {
@@ -218,7 +219,7 @@ const closingTrials = 20_000
 // solve chooses k sites, and bounds what any k take away from below.
 func (c *closing) solve(ctx context.Context, k int) (chosen []int32, bound int64, err error) {
 	shares := c.shares()
-	closed := make([]bool, len(c.base.e.Sites))
+	closed := make([]bool, len(c.base.Edition().Sites))
 	var best int64
 	cheapest := func() (site int32, loss int64) {
 		site = -1

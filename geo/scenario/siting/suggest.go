@@ -1,4 +1,4 @@
-package scenario
+package siting
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/cover"
 )
 
 // Objective is what the next lieux are chosen for.
@@ -36,9 +38,9 @@ func (o Objective) Unit() string {
 	return "habitants"
 }
 
-// scale is how many of the whole numbers that are added up make one of the unit.
+// Scale is how many of the whole numbers that are added up make one of the unit.
 // Fragility has two decimals and is divided by ten; hours are counted in slots.
-func (o Objective) scale() float64 {
+func (o Objective) Scale() float64 {
 	switch o {
 	case ByFragile:
 		return 1000
@@ -97,22 +99,22 @@ func (s *Suggestion) GapPercent() float64 {
 }
 
 // weights are what each home counts in an objective: what it has, and what it gains from
-// a new lieu. Whole numbers: see scale.
-func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
-	weight = make([]int64, len(b.homes.part))
-	for h, part := range b.homes.part {
-		each := int64(b.e.People[part])
+// a new lieu. Whole numbers: see [Objective.Scale].
+func weights(b *scenario.Base, o Objective, g *gains) (before int64, weight []int64) {
+	weight = make([]int64, len(b.Homes().Part))
+	for h, part := range b.Homes().Part {
+		each := int64(b.Edition().People[part])
 		switch o {
 		case ByFragile:
-			each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.homes.in[h]]))
+			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
 		case ByHours:
-			if b.answer.Supply.Opening[part] != access.HoursUnknown {
-				before += each * int64(b.answer.Supply.Slots[part])
+			if b.Answer().Supply.Opening[part] != access.HoursUnknown {
+				before += each * int64(b.Answer().Supply.Slots[part])
 			}
 			weight[h] = each * int64(g.opened[h])
 			continue
 		}
-		if b.answer.Class[part] == coverage.Couverte {
+		if b.Answer().Class[part] == coverage.Couverte {
 			before += each
 		}
 		if g.covered[h] {
@@ -123,29 +125,29 @@ func (b *Base) weights(o Objective, g *gains) (before int64, weight []int64) {
 }
 
 // Suggest chooses lieux: greedily, by exchanging one for another while that brings more,
-// then by branch and bound for a while (see branching), and proves how far it may be from
+// then by branch and bound for a while (see [cover.Problem]), and proves how far it may be from
 // the best. The same wish gives the same answer. done, when not nil, is told how many
 // candidates were looked at.
-func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Suggestion, error) {
+func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)) (*Suggestion, error) {
 	if w.K < 1 || w.K > MaxChosen {
 		return nil, fmt.Errorf("suggest: %d lieux: expected 1 to %d", w.K, MaxChosen)
 	}
 	if !slices.Contains(Objectives, w.Objective) {
 		return nil, fmt.Errorf("suggest: objective %q: expected people, fragile or hours", w.Objective)
 	}
-	if !w.Offered.Services.Offers(b.query.Service) {
+	if !w.Offered.Services.Offers(b.Query().Service) {
 		return nil, errors.New("suggest: what is offered is not what is asked for")
 	}
 	if !w.Offered.Horaires.Known {
 		return nil, errors.New("suggest: hours unknown: nobody can be covered")
 	}
-	g := b.gains(w.Offered)
-	before, weight := b.weights(w.Objective, g)
+	g := newGains(b, w.Offered)
+	before, weight := weights(b, w.Objective, g)
 	serves := make([][]int32, len(w.Places))
-	err := b.reach(ctx, w.Places, b.origins(func(h int32) bool { return weight[h] > 0 }), func() (func(int32), func(int)) {
+	err := b.Serve(ctx, positions(w.Places), func(h int32) bool { return weight[h] > 0 }, func() (func(int32), func(int)) {
 		var homes []int32
 		return func(h int32) { homes = append(homes, h) }, func(place int) {
-			if b.farEnough(&w, place) {
+			if farEnough(b, &w, place) {
 				slices.Sort(homes)
 				serves[place] = slices.Clone(homes)
 			}
@@ -155,18 +157,18 @@ func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Sugg
 	if err != nil {
 		return nil, fmt.Errorf("suggest: %w", err)
 	}
-	c := newCover(weight, serves, w.K)
+	c := cover.New(weight, serves, w.K)
 	if w.MinDistance > 0 {
-		c.apart = func(i, j int32) bool { return geo.Distance(w.Places[i].At, w.Places[j].At) >= w.MinDistance }
+		c.Apart = func(i, j int32) bool { return geo.Distance(w.Places[i].At, w.Places[j].At) >= w.MinDistance }
 	}
-	chosen, bound, err := c.solve(ctx)
+	chosen, bound, err := c.Solve(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("suggest: %w", err)
 	}
-	s := &Suggestion{Places: w.Places, Chosen: []Choice{}, Candidates: len(c.candidates)}
-	scale := w.Objective.scale()
+	s := &Suggestion{Places: w.Places, Chosen: []Choice{}, Candidates: len(c.Candidates)}
+	scale := w.Objective.Scale()
 	total, counted := int64(0), make([]bool, len(weight))
-	for _, place := range c.ordered(chosen) {
+	for _, place := range c.Ordered(chosen) {
 		x, more := Choice{Place: int(place)}, int64(0)
 		for _, h := range serves[place] {
 			if counted[h] {
@@ -175,7 +177,7 @@ func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Sugg
 			counted[h] = true
 			more += weight[h]
 			if g.covered[h] {
-				x.People += int(b.e.People[b.homes.part[h]])
+				x.People += int(b.Homes().People[h])
 			}
 		}
 		total += more
@@ -187,12 +189,12 @@ func (b *Base) Suggest(ctx context.Context, w Wish, done func(n, of int)) (*Sugg
 }
 
 // farEnough tells whether a candidate keeps its distance from the sites that are there.
-func (b *Base) farEnough(w *Wish, place int) bool {
+func farEnough(b *scenario.Base, w *Wish, place int) bool {
 	if w.MinDistance <= 0 {
 		return true
 	}
-	for i := range b.e.Sites {
-		if s := &b.e.Sites[i]; s.Services.Offers(b.query.Service) && geo.Distance(s.At, w.Places[place].At) < w.MinDistance {
+	for i := range b.Edition().Sites {
+		if s := &b.Edition().Sites[i]; s.Services.Offers(b.Query().Service) && geo.Distance(s.At, w.Places[place].At) < w.MinDistance {
 			return false
 		}
 	}

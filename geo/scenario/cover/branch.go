@@ -1,4 +1,4 @@
-package scenario
+package cover
 
 import (
 	"container/heap"
@@ -11,7 +11,7 @@ import (
 // what no better choice can come from is left (branch and bound). It stops after so much
 // work, the same on every machine; the highest bound of what is left open is proven.
 type branching struct {
-	*cover
+	*Problem
 	best   int64
 	chosen []int32
 	work   int
@@ -45,14 +45,14 @@ func (b *branching) solve(ctx context.Context) (bound int64, err error) {
 		}
 		return nil
 	}
-	if err := consider(nil, b.candidates, nil); err != nil {
+	if err := consider(nil, b.Candidates, nil); err != nil {
 		return 0, err
 	}
 	for len(b.open) > 0 && b.open[0].bound > b.best && b.work < branchWork {
 		x := heap.Pop(&b.open).(*branch)
 		place := x.pool[0]
 		with := slices.DeleteFunc(slices.Clone(x.pool), func(other int32) bool {
-			return other == place || b.apart != nil && !b.apart(place, other)
+			return other == place || b.Apart != nil && !b.Apart(place, other)
 		})
 		if err := consider(append(slices.Clone(x.fixed), place), with, x.price); err != nil {
 			return 0, err
@@ -75,7 +75,7 @@ func (b *branching) look(ctx context.Context, fixed, pool []int32, price []int64
 		b.best, b.chosen = have, slices.Clone(fixed)
 	}
 	x := &branch{fixed: fixed, bound: have}
-	if len(fixed) == b.k || len(pool) == 0 {
+	if len(fixed) == b.K || len(pool) == 0 {
 		return x, nil
 	}
 	weight := b.weight
@@ -88,9 +88,9 @@ func (b *branching) look(ctx context.Context, fixed, pool []int32, price []int64
 		}
 	}
 	slices.Sort(pool)
-	rest := coverOf(weight, b.serves, pool, b.k-len(fixed))
-	rest.apart = b.apart
-	if len(rest.candidates) == 0 {
+	rest := newProblem(weight, b.serves, pool, b.K-len(fixed))
+	rest.Apart = b.Apart
+	if len(rest.Candidates) == 0 {
 		return x, nil
 	}
 	l, steps, pace := newLagrange(rest), laterDescents, 0.25

@@ -1,4 +1,4 @@
-package scenario
+package cover
 
 import (
 	"cmp"
@@ -19,7 +19,7 @@ import (
 // k, is in no better choice: it is put out of the pool. What the pool proves holds for
 // all: nothing surpasses both the choice and the bound.
 type lagrange struct {
-	*cover
+	*Problem
 	price, best []int64 // of every home; best: of the lowest bound
 	worth       []int64 // of every place: the prices of its homes
 	pool        []int32 // places; after evaluate the k of most worth first, in order
@@ -33,16 +33,16 @@ const fraction = 1 << 10
 // descents bounds the steps of the first descent; later ones start near their end.
 const descents, laterDescents = 1500, 60
 
-func newLagrange(c *cover) *lagrange {
-	return &lagrange{cover: c, price: make([]int64, len(c.weight)), best: make([]int64, len(c.weight)),
-		worth: make([]int64, len(c.serves)), pool: slices.Clone(c.candidates)}
+func newLagrange(c *Problem) *lagrange {
+	return &lagrange{Problem: c, price: make([]int64, len(c.weight)), best: make([]int64, len(c.weight)),
+		worth: make([]int64, len(c.serves)), pool: slices.Clone(c.Candidates)}
 }
 
 // bound is the bound that the best prices prove.
 func (l *lagrange) bound() int64 { return l.lowest / fraction }
 
 // top are the places that make the bound.
-func (l *lagrange) top() []int32 { return l.pool[:min(l.k, len(l.pool))] }
+func (l *lagrange) top() []int32 { return l.pool[:min(l.K, len(l.pool))] }
 
 // evaluate gives the bound of the prices, in fractions.
 func (l *lagrange) evaluate() (sum int64) {
@@ -89,12 +89,12 @@ func (l *lagrange) sortTop() {
 // prune puts out of the pool what is in no choice better than best; at is the bound of
 // the prices as they are.
 func (l *lagrange) prune(at, best int64) {
-	if len(l.pool) <= l.k {
+	if len(l.pool) <= l.K {
 		return
 	}
-	last := l.worth[l.pool[l.k-1]]
-	kept := l.pool[:l.k]
-	for _, place := range l.pool[l.k:] {
+	last := l.worth[l.pool[l.K-1]]
+	kept := l.pool[:l.K]
+	for _, place := range l.pool[l.K:] {
 		if (at-last+l.worth[place])/fraction > best {
 			kept = append(kept, place)
 		}
@@ -106,7 +106,7 @@ func (l *lagrange) prune(at, best int64) {
 // weight, one that it serves more often a share, one that it does not serve half.
 func (l *lagrange) start(chosen []int32) {
 	for _, place := range chosen {
-		l.add(place, 1)
+		l.Add(place, 1)
 	}
 	for _, h := range l.homes {
 		if n := int64(l.times[h]); n > 0 {
@@ -116,7 +116,7 @@ func (l *lagrange) start(chosen []int32) {
 		}
 	}
 	for _, place := range chosen {
-		l.add(place, -1)
+		l.Add(place, -1)
 	}
 }
 
@@ -144,7 +144,7 @@ func (l *lagrange) descend(ctx context.Context, steps int, pace float64, best in
 		if l.bound() <= best || pace < 1e-3 {
 			break
 		}
-		picked := make([]int32, 0, l.k)
+		picked := make([]int32, 0, l.K)
 		for _, place := range l.top() {
 			if l.fits(place, picked, -1) {
 				picked = append(picked, place)
@@ -152,14 +152,14 @@ func (l *lagrange) descend(ctx context.Context, steps int, pace float64, best in
 		}
 		if t := l.total(picked); t > best-best/50 && !seen[t] {
 			seen[t] = true
-			l.work += l.k * l.pairs
+			l.work += l.K * l.pairs
 			if better := l.exchange(picked); l.total(better) > best {
 				chosen, best = better, l.total(better)
 			}
 		}
 		// The slope of a price: how many of the first k serve its home, less one.
 		for _, place := range l.top() {
-			l.add(place, 1)
+			l.Add(place, 1)
 		}
 		square := int64(0)
 		for _, h := range l.homes {
@@ -174,7 +174,7 @@ func (l *lagrange) descend(ctx context.Context, steps int, pace float64, best in
 			l.price[h] = min(max(l.price[h]-int64(step*float64(l.times[h]-1)), 0), l.weight[h]*fraction)
 		}
 		for _, place := range l.top() {
-			l.add(place, -1)
+			l.Add(place, -1)
 		}
 	}
 	copy(l.price, l.best)

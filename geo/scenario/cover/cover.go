@@ -1,4 +1,7 @@
-package scenario
+// Package cover solves covering problems: of some places choose k, so that the homes that
+// they serve weigh most together. It gives a choice and a bound that no choice surpasses,
+// and knows no map.
+package cover
 
 import (
 	"cmp"
@@ -7,35 +10,38 @@ import (
 	"slices"
 )
 
-// cover is a maximal covering location problem (Church & ReVelle 1974): of some
+// Problem is a maximal covering location problem (Church & ReVelle 1974): of some
 // candidates choose k, so that the homes that they serve weigh most. Weights are whole
-// numbers, and so are all sums here: bounds are proven, not estimated.
-type cover struct {
+// numbers, and so are all sums here: bounds are proven, not estimated. Adding places
+// changes it: it belongs to one goroutine.
+type Problem struct {
 	weight     []int64   // of every home
 	serves     [][]int32 // homes of every place, ascending
-	k          int
-	candidates []int32 // places that serve somebody, ascending
-	value      []int64 // of every place, alone
-	homes      []int32 // that some candidate serves, and that weigh something
-	pairs      int     // homes of all candidates together
+	K          int       // places to choose
+	Candidates []int32   // places that serve somebody, ascending; not to be changed
+	value      []int64   // of every place, alone
+	homes      []int32   // that some candidate serves, and that weigh something
+	pairs      int       // homes of all candidates together
 
-	// apart, if any, tells whether two places may both be chosen.
-	apart func(i, j int32) bool
+	// Apart, if any, tells whether two places may both be chosen. Set it before Solve.
+	Apart func(i, j int32) bool
 
 	times []int32 // how many of the chosen serve each home
 }
 
-func newCover(weight []int64, serves [][]int32, k int) *cover {
+// New is the problem of choosing k places, each of which serves some homes (ascending);
+// weight is that of every home.
+func New(weight []int64, serves [][]int32, k int) *Problem {
 	places := make([]int32, len(serves))
 	for i := range places {
 		places[i] = int32(i)
 	}
-	return coverOf(weight, serves, places, k)
+	return newProblem(weight, serves, places, k)
 }
 
-// coverOf is the problem with some of the places for candidates, ascending.
-func coverOf(weight []int64, serves [][]int32, places []int32, k int) *cover {
-	c := &cover{weight: weight, serves: serves, k: k, value: make([]int64, len(serves)), times: make([]int32, len(weight))}
+// newProblem is the problem with some of the places for candidates, ascending.
+func newProblem(weight []int64, serves [][]int32, places []int32, k int) *Problem {
+	c := &Problem{weight: weight, serves: serves, K: k, value: make([]int64, len(serves)), times: make([]int32, len(weight))}
 	for _, place := range places {
 		for _, h := range serves[place] {
 			c.value[place] += weight[h]
@@ -45,7 +51,7 @@ func coverOf(weight []int64, serves [][]int32, places []int32, k int) *cover {
 			c.times[h] = 1
 		}
 		if c.value[place] > 0 {
-			c.candidates = append(c.candidates, place)
+			c.Candidates = append(c.Candidates, place)
 			c.pairs += len(serves[place])
 		}
 	}
@@ -53,15 +59,15 @@ func coverOf(weight []int64, serves [][]int32, places []int32, k int) *cover {
 	return c
 }
 
-// add chooses a place (by = 1) or gives it up (by = −1).
-func (c *cover) add(place int32, by int32) {
+// Add chooses a place (by = 1) or gives it up (by = −1).
+func (c *Problem) Add(place int32, by int32) {
 	for _, h := range c.serves[place] {
 		c.times[h] += by
 	}
 }
 
-// gain is what one more place would add.
-func (c *cover) gain(place int32) (sum int64) {
+// Gain is what one more place would add.
+func (c *Problem) Gain(place int32) (sum int64) {
 	for _, h := range c.serves[place] {
 		if c.times[h] == 0 {
 			sum += c.weight[h]
@@ -71,53 +77,55 @@ func (c *cover) gain(place int32) (sum int64) {
 }
 
 // total is what a choice weighs.
-func (c *cover) total(chosen []int32) (sum int64) {
+func (c *Problem) total(chosen []int32) (sum int64) {
 	for _, place := range chosen {
-		sum += c.gain(place)
-		c.add(place, 1)
+		sum += c.Gain(place)
+		c.Add(place, 1)
 	}
 	for _, place := range chosen {
-		c.add(place, -1)
+		c.Add(place, -1)
 	}
 	return sum
 }
 
 // fits tells whether a place may join a choice; the one at position but is left aside.
-func (c *cover) fits(place int32, chosen []int32, but int) bool {
+func (c *Problem) fits(place int32, chosen []int32, but int) bool {
 	for i, other := range chosen {
-		if i != but && (other == place || c.apart != nil && !c.apart(place, other)) {
+		if i != but && (other == place || c.Apart != nil && !c.Apart(place, other)) {
 			return false
 		}
 	}
 	return true
 }
 
-// ordered sorts a choice by what each place adds to those before, most first.
-func (c *cover) ordered(chosen []int32) []int32 {
+// Ordered sorts a choice by what each place adds to those before, most first.
+func (c *Problem) Ordered(chosen []int32) []int32 {
 	left, out := slices.Clone(chosen), []int32{}
 	for len(left) > 0 {
 		best := 0
 		for i := range left {
-			if c.gain(left[i]) > c.gain(left[best]) {
+			if c.Gain(left[i]) > c.Gain(left[best]) {
 				best = i
 			}
 		}
 		out = append(out, left[best])
-		c.add(left[best], 1)
+		c.Add(left[best], 1)
 		left = slices.Delete(left, best, best+1)
 	}
 	for _, place := range out {
-		c.add(place, -1)
+		c.Add(place, -1)
 	}
 	return out
 }
 
-// solve gives a choice and what no choice surpasses.
-func (c *cover) solve(ctx context.Context) (chosen []int32, bound int64, err error) {
+// Solve gives a choice and what no choice surpasses: greedily, by exchanging one place for
+// another while that weighs more, then by branch and bound for a while (see branching). An
+// error is that of ctx.
+func (c *Problem) Solve(ctx context.Context) (chosen []int32, bound int64, err error) {
 	chosen, bound = c.greedy()
 	chosen = c.exchange(chosen)
 	if best := c.total(chosen); best < bound {
-		b := branching{cover: c, best: best, chosen: chosen}
+		b := branching{Problem: c, best: best, chosen: chosen}
 		proven, err := b.solve(ctx)
 		if err != nil {
 			return nil, 0, err
@@ -130,21 +138,21 @@ func (c *cover) solve(ctx context.Context) (chosen []int32, bound int64, err err
 // greedy takes the place that adds most, again and again; places are looked at again only
 // while they may be first (Minoux 1978). The bound is the least, over what was chosen on
 // the way, of its weight and the k greatest gains beside it (Nemhauser et al. 1978).
-func (c *cover) greedy() (chosen []int32, bound int64) {
-	queue := make(gainHeap, 0, len(c.candidates))
-	for _, place := range c.candidates {
+func (c *Problem) greedy() (chosen []int32, bound int64) {
+	queue := make(gainHeap, 0, len(c.Candidates))
+	for _, place := range c.Candidates {
 		queue = append(queue, gained{c.value[place], place, 0})
 	}
 	heap.Init(&queue)
 	total := int64(0)
 	bound = -1
-	for len(chosen) < c.k && len(queue) > 0 {
+	for len(chosen) < c.K && len(queue) > 0 {
 		top := &queue[0]
 		switch {
 		case !c.fits(top.place, chosen, -1):
 			heap.Pop(&queue)
 		case top.at < len(chosen):
-			top.gain, top.at = c.gain(top.place), len(chosen)
+			top.gain, top.at = c.Gain(top.place), len(chosen)
 			heap.Fix(&queue, 0)
 		case top.gain == 0:
 			queue = nil
@@ -154,7 +162,7 @@ func (c *cover) greedy() (chosen []int32, bound int64) {
 			}
 			total += top.gain
 			chosen = append(chosen, top.place)
-			c.add(top.place, 1)
+			c.Add(top.place, 1)
 			heap.Pop(&queue)
 		}
 	}
@@ -162,49 +170,49 @@ func (c *cover) greedy() (chosen []int32, bound int64) {
 		bound = b
 	}
 	for _, place := range chosen {
-		c.add(place, -1)
+		c.Add(place, -1)
 	}
 	return chosen, bound
 }
 
 // most is the sum of the k greatest gains beside what is chosen.
-func (c *cover) most() (sum int64) {
-	gains := make([]int64, len(c.candidates))
-	for i, place := range c.candidates {
-		gains[i] = c.gain(place)
+func (c *Problem) most() (sum int64) {
+	gains := make([]int64, len(c.Candidates))
+	for i, place := range c.Candidates {
+		gains[i] = c.Gain(place)
 	}
 	slices.SortFunc(gains, func(a, b int64) int { return cmp.Compare(b, a) })
-	for _, g := range gains[:min(c.k, len(gains))] {
+	for _, g := range gains[:min(c.K, len(gains))] {
 		sum += g
 	}
 	return sum
 }
 
 // exchange gives up one place for another while that weighs more.
-func (c *cover) exchange(chosen []int32) []int32 {
+func (c *Problem) exchange(chosen []int32) []int32 {
 	chosen = slices.Clone(chosen)
 	for _, place := range chosen {
-		c.add(place, 1)
+		c.Add(place, 1)
 	}
 	for better := true; better; {
 		better = false
 		for i, out := range chosen {
-			c.add(out, -1)
-			best, most := out, c.gain(out)
-			for _, place := range c.candidates {
+			c.Add(out, -1)
+			best, most := out, c.Gain(out)
+			for _, place := range c.Candidates {
 				if c.value[place] > most && c.fits(place, chosen, i) {
-					if g := c.gain(place); g > most {
+					if g := c.Gain(place); g > most {
 						best, most = place, g
 					}
 				}
 			}
 			better = better || best != out
 			chosen[i] = best
-			c.add(best, 1)
+			c.Add(best, 1)
 		}
 	}
 	for _, place := range chosen {
-		c.add(place, -1)
+		c.Add(place, -1)
 	}
 	return chosen
 }

@@ -1,7 +1,9 @@
-package scenario
+package siting
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 func someOffer(r *rand.Rand) Offered {
@@ -19,16 +22,30 @@ func someOffer(r *rand.Rand) Offered {
 }
 
 // adding is the scenario of a lieu at each place.
-func adding(t testing.TB, o Offered, places ...Place) *Scenario {
-	s := Scenario{Name: "ajouts", Actions: []Action{}}
+func adding(t testing.TB, o Offered, places ...Place) *scenario.Scenario {
+	s := scenario.Scenario{Name: "ajouts", Actions: []scenario.Action{}}
 	for _, p := range places {
-		s.Actions = append(s.Actions, Action{Do: AddLieu, Lon: &p.At.Lon, Lat: &p.At.Lat, Services: services(o.Services), Horaires: &o.Horaires.Text})
+		s.Actions = append(s.Actions, scenario.Action{Do: scenario.AddLieu, Lon: &p.At.Lon, Lat: &p.At.Lat, Services: editiontest.Names(o.Services), Horaires: &o.Horaires.Text})
 	}
-	return parse(t, s)
+	return parse(t, &s)
+}
+
+// parse writes a scenario out and reads it as a file.
+func parse(t testing.TB, s *scenario.Scenario) *scenario.Scenario {
+	t.Helper()
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := scenario.Parse(data)
+	if err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return parsed
 }
 
 // gainOf reads a difference as a gain.
-func gainOf(d *Difference, people []int32) (g Gain) {
+func gainOf(d *scenario.Difference, people []int32) (g Gain) {
 	for _, t := range d.Transitions {
 		if t.To == coverage.Couverte.String() {
 			g.Covered += t.People
@@ -46,24 +63,24 @@ func gainOf(d *Difference, people []int32) (g Gain) {
 }
 
 // naiveGain counts slot by slot, home by home, with a search from the place alone.
-func naiveGain(b *Base, place Place, o Offered) (g Gain) {
-	if !o.Services.Offers(b.query.Service) {
+func naiveGain(b *scenario.Base, place Place, o Offered) (g Gain) {
+	if !o.Services.Offers(b.Query().Service) {
 		return g
 	}
-	snap, reach := b.e.Network.Snap(b.query.Mode, place.At)
+	snap, reach := b.Edition().Network.Snap(b.Query().Mode, place.At)
 	if reach != geo.Reached {
 		return g
 	}
-	field := b.e.Network.NewSearch(b.query.Mode).Nearest([]road.Snap{snap})
-	for part, people := range b.e.People {
-		start, _ := b.e.Network.Snap(b.query.Mode, b.e.Origins[part])
-		if trip, _ := field.At(start); people == 0 || !trip.Within(b.query.Cutoff) {
+	field := b.Edition().Network.NewSearch(b.Query().Mode).Nearest([]road.Snap{snap})
+	for part, people := range b.Edition().People {
+		start, _ := b.Edition().Network.Snap(b.Query().Mode, b.Edition().Origins[part])
+		if trip, _ := field.At(start); people == 0 || !trip.Within(b.Query().Cutoff) {
 			continue
 		}
 		var hours []*lieu.Horaires
-		row, costs := b.e.Access[b.query.Mode].Within.Row(int32(part))
+		row, costs := b.Edition().Access[b.Query().Mode].Within.Row(int32(part))
 		for j, site := range row {
-			if s := &b.e.Sites[site]; geo.Cost(costs[j]) <= b.query.Cutoff && s.Services.Offers(b.query.Service) {
+			if s := &b.Edition().Sites[site]; geo.Cost(costs[j]) <= b.Query().Cutoff && s.Services.Offers(b.Query().Service) {
 				hours = append(hours, &s.Horaires)
 			}
 		}
@@ -88,7 +105,7 @@ func naiveGain(b *Base, place Place, o Offered) (g Gain) {
 		}
 		wasOpening, was := count(hours)
 		isOpening, is := count(append(hours, &o.Horaires))
-		before, after := coverage.ClassOf(wasOpening, was, b.query.MinHours), coverage.ClassOf(isOpening, is, b.query.MinHours)
+		before, after := coverage.ClassOf(wasOpening, was, b.Query().MinHours), coverage.ClassOf(isOpening, is, b.Query().MinHours)
 		if before != coverage.Couverte && after == coverage.Couverte {
 			g.Covered += int(people)
 		}
@@ -107,18 +124,18 @@ func TestGainEqualsEvaluatingAndCounting(t *testing.T) {
 	compared := 0
 	for seed := range uint64(25) {
 		r := rand.New(rand.NewPCG(seed, 36))
-		e := build(t, editiontest.Small(r), editiontest.SmallParams())
-		b, err := NewEngine(e).Base(randomQuery(r))
+		e := editiontest.Build(t, editiontest.Small(r), editiontest.SmallParams())
+		b, err := scenario.NewEngine(e).Base(editiontest.SomeQuery(r))
 		if err != nil {
 			t.Fatal(err)
 		}
-		places, err := b.Cells(8)
+		places, err := Cells(b.Engine, 8)
 		if err != nil {
 			t.Fatal(err)
 		}
-		places = append(places, b.ChefsLieux()...)
+		places = append(places, ChefsLieux(e)...)
 		o := someOffer(r)
-		gains, err := b.Gains(context.Background(), places, o, nil)
+		gains, err := Gains(context.Background(), b, places, o, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,19 +163,19 @@ func TestGainEqualsEvaluatingAndCounting(t *testing.T) {
 // TestGainInTheAisne: a sample of the demonstration's places, evaluated.
 func TestGainInTheAisne(t *testing.T) {
 	e := editiontest.Aisne(t)
-	b, err := NewEngine(e).Base(e.Params.Query())
+	b, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		t.Fatal(err)
 	}
-	places, err := b.Cells(7)
+	places, err := Cells(b.Engine, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(3, 37))
 	r.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
 	places = places[:40]
-	o := Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(t, "Mo-Fr 09:00-17:00")}
-	gains, err := b.Gains(context.Background(), places, o, nil)
+	o := Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}
+	gains, err := Gains(context.Background(), b, places, o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,30 +190,47 @@ func TestGainInTheAisne(t *testing.T) {
 	}
 }
 
-func hoursOf(t testing.TB, text string) lieu.Horaires {
-	h, err := lieu.ParseHoraires(text)
+func TestStopsWhenAsked(t *testing.T) {
+	e := editiontest.Build(t, editiontest.Small(rand.New(rand.NewPCG(6, 45))), editiontest.SmallParams())
+	b, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	o := Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}
+	places := ChefsLieux(e)
+	_, evaluated := b.Evaluate(ctx, adding(t, o, places[0]))
+	_, gained := Gains(ctx, b, places, o, nil)
+	_, suggested := Suggest(ctx, b, Wish{K: 1, Objective: ByPeople, Offered: o, Places: places}, nil)
+	_, closed := Close(ctx, b, 1, ByPeople)
+	for name, err := range map[string]error{"Evaluate": evaluated, "Gains": gained, "Suggest": suggested, "Close": closed} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s after its context ended: %v", name, err)
+		}
+	}
+	// What was begun is undone: the base answers as before.
+	if d, err := b.Evaluate(context.Background(), parse(t, &scenario.Scenario{Name: "rien", Actions: []scenario.Action{}})); err != nil || len(d.Parts) > 0 {
+		t.Errorf("after a cancelled scenario, an empty one changes %d parts (%v)", len(d.Parts), err)
+	}
 }
 
 // BenchmarkGains looks at every inhabited cell of resolution 8. Target: 10 s.
 func BenchmarkGains(b *testing.B) {
 	e := editiontest.Aisne(b)
-	base, err := NewEngine(e).Base(e.Params.Query())
+	base, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		b.Fatal(err)
 	}
-	places, err := base.Cells(8)
+	places, err := Cells(base.Engine, 8)
 	if err != nil {
 		b.Fatal(err)
 	}
-	o := Offered{lieu.Services(0).With(lieu.Demarches), hoursOf(b, "Mo-Fr 09:00-17:00")}
+	o := Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(b, "Mo-Fr 09:00-17:00")}
 	var spent time.Duration
 	for b.Loop() {
 		start := time.Now()
-		if _, err := base.Gains(context.Background(), places, o, nil); err != nil {
+		if _, err := Gains(context.Background(), base, places, o, nil); err != nil {
 			b.Fatal(err)
 		}
 		spent += time.Since(start)

@@ -1,4 +1,6 @@
-package scenario
+// Package tour proposes tournées: where a bus should stop, and when, so that its day can be
+// driven. Whether a tournée that is there can be driven is [scenario.Engine.Check].
+package tour
 
 import (
 	"cmp"
@@ -10,15 +12,17 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
-	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/cover"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
 
-// TourWish says what tournée to propose: where a vehicle should stop over the 4-week
+// Wish says what tournée to propose: where a vehicle should stop over the 4-week
 // cycle so that as many people as possible have, within the cut-off, at least MonthHours
 // open hours a cycle. What is there counts: who has them already is not looked for, and
 // who has some finds them together with those of the vehicle.
-type TourWish struct {
+type Wish struct {
 	Nom        string
 	Depot      geo.LonLat
 	Stops      int   // at most, of different places
@@ -27,38 +31,38 @@ type TourWish struct {
 	Weekdays   []int // 0 is Monday
 	MonthHours float64
 	Services   lieu.Services
-	Objective  Objective // ByPeople or ByFragile
-	Places     []Place
+	Objective  siting.Objective // siting.ByPeople or siting.ByFragile
+	Places     []siting.Place
 }
 
-// MaxTourStops is the most stops of a tournée that is proposed.
-const MaxTourStops = 20
+// MaxStops is the most stops of a tournée that is proposed.
+const MaxStops = 20
 
-func (w *TourWish) check(b *Base) error {
+func (w *Wish) check(b *scenario.Base) error {
 	switch {
-	case w.Stops < 1 || w.Stops > MaxTourStops:
-		return fmt.Errorf("tour: %d stops: expected 1 to %d", w.Stops, MaxTourStops)
+	case w.Stops < 1 || w.Stops > MaxStops:
+		return fmt.Errorf("tour: %d stops: expected 1 to %d", w.Stops, MaxStops)
 	case w.Stay < lieu.SlotMinutes || w.Stay%lieu.SlotMinutes != 0 || w.Start < 0 || w.End > 24*60 || w.Start+w.Stay > w.End:
-		return fmt.Errorf("tour: %d minutes at a stop from %s to %s: expected quarters of an hour that fit in the day", w.Stay, clock(w.Start), clock(w.End))
+		return fmt.Errorf("tour: %d minutes at a stop from %s to %s: expected quarters of an hour that fit in the day", w.Stay, scenario.Clock(w.Start), scenario.Clock(w.End))
 	case len(w.Weekdays) == 0 || slices.Min(w.Weekdays) < 0 || slices.Max(w.Weekdays) > 6:
 		return fmt.Errorf("tour: days %v: expected 0 (Monday) to 6", w.Weekdays)
 	case !(w.MonthHours > 0) || w.visits() > lieu.WeeksPerCycle*len(w.Weekdays):
 		return fmt.Errorf("tour: %g hours a cycle: expected more than 0, and at most what %d visits give", w.MonthHours, lieu.WeeksPerCycle*len(w.Weekdays))
-	case w.Objective != ByPeople && w.Objective != ByFragile:
+	case w.Objective != siting.ByPeople && w.Objective != siting.ByFragile:
 		return fmt.Errorf("tour: objective %q: expected people or fragile", w.Objective)
-	case !w.Services.Offers(b.query.Service):
+	case !w.Services.Offers(b.Query().Service):
 		return errors.New("tour: what is offered is not what is asked for")
-	case b.modes[geo.Car] == nil:
-		return fmt.Errorf("tour: %s: %w", geo.Car, ErrNoMode)
+	case !b.Drives():
+		return fmt.Errorf("tour: %s: %w", geo.Car, scenario.ErrNoMode)
 	}
 	return w.Depot.Check()
 }
 
 // need is MonthHours in slots of the cycle.
-func (w *TourWish) need() float64 { return w.MonthHours * lieu.SlotsPerHour }
+func (w *Wish) need() float64 { return w.MonthHours * lieu.SlotsPerHour }
 
 // visits is how often a stop is served in a cycle, so that it gives MonthHours by itself.
-func (w *TourWish) visits() int {
+func (w *Wish) visits() int {
 	slots := w.Stay / lieu.SlotMinutes
 	n := 1
 	for float64(n*slots) < w.need() {
@@ -69,7 +73,7 @@ func (w *TourWish) visits() int {
 
 // rhythm is every how many weeks a route is driven, and on how many days of the week a
 // stop is served.
-func (w *TourWish) rhythm() (period, days int) {
+func (w *Wish) rhythm() (period, days int) {
 	switch n := w.visits(); {
 	case n == 1:
 		return 4, 1
@@ -80,46 +84,46 @@ func (w *TourWish) rhythm() (period, days int) {
 	}
 }
 
-// Tour is a tournée that is proposed. Totals are of people who have MonthHours, in the
+// Proposal is a tournée that is proposed. Totals are of people who have MonthHours, in the
 // unit of the objective.
-type Tour struct {
-	Scenario   *Scenario
-	Stops      []TourStop
+type Proposal struct {
+	Scenario   *scenario.Scenario
+	Stops      []Stop
 	Before     float64
 	After      float64
 	UpperBound float64 // of all choices of stops that are served as often, drivable or not
 	Routes     int     // different days of the vehicle
 	Dropped    int     // stops that did not fit in its days
-	Check      *Feasibility
+	Check      *scenario.Feasibility
 }
 
-// TourStop is one stop, in the order of what each adds to those before.
-type TourStop struct {
+// Stop is one stop, in the order of what each adds to those before.
+type Stop struct {
 	Place  int // position among the candidates
 	When   string
 	Gain   float64
 	People int
 }
 
-// Tour proposes a tournée. Each stop is served often enough to give MonthHours by itself,
-// so that what stops bring is a coverage: they are chosen as by [Base.Suggest], and their
+// Propose proposes a tournée. Each stop is served often enough to give MonthHours by itself,
+// so that what stops bring is a coverage: they are chosen as by [siting.Suggest], and their
 // bound is proven. Then they are put together in days of the vehicle, so as to drive
 // little (Clarke & Wright 1964). Where the days are too few for these stops, others are
 // chosen one by one, and exchanged, that fit in them together. Times at stops begin on
 // quarters of an hour.
-func (b *Base) Tour(ctx context.Context, w TourWish, done func(n, of int)) (*Tour, error) {
+func Propose(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)) (*Proposal, error) {
 	if err := w.check(b); err != nil {
 		return nil, err
 	}
-	before, weight := b.monthly(&w)
+	before, weight := monthly(b, &w)
 	r := newRouting(b, &w)
 	candidates := r.inReach()
-	places := make([]Place, len(candidates))
+	places := make([]geo.LonLat, len(candidates))
 	for i, c := range candidates {
-		places[i] = w.Places[c]
+		places[i] = w.Places[c].At
 	}
 	serves := make([][]int32, len(w.Places))
-	err := b.reach(ctx, places, b.origins(func(h int32) bool { return weight[h] > 0 }), func() (func(int32), func(int)) {
+	err := b.Serve(ctx, places, func(h int32) bool { return weight[h] > 0 }, func() (func(int32), func(int)) {
 		var homes []int32
 		return func(h int32) { homes = append(homes, h) }, func(place int) {
 			slices.Sort(homes)
@@ -129,12 +133,12 @@ func (b *Base) Tour(ctx context.Context, w TourWish, done func(n, of int)) (*Tou
 	if err != nil {
 		return nil, fmt.Errorf("tour: %w", err)
 	}
-	c := newCover(weight, serves, w.Stops)
-	chosen, bound, err := c.solve(ctx)
+	c := cover.New(weight, serves, w.Stops)
+	chosen, bound, err := c.Solve(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("tour: %w", err)
 	}
-	t := &Tour{}
+	t := &Proposal{}
 	routes, fit := r.join(chosen)
 	if !fit {
 		wanted := len(chosen)
@@ -144,25 +148,25 @@ func (b *Base) Tour(ctx context.Context, w TourWish, done func(n, of int)) (*Tou
 		routes, _ = r.join(chosen)
 		t.Dropped = wanted - len(chosen)
 	}
-	chosen = c.ordered(chosen)
+	chosen = c.Ordered(chosen)
 	t.Routes, t.Stops = len(routes), r.stops(chosen, routes)
-	counted, total, scale := make([]bool, len(weight)), int64(0), w.Objective.scale()
+	counted, total, scale := make([]bool, len(weight)), int64(0), w.Objective.Scale()
 	for i := range t.Stops {
 		more := int64(0)
 		for _, h := range serves[chosen[i]] {
 			if !counted[h] {
 				counted[h] = true
 				more += weight[h]
-				t.Stops[i].People += int(b.e.People[b.homes.part[h]])
+				t.Stops[i].People += int(b.Homes().People[h])
 			}
 		}
 		t.Stops[i].Gain = float64(more) / scale
 		total += more
 	}
 	t.Before, t.After, t.UpperBound = float64(before)/scale, float64(before+total)/scale, float64(before+bound)/scale
-	t.Scenario = b.tourScenario(&w, t.Stops)
+	t.Scenario = addition(b, &w, t.Stops)
 	if len(t.Stops) > 0 {
-		_, tournees, err := t.Scenario.Apply(b.e)
+		_, tournees, err := t.Scenario.Apply(b.Edition())
 		if err != nil {
 			return nil, fmt.Errorf("tour: %w", err)
 		}
@@ -175,14 +179,14 @@ func (b *Base) Tour(ctx context.Context, w TourWish, done func(n, of int)) (*Tou
 
 // monthly counts the people who have MonthHours, and gives the weight of those who have
 // not. Unknown hours give none.
-func (b *Base) monthly(w *TourWish) (before int64, weight []int64) {
-	weight = make([]int64, len(b.homes.part))
-	for h, part := range b.homes.part {
-		each := int64(b.e.People[part])
-		if w.Objective == ByFragile {
-			each = int64(coverage.NewFragile(b.e.People[part], b.scores[b.homes.in[h]]))
+func monthly(b *scenario.Base, w *Wish) (before int64, weight []int64) {
+	weight = make([]int64, len(b.Homes().Part))
+	for h, part := range b.Homes().Part {
+		each := int64(b.Edition().People[part])
+		if w.Objective == siting.ByFragile {
+			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
 		}
-		if float64(b.answer.Supply.Slots[part]) >= w.need() {
+		if float64(b.Answer().Supply.Slots[part]) >= w.need() {
 			before += each
 		} else {
 			weight[h] = each
@@ -194,20 +198,20 @@ func (b *Base) monthly(w *TourWish) (before int64, weight []int64) {
 // routing puts stops together in days of the vehicle. Stops are positions among the
 // candidates.
 type routing struct {
-	w      *TourWish
-	drives *drives // between candidates; the last place is the depot
+	w      *Wish
+	drives *scenario.Drives // between candidates; the last place is the depot
 	depot  int
 }
 
 // route is a day of the vehicle: stops in order.
 type route []int32
 
-func newRouting(b *Base, w *TourWish) *routing {
+func newRouting(b *scenario.Base, w *Wish) *routing {
 	var at []geo.LonLat
 	for _, p := range w.Places {
 		at = append(at, p.At)
 	}
-	return &routing{w, newDrives(b.modes[geo.Car](), append(at, w.Depot)), len(w.Places)}
+	return &routing{w, b.NewDrives(append(at, w.Depot)), len(w.Places)}
 }
 
 // days is the number of different days of the vehicle.
@@ -220,7 +224,7 @@ func (r *routing) days() int {
 // as long as the way back.
 func (r *routing) inReach() (out []int32) {
 	for i := range r.w.Places {
-		if back := r.drives.minutes(i, r.depot); back >= 0 && r.w.Start+2*back+r.w.Stay <= r.w.End {
+		if back := r.drives.Minutes(i, r.depot); back >= 0 && r.w.Start+2*back+r.w.Stay <= r.w.End {
 			out = append(out, int32(i))
 		}
 	}
@@ -231,7 +235,7 @@ func (r *routing) inReach() (out []int32) {
 func (r *routing) timetable(x route) (opens []int, ok bool) {
 	at, now := r.depot, r.w.Start
 	for _, i := range x {
-		drive := r.drives.minutes(at, int(i))
+		drive := r.drives.Minutes(at, int(i))
 		if drive < 0 {
 			return nil, false
 		}
@@ -242,7 +246,7 @@ func (r *routing) timetable(x route) (opens []int, ok bool) {
 		opens = append(opens, open)
 		at, now = int(i), open+r.w.Stay
 	}
-	back := r.drives.minutes(at, r.depot)
+	back := r.drives.Minutes(at, r.depot)
 	return opens, back >= 0 && now+back <= r.w.End
 }
 
@@ -250,10 +254,10 @@ func (r *routing) timetable(x route) (opens []int, ok bool) {
 func (r *routing) driving(x route) (sum int) {
 	at := r.depot
 	for _, i := range x {
-		sum += r.drives.minutes(at, int(i))
+		sum += r.drives.Minutes(at, int(i))
 		at = int(i)
 	}
-	return sum + r.drives.minutes(at, r.depot)
+	return sum + r.drives.Minutes(at, r.depot)
 }
 
 // join makes days of some stops, first one for each visit of a stop, then joined two by
@@ -299,13 +303,13 @@ const packTrials = 300
 
 // pack chooses stops that fit in the days together: again and again the one that adds
 // most among those that still fit, then one for another while that adds more.
-func (r *routing) pack(ctx context.Context, c *cover) (chosen []int32, err error) {
+func (r *routing) pack(ctx context.Context, c *cover.Problem) (chosen []int32, err error) {
 	trials := packTrials
 	best := func(chosen []int32) (int32, bool) {
-		order := slices.Clone(c.candidates)
+		order := slices.Clone(c.Candidates)
 		gains := map[int32]int64{}
 		for _, place := range order {
-			gains[place] = c.gain(place)
+			gains[place] = c.Gain(place)
 		}
 		slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(gains[b], gains[a]), cmp.Compare(a, b)) })
 		for _, place := range order {
@@ -322,7 +326,7 @@ func (r *routing) pack(ctx context.Context, c *cover) (chosen []int32, err error
 		}
 		return 0, false
 	}
-	for len(chosen) < c.k {
+	for len(chosen) < c.K {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -331,7 +335,7 @@ func (r *routing) pack(ctx context.Context, c *cover) (chosen []int32, err error
 			break
 		}
 		chosen = append(chosen, place)
-		c.add(place, 1)
+		c.Add(place, 1)
 	}
 	trials = packTrials
 	for i := 0; i < len(chosen); i++ {
@@ -339,15 +343,15 @@ func (r *routing) pack(ctx context.Context, c *cover) (chosen []int32, err error
 			return nil, err
 		}
 		out := chosen[i]
-		c.add(out, -1)
+		c.Add(out, -1)
 		others := slices.Concat(chosen[:i], chosen[i+1:])
-		if in, ok := best(others); ok && c.gain(in) > c.gain(out) {
+		if in, ok := best(others); ok && c.Gain(in) > c.Gain(out) {
 			chosen[i] = in
 		}
-		c.add(chosen[i], 1)
+		c.Add(chosen[i], 1)
 	}
 	for _, place := range chosen {
-		c.add(place, -1)
+		c.Add(place, -1)
 	}
 	return chosen, nil
 }
@@ -356,7 +360,7 @@ var osmDays = [7]string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
 // stops writes when each stop opens: routes go to the days of the week in turn, then to
 // the next week of their rhythm.
-func (r *routing) stops(chosen []int32, routes []route) []TourStop {
+func (r *routing) stops(chosen []int32, routes []route) []Stop {
 	period, _ := r.w.rhythm()
 	when := map[int32][]string{}
 	for k, x := range routes {
@@ -366,86 +370,31 @@ func (r *routing) stops(chosen []int32, routes []route) []TourStop {
 		}
 		opens, _ := r.timetable(x)
 		for j, i := range x {
-			when[i] = append(when[i], fmt.Sprintf("%s%s %s-%s", week, day, clock(opens[j]), clock(opens[j]+r.w.Stay)))
+			when[i] = append(when[i], fmt.Sprintf("%s%s %s-%s", week, day, scenario.Clock(opens[j]), scenario.Clock(opens[j]+r.w.Stay)))
 		}
 	}
-	out := make([]TourStop, len(chosen))
+	out := make([]Stop, len(chosen))
 	for i, place := range chosen {
-		out[i] = TourStop{Place: int(place), When: strings.Join(when[place], ", ")}
+		out[i] = Stop{Place: int(place), When: strings.Join(when[place], ", ")}
 	}
 	return out
 }
 
-// tourScenario adds the tournée.
-func (b *Base) tourScenario(w *TourWish, stops []TourStop) *Scenario {
-	s := &Scenario{Version: Version, Name: w.Nom, Edition: b.e.ID, Params: paramsOf(b), Actions: []Action{}}
+// addition is the scenario that adds the tournée.
+func addition(b *scenario.Base, w *Wish, stops []Stop) *scenario.Scenario {
+	s := &scenario.Scenario{Version: scenario.Version, Name: w.Nom, Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}
 	if len(stops) == 0 {
 		return s
 	}
-	a := Action{Do: AddTournee, Nom: w.Nom, Depot: &w.Depot, services: w.Services}
-	for _, x := range w.Services.List() {
-		a.Services = append(a.Services, x.String())
-	}
+	list := make([]scenario.Stop, len(stops))
 	for i := range stops {
 		p := &w.Places[stops[i].Place]
-		h, err := lieu.ParseHoraires(stops[i].When)
-		if err != nil {
-			panic(err) // written above, by the grammar
-		}
-		a.Stops = append(a.Stops, Stop{Nom: b.e.Division.Communes[p.Commune].Nom, Lon: p.At.Lon, Lat: p.At.Lat, When: stops[i].When})
-		a.hours = append(a.hours, h)
+		list[i] = scenario.Stop{Nom: b.Edition().Division.Communes[p.Commune].Nom, Lon: p.At.Lon, Lat: p.At.Lat, When: stops[i].When}
+	}
+	a, err := scenario.NewTournee(w.Nom, w.Depot, w.Services, list)
+	if err != nil {
+		panic(err) // hours are written above, by the grammar
 	}
 	s.Actions = append(s.Actions, a)
 	return s
-}
-
-// TourReport is a proposed tournée as commands and HTTP give it.
-type TourReport struct {
-	Edition    string            `json:"edition"`
-	Params     edition.QueryJSON `json:"params"`
-	Modelled   []string          `json:"modelled"`
-	Objective  Objective         `json:"objective"`
-	Unit       string            `json:"unit"`
-	MonthHours float64           `json:"month_hours"` // in the 4-week cycle
-	Candidates int               `json:"candidates"`
-	Stops      []TourStopJSON    `json:"stops"`
-	// People, or fragile people, who have the hours.
-	Before     float64      `json:"served_before"`
-	After      float64      `json:"served_after"`
-	UpperBound float64      `json:"upper_bound"`
-	GapPct     float64      `json:"gap_pct"`
-	Routes     int          `json:"routes"`
-	Dropped    int          `json:"dropped"`
-	Check      *Feasibility `json:"feasibility,omitempty"`
-	Scenario   *Scenario    `json:"scenario"`
-	MS         float64      `json:"ms"`
-}
-
-// TourStopJSON is one stop.
-type TourStopJSON struct {
-	Rank       int     `json:"rank"`
-	Nom        string  `json:"nom"`
-	Commune    string  `json:"commune"`
-	Lon        float64 `json:"lon"`
-	Lat        float64 `json:"lat"`
-	When       string  `json:"when"`
-	GainPeople int     `json:"gain_people"`
-	Gain       float64 `json:"gain"`
-}
-
-// ReportTour writes a proposed tournée.
-func (b *Base) ReportTour(w *TourWish, t *Tour) *TourReport {
-	digits := w.Objective.digits()
-	r := &TourReport{Edition: b.e.ID, Params: edition.NewQueryJSON(b.query), Modelled: b.e.ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
-		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []TourStopJSON{}, Before: round(t.Before, digits), After: round(t.After, digits),
-		UpperBound: round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
-	if t.UpperBound > t.Before {
-		r.GapPct = round(100*(t.UpperBound-t.After)/(t.UpperBound-t.Before), 2)
-	}
-	for i, s := range t.Stops {
-		p := &w.Places[s.Place]
-		home := &b.e.Division.Communes[p.Commune]
-		r.Stops = append(r.Stops, TourStopJSON{i + 1, home.Nom, home.Code, round(p.At.Lon, positionDigits), round(p.At.Lat, positionDigits), s.When, s.People, round(s.Gain, digits)})
-	}
-	return r
 }

@@ -1,0 +1,97 @@
+package siting
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+)
+
+// Gain is what one lieu at a place would bring, for the question of a base: exactly what
+// [scenario.Base.Evaluate] says of adding it.
+type Gain struct {
+	Covered     int // people who would be of the class couverte, and are not
+	FromBlanche int // people who would no longer be of the class blanche
+	// Slots of the cycle times the people who would find them open, and do not: 16 to an
+	// hour a week. Those of unknown hours are left out.
+	SlotPeople int64
+}
+
+// gains is, for every home, what it gains when a lieu opens within the cut-off. It does
+// not depend on where: all new lieux give the same, and a home that is served by two finds
+// the hours of one.
+type gains struct {
+	covered     []bool
+	fromBlanche []bool
+	slots       []uint16 // more than before; 0 where the hours before are unknown
+	opened      []uint16 // the same, counting those of unknown hours from none
+}
+
+// newGains looks at each set of sites with one more.
+func newGains(b *scenario.Base, o Offered) *gains {
+	homes := b.Homes()
+	n := len(homes.Part)
+	g := &gains{make([]bool, n), make([]bool, n), make([]uint16, n), make([]uint16, n)}
+	if !o.Services.Offers(b.Query().Service) {
+		return g
+	}
+	type outcome struct {
+		class         coverage.Class
+		slots, opened uint16
+	}
+	look := func(u access.Union) outcome {
+		was, known := u.Slots(), u.Opening != access.HoursUnknown
+		u.Add(&o.Horaires)
+		x := outcome{class: coverage.ClassOf(u.Opening, u.Slots(), b.Query().MinHours)}
+		if x.opened = u.Slots() - was; known && u.Opening != access.HoursUnknown {
+			x.slots = x.opened
+		}
+		return x
+	}
+	none, sets := look(access.Union{}), make([]outcome, len(b.Sets().Members))
+	for k := range sets {
+		sets[k] = look(b.Union(int32(k)))
+	}
+	for h, part := range b.Homes().Part {
+		x := none
+		if set := b.Sets().Of[part]; set >= 0 {
+			x = sets[set]
+		}
+		was := b.Answer().Class[part]
+		g.covered[h] = was != coverage.Couverte && x.class == coverage.Couverte
+		g.fromBlanche[h] = was == coverage.Blanche && x.class != coverage.Blanche
+		g.slots[h], g.opened[h] = x.slots, x.opened
+	}
+	return g
+}
+
+// Gains says what one lieu would bring at each place, all giving the same. Every one is
+// searched for, on every processor; done, when not nil, is told how many are.
+func Gains(ctx context.Context, b *scenario.Base, places []Place, o Offered, done func(n, of int)) ([]Gain, error) {
+	g := newGains(b, o)
+	wanted := func(h int32) bool { return g.covered[h] || g.fromBlanche[h] || g.slots[h] > 0 }
+	people := b.Homes().People
+	out := make([]Gain, len(places))
+	err := b.Serve(ctx, positions(places), wanted, func() (func(home int32), func(place int)) {
+		var sum Gain
+		return func(h int32) {
+				n := int(people[h])
+				if g.covered[h] {
+					sum.Covered += n
+				}
+				if g.fromBlanche[h] {
+					sum.FromBlanche += n
+				}
+				sum.SlotPeople += int64(g.slots[h]) * int64(n)
+			}, func(place int) {
+				out[place] = sum
+				sum = Gain{}
+			}
+	}, done)
+	if err != nil {
+		return nil, fmt.Errorf("gains: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,123 @@
+package siting
+
+import (
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+)
+
+// Report is a suggestion as commands and HTTP give it. Figures are in the unit,
+// but for gain_people; upper_bound is what no choice surpasses, as covered_after.
+type Report struct {
+	Edition       string            `json:"edition"`
+	Params        edition.QueryJSON `json:"params"`
+	Modelled      []string          `json:"modelled"`
+	Objective     Objective         `json:"objective"`
+	Unit          string            `json:"unit"`
+	Services      []lieu.Service    `json:"services"`
+	Horaires      string            `json:"horaires"`
+	Candidates    int               `json:"candidates"` // places looked at
+	Useful        int               `json:"useful"`     // of them, those that would bring something
+	Chosen        []ChoiceJSON      `json:"chosen"`
+	CoveredBefore float64           `json:"covered_before"`
+	CoveredAfter  float64           `json:"covered_after"`
+	UpperBound    float64           `json:"upper_bound"`
+	GapPct        float64           `json:"gap_pct"` // of what can be gained at most
+	// scenario.Scenario adds the chosen lieux, to be simulated.
+	Scenario *scenario.Scenario `json:"scenario"`
+	MS       float64            `json:"ms"`
+}
+
+// ChoiceJSON is one chosen place. Gains are beside those of the ranks before.
+type ChoiceJSON struct {
+	Rank       int     `json:"rank"`
+	Lon        float64 `json:"lon"`
+	Lat        float64 `json:"lat"`
+	Commune    string  `json:"commune"`
+	Nom        string  `json:"nom"`
+	Cell       string  `json:"cell,omitempty"` // absent: the chef-lieu
+	GainPeople int     `json:"gain_people"`    // who become of the class couverte
+	Gain       float64 `json:"gain"`
+}
+
+// Digits are the decimals of a figure in the unit of an objective.
+func (o Objective) Digits() int {
+	if o == ByPeople {
+		return 0
+	}
+	return 1
+}
+
+// NewReport writes a suggestion.
+func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
+	digits := w.Objective.Digits()
+	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
+		CoveredBefore: scenario.Round(s.Before, digits), CoveredAfter: scenario.Round(s.After, digits), UpperBound: scenario.Round(s.UpperBound, digits), GapPct: scenario.Round(s.GapPercent(), 2),
+		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Lieux proposés", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
+	var services []string
+	for _, x := range r.Services {
+		services = append(services, x.String())
+	}
+	for i, c := range s.Chosen {
+		p := &w.Places[c.Place]
+		home := &b.Edition().Division.Communes[p.Commune]
+		x := ChoiceJSON{Rank: i + 1, Lon: scenario.Round(p.At.Lon, PositionDigits), Lat: scenario.Round(p.At.Lat, PositionDigits), Commune: home.Code, Nom: home.Nom,
+			GainPeople: c.People, Gain: scenario.Round(c.Gain, digits)}
+		if p.Cell != 0 {
+			x.Cell = p.Cell.String()
+		}
+		r.Chosen = append(r.Chosen, x)
+		r.Scenario.Actions = append(r.Scenario.Actions, scenario.Action{Do: scenario.AddLieu, Nom: "Lieu proposé à " + home.Nom, Lon: &p.At.Lon, Lat: &p.At.Lat,
+			Services: services, Horaires: &r.Horaires})
+	}
+	return r
+}
+
+// PositionDigits are the decimals of a printed position: a decimetre.
+const PositionDigits = 6
+
+// ClosuresReport is an answer to which lieux could close, as commands and HTTP give it.
+type ClosuresReport struct {
+	Edition       string             `json:"edition"`
+	Params        edition.QueryJSON  `json:"params"`
+	Modelled      []string           `json:"modelled"`
+	Objective     Objective          `json:"objective"`
+	Unit          string             `json:"unit"`
+	Chosen        []ClosingJSON      `json:"chosen"`
+	CoveredBefore float64            `json:"covered_before"`
+	CoveredAfter  float64            `json:"covered_after"`
+	UpperBound    float64            `json:"upper_bound"` // no choice leaves more after
+	Scenario      *scenario.Scenario `json:"scenario"`
+	MS            float64            `json:"ms"`
+}
+
+// ClosingJSON is one lieu. Losses are beside those of the ranks before.
+type ClosingJSON struct {
+	Rank       int        `json:"rank"`
+	ID         string     `json:"id"`
+	Nom        string     `json:"nom"`
+	Commune    string     `json:"commune,omitempty"`
+	At         geo.LonLat `json:"at"`
+	LossPeople int        `json:"loss_people"` // who are no longer of the class couverte
+	Loss       float64    `json:"loss"`
+}
+
+// NewClosuresReport writes an answer of [Close].
+func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresReport {
+	digits := o.Digits()
+	r := &ClosuresReport{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), Chosen: []ClosingJSON{},
+		CoveredBefore: scenario.Round(c.Before, digits), CoveredAfter: scenario.Round(c.After, digits), UpperBound: scenario.Round(c.Before-c.LowerBound, digits),
+		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Fermetures les moins lourdes", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
+	for i, x := range c.Chosen {
+		l := &b.Edition().Lieux[x.Lieu]
+		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: scenario.Round(x.Loss, digits)}
+		if home := b.Edition().LieuHome[x.Lieu]; home >= 0 {
+			j.Commune = b.Edition().Division.Communes[home].Code
+		}
+		r.Chosen = append(r.Chosen, j)
+		r.Scenario.Actions = append(r.Scenario.Actions, scenario.Action{Do: scenario.CloseLieu, ID: l.ID})
+	}
+	return r
+}

@@ -1,0 +1,58 @@
+package tour
+
+import (
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
+)
+
+// Report is a proposed tournée as commands and HTTP give it.
+type Report struct {
+	Edition    string            `json:"edition"`
+	Params     edition.QueryJSON `json:"params"`
+	Modelled   []string          `json:"modelled"`
+	Objective  siting.Objective  `json:"objective"`
+	Unit       string            `json:"unit"`
+	MonthHours float64           `json:"month_hours"` // in the 4-week cycle
+	Candidates int               `json:"candidates"`
+	Stops      []StopJSON        `json:"stops"`
+	// People, or fragile people, who have the hours.
+	Before     float64               `json:"served_before"`
+	After      float64               `json:"served_after"`
+	UpperBound float64               `json:"upper_bound"`
+	GapPct     float64               `json:"gap_pct"`
+	Routes     int                   `json:"routes"`
+	Dropped    int                   `json:"dropped"`
+	Check      *scenario.Feasibility `json:"feasibility,omitempty"`
+	Scenario   *scenario.Scenario    `json:"scenario"`
+	MS         float64               `json:"ms"`
+}
+
+// StopJSON is one stop.
+type StopJSON struct {
+	Rank       int     `json:"rank"`
+	Nom        string  `json:"nom"`
+	Commune    string  `json:"commune"`
+	Lon        float64 `json:"lon"`
+	Lat        float64 `json:"lat"`
+	When       string  `json:"when"`
+	GainPeople int     `json:"gain_people"`
+	Gain       float64 `json:"gain"`
+}
+
+// NewReport writes a proposed tournée.
+func NewReport(b *scenario.Base, w *Wish, t *Proposal) *Report {
+	digits := w.Objective.Digits()
+	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []StopJSON{}, Before: scenario.Round(t.Before, digits), After: scenario.Round(t.After, digits),
+		UpperBound: scenario.Round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
+	if t.UpperBound > t.Before {
+		r.GapPct = scenario.Round(100*(t.UpperBound-t.After)/(t.UpperBound-t.Before), 2)
+	}
+	for i, s := range t.Stops {
+		p := &w.Places[s.Place]
+		home := &b.Edition().Division.Communes[p.Commune]
+		r.Stops = append(r.Stops, StopJSON{i + 1, home.Nom, home.Code, scenario.Round(p.At.Lon, siting.PositionDigits), scenario.Round(p.At.Lat, siting.PositionDigits), s.When, s.People, scenario.Round(s.Gain, digits)})
+	}
+	return r
+}
