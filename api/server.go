@@ -193,7 +193,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(wireListener{ln, s.log}) }()
+	go func() { failed <- srv.Serve(ln) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -27,7 +27,6 @@ const (
 	Territoire
 	Method
 	Length
-	Protocol
 	NotReady
 	Abandoned
 	Token
@@ -49,7 +48,6 @@ var kinds = [...]struct {
 	Territoire: {http.StatusNotFound, "territoire", "Territoire inconnu", none},
 	Method:     {http.StatusMethodNotAllowed, "methode", "Méthode refusée", none},
 	Length:     {http.StatusBadRequest, "longueur", "Adresse trop longue", none},
-	Protocol:   {http.StatusBadRequest, "protocole", "Demande illisible", none},
 	NotReady:   {http.StatusServiceUnavailable, "pas-pret", "Pas encore prêt", [2]string{"Retry-After", "5"}},
 	Abandoned:  {http.StatusServiceUnavailable, "abandon", "Demande abandonnée", none},
 	Token:      {http.StatusUnauthorized, "jeton", "Jeton demandé", [2]string{"WWW-Authenticate", `Bearer realm="maillage"`}},
