@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -24,7 +25,7 @@ type aboutJSON struct {
 	Inputs      any            `json:"inputs"` // manifests, as the store prints them
 	Modelled    []string       `json:"modelled"`
 	Cells       []levelJSON    `json:"cells"`
-	IFNBounds   []float64      `json:"ifn_bounds"` // see fragilityBounds
+	IFNBounds   []float64      `json:"ifn_bounds"` // see figures.FragilityBounds
 	Secteurs    []secteurJSON  `json:"secteurs"`
 	Attribution string         `json:"attribution"`
 }
@@ -72,7 +73,7 @@ func describe(e *edition.Edition) aboutJSON {
 		Bounds:      [4]float64{e.Bounds.Min.Lon, e.Bounds.Min.Lat, e.Bounds.Max.Lon, e.Bounds.Max.Lat},
 		Modelled:    e.ModelledSentences(),
 		Attribution: attribution(e),
-		IFNBounds:   fragilityBounds(e),
+		IFNBounds:   figures.FragilityBounds(e),
 		Params:      aboutParams{Resolution: e.Params.Resolution, CutoffMin: e.Params.Cutoff.Minutes(), MinHours: e.Params.MinHours}}
 	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
 		out.Departement = named{t.Code, t.Nom}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 // Desk is what a server keeps beside the edition it serves: what is known of other
@@ -106,17 +107,11 @@ func TokenID(token string) string {
 // they still have what it said last.
 type known struct {
 	editions []EditionInfo
-	records  []record // newest first; also of editions that were deleted since
+	records  []figures.Dated // newest first; also of editions that were deleted since
 	visits   []Visits
 	jobs     []Job
 	// By id. The map is replaced, never changed.
 	integrations map[string]integration
-}
-
-// record is a record and when it was made (RFC 3339, UTC).
-type record struct {
-	*edition.Record
-	created string
 }
 
 // deskTimeout is how long a write, or one refreshing, may wait for the store.
@@ -188,16 +183,16 @@ func (s *Server) readDesk(ctx context.Context) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	now.records = make([]record, 0, len(documents))
+	now.records = make([]figures.Dated, 0, len(documents))
 	for _, doc := range documents {
 		r, err := edition.DecodeRecord(doc.Data)
 		if err != nil {
 			s.log.Warn("record left out", "edition", doc.ID, "error", err)
 			continue
 		}
-		now.records = append(now.records, record{r, doc.Updated})
+		now.records = append(now.records, figures.Dated{Record: r, Created: doc.Updated})
 	}
-	slices.SortStableFunc(now.records, func(a, b record) int { return cmp.Compare(b.created, a.created) })
+	slices.SortStableFunc(now.records, func(a, b figures.Dated) int { return cmp.Compare(b.Created, a.Created) })
 	return &now, nil
 }
 

@@ -134,18 +134,16 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base s
 			return nil, err
 		}
 	case coucheTemps:
-		times, _ := snap.distributions(answer, t)
 		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) float64 { return a.P50 })
 		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", frenchCount(row.Population))
-		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(times)
+		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case coucheHeures:
-		_, hours := snap.distributions(answer, t)
 		p.Figure = unknownWord
 		if row.Hours != nil {
 			p.Figure = frenchDecimal(row.Hours.Mean) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, frenchCount(row.Population))
-		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hours)
+		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case coucheFragilite:
 		p.Figure = unknownWord
 		if row.IFN != nil && row.IFN.Score != nil {

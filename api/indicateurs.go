@@ -1,17 +1,16 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 // indicateursJSON follows a territory over its editions.
@@ -36,7 +35,15 @@ type indicateur struct {
 	Types      map[string]int      `json:"types"`
 	Classes    edition.ClassesJSON `json:"classes"`
 	Zones      zonesOfIndicateur   `json:"zones_blanches"`
-	Followed   *edition.Followed   `json:"reference_zones,omitempty"`
+	Followed   *followedJSON       `json:"reference_zones,omitempty"`
+}
+
+// followedJSON is what became of the zones blanches of the reference.
+type followedJSON struct {
+	ZonePeople    int                  `json:"zone_people"`
+	CoveredPeople int                  `json:"covered_people"`
+	Share         float64              `json:"share"`
+	NewLieux      []edition.RecordLieu `json:"new_lieux"`
 }
 
 type zonesOfIndicateur struct {
@@ -62,12 +69,12 @@ var indicateurNotes = map[string]any{
 func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, r *request) (*reply, error) {
 	seen := s.seen()
 	records := seen.records
-	if !slices.ContainsFunc(records, func(r record) bool { return r.Edition == snap.ID }) {
-		records = slices.Insert(slices.Clone(records), 0, record{snap.record(), ""}) // the store has not caught up, or there is none
+	if !slices.ContainsFunc(records, func(r figures.Dated) bool { return r.Edition == snap.ID }) {
+		records = slices.Insert(slices.Clone(records), 0, figures.Dated{Record: snap.record()}) // the store has not caught up, or there is none
 	}
 	reference := records[len(records)-1]
 	if id := r.asked.Reference; id != "" {
-		i := slices.IndexFunc(records, func(r record) bool { return r.Edition == id })
+		i := slices.IndexFunc(records, func(r figures.Dated) bool { return r.Edition == id })
 		if i < 0 {
 			return nil, problem.New(problem.Parameter, "Le paramètre « reference » vaut « %s » ; il faut l'identifiant d'une édition de cette liste, comme %s.", problem.Quotable(id), reference.Edition)
 		}
@@ -78,43 +85,20 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, r *request) (
 	if out.Visits == nil {
 		out.Visits = []Visits{}
 	}
-	first := map[string]string{} // year in which a new lieu was first seen
-	lieux := map[string]edition.RecordLieu{}
-	for _, r := range records {
-		row := indicateur{EditionInfo: EditionInfo{ID: r.Edition, Created: r.created}, Population: r.Population, Params: r.Params,
+	followed := make([]*figures.Followed, len(records))
+	for i, r := range records {
+		row := indicateur{EditionInfo: EditionInfo{ID: r.Edition, Created: r.Created}, Population: r.Population, Params: r.Params,
 			Lieux: len(r.Lieux), Types: r.Types, Classes: r.Classes, Zones: zonesOfIndicateur{r.Zones, r.Classes.Blanche}}
-		if f, ok := edition.Follow(reference.Record, r.Record); ok {
-			row.Followed = &f
-			if year, ok := yearOf(row.Created); ok {
-				for _, l := range f.NewLieux {
-					if first[l.ID] == "" || year < first[l.ID] {
-						first[l.ID], lieux[l.ID] = year, l
-					}
-				}
-				if !slices.ContainsFunc(out.Years, func(y anneeJSON) bool { return y.Year == year }) {
-					out.Years = append(out.Years, anneeJSON{year, []edition.RecordLieu{}})
-				}
-			}
+		if f, ok := figures.Follow(reference.Record, r.Record); ok {
+			followed[i] = &f
+			row.Followed = &followedJSON{f.ZonePeople, f.CoveredPeople, rounded(f.Share(), 4), f.NewLieux}
 		}
 		out.Editions = append(out.Editions, row)
 	}
-	slices.SortFunc(out.Years, func(a, b anneeJSON) int { return cmp.Compare(a.Year, b.Year) })
-	for i := range out.Years {
-		y := &out.Years[i]
-		for id, year := range first {
-			if year == y.Year {
-				y.NewLieux = append(y.NewLieux, lieux[id])
-			}
-		}
-		slices.SortFunc(y.NewLieux, func(a, b edition.RecordLieu) int { return cmp.Compare(a.ID, b.ID) })
+	for _, y := range figures.Years(records, followed) {
+		out.Years = append(out.Years, anneeJSON(y))
 	}
 	return jsonReply(typeJSON, out)
-}
-
-// yearOf is the year of an RFC 3339 time.
-func yearOf(created string) (string, bool) {
-	year, _, ok := strings.Cut(created, "-")
-	return year, ok
 }
 
 type travauxJSON struct {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/maypok86/otter/v2"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -51,7 +51,7 @@ type momentWeek struct {
 	Parfois []int `json:"parfois"`
 }
 
-func newMomentPeople(n [access.NumMoments]int) momentPeople {
+func newMomentPeople(n figures.Moments) momentPeople {
 	return momentPeople{n[access.EveryWeek], n[access.SomeWeeks], n[access.MaybeOpen], n[access.Closed], n[access.OutOfReach]}
 }
 
@@ -79,20 +79,13 @@ func momentText(slot int) string {
 	return fmt.Sprintf("%dT%02d:%02d", slot/lieu.SlotsPerDay+1, minutes/60, minutes%60)
 }
 
-// week is what no moment changes of a question: the sites that every part reaches, and
-// people by state over the week.
-type week struct {
-	sets    *access.Sets
-	profile func() [lieu.SlotsPerWeek][access.NumMoments]int
-}
-
 // week gives the week of a question, whatever the hours that are required.
-func (s *snapshot) week(ctx context.Context, q coverage.Query) (*week, error) {
+func (s *snapshot) week(ctx context.Context, q coverage.Query) (*figures.Week, error) {
 	q.MinHours = 0
-	return s.weeks.Get(ctx, q, otter.LoaderFunc[coverage.Query, *week](func(_ context.Context, q coverage.Query) (*week, error) {
-		sets := s.Access[q.Mode].Sets(s.Sites, q.Service, q.Cutoff)
-		return &week{sets, sync.OnceValue(func() [lieu.SlotsPerWeek][access.NumMoments]int { return sets.Profile(s.Sites, s.People) })}, nil
-	}))
+	return s.weeks.Get(ctx, q, otter.LoaderFunc[coverage.Query, *figures.Week](
+		func(_ context.Context, q coverage.Query) (*figures.Week, error) {
+			return figures.NewWeek(s.Edition, q), nil
+		}))
 }
 
 // getMoment answers /api/v1/moment.
@@ -104,32 +97,20 @@ func getMoment(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		sets, profile := w.sets, w.profile()
-		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: momentText(a.Moment), People: newMomentPeople(profile[a.Moment]),
+		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: momentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
 			Territoires: []momentRow{}, Week: momentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
-			out.Week.Ouvert = append(out.Week.Ouvert, profile[slot][access.EveryWeek])
-			out.Week.Parfois = append(out.Week.Parfois, profile[slot][access.SomeWeeks])
+			people := w.Whole(slot)
+			out.Week.Ouvert = append(out.Week.Ouvert, people[access.EveryWeek])
+			out.Week.Parfois = append(out.Week.Parfois, people[access.SomeWeeks])
 		}
-		moments := sets.Moments(s.Sites, a.Moment)
-		for _, t := range s.Division.Territoires(a.Level) {
-			var n [access.NumMoments]int
-			for _, commune := range t.Communes {
-				for _, part := range s.ByCommune[commune] {
-					n[momentOf(sets, moments, part)] += int(s.People[part])
-				}
-			}
-			out.Territoires = append(out.Territoires, momentRow{t.Type, t.Code, t.Nom, newMomentPeople(n)})
+		territoires := s.Division.Territoires(a.Level)
+		for i, people := range w.Of(territoires, a.Moment) {
+			t := &territoires[i]
+			out.Territoires = append(out.Territoires, momentRow{t.Type, t.Code, t.Nom, newMomentPeople(people)})
 		}
 		return jsonReply(typeJSON, out)
 	})
-}
-
-func momentOf(sets *access.Sets, moments []access.Moment, part int32) access.Moment {
-	if k := sets.Of[part]; k >= 0 {
-		return moments[k]
-	}
-	return access.OutOfReach
 }
 
 // momentNames are the keys of momentPeople.
@@ -145,24 +126,11 @@ func (s *snapshot) momentColumn(ctx context.Context, q coverage.Query, slot int)
 	if err != nil {
 		return nil, err
 	}
-	moments := w.sets.Moments(s.Sites, slot)
-	tallies := make([][access.NumMoments]int32, s.Pyramid.Rows)
-	for part, n := range s.People {
-		if n == 0 {
-			continue
-		}
-		m := momentOf(w.sets, moments, int32(part))
-		for _, rows := range s.Pyramid.Part {
-			tallies[rows[part]][m] += n
-		}
-	}
-	out := make([]byte, len(tallies))
-	for row, tally := range tallies {
-		var most int32
-		for m, n := range tally {
-			if n > most {
-				most, out[row] = n, momentNumber[m]
-			}
+	states, known := w.Column(slot)
+	out := make([]byte, len(states))
+	for row, state := range states {
+		if known[row] {
+			out[row] = momentNumber[state]
 		}
 	}
 	return out, nil

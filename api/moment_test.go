@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -58,7 +59,7 @@ func TestAMomentCountsEverybody(t *testing.T) {
 		if (v == 0) != (classes[row] == 0) || v > 5 {
 			t.Errorf("row %d: %d, class %d", row, v, classes[row])
 		}
-		if row >= int(e.Pyramid.Levels[len(e.Pyramid.Levels)-1].First) && len(s.current.Load().partsOf(e.Pyramid.Levels[len(e.Pyramid.Levels)-1], int32(row))) == 1 &&
+		if row >= int(e.Pyramid.Levels[len(e.Pyramid.Levels)-1].First) && len(figures.PartsOf(e, int32(row))) == 1 &&
 			(v == 5) != (classes[row] == classNumber[coverage.Blanche]) {
 			t.Errorf("row %d: %d, class %d", row, v, classes[row])
 		}

@@ -159,7 +159,7 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 func (s *Server) since(snap *snapshot) time.Time {
 	for _, r := range s.seen().records {
 		if r.Edition == snap.ID {
-			at, _ := time.Parse(time.RFC3339, r.created)
+			at, _ := time.Parse(time.RFC3339, r.Created)
 			return at
 		}
 	}

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/api/problem"
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/ifn"
 )
@@ -117,7 +117,7 @@ func (s *snapshot) rowOf(ctx context.Context, q coverage.Query, ref admin.Ref) (
 	return t, report, at, err
 }
 
-func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []record) (*territoirePrint, error) {
+func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []figures.Dated) (*territoirePrint, error) {
 	t, report, at, err := snap.rowOf(ctx, q, ref)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage
 	}
 	p.Classes = classRows(&row, &whole.Territoires[0], q)
 	p.Figures = figureRows(&row, &whole.Territoires[0])
-	p.Times, p.Hours = snap.distributions(answer, t)
+	p.Times, p.Hours = timeRows(snap.Edition, answer, t), hoursRows(snap.Edition, answer, t)
 	if p.Map, err = snap.drawTerritoire(answer, t); err != nil {
 		return nil, err
 	}
@@ -212,69 +212,55 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 	}
 }
 
-// distributions count the people of a territoire by time and by hours.
-func (s *snapshot) distributions(a *edition.Answer, t admin.Territoire) (times, hours []barRow) {
-	timeBounds, hourBounds := []float64{5, 10, 15, 20, 30, 45, 60}, []float64{5, 10, 17.5, 25, 35} // as the map has them
-	byTime, byHours := make([]int, len(timeBounds)+2), make([]int, len(hourBounds)+2)
-	population, tooFar := 0, 0
-	for _, c := range t.Communes {
-		for _, i := range s.ByCommune[c] {
-			n := int(s.People[i])
-			population += n
-			if near := a.Nearest.At(i); near.Reach == geo.Reached {
-				k, _ := slices.BinarySearch(timeBounds, near.Cost.Minutes()) // a bound belongs to the band below it
-				byTime[k] += n
-			} else {
-				byTime[len(timeBounds)+1] += n
-			}
-			if a.Class[i] == coverage.Blanche {
-				tooFar += n // another thing than a lieu that hardly opens
-			} else if h, known := a.Supply.WeeklyHours(i); known {
-				k, found := slices.BinarySearch(hourBounds, h)
-				if found {
-					k++ // enough is enough
-				}
-				byHours[k] += n
-			} else {
-				byHours[len(hourBounds)+1] += n
-			}
-		}
-	}
-	bar := func(class, name string, n int) barRow {
-		width := 0.0
-		if population > 0 {
-			width = rounded(100*float64(n)/float64(population), 2)
-		}
-		return barRow{class, name, frenchCount(n), frenchShare(n, population), width}
-	}
-	for k, n := range byTime {
-		class := "temps-" + strconv.Itoa(k)
+// timeRows are the people of a territoire by time to the nearest lieu.
+func timeRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) (rows []barRow) {
+	b := figures.ByTime(e, a, t)
+	for k, n := range b.People {
+		name := ""
 		switch {
 		case k == 0:
-			times = append(times, bar(class, frenchDecimal(timeBounds[0])+" min ou moins", n))
-		case k < len(timeBounds):
-			times = append(times, bar(class, frenchDecimal(timeBounds[k-1])+" à "+frenchDecimal(timeBounds[k])+" min", n))
-		case k == len(timeBounds):
-			times = append(times, bar(class, "plus de "+frenchDecimal(timeBounds[k-1])+" min", n))
-		case n > 0:
-			times = append(times, bar("inconnue", "aucun lieu joignable", n))
+			name = frenchDecimal(b.Bounds[0]) + " min ou moins"
+		case k < len(b.Bounds):
+			name = frenchDecimal(b.Bounds[k-1]) + " à " + frenchDecimal(b.Bounds[k]) + " min"
+		default:
+			name = "plus de " + frenchDecimal(b.Bounds[k-1]) + " min"
 		}
+		rows = append(rows, newBar("temps-"+strconv.Itoa(k), name, n, t))
 	}
-	hours = append(hours, bar("heures-aucun", "aucun lieu à "+frenchDecimal(a.Query.Cutoff.Minutes())+" min", tooFar))
-	for k, n := range byHours {
-		class := "heures-" + strconv.Itoa(k)
+	if b.Apart > 0 {
+		rows = append(rows, newBar("inconnue", "aucun lieu joignable", b.Apart, t))
+	}
+	return rows
+}
+
+// hoursRows are the people of a territoire by open hours a week within reach.
+func hoursRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) []barRow {
+	b, far := figures.ByHours(e, a, t)
+	rows := []barRow{newBar("heures-aucun", "aucun lieu à "+frenchDecimal(a.Query.Cutoff.Minutes())+" min", far, t)}
+	for k, n := range b.People {
+		name := ""
 		switch {
 		case k == 0:
-			hours = append(hours, bar(class, "moins de "+frenchDecimal(hourBounds[0])+" h", n))
-		case k < len(hourBounds):
-			hours = append(hours, bar(class, frenchDecimal(hourBounds[k-1])+" à "+frenchDecimal(hourBounds[k])+" h", n))
-		case k == len(hourBounds):
-			hours = append(hours, bar(class, frenchDecimal(hourBounds[k-1])+" h ou plus", n))
-		case n > 0:
-			hours = append(hours, bar("inconnue", "horaires inconnus", n))
+			name = "moins de " + frenchDecimal(b.Bounds[0]) + " h"
+		case k < len(b.Bounds):
+			name = frenchDecimal(b.Bounds[k-1]) + " à " + frenchDecimal(b.Bounds[k]) + " h"
+		default:
+			name = frenchDecimal(b.Bounds[k-1]) + " h ou plus"
 		}
+		rows = append(rows, newBar("heures-"+strconv.Itoa(k), name, n, t))
 	}
-	return times, hours
+	if b.Apart > 0 {
+		rows = append(rows, newBar("inconnue", "horaires inconnus", b.Apart, t))
+	}
+	return rows
+}
+
+func newBar(class, name string, n int, t admin.Territoire) barRow {
+	width := 0.0
+	if t.Population > 0 {
+		width = rounded(100*float64(n)/float64(t.Population), 2)
+	}
+	return barRow{class, name, frenchCount(n), frenchShare(n, t.Population), width}
 }
 
 // drawTerritoire draws the classes of a territoire, at the resolution that a page can
@@ -321,35 +307,12 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 // classShapes are the inhabited cells of a territoire, one shape for each class of most of
 // the people of a cell, at the finest resolution that gives `most` cells at most.
 func (s *snapshot) classShapes(a *edition.Answer, t admin.Territoire, c canvas, most int) ([]shape, error) {
-	level := len(s.Pyramid.Levels) - 1
-	var tallies map[int32]coverage.Tally
-	for ; level >= 0; level-- {
-		tallies = map[int32]coverage.Tally{}
-		for _, commune := range t.Communes {
-			for _, i := range s.ByCommune[commune] {
-				if n := int(s.People[i]); n > 0 {
-					row := s.Pyramid.Part[level][i]
-					tally := tallies[row]
-					tally.Add(a.Class[i], n)
-					tallies[row] = tally
-				}
-			}
-		}
-		if len(tallies) <= most {
-			break
-		}
-	}
-	byClass := map[coverage.Class][]grid.Cell{}
-	for row, tally := range tallies {
-		_, cell, _ := s.Pyramid.Row(row)
-		byClass[tally.Worst()] = append(byClass[tally.Worst()], cell)
-	}
+	byClass := figures.CellsByClass(s.Edition, a, t, most)
 	var out []shape
 	for _, class := range coverage.Classes {
 		if byClass[class] == nil {
 			continue
 		}
-		slices.Sort(byClass[class])
 		area, err := grid.Dissolve(byClass[class])
 		if err != nil {
 			return nil, err
@@ -382,14 +345,7 @@ func (p *territoirePrint) index(snap *snapshot, ref admin.Ref) error {
 	for _, point := range row.Points {
 		most = math.Max(most, point.Contribution.V)
 	}
-	order := make([]int, 0, len(row.Points))
-	for v, point := range row.Points {
-		if point.Contribution.Known && result.Sources[v].Weight > 0 {
-			order = append(order, v)
-		}
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(row.Points[j].Contribution.V, row.Points[i].Contribution.V) })
-	for _, v := range order {
+	for _, v := range figures.Contributions(result, row) {
 		point, src := &row.Points[v], &result.Sources[v]
 		share := shareRow{Name: src.Nom, Value: valueText(point, src), Text: strings.Replace(strconv.FormatFloat(point.Contribution.V, 'f', 2, 64), ".", ",", 1),
 			Source: strings.TrimSpace(src.Source + " " + src.Vintage)}
@@ -421,44 +377,27 @@ func valueText(point *ifn.Point, src *ifn.Source) string {
 // gains names the three places of the territoire where one more lieu would cover most
 // people.
 func (p *territoirePrint) gains(ctx context.Context, snap *snapshot, q coverage.Query, t admin.Territoire) error {
-	list, err := snap.gainsWithin(ctx, q, t)
+	const shown = 3
+	places, gains, err := snap.gainsWithin(ctx, q, t)
 	if err != nil {
 		return err
 	}
-	for _, g := range list {
-		p.Gains = append(p.Gains, fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[g.place.Commune].Nom,
-			frenchCount(g.gain.Covered), frenchCount(g.gain.FromBlanche)))
+	for _, i := range figures.BestCommunes(places, gains, shown) {
+		p.Gains = append(p.Gains, fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[places[i].Commune].Nom,
+			frenchCount(gains[i].Covered), frenchCount(gains[i].FromBlanche)))
 	}
 	return nil
 }
 
 func (p *territoirePrint) zones(snap *snapshot, a *edition.Answer, t admin.Territoire) {
 	const shown = 10
-	inside := map[int32]bool{}
-	for _, c := range t.Communes {
-		inside[c] = true
-	}
-	type part struct{ rank, people int } // of a zone, here
-	var parts []part
-	people := 0
 	all := snap.Zones(a)
-	for i, z := range all {
-		here := 0
-		for _, c := range z.Communes {
-			if inside[c.Commune] {
-				here += c.People
-			}
-		}
-		if here > 0 {
-			parts = append(parts, part{i, here})
-			people += here
-		}
-	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.people, a.people) })
+	parts, people := figures.ZonesIn(all, snap.member(t))
+	slices.SortStableFunc(parts, func(a, b figures.ZonePart) int { return cmp.Compare(b.People, a.People) })
 	count := len(parts)
 	for _, one := range parts[:min(shown, count)] {
-		zone := snap.zone(one.rank+1, &all[one.rank])
-		row := zoneRow{Nom: zone.Nom, People: frenchCount(one.people), Time: "aucun lieu joignable"}
+		zone := snap.zone(one.Zone+1, &all[one.Zone])
+		row := zoneRow{Nom: zone.Nom, People: frenchCount(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
 			row.Time = frenchDecimal(*zone.AccessMin) + " min"
 		}
@@ -530,60 +469,26 @@ func freshness(day, today time.Time) string {
 // similar lists the territoires of the same level that are nearest by population and
 // fragility of the public.
 func (p *territoirePrint) similar(s *Server, report *edition.GapReport, at int) {
-	own := &report.Territoires[at]
-	if own.IFN == nil || own.IFN.Publics == nil || own.Population == 0 {
+	const shown = 3
+	alike := figures.Similar(report.Territoires, at, shown)
+	if len(alike) == 0 {
 		return
 	}
-	distance := func(r *edition.GapRow) float64 {
-		if r.IFN == nil || r.IFN.Publics == nil || r.Population == 0 {
-			return math.Inf(1)
-		}
-		// A factor of e in population is as far as two points of ten.
-		return math.Hypot(2*math.Log(float64(r.Population)/float64(own.Population)), *r.IFN.Publics-*own.IFN.Publics)
-	}
-	others := make([]*edition.GapRow, 0, len(report.Territoires))
-	for i := range report.Territoires {
-		if r := &report.Territoires[i]; i != at && !math.IsInf(distance(r), 1) {
-			others = append(others, r)
-		}
-	}
-	slices.SortStableFunc(others, func(a, b *edition.GapRow) int { return cmp.Compare(distance(a), distance(b)) })
-	const shown = 3
-	for _, r := range append([]*edition.GapRow{own}, others[:min(shown, len(others))]...) {
+	for _, i := range append([]int{at}, alike...) {
+		r := &report.Territoires[i]
 		p.Similar = append(p.Similar, similarRow{s.base + "/territoires/" + string(r.Type) + ":" + r.Code, r.Nom, frenchCount(r.Population),
 			frenchShare(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) float64 { return a.P50 }), frenchCount(r.Lieux)})
-	}
-	if len(p.Similar) == 1 {
-		p.Similar = nil
 	}
 }
 
 // history tells the figures of earlier editions that answered the same question, newest
 // first. Those that lack a commune of today are left out: their figures are of another
 // territoire.
-func (p *territoirePrint) history(snap *snapshot, t admin.Territoire, records []record) {
+func (p *territoirePrint) history(snap *snapshot, t admin.Territoire, records []figures.Dated) {
 	const most = 8
-	own := snap.record()
-	for _, r := range records {
-		if r.Params != own.Params || len(p.History) == most {
-			continue
-		}
-		byCode := make(map[string]*edition.RecordCommune, len(r.Communes))
-		for i := range r.Communes {
-			byCode[r.Communes[i].Code] = &r.Communes[i]
-		}
-		var classes edition.ClassesJSON
-		lieux, whole := 0, true
-		for _, i := range t.Communes {
-			c := byCode[snap.Division.Communes[i].Code]
-			if c == nil {
-				whole = false
-				break
-			}
-			classes, lieux = classes.Plus(c.Classes), lieux+c.Lieux
-		}
-		if day, ok := frenchDay(r.created); whole && ok {
-			p.History = append(p.History, historyRow{day, frenchCount(lieux), frenchCount(classes.Couverte), frenchCount(classes.Blanche)})
+	for _, past := range figures.History(records, snap.record().Params, snap.Division, t, most) {
+		if day, ok := frenchDay(past.Created); ok {
+			p.History = append(p.History, historyRow{day, frenchCount(past.Lieux), frenchCount(past.Classes.Couverte), frenchCount(past.Classes.Blanche)})
 		}
 	}
 }

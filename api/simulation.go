@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
@@ -120,30 +120,13 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	if err != nil {
 		return nil, err
 	}
-	return &simulationJSON{d, s.recolour(answer, d)}, nil
+	return &simulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}, nil
 }
 
-// recolour finds the rows of the pyramid whose class, that of most people, changes. The
-// parts of a row follow each other: only those of rows that were touched are counted.
-func (s *snapshot) recolour(answer *edition.Answer, d *scenario.Difference) mapChange {
-	m := mapChange{Rows: []int32{}, Before: []int32{}, After: []int32{}}
-	for _, rows := range s.Pyramid.Part { // coarse first, so that rows ascend
-		for changed := d.Parts; len(changed) > 0; {
-			row := rows[changed[0].Part]
-			var before, after coverage.Tally
-			for i, _ := slices.BinarySearch(rows, row); i < len(rows) && rows[i] == row; i++ {
-				class := answer.Class[i]
-				before.Add(class, int(s.People[i]))
-				if len(changed) > 0 && int(changed[0].Part) == i {
-					class, changed = changed[0].After.Class, changed[1:]
-				}
-				after.Add(class, int(s.People[i]))
-			}
-			if was, is := before.Worst(), after.Worst(); was != is {
-				m.Rows = append(m.Rows, row)
-				m.Before, m.After = append(m.Before, int32(classNumber[was])), append(m.After, int32(classNumber[is]))
-			}
-		}
+func newMapChange(rows []figures.RowChange) mapChange {
+	m := mapChange{Rows: make([]int32, len(rows)), Before: make([]int32, len(rows)), After: make([]int32, len(rows))}
+	for i, r := range rows {
+		m.Rows[i], m.Before[i], m.After[i] = r.Row, int32(classNumber[r.Before]), int32(classNumber[r.After])
 	}
 	return m
 }
@@ -176,9 +159,6 @@ type gainJSON struct {
 // 0.7 km², which nobody plans more finely than.
 const gainResolution = 8
 
-// noGain is "nobody lives there" in the column of gains.
-const noGain = math.MaxUint32
-
 // getGains answers /api/v1/gains.
 func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	a := asked{Query: r.asked.Query, Offered: r.asked.Offered, Limit: r.asked.Limit, Format: r.asked.Format}
@@ -203,16 +183,17 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 			return nil, err
 		}
 		if a.Format == formatColumn {
-			return newReply(typeColumn, s.gainColumn(places[:cells], gains[:cells]))
+			column := figures.GainColumn(s.Edition, resolution, places[:cells], gains[:cells])
+			body := make([]byte, 0, 4*len(column))
+			for _, v := range column {
+				body = binary.LittleEndian.AppendUint32(body, v)
+			}
+			return newReply(typeColumn, body)
 		}
 		out := gainsJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
 			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Places: []gainJSON{}}
-		order := make([]int, len(places))
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortStableFunc(order, func(i, j int) int { return better(gains[i], gains[j]) })
-		for _, i := range order[:min(a.Limit, len(order))] {
+		best := figures.BestGains(gains)
+		for _, i := range best[:min(a.Limit, len(best))] {
 			p, g := places[i], gains[i]
 			commune := s.Division.Communes[p.Commune]
 			row := gainJSON{Rank: len(out.Places) + 1, Lon: p.At.Lon, Lat: p.At.Lat, Commune: commune.Code, Nom: commune.Nom, Covered: g.Covered,
@@ -226,98 +207,24 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	})
 }
 
-// placeGain is a place and what a lieu there would bring.
-type placeGain struct {
-	place siting.Place
-	gain  siting.Gain
-}
-
-// gainsWithin gives the three places of a territoire, of three communes, where a lieu
-// with every service, open all week, would cover most people.
-func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Territoire) ([]placeGain, error) {
-	const shown = 3
+// gainsWithin says what a lieu with every service, open all week, would bring at each place
+// of a territoire.
+func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Territoire) ([]siting.Place, []siting.Gain, error) {
 	base, err := s.base(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o, err := offered{everyService(), fullTime}.read()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all, err := siting.Cells(s.engine(), min(gainResolution, s.Params.Resolution))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	places := slices.DeleteFunc(all, func(p siting.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
+	places := figures.PlacesIn(all, t)
 	gains, err := siting.Gains(ctx, base, places, o, nil)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]placeGain, len(places))
-	for i := range places {
-		list[i] = placeGain{places[i], gains[i]}
-	}
-	slices.SortStableFunc(list, func(a, b placeGain) int { return better(a.gain, b.gain) })
-	var out []placeGain
-	for _, g := range list {
-		if g.gain.Covered > 0 && len(out) < shown && !slices.ContainsFunc(out, func(o placeGain) bool { return o.place.Commune == g.place.Commune }) {
-			out = append(out, g)
-		}
-	}
-	return out, nil
-}
-
-// better orders gains: more people covered, then more out of the zones blanches, then
-// more hours.
-func better(a, b siting.Gain) int {
-	switch {
-	case a.Covered != b.Covered:
-		return b.Covered - a.Covered
-	case a.FromBlanche != b.FromBlanche:
-		return b.FromBlanche - a.FromBlanche
-	case a.SlotPeople > b.SlotPeople:
-		return -1
-	case a.SlotPeople < b.SlotPeople:
-		return 1
-	}
-	return 0
-}
-
-// gainColumn is the gain of every row of the pyramid: that of its cell, of the cell that
-// it is in, or the largest of those in it.
-func (s *snapshot) gainColumn(places []siting.Place, gains []siting.Gain) []byte {
-	rows := make([]uint32, s.Pyramid.Rows)
-	for i := range rows {
-		rows[i] = noGain
-	}
-	at := -1 // the level of the places
-	for level, l := range s.Pyramid.Levels {
-		if l.Resolution == min(gainResolution, s.Params.Resolution) {
-			at = level
-		}
-	}
-	for i, p := range places {
-		if row, ok := s.Pyramid.Find(p.Cell); ok {
-			rows[row] = uint32(gains[i].Covered)
-		}
-	}
-	for part, people := range s.People {
-		if people == 0 || at < 0 {
-			continue
-		}
-		own := rows[s.Pyramid.Part[at][part]]
-		for level := range s.Pyramid.Part {
-			row := s.Pyramid.Part[level][part]
-			if level > at || rows[row] == noGain || level < at && own != noGain && own > rows[row] {
-				rows[row] = own
-			}
-		}
-	}
-	body := make([]byte, 0, 4*len(rows))
-	for _, v := range rows {
-		body = binary.LittleEndian.AppendUint32(body, v)
-	}
-	return body
+	return places, gains, err
 }
 
 // offered is what each new lieu would give, as it was asked for: comparable.

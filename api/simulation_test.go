@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 // sendBody sends a body with a token, if any.
@@ -191,7 +192,7 @@ func TestGainsAreWhatSimulationsSay(t *testing.T) {
 	}
 	most := uint32(0)
 	for i := 0; i < len(column); i += 4 {
-		if v := binary.LittleEndian.Uint32(column[i:]); v != noGain {
+		if v := binary.LittleEndian.Uint32(column[i:]); v != figures.NoGain {
 			most = max(most, v)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -36,7 +37,7 @@ type snapshot struct {
 	reports *otter.Cache[reportKey, *edition.GapReport]
 	replies *otter.Cache[replyKey, *reply]
 	bases   *otter.Cache[coverage.Query, *scenario.Base]
-	weeks   *otter.Cache[coverage.Query, *week]
+	weeks   *otter.Cache[coverage.Query, *figures.Week]
 	// turns bounds the replies computed at once: more than the processors would
 	// only make each of them later.
 	turns chan struct{}
@@ -88,7 +89,7 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	if s.bases, err = otter.New(&otter.Options[coverage.Query, *scenario.Base]{MaximumSize: maxBases}); err != nil {
 		return nil, err
 	}
-	if s.weeks, err = otter.New(&otter.Options[coverage.Query, *week]{MaximumSize: maxWeeks}); err != nil {
+	if s.weeks, err = otter.New(&otter.Options[coverage.Query, *figures.Week]{MaximumSize: maxWeeks}); err != nil {
 		return nil, err
 	}
 	for _, c := range e.Division.EPCI {
@@ -164,13 +165,18 @@ func (s *snapshot) within(ref admin.Ref) ([]bool, error) {
 	if ref == (admin.Ref{}) {
 		return nil, nil
 	}
-	t, ok := s.Division.Find(ref)
-	if !ok {
-		return nil, &edition.UnknownTerritoireError{Ref: ref}
+	t, err := s.territoire(ref)
+	if err != nil {
+		return nil, err
 	}
+	return s.member(t), nil
+}
+
+// member is the set of communes of a territoire, by position.
+func (s *snapshot) member(t admin.Territoire) []bool {
 	member := make([]bool, len(s.Division.Communes))
 	for _, c := range t.Communes {
 		member[c] = true
 	}
-	return member, nil
+	return member
 }

@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 type zonesJSON struct {
@@ -68,18 +68,10 @@ func getZones(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		}
 		zones := s.Zones(answer)
 		out := zonesJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Zones: []zoneJSON{}}
-		for i, z := range zones {
-			people := 0
-			for _, c := range z.Communes {
-				if member == nil || member[c.Commune] {
-					people += c.People
-				}
-			}
-			if people == 0 {
-				continue
-			}
-			out.People += people
-			out.Zones = append(out.Zones, s.zone(i+1, &z))
+		parts, people := figures.ZonesIn(zones, member)
+		out.People = people
+		for _, p := range parts {
+			out.Zones = append(out.Zones, s.zone(p.Zone+1, &zones[p.Zone]))
 		}
 		return jsonReply(typeJSON, out)
 	})
@@ -87,7 +79,10 @@ func getZones(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 
 func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: rounded(z.AreaKm2, 3), Cells: len(z.Cells),
-		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []named{}, Secteurs: []named{}, IFN: s.zoneIndex(z)}
+		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []named{}, Secteurs: []named{}}
+	if index, ok := figures.ZoneIndex(s.Edition, z); ok {
+		out.IFN = &edition.IFNJSON{Score: printed(index.Score, 2), Amenagement: printed(index.Amenagement, 2), Publics: printed(index.Publics, 2), Completeness: rounded(index.Completeness, 3)}
+	}
 	seenEPCI, seenSecteur := map[string]bool{}, map[int32]bool{}
 	for _, c := range z.Communes {
 		commune := &s.Division.Communes[c.Commune]
@@ -121,43 +116,14 @@ func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 // their middle: a point that is inside even where the middle is not.
 func (s *snapshot) extent(cells []int32) (geo.Bounds, geo.LonLat) {
 	b := geo.EmptyBounds()
-	var lon, lat mean
+	var lon, lat float64
 	centers := make([]geo.LonLat, len(cells))
 	for i, c := range cells {
 		box := s.tiles.CellBounds(c)
 		b, centers[i] = b.Union(box), box.Center()
-		lon.add(centers[i].Lon, 1)
-		lat.add(centers[i].Lat, 1)
+		lon, lat = lon+centers[i].Lon, lat+centers[i].Lat
 	}
-	middle := geo.LonLat{Lon: lon.of(), Lat: lat.of()}
+	middle := geo.LonLat{Lon: lon / float64(len(cells)), Lat: lat / float64(len(cells))}
 	center := slices.MinFunc(centers, func(p, q geo.LonLat) int { return cmp.Compare(geo.Distance(p, middle), geo.Distance(q, middle)) })
 	return b, center
-}
-
-// zoneIndex is the mean index of a zone's people, by their communes; nil when no
-// commune of it is in the index. Each figure is over the people for whom it is
-// known; completeness counts the others as unknown.
-func (s *snapshot) zoneIndex(z *coverage.Zone) *edition.IFNJSON {
-	index := s.IFN(admin.TypeCommune)
-	var score, amenagement, publics, completeness mean
-	found := false
-	for _, c := range z.Communes {
-		n := float64(c.People)
-		i, ok := index[s.Division.Communes[c.Commune].Code]
-		found = found || ok
-		completeness.add(i.Completeness, n)
-		for _, f := range []struct {
-			to   *mean
-			from *float64
-		}{{&score, i.Score}, {&amenagement, i.Amenagement}, {&publics, i.Publics}} {
-			if f.from != nil {
-				f.to.add(*f.from, n)
-			}
-		}
-	}
-	if !found {
-		return nil
-	}
-	return &edition.IFNJSON{Score: score.value(2), Amenagement: amenagement.value(2), Publics: publics.value(2),
-		Completeness: rounded(completeness.of(), 3)}
 }

@@ -7,13 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 )
 
-// TestRecordSumsTheEditionUp against the gap analysis of the département, and followed
-// by itself nothing changed.
+// TestRecordSumsTheEditionUp against the gap analysis of the département.
 func TestRecordSumsTheEditionUp(t *testing.T) {
 	e := editiontest.Aisne(t)
 	r := e.Record()
@@ -59,10 +57,6 @@ func TestRecordSumsTheEditionUp(t *testing.T) {
 	if diff := cmp.Diff(r, again); diff != "" {
 		t.Errorf("written and read (-want +got):\n%s", diff)
 	}
-	f, ok := edition.Follow(r, again)
-	if want := (edition.Followed{ZonePeople: people, NewLieux: []edition.RecordLieu{}}); !ok || !cmp.Equal(f, want) {
-		t.Errorf("followed by itself: %+v, %v; want %+v", f, ok, want)
-	}
 	large := *r
 	for len(large.Blanches) < 300_000 {
 		large.Blanches = append(large.Blanches, r.Blanches...)
@@ -81,34 +75,4 @@ func TestRecordSumsTheEditionUp(t *testing.T) {
 		t.Errorf("half of a record: %v", err)
 	}
 	t.Logf("a record of %d bytes, %d cells, types %v", len(data), len(r.Blanches), r.Types)
-}
-
-func TestFollow(t *testing.T) {
-	q := edition.NewQueryJSON(coverage.Query{Cutoff: 9000, MinHours: 17.5})
-	cells := func(all ...any) (out []edition.RecordCell) {
-		for i := 0; i < len(all); i += 2 {
-			out = append(out, edition.RecordCell{Cell: all[i].(string), People: all[i+1].(int)})
-		}
-		return out
-	}
-	reference := &edition.Record{Resolution: 9, Params: q, Blanches: cells("a", 100, "b", 50, "c", 10),
-		Lieux: []edition.RecordLieu{{ID: "old", Cell: "a"}}}
-	later := &edition.Record{Resolution: 9, Params: q, Blanches: cells("b", 20, "c", 15, "d", 99),
-		Lieux: []edition.RecordLieu{{ID: "new", Cell: "a"}, {ID: "old", Cell: "a"}, {ID: "elsewhere", Cell: "d"}, {ID: "nowhere"}}}
-	got, ok := edition.Follow(reference, later)
-	want := edition.Followed{ZonePeople: 160, CoveredPeople: 130, Share: 0.8125, NewLieux: []edition.RecordLieu{{ID: "new", Cell: "a"}}}
-	if diff := cmp.Diff(want, got); diff != "" || !ok {
-		t.Errorf("Follow() = %v (-want +got):\n%s", ok, diff)
-	}
-	if got, ok := edition.Follow(&edition.Record{Resolution: 9, Params: q}, later); !ok || got.Share != 1 {
-		t.Errorf("a reference without zones: %+v, %v; all of nobody is covered", got, ok)
-	}
-	for what, other := range map[string]*edition.Record{
-		"another grid":     {Resolution: 8, Params: q},
-		"another question": {Resolution: 9, Params: edition.NewQueryJSON(coverage.Query{Cutoff: 6000, MinHours: 17.5})},
-	} {
-		if f, ok := edition.Follow(reference, other); ok {
-			t.Errorf("%s was compared: %+v", what, f)
-		}
-	}
 }

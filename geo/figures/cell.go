@@ -1,0 +1,177 @@
+package figures
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/grid"
+)
+
+// Cell is what is known of one row of the pyramid. Its means are over its people, or over
+// its area where nobody lives.
+type Cell struct {
+	Cell       grid.Cell
+	Resolution int
+	AreaKm2    float64
+	People     int
+	Class      coverage.Class // of most people
+	Communes   []coverage.CommunePeople
+	Minutes    float64   // to the nearest lieu, of those who reach one; NaN: none
+	Reach      geo.Reach // Reached when anybody reaches a lieu, else the most frequent cause
+	Hours      float64   // a week within the cut-off, of those for whom they are known; NaN: none
+	Moments    Moments   // when a moment was asked for
+	Sites      []NearSite
+}
+
+// NearSite is a site that people of a cell reach.
+type NearSite struct {
+	Site    int32
+	Minutes float64       // mean of the parts that reach it
+	Moment  access.Moment // when a moment was asked for
+}
+
+// CellMoment is a moment that a cell is asked for.
+type CellMoment struct {
+	Week *Week
+	Slot int // of the week
+}
+
+// CellOf is what is known of a row. at is nil when no moment is asked for; most is how
+// many sites are listed.
+func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, most int) (*Cell, error) {
+	level, cell, _ := e.Pyramid.Row(row)
+	area, err := cell.AreaKm2()
+	if err != nil {
+		return nil, fmt.Errorf("cell %s: %w", cell, err)
+	}
+	parts := PartsOf(e, row)
+	out := &Cell{Cell: cell, Resolution: level.Resolution, AreaKm2: area, Communes: communesOf(e, parts)}
+	var tally coverage.Tally
+	for _, p := range parts {
+		tally.Add(a.Class[p], int(e.People[p]))
+		out.People += int(e.People[p])
+	}
+	out.Class = tally.Worst()
+	weight := func(p int32) float64 { return float64(e.People[p]) }
+	if out.People == 0 {
+		weight = func(p int32) float64 { return e.Grid.Parts[p].AreaKm2 }
+	}
+	var times, hours mean
+	var reach [geo.Reached + 1]float64
+	for _, p := range parts {
+		w := weight(p)
+		reach[a.Nearest.Reach[p]] += w
+		if near := a.Nearest.At(p); near.Reach == geo.Reached {
+			times.add(near.Cost.Minutes(), w)
+		}
+		if h, ok := a.Supply.WeeklyHours(p); ok {
+			hours.add(h, w)
+		}
+		if at != nil {
+			out.Moments[at.Week.part(p, at.Slot)] += int(e.People[p])
+		}
+	}
+	out.Minutes, out.Hours, out.Reach = times.of(), hours.of(), mostly(reach)
+	out.Sites = nearSites(e, parts, a, weight, at, most)
+	return out, nil
+}
+
+// PartsOf lists the parts of a row. H3 numbers the children of a cell in one run, so the
+// parts of a row follow each other, in the order of the rows.
+func PartsOf(e *edition.Edition, row int32) []int32 {
+	level, _, _ := e.Pyramid.Row(row)
+	var out []int32
+	for i, l := range e.Pyramid.Levels {
+		if l.Resolution != level.Resolution {
+			continue
+		}
+		rows := e.Pyramid.Part[i]
+		first, _ := slices.BinarySearch(rows, row)
+		for p := first; p < len(rows) && rows[p] == row; p++ {
+			out = append(out, int32(p))
+		}
+	}
+	return out
+}
+
+// mostly is Reached when anybody reaches a lieu, else the most frequent cause.
+func mostly(weight [geo.Reached + 1]float64) geo.Reach {
+	if weight[geo.Reached] > 0 {
+		return geo.Reached
+	}
+	best := geo.Unknown
+	for _, r := range []geo.Reach{geo.NoRoadNearby, geo.NoPath} {
+		if weight[r] > weight[best] {
+			best = r
+		}
+	}
+	return best
+}
+
+// communesOf lists the communes of parts, those of most people first.
+func communesOf(e *edition.Edition, parts []int32) []coverage.CommunePeople {
+	people := map[int32]int{}
+	for _, p := range parts {
+		people[e.Grid.Parts[p].Commune] += int(e.People[p])
+	}
+	out := make([]coverage.CommunePeople, 0, len(people))
+	for c, n := range people {
+		out = append(out, coverage.CommunePeople{Commune: c, People: n})
+	}
+	slices.SortFunc(out, func(a, b coverage.CommunePeople) int {
+		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(e.Division.Communes[a.Commune].Code, e.Division.Communes[b.Commune].Code))
+	})
+	return out
+}
+
+// nearSites lists the sites within the cut-off, nearest first: the mean time of the parts
+// that reach each. Where there is none, it lists the nearest one alone, however far; nothing
+// when no part reaches any. At a moment, those that are open come before those of unknown
+// hours, and these before those that are closed.
+func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func(int32) float64, at *CellMoment, most int) []NearSite {
+	times := map[int32]*mean{}
+	add := func(site int32, cost geo.Cost, w float64) {
+		if times[site] == nil {
+			times[site] = &mean{}
+		}
+		times[site].add(cost.Minutes(), w)
+	}
+	// A part without people among inhabited ones weighs nothing: its lieux are not
+	// those of the cell's people.
+	for _, p := range parts {
+		if weight(p) == 0 {
+			continue
+		}
+		row, costs := e.Access[a.Query.Mode].Within.Row(p)
+		for j, site := range row {
+			if geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Services.Offers(a.Query.Service) {
+				add(int32(site), geo.Cost(costs[j]), weight(p))
+			}
+		}
+	}
+	if len(times) == 0 {
+		most = 1
+		for _, p := range parts {
+			if a.Nearest.Reach[p] == geo.Reached && weight(p) > 0 {
+				add(a.Nearest.SiteOf(p), a.Nearest.Cost[p], weight(p))
+			}
+		}
+	}
+	out := make([]NearSite, 0, len(times))
+	for site, m := range times {
+		near := NearSite{Site: site, Minutes: m.of()}
+		if at != nil {
+			near.Moment = access.MomentOf(&e.Sites[site].Horaires, at.Slot)
+		}
+		out = append(out, near)
+	}
+	slices.SortFunc(out, func(x, y NearSite) int {
+		return cmp.Or(cmp.Compare(y.Moment, x.Moment), cmp.Compare(x.Minutes, y.Minutes), cmp.Compare(x.Site, y.Site))
+	})
+	return out[:min(most, len(out))]
+}

@@ -1,0 +1,63 @@
+package figures
+
+import (
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// ZonePart is the people of a zone blanche who live in a territoire.
+type ZonePart struct {
+	Zone   int // position in the zones
+	People int
+}
+
+// ZonesIn lists the zones that hold people of some communes, in their order; nil: of all.
+func ZonesIn(zones []coverage.Zone, member []bool) (parts []ZonePart, people int) {
+	for i := range zones {
+		here := 0
+		for _, c := range zones[i].Communes {
+			if member == nil || member[c.Commune] {
+				here += c.People
+			}
+		}
+		if here > 0 {
+			parts = append(parts, ZonePart{i, here})
+			people += here
+		}
+	}
+	return parts, people
+}
+
+// ZoneIndex is the mean index of a zone's people, by their communes; false when no commune
+// of it is in the index. Each figure is over the people for whom it is known; completeness
+// counts the others as unknown.
+func ZoneIndex(e *edition.Edition, z *coverage.Zone) (edition.IFNJSON, bool) {
+	index := e.IFN(admin.TypeCommune)
+	var score, amenagement, publics, completeness mean
+	found := false
+	for _, c := range z.Communes {
+		n := float64(c.People)
+		i, ok := index[e.Division.Communes[c.Commune].Code]
+		found = found || ok
+		completeness.add(i.Completeness, n)
+		for _, f := range []struct {
+			to   *mean
+			from *float64
+		}{{&score, i.Score}, {&amenagement, i.Amenagement}, {&publics, i.Publics}} {
+			if f.from != nil {
+				f.to.add(*f.from, n)
+			}
+		}
+	}
+	return edition.IFNJSON{Score: score.value(), Amenagement: amenagement.value(), Publics: publics.value(), Completeness: completeness.of()}, found
+}
+
+// value is the mean, nil when nothing carries one.
+func (m *mean) value() *float64 {
+	if m.weight == 0 {
+		return nil
+	}
+	v := m.of()
+	return &v
+}
