@@ -12,6 +12,10 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
+	"github.com/aisne-numerique/maillage/geo/source/outline"
+	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
@@ -107,19 +111,19 @@ func (c *importCmd) options() (o source.Options, err error) {
 		}
 	}
 	if len(c.Moves) > 0 {
-		if o.Moves, err = source.ReadMoves(inputs(c.Moves)); err != nil {
+		if o.Moves, err = outline.ReadMoves(inputs(c.Moves)); err != nil {
 			return o, err
 		}
 	}
 	if len(c.Table) > 0 {
-		if o.Attributes, err = source.CommuneTable(inputs(c.Table)); err != nil {
+		if o.Attributes, err = outline.CommuneTable(inputs(c.Table)); err != nil {
 			return o, err
 		}
 	}
 	if c.Mapping != "" {
 		var builtin bool
-		if o.Mapping, builtin, err = source.BuiltinMapping(c.Mapping); !builtin && err == nil {
-			o.Mapping, err = source.ReadMapping(source.FromPath(c.Mapping))
+		if o.Mapping, builtin, err = stat.BuiltinMapping(c.Mapping); !builtin && err == nil {
+			o.Mapping, err = stat.ReadMapping(source.FromPath(c.Mapping))
 		}
 	}
 	return o, err
@@ -161,23 +165,23 @@ func parseKind(s string) (store.Kind, error) {
 func importFiles(ctx context.Context, st store.Importer, kind store.Kind, in []source.Input, o source.Options, show progressFunc) (*source.Report, error) {
 	switch kind {
 	case store.Communes:
-		return replace(ctx, source.Communes, in, o, st.ReplaceCommunes, show)
+		return replace(ctx, outline.Communes, in, o, st.ReplaceCommunes, show)
 	case store.EPCI:
-		return replace(ctx, source.EPCI, in, o, st.ReplaceEPCI, show)
+		return replace(ctx, outline.EPCI, in, o, st.ReplaceEPCI, show)
 	case store.Secteurs:
-		return replace(ctx, source.Secteurs, in, o, st.ReplaceSecteurs, show)
+		return replace(ctx, outline.Secteurs, in, o, st.ReplaceSecteurs, show)
 	case store.Lieux:
-		return replace(ctx, source.Lieux, in, o, st.ReplaceLieux, show)
+		return replace(ctx, lieux.Lieux, in, o, st.ReplaceLieux, show)
 	case franceServices:
-		return replace(ctx, source.FranceServices, in, o, st.ReplaceLieux, show)
+		return replace(ctx, lieux.FranceServices, in, o, st.ReplaceLieux, show)
 	case store.Population:
-		return replace(ctx, source.Population, in, o, st.ReplacePopulation, show)
+		return replace(ctx, stat.Population, in, o, st.ReplacePopulation, show)
 	case store.Tournees:
-		return replace(ctx, source.Tournees, in, o, st.ReplaceTournees, show)
+		return replace(ctx, lieux.Tournees, in, o, st.ReplaceTournees, show)
 	case store.Variables:
-		return replace(ctx, source.Variables, in, o, st.ReplaceVariables, show)
+		return replace(ctx, stat.Variables, in, o, st.ReplaceVariables, show)
 	case store.Roads:
-		return replace(ctx, source.Roads, in, o, st.ReplaceRoads, show)
+		return replace(ctx, osm.Roads, in, o, st.ReplaceRoads, show)
 	}
 	return nil, fmt.Errorf("import %s: no reader", kind)
 }

@@ -23,21 +23,19 @@ const (
 	maxCopied    = 64 << 20
 )
 
-func isZip(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
-
-// archive is a zip file being read.
-type archive struct {
-	name   string
-	files  []*zip.File
+// Archive is a zip file being read.
+type Archive struct {
+	Name   string
+	Files  []*zip.File
 	closer io.Closer
 }
 
-// openArchive opens a zip file. A file that cannot be read out of order is copied
+// OpenArchive opens a zip file. A file that cannot be read out of order is copied
 // to memory, if it is small.
-func openArchive(f file) (*archive, error) {
-	r, err := f.input.Open()
+func OpenArchive(f File) (*Archive, error) {
+	r, err := f.Input.Open()
 	if err != nil {
-		return nil, failAt(f.Name, 0, "%v", readable(err))
+		return nil, FailAt(f.Name, 0, "%v", Readable(err))
 	}
 	at, ok := r.(io.ReaderAt)
 	size := f.Bytes
@@ -45,13 +43,13 @@ func openArchive(f file) (*archive, error) {
 		data, err := io.ReadAll(io.LimitReader(r, maxCopied+1))
 		if err != nil || len(data) > maxCopied {
 			r.Close()
-			return nil, failAt(f.Name, 0, "archive trop grosse pour être lue d'ici ; attendu un fichier de cette machine")
+			return nil, FailAt(f.Name, 0, "archive trop grosse pour être lue d'ici ; attendu un fichier de cette machine")
 		}
 		at, size = bytes.NewReader(data), int64(len(data))
 	}
-	fail := func(reason string) (*archive, error) {
+	fail := func(reason string) (*Archive, error) {
 		r.Close()
-		return nil, failAt(f.Name, 0, "%s", reason)
+		return nil, FailAt(f.Name, 0, "%s", reason)
 	}
 	if reason := directoryFault(at, size); reason != "" {
 		return fail(reason)
@@ -60,10 +58,10 @@ func openArchive(f file) (*archive, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // nothing is written: a name is only a name
 		return fail("archive zip illisible ; elle est sans doute tronquée ou abîmée")
 	}
-	return &archive{f.Name, z.File, r}, nil
+	return &Archive{f.Name, z.File, r}, nil
 }
 
-func (a *archive) close() { a.closer.Close() }
+func (a *Archive) Close() { a.closer.Close() }
 
 // directoryFault looks for the list of files at the end of an archive, as the
 // library will, and says whether it is one to be read: it would be read whole.
@@ -92,9 +90,9 @@ func directoryFault(r io.ReaderAt, size int64) string {
 	return "archive zip sans liste de fichiers ; elle est sans doute tronquée"
 }
 
-// find gives the file of that path, in capitals or not; nil when there is none.
-func (a *archive) find(name string) *zip.File {
-	for _, f := range a.files {
+// Find gives the file of that path, in capitals or not; nil when there is none.
+func (a *Archive) Find(name string) *zip.File {
+	for _, f := range a.Files {
 		if strings.EqualFold(f.Name, name) {
 			return f
 		}
@@ -102,18 +100,18 @@ func (a *archive) find(name string) *zip.File {
 	return nil
 }
 
-// open reads a file of the archive, which fails beyond the size that it announces.
-func (a *archive) open(f *zip.File) (io.ReadCloser, error) {
+// Open reads a file of the archive, which fails beyond the size that it announces.
+func (a *Archive) Open(f *zip.File) (io.ReadCloser, error) {
 	size, packed := f.UncompressedSize64, f.CompressedSize64
 	switch {
 	case size > maxMember:
-		return nil, a.fault(f, "%d Mio une fois décompressé ; attendu au plus %d Mio", size>>20, maxMember>>20)
+		return nil, a.Fault(f, "%d Mio une fois décompressé ; attendu au plus %d Mio", size>>20, maxMember>>20)
 	case size > freeMember && size/maxRatio > packed:
-		return nil, a.fault(f, "décompressé, il serait %d fois plus gros ; attendu au plus %d fois", size/max(packed, 1), maxRatio)
+		return nil, a.Fault(f, "décompressé, il serait %d fois plus gros ; attendu au plus %d fois", size/max(packed, 1), maxRatio)
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, a.fault(f, "illisible ; attendu une archive zip sans mot de passe")
+		return nil, a.Fault(f, "illisible ; attendu une archive zip sans mot de passe")
 	}
 	return struct {
 		io.Reader
@@ -121,14 +119,14 @@ func (a *archive) open(f *zip.File) (io.ReadCloser, error) {
 	}{io.LimitReader(r, int64(size)+1), r}, nil
 }
 
-// fault ends the import at a file of the archive.
-func (a *archive) fault(f *zip.File, format string, args ...any) error {
-	return failAt(a.name, 0, "%s : %s", newFault("", 0, "", memberName(f), "").Value, fmt.Sprintf(format, args...))
+// Fault ends the import at a file of the archive.
+func (a *Archive) Fault(f *zip.File, format string, args ...any) error {
+	return FailAt(a.Name, 0, "%s : %s", Shorten(MemberName(f)), fmt.Sprintf(format, args...))
 }
 
-// memberName is the name of a file as text: old archives write it in code page 437
+// MemberName is the name of a file as text: old archives write it in code page 437
 // or as the machine had it.
-func memberName(f *zip.File) string {
+func MemberName(f *zip.File) string {
 	base := path.Base(f.Name)
 	if f.NonUTF8 {
 		if text, err := charmap.CodePage437.NewDecoder().String(base); err == nil {

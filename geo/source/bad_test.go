@@ -1,8 +1,7 @@
-package source
+package source_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
+	"github.com/aisne-numerique/maillage/geo/source/outline"
+	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
+	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -54,58 +59,31 @@ func TestBadFiles(t *testing.T) {
 // told imports a file of a kind and writes down all that a person is told.
 func told(t *testing.T, kind store.Kind, path string) string {
 	t.Helper()
-	in, o := []Input{FromPath(path)}, Options{}
+	in, o := []source.Input{source.FromPath(path)}, source.Options{}
 	switch kind {
 	case store.Communes:
-		imp, err := Communes(in, o)
-		return transcript(t, imp, err)
+		imp, err := outline.Communes(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.EPCI:
-		imp, err := EPCI(in, o)
-		return transcript(t, imp, err)
+		imp, err := outline.EPCI(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.Lieux:
-		imp, err := Lieux(in, o)
-		return transcript(t, imp, err)
+		imp, err := lieux.Lieux(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.Secteurs:
-		imp, err := Secteurs(in, o)
-		return transcript(t, imp, err)
+		imp, err := outline.Secteurs(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.Tournees:
-		imp, err := Tournees(in, o)
-		return transcript(t, imp, err)
+		imp, err := lieux.Tournees(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.Variables:
-		imp, err := Variables(in, o)
-		return transcript(t, imp, err)
+		imp, err := stat.Variables(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	case store.Population:
-		imp, err := Population(in, o)
-		return transcript(t, imp, err)
+		imp, err := stat.Population(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	default:
-		imp, err := Roads(in, o)
-		return transcript(t, imp, err)
+		imp, err := osm.Roads(in, o)
+		return sourcetest.Transcript(t, imp, err)
 	}
-}
-
-func transcript[T any](t *testing.T, imp *Import[T], err error) string {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var end error
-	for _, err := range imp.Rows {
-		if end != nil {
-			t.Errorf("a row after the error %v", end)
-		}
-		end = err
-	}
-	r := imp.Report
-	var b strings.Builder
-	fmt.Fprintf(&b, "lues %d, acceptées %d, réunies %d, refusées %d\n", r.Read, r.Accepted, r.Merged, len(r.Rejected))
-	for _, x := range r.Rejected {
-		fmt.Fprintln(&b, "refus :", x)
-	}
-	for _, x := range r.Warnings {
-		fmt.Fprintln(&b, "avis :", x)
-	}
-	if end != nil {
-		fmt.Fprintln(&b, "erreur :", end)
-	}
-	return b.String()
 }

@@ -10,48 +10,64 @@ import (
 	"io/fs"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"github.com/aisne-numerique/maillage/geo/store"
 )
+
+func IsZip(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
 
 // headBytes is how much of a file is kept to tell its format: enough for the
 // header of any CSV.
 const headBytes = 64 << 10
 
-// file is an input that has been read once, to hash it and learn what it is.
-type file struct {
+// File is an input that has been read once, to hash it and learn what it is.
+type File struct {
 	store.File
-	input Input
-	head  []byte // its first headBytes
+	Input Input
+	Head  []byte // its first headBytes
 	text  textStats
-	blobs *blobCache // of a PBF file
 }
 
-// inspect reads a file through.
-func inspect(in Input) (file, error) {
+// Inspect reads a file through.
+func Inspect(in Input) (File, error) {
 	r, err := in.Open()
 	if err != nil {
-		return file{}, readable(err)
+		return File{}, Readable(err)
 	}
 	defer r.Close()
-	f := file{input: in}
+	f := File{Input: in}
 	sum := sha256.New()
 	var head prefix
 	n, err := io.Copy(io.MultiWriter(sum, &head, &f.text), r)
 	if err != nil {
-		return file{}, readable(err)
+		return File{}, Readable(err)
 	}
 	f.text.end()
-	f.head = head
-	if isPBF(head) {
-		f.blobs = &blobCache{}
-	}
+	f.Head = head
 	f.File = store.File{Name: in.Name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}
 	return f, nil
 }
 
-// readable puts an error of the file system in words; the path, which reports
+// Latin reports whether the text is to be decoded from Windows-1252. A damaged UTF-8
+// file still has more good sequences than bad bytes; then the lines at fault are
+// rejected, rather than all accents garbled.
+func (f File) Latin() bool { return f.text.invalid > f.text.multi }
+
+// HeadText is the start of a text file in UTF-8, without byte order mark.
+func (f File) HeadText() []byte {
+	head := bytes.TrimPrefix(f.Head, BOM)
+	if f.Latin() {
+		head, _ = charmap.Windows1252.NewDecoder().Bytes(head)
+	}
+	return head
+}
+
+var BOM = []byte("\xef\xbb\xbf")
+
+// Readable puts an error of the file system in words; the path, which reports
 // must not hold, is dropped.
-func readable(err error) error {
+func Readable(err error) error {
 	var path *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -130,43 +146,43 @@ func (t *textStats) count(b []byte) {
 
 func (t *textStats) end() { t.invalid += len(t.part) }
 
-// stream reads a file again, to the end, and tells whether it is still the file
+// Stream reads a file again, to the end, and tells whether it is still the file
 // that was hashed.
-type stream struct {
+type Stream struct {
 	io.ReadCloser
 	want store.File
 	sum  hash.Hash
 }
 
-// open starts another pass over f.
-func (f file) open() (*stream, error) {
-	r, err := f.input.Open()
+// Open starts another pass over f.
+func (f File) Open() (*Stream, error) {
+	r, err := f.Input.Open()
 	if err != nil {
-		return nil, failAt(f.Name, 0, "%v", readable(err))
+		return nil, FailAt(f.Name, 0, "%v", Readable(err))
 	}
-	return &stream{ReadCloser: r, want: f.File, sum: sha256.New()}, nil
+	return &Stream{ReadCloser: r, want: f.File, sum: sha256.New()}, nil
 }
 
-func (s *stream) Read(b []byte) (int, error) {
+func (s *Stream) Read(b []byte) (int, error) {
 	n, err := s.ReadCloser.Read(b)
 	s.sum.Write(b[:n])
 	return n, err
 }
 
-// verify reads what is left and compares with the first pass.
-func (s *stream) verify() error {
+// Verify reads what is left and compares with the first pass.
+func (s *Stream) Verify() error {
 	if _, err := io.Copy(io.Discard, s); err != nil {
-		return failAt(s.want.Name, 0, "%v", readable(err))
+		return FailAt(s.want.Name, 0, "%v", Readable(err))
 	}
 	if hex.EncodeToString(s.sum.Sum(nil)) != s.want.SHA256 {
-		return failAt(s.want.Name, 0, "le fichier a changé pendant l'import ; recommencez")
+		return FailAt(s.want.Name, 0, "le fichier a changé pendant l'import ; recommencez")
 	}
 	return nil
 }
 
-// foreign names a format that none of the text readers takes, from the first
+// Foreign names a format that none of the text readers takes, from the first
 // bytes of a file; "" when it may be text. article included: "une archive zip".
-func foreign(head []byte) string {
+func Foreign(head []byte) string {
 	start := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
 	switch has := func(p string) bool { return bytes.HasPrefix(head, []byte(p)) }; {
 	case has("PK\x03\x04"):
@@ -183,7 +199,7 @@ func foreign(head []byte) string {
 		return "un document PDF"
 	case has("\xff\xfe"), has("\xfe\xff"):
 		return "un texte en UTF-16"
-	case isPBF(head):
+	case IsPBF(head):
 		return "un fichier OpenStreetMap (PBF)"
 	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
 		return "une page web (HTML)"
@@ -193,14 +209,46 @@ func foreign(head []byte) string {
 	return ""
 }
 
-// isPBF recognises the first block of an OpenStreetMap PBF file: its length on
+// IsPBF recognises the first block of an OpenStreetMap PBF file: its length on
 // four bytes, then the field "OSMHeader".
-func isPBF(head []byte) bool {
+func IsPBF(head []byte) bool {
 	return len(head) > 15 && bytes.Equal(head[4:15], []byte("\x0a\x09OSMHeader"))
 }
 
-// isJSON reports whether a text starts like a JSON object or array.
-func isJSON(head []byte) bool {
+// IsJSON reports whether a text starts like a JSON object or array.
+func IsJSON(head []byte) bool {
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
 	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
+}
+
+// Budget fails when more than maxFeature bytes are read since it was renewed.
+type Budget struct {
+	io.Reader
+	used int
+}
+
+func (b *Budget) Renew() { b.used = 0 }
+
+var ErrBudget = errors.New("objet de plus de 8 Mio")
+
+func (b *Budget) Read(p []byte) (int, error) {
+	if b.used >= MaxFeature {
+		return 0, ErrBudget
+	}
+	n, err := b.Reader.Read(p[:min(len(p), MaxFeature-b.used)])
+	b.used += n
+	return n, err
+}
+
+func IsSQLite(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) }
+
+// Verify makes another pass, over a file that was not read as a stream, to tell
+// whether it is still the one that was hashed.
+func (f File) Verify() error {
+	s, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Verify()
 }

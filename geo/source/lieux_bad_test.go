@@ -1,4 +1,4 @@
-package source
+package source_test
 
 import (
 	"os"
@@ -10,15 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 )
 
 // TestBadLieuxFiles is [TestBadFiles] for the other layouts of lieux.
 func TestBadLieuxFiles(t *testing.T) {
 	for _, tt := range []struct {
 		folder string
-		read   func([]Input, Options) (*Import[lieu.Lieu], error)
+		read   func([]source.Input, source.Options) (*source.Import[lieu.Lieu], error)
 	}{
-		{"lieux-v0.1", Lieux}, {"data-inclusion", Lieux}, {"france-services", FranceServices},
+		{"lieux-v0.1", lieux.Lieux}, {"data-inclusion", lieux.Lieux}, {"france-services", lieux.FranceServices},
 	} {
 		files, err := filepath.Glob(filepath.Join("testdata", tt.folder, "*.bad.*"))
 		if err != nil {
@@ -30,8 +33,8 @@ func TestBadLieuxFiles(t *testing.T) {
 		}
 		for _, f := range files {
 			t.Run(tt.folder+"/"+filepath.Base(f), func(t *testing.T) {
-				imp, err := tt.read([]Input{FromPath(f)}, Options{})
-				got := transcript(t, imp, err)
+				imp, err := tt.read([]source.Input{source.FromPath(f)}, source.Options{})
+				got := sourcetest.Transcript(t, imp, err)
 				if *rewrite {
 					if err := os.WriteFile(f+".want.txt", []byte(got), 0o644); err != nil {
 						t.Fatal(err)
@@ -44,7 +47,7 @@ func TestBadLieuxFiles(t *testing.T) {
 				if diff := cmp.Diff(string(want), got); diff != "" {
 					t.Errorf("what is told of %s (-want +got):\n%s", f, diff)
 				}
-				if contacts.MatchString(got) {
+				if sourcetest.Contacts.MatchString(got) {
 					t.Errorf("%s: a phone or a mail is told: %s", f, got)
 				}
 				r := imp.Report

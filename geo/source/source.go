@@ -1,15 +1,14 @@
-// Package source reads what is published: one reader per kind of data and
-// format, each of which checks every row at the door and says where the rows
-// come from. It writes nothing and knows nothing of stores.
+// Package source is what all readers of published files share: the [Input], the
+// [Options], the [Report], and the checks at the door. Each family of formats has a
+// package below, with one reader per kind of data, which checks every row and says
+// where the rows come from. They write nothing and know nothing of stores.
 //
-//	Communes, EPCI   GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS
-//	Population       the grids of INSEE: CSV, GeoPackage
-//	Lieux            CSV and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1,
-//	                 JSON of data·inclusion, CSV of the official France Services list
-//	Secteurs         CSV: secteur, code, nom
-//	Tournees         CSV: one row per stop
-//	Variables        CSV or XLSX: one row per commune, or one per value
-//	Roads            OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
+//	outline  communes, EPCI (GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS), secteurs (CSV)
+//	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
+//	lieux    CSV and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, JSON of
+//	         data·inclusion, CSV of the official France Services list; tournées (CSV)
+//	osm      roads of OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
+//	layer    layers of features, for outline and stat; sheet: tables, for all
 //
 // The format is told from the content, never from the name. A reader makes one
 // pass to hash the files, then streams: it holds one record at a time, of at most
@@ -35,16 +34,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // Limits of what a reader holds in memory.
 const (
-	maxRecord  = 1 << 20 // bytes of one CSV record, one CSV field, one XML element
-	maxFeature = 8 << 20 // bytes of one feature, a whole EPCI at full detail; of one row of a workbook
-	maxFaults  = 10_000  // rejections, and warnings, kept in a report
+	MaxRecord  = 1 << 20 // bytes of one CSV record, one CSV field, one XML element
+	MaxFeature = 8 << 20 // bytes of one feature, a whole EPCI at full detail; of one row of a workbook
+	MaxFaults  = 10_000  // rejections, and warnings, kept in a report
 )
 
 // DefaultMaxRejectShare is the share of rejected rows above which an import fails.
@@ -66,55 +63,6 @@ func FromPath(path string) Input {
 // FromFS is a file of fsys.
 func FromFS(fsys fs.FS, name string) Input {
 	return Input{Name: path.Base(name), Open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
-}
-
-// Options says what the files themselves do not: see [store.Manifest] for the
-// first fields. An empty Dataset takes the name of the kind.
-type Options struct {
-	Dataset, Source, Licence, Vintage, Modelled string
-
-	// MaxRejectShare is the largest share of rejected rows, 0 to 1, that an import
-	// survives. 0 means DefaultMaxRejectShare.
-	MaxRejectShare float64
-
-	// Outlines are the communes that positions of lieux are compared with. Nil: they
-	// are not. See [Lieux].
-	Outlines *admin.Outlines
-
-	// CRS is the reference system of the coordinates of communes, EPCI and squares of
-	// population. The zero value takes what each file says of itself.
-	CRS geo.CRS
-
-	// Layer chooses the layer of a GeoPackage or of a zip of shapefiles, or the sheet
-	// of a workbook. Empty: the one whose columns, then whose name, fit the kind.
-	Layer string
-
-	// Moves brings the communes of an older COG to the current one; Attributes
-	// completes communes of which the outlines alone are published. Both may be nil.
-	Moves      *Moves
-	Attributes *Attributes
-
-	// Mapping says which column is which variable of the IFN. Nil: every column of
-	// numbers is a variable, named by its header.
-	Mapping *Mapping
-
-	// GeoPackage opens a GeoPackage. Nil: they are refused.
-	GeoPackage func(path string) (Features, error)
-}
-
-// tables are the files that the options were read from: they are inputs too.
-func (o Options) tables() []store.File {
-	var files []store.File
-	if o.Moves != nil {
-		files = append(files, o.Moves.Files...)
-	}
-	if o.Attributes != nil {
-		files = append(files, o.Attributes.Files...)
-	}
-	if o.Mapping != nil {
-		files = append(files, o.Mapping.Files...)
-	}
-	return files
 }
 
 // Rejection is one fault at one address. Row counts from 1: the line of a CSV or
@@ -178,56 +126,61 @@ type Import[T any] struct {
 	Rows     iter.Seq2[T, error]
 }
 
-// recorder counts rows and faults on behalf of a reader.
-type recorder struct {
+// Recorder counts rows and faults on behalf of a reader.
+type Recorder struct {
 	*Report
 	maxShare float64
 }
 
-// fatal is an error that ends the import, at an address.
-type fatal struct{ Rejection }
+// Fatal is an error that ends the import, at an address.
+type Fatal struct{ Rejection }
 
-func (f fatal) Error() string { return f.String() }
+func (f Fatal) Error() string { return f.String() }
 
-// failAt ends an import with a sentence at an address.
-func failAt(file string, row int, format string, args ...any) error {
-	return fatal{Rejection{File: file, Row: row, Reason: fmt.Sprintf(format, args...)}}
+// FailAt ends an import with a sentence at an address.
+func FailAt(file string, row int, format string, args ...any) error {
+	return Fatal{Rejection{File: file, Row: row, Reason: fmt.Sprintf(format, args...)}}
 }
 
-// newFault cuts the value to what a report can show.
-func newFault(file string, row int, field, value, reason string) Rejection {
+// NewFault cuts the value to what a report can show.
+func NewFault(file string, row int, field, value, reason string) Rejection {
+	return Rejection{File: file, Row: row, Field: field, Value: Shorten(value), Reason: reason}
+}
+
+// Shorten cuts a value to what a report can show.
+func Shorten(value string) string {
 	const shown = 80 // characters
 	value = strings.ToValidUTF8(value, "\uFFFD")
 	if utf8.RuneCountInString(value) > shown {
 		value = string([]rune(value)[:shown]) + "…"
 	}
-	return Rejection{File: file, Row: row, Field: field, Value: value, Reason: reason}
+	return value
 }
 
-// reject records a row that is left out.
-func (r *recorder) reject(file string, row int, field, value, reason string) {
-	r.Rejected = append(r.Rejected, newFault(file, row, field, value, reason))
+// Reject records a row that is left out.
+func (r *Recorder) Reject(file string, row int, field, value, reason string) {
+	r.Rejected = append(r.Rejected, NewFault(file, row, field, value, reason))
 }
 
-// warn records a flaw in a row that is kept.
-func (r *recorder) warn(file string, row int, field, value, reason string) {
-	if len(r.Warnings) == maxFaults {
+// Warn records a flaw in a row that is kept.
+func (r *Recorder) Warn(file string, row int, field, value, reason string) {
+	if len(r.Warnings) == MaxFaults {
 		r.MoreWarnings++
 		return
 	}
-	r.Warnings = append(r.Warnings, newFault(file, row, field, value, reason))
+	r.Warnings = append(r.Warnings, NewFault(file, row, field, value, reason))
 }
 
-// overflow ends an import that rejects without end.
-func (r *recorder) overflow() error {
-	if len(r.Rejected) < maxFaults {
+// Overflow ends an import that rejects without end.
+func (r *Recorder) Overflow() error {
+	if len(r.Rejected) < MaxFaults {
 		return nil
 	}
-	return fmt.Errorf("%d refus, lecture abandonnée ; le premier est %s", maxFaults, r.Rejected[0])
+	return fmt.Errorf("%d refus, lecture abandonnée ; le premier est %s", MaxFaults, r.Rejected[0])
 }
 
 // verdict says whether the import as a whole stands.
-func (r *recorder) verdict() error {
+func (r *Recorder) verdict() error {
 	n := len(r.Rejected)
 	switch {
 	case n > 0 && (r.Accepted == 0 || float64(n) > r.maxShare*float64(r.Read)):
@@ -263,14 +216,14 @@ func counted(kind store.Kind) string {
 
 // reader reads the files of one import and hands over rows. emit returns false
 // when the consumer has had enough: the reader then returns errStopped.
-type reader[T any] func(rec *recorder, files []file, emit func(T) error) error
+type reader[T any] func(rec *Recorder, files []File, emit func(T) error) error
 
 // errStopped travels up when the consumer of rows stops before the end.
 var errStopped = fmt.Errorf("rows no longer wanted")
 
-// open hashes the files and readies an import. Its errors are those of opening
+// Open hashes the files and readies an import. Its errors are those of opening
 // and reading files; what is wrong in them comes out of Rows.
-func open[T any](kind store.Kind, in []Input, o Options, format func([]file) string, read reader[T]) (*Import[T], error) {
+func Open[T any](kind store.Kind, in []Input, o Options, format func([]File) string, read reader[T]) (*Import[T], error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("import %s: aucun fichier", kind)
 	}
@@ -280,10 +233,10 @@ func open[T any](kind store.Kind, in []Input, o Options, format func([]file) str
 	if o.Dataset == "" {
 		o.Dataset = string(kind)
 	}
-	files := make([]file, len(in))
+	files := make([]File, len(in))
 	published := make([]store.File, len(in))
 	for i, input := range in {
-		f, err := inspect(input)
+		f, err := Inspect(input)
 		if err != nil {
 			return nil, fmt.Errorf("import %s: %s: %w", kind, input.Name, err)
 		}
@@ -293,7 +246,7 @@ func open[T any](kind store.Kind, in []Input, o Options, format func([]file) str
 	m := store.Manifest{Kind: kind, Dataset: o.Dataset, Files: published, Format: format(files),
 		Source: o.Source, Licence: o.Licence, Vintage: o.Vintage, Modelled: o.Modelled}
 	report := &Report{Kind: kind, Files: slices.Clone(published), Rejected: []Rejection{}, Warnings: []Rejection{}, Manifest: m}
-	rec := &recorder{Report: report, maxShare: o.MaxRejectShare}
+	rec := &Recorder{Report: report, maxShare: o.MaxRejectShare}
 	used := false
 	rows := func(yield func(T, error) bool) {
 		var none T
@@ -323,5 +276,7 @@ func open[T any](kind store.Kind, in []Input, o Options, format func([]file) str
 	return &Import[T]{Manifest: m, Report: report, Rows: rows}, nil
 }
 
-// always is the format of a kind that has only one.
-func always(format string) func([]file) string { return func([]file) string { return format } }
+// Always is the format of a kind that has only one.
+func Always(format string) func([]File) string { return func([]File) string { return format } }
+
+const TooLong = "enregistrement de plus de 1 Mio"

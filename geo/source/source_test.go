@@ -1,4 +1,4 @@
-package source
+package source_test
 
 import (
 	"bytes"
@@ -13,12 +13,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/outline"
+	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
+	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 func TestManifestAndReportJSON(t *testing.T) {
-	o := Options{Dataset: "secteurs-02", Source: "Département", Licence: "Licence Ouverte 2.0", Vintage: "2024", Modelled: "Règle de travail."}
-	imp, err := Secteurs([]Input{memory("dossier.csv", []byte("secteur,code,nom\nMarle,02468,Marle\nMarle,02469,Autre\nx,2469,Autre\n,02468,y\n\nVal,02001,z\nVal,02002,z\nVal,02003,z\nVal,02004,z\nVal,02005,z\nVal,02006,z\n"))}, o)
+	o := source.Options{Dataset: "secteurs-02", Source: "Département", Licence: "Licence Ouverte 2.0", Vintage: "2024", Modelled: "Règle de travail."}
+	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("dossier.csv", []byte("secteur,code,nom\nMarle,02468,Marle\nMarle,02469,Autre\nx,2469,Autre\n,02468,y\n\nVal,02001,z\nVal,02002,z\nVal,02003,z\nVal,02004,z\nVal,02005,z\nVal,02006,z\n"))}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +93,7 @@ func TestManifestAndReportJSON(t *testing.T) {
 }
 
 func TestDatasetDefaultsToKind(t *testing.T) {
-	imp, err := Variables([]Input{memory("v.csv", []byte("code,x\n02408,1\n"))}, Options{})
+	imp, err := stat.Variables([]source.Input{sourcetest.Memory("v.csv", []byte("code,x\n02408,1\n"))}, source.Options{})
 	if err != nil || imp.Manifest.Dataset != "ifn" {
 		t.Errorf("dataset %q, %v; want ifn", imp.Manifest.Dataset, err)
 	}
@@ -106,7 +111,7 @@ func TestMaxRejectShare(t *testing.T) {
 		{"a little less", .24, true},
 		{"everything but all", 1, false},
 	} {
-		imp, err := Secteurs([]Input{memory("s.csv", text)}, Options{MaxRejectShare: tt.share})
+		imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", text)}, source.Options{MaxRejectShare: tt.share})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +125,7 @@ func TestMaxRejectShare(t *testing.T) {
 			t.Errorf("%s: the report must be whole either way: %+v", tt.special, imp.Report)
 		}
 	}
-	imp, err := Secteurs([]Input{memory("s.csv", []byte("secteur,code,nom\na,nul,\n"))}, Options{MaxRejectShare: 1})
+	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,nul,\n"))}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,10 +139,10 @@ func TestMaxRejectShare(t *testing.T) {
 func TestRejectionsWithoutEnd(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("secteur,code,nom\na,02001,\n")
-	for range maxFaults + 10 {
+	for range source.MaxFaults + 10 {
 		b.WriteString("a,nul,\n")
 	}
-	imp, err := Secteurs([]Input{memory("s.csv", []byte(b.String()))}, Options{MaxRejectShare: 1})
+	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte(b.String()))}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,28 +151,28 @@ func TestRejectionsWithoutEnd(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "import secteurs: 10000 refus, lecture abandonnée ; le premier est s.csv:3: code « nul »") {
 		t.Errorf("got error %v", err)
 	}
-	if n := len(imp.Report.Rejected); n != maxFaults {
-		t.Errorf("%d rejections kept, want %d", n, maxFaults)
+	if n := len(imp.Report.Rejected); n != source.MaxFaults {
+		t.Errorf("%d rejections kept, want %d", n, source.MaxFaults)
 	}
 }
 
 func TestWarningsWithoutEnd(t *testing.T) {
 	var b strings.Builder
-	b.WriteString(strings.Join(tourneesColumns, ",") + "\n")
-	for range maxFaults + 10 {
+	b.WriteString("tournee,nom,lieu_id,services,depot_lon,depot_lat,arret,commune,lon,lat,quand\n")
+	for range source.MaxFaults + 10 {
 		b.WriteString("t,,x,,,,a,,3.6,49.5,\n")
 	}
-	imp, err := Tournees([]Input{memory("t.csv", []byte(b.String()))}, Options{})
-	if tours := rows(t, imp, err); len(tours) != 1 || len(tours[0].Stops) != maxFaults+10 {
+	imp, err := lieux.Tournees([]source.Input{sourcetest.Memory("t.csv", []byte(b.String()))}, source.Options{})
+	if tours := sourcetest.Rows(t, imp, err); len(tours) != 1 || len(tours[0].Stops) != source.MaxFaults+10 {
 		t.Errorf("got %d tours", len(tours))
 	}
-	if r := imp.Report; len(r.Warnings) != maxFaults || r.MoreWarnings != 10 {
-		t.Errorf("%d warnings and %d more, want %d and 10", len(r.Warnings), r.MoreWarnings, maxFaults)
+	if r := imp.Report; len(r.Warnings) != source.MaxFaults || r.MoreWarnings != 10 {
+		t.Errorf("%d warnings and %d more, want %d and 10", len(r.Warnings), r.MoreWarnings, source.MaxFaults)
 	}
 }
 
 func TestRowsCanBeReadOnceAndStopped(t *testing.T) {
-	imp, err := Secteurs([]Input{memory("s.csv", []byte("secteur,code,nom\na,02001,\nb,02002,\n"))}, Options{})
+	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,02001,\nb,02002,\n"))}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,23 +195,23 @@ func TestOpeningFails(t *testing.T) {
 	dir := t.TempDir()
 	for _, tt := range []struct {
 		special string
-		in      []Input
+		in      []source.Input
 		want    string
 	}{
 		{"no file", nil, "import lieux: aucun fichier"},
-		{"a file that is not there; its folder is not shown", []Input{FromPath(filepath.Join(dir, "absent.csv"))}, "import lieux: absent.csv: fichier introuvable"},
-		{"a folder", []Input{FromPath(dir)}, "import lieux: " + filepath.Base(dir) + ": is a directory"},
+		{"a file that is not there; its folder is not shown", []source.Input{source.FromPath(filepath.Join(dir, "absent.csv"))}, "import lieux: absent.csv: fichier introuvable"},
+		{"a folder", []source.Input{source.FromPath(dir)}, "import lieux: " + filepath.Base(dir) + ": is a directory"},
 	} {
-		if _, err := Lieux(tt.in, Options{}); err == nil || err.Error() != tt.want {
+		if _, err := lieux.Lieux(tt.in, source.Options{}); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.special, err, tt.want)
 		}
 	}
 }
 
 // shifty gives other bytes at each pass.
-func shifty(passes ...string) Input {
+func shifty(passes ...string) source.Input {
 	n := 0
-	return Input{Name: "s.csv", Open: func() (io.ReadCloser, error) {
+	return source.Input{Name: "s.csv", Open: func() (io.ReadCloser, error) {
 		if n == len(passes) {
 			return nil, os.ErrNotExist
 		}
@@ -219,13 +224,13 @@ func TestFileThatChangesDuringTheImport(t *testing.T) {
 	const before, after = "secteur,code,nom\na,02001,\n", "secteur,code,nom\na,02002,\n"
 	for _, tt := range []struct {
 		special string
-		in      Input
+		in      source.Input
 		want    string
 	}{
 		{"other bytes", shifty(before, after), "import secteurs: s.csv: le fichier a changé pendant l'import ; recommencez"},
 		{"gone", shifty(before), "import secteurs: s.csv: fichier introuvable"},
 	} {
-		imp, err := Secteurs([]Input{tt.in}, Options{})
+		imp, err := outline.Secteurs([]source.Input{tt.in}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +244,7 @@ func TestFileThatChangesDuringTheImport(t *testing.T) {
 
 func TestReadErrorInTheMiddle(t *testing.T) {
 	n := 0
-	in := Input{Name: "s.csv", Open: func() (io.ReadCloser, error) {
+	in := source.Input{Name: "s.csv", Open: func() (io.ReadCloser, error) {
 		n++
 		text := strings.NewReader("secteur,code,nom\na,02001,\nb,02002,\n")
 		if n == 1 {
@@ -247,7 +252,7 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 		}
 		return io.NopCloser(io.MultiReader(io.LimitReader(text, 30), broken{})), nil
 	}}
-	imp, err := Secteurs([]Input{in}, Options{})
+	imp, err := outline.Secteurs([]source.Input{in}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,15 +270,15 @@ func (broken) Read([]byte) (int, error) { return 0, errors.New("disque fatigué"
 func TestRejectionString(t *testing.T) {
 	for _, tt := range []struct {
 		special string
-		r       Rejection
+		r       source.Rejection
 		want    string
 	}{
-		{"all fields", newFault("a.csv", 3, "latitude", "49,5", "virgule"), "a.csv:3: latitude « 49,5 » : virgule"},
-		{"no value", newFault("a.csv", 3, "nom", "", "absent"), "a.csv:3: nom : absent"},
-		{"no field", newFault("a.csv", 3, "", "x", "illisible"), "a.csv:3: illisible"},
-		{"the whole file", newFault("a.csv", 0, "", "", "illisible"), "a.csv: illisible"},
-		{"a value too long to show", newFault("a.csv", 1, "x", strings.Repeat("é", 100), "long"), "a.csv:1: x « " + strings.Repeat("é", 80) + "… » : long"},
-		{"bytes that are no text", newFault("a.csv", 1, "x", "a\xffb", "octets"), "a.csv:1: x « a\uFFFDb » : octets"},
+		{"all fields", source.NewFault("a.csv", 3, "latitude", "49,5", "virgule"), "a.csv:3: latitude « 49,5 » : virgule"},
+		{"no value", source.NewFault("a.csv", 3, "nom", "", "absent"), "a.csv:3: nom : absent"},
+		{"no field", source.NewFault("a.csv", 3, "", "x", "illisible"), "a.csv:3: illisible"},
+		{"the whole file", source.NewFault("a.csv", 0, "", "", "illisible"), "a.csv: illisible"},
+		{"a value too long to show", source.NewFault("a.csv", 1, "x", strings.Repeat("é", 100), "long"), "a.csv:1: x « " + strings.Repeat("é", 80) + "… » : long"},
+		{"bytes that are no text", source.NewFault("a.csv", 1, "x", "a\xffb", "octets"), "a.csv:1: x « a\uFFFDb » : octets"},
 	} {
 		if got := tt.r.String(); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.special, got, tt.want)
@@ -288,18 +293,18 @@ func TestForeignFormats(t *testing.T) {
 		"\xff\xfea\x00": "un texte en UTF-16", " <HTML>": "une page web (HTML)", "\ufeff<?xml": "du XML", "id,nom": "", "": "",
 		"\x00\x00\x00\x0e\x0a\x09OSMHeader\x18": "un fichier OpenStreetMap (PBF)",
 	} {
-		if got := foreign([]byte(head)); got != want {
+		if got := source.Foreign([]byte(head)); got != want {
 			t.Errorf("foreign(%q) = %q, want %q", head, got, want)
 		}
 	}
 }
 
 func TestSeveralFilesAreOneImport(t *testing.T) {
-	imp, err := Variables([]Input{
-		memory("a.csv", []byte("code,x\n02408,1\n02001,2\n")),
-		memory("b.csv", []byte("code;x\n02002;3,5\n02408;4\n")),
-	}, Options{MaxRejectShare: .5})
-	got := rows(t, imp, err)
+	imp, err := stat.Variables([]source.Input{
+		sourcetest.Memory("a.csv", []byte("code,x\n02408,1\n02001,2\n")),
+		sourcetest.Memory("b.csv", []byte("code;x\n02002;3,5\n02408;4\n")),
+	}, source.Options{MaxRejectShare: .5})
+	got := sourcetest.Rows(t, imp, err)
 	want := []store.Variable{{Commune: "02408", Name: "x", Value: 1}, {Commune: "02001", Name: "x", Value: 2}, {Commune: "02002", Name: "x", Value: 3.5}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
@@ -315,9 +320,9 @@ func TestSeveralFilesAreOneImport(t *testing.T) {
 func TestLimitOfAFeature(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"x":"`)
-	b.Write(bytes.Repeat([]byte("a"), maxFeature+64<<10))
+	b.Write(bytes.Repeat([]byte("a"), source.MaxFeature+64<<10))
 	b.WriteString(`"}}]}`)
-	imp, err := Communes([]Input{memory("c.geojson", b.Bytes())}, Options{})
+	imp, err := outline.Communes([]source.Input{sourcetest.Memory("c.geojson", b.Bytes())}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

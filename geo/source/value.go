@@ -14,14 +14,32 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
+// MaxPeople is beyond the population of any place on Earth's surface.
+const MaxPeople = 1<<31 - 1
+
+// PositionText writes a position as GeoJSON does.
+func PositionText(p []float64) string {
+	texts := make([]string, len(p))
+	for i, v := range p {
+		texts[i] = strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// ColumnName is a header as compared with the names we know.
+func ColumnName(s string) string { return strings.ToLower(Clean(s)) }
+
+// Clean trims a value and composes its accents (Unicode NFC): some systems write
+// é as two characters.
+func Clean(s string) string { return norm.NFC.String(strings.TrimSpace(s)) }
+
 var (
-	cogCode   = regexp.MustCompile(`^([013-9]\d|2[AB1-9])\d{3}$`) // as in the national schema
-	sirenCode = regexp.MustCompile(`^\d{9}$`)
-	degrees   = regexp.MustCompile(`^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$`)
+	cogCode = regexp.MustCompile(`^([013-9]\d|2[AB1-9])\d{3}$`) // as in the national schema
+	degrees = regexp.MustCompile(`^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$`)
 )
 
-// codeFault says what is wrong with a commune code; "" when nothing is.
-func codeFault(code string) string {
+// CodeFault says what is wrong with a commune code; "" when nothing is.
+func CodeFault(code string) string {
 	switch {
 	case cogCode.MatchString(code):
 		return ""
@@ -50,8 +68,8 @@ func parseDegrees(s string) (v float64, fault string) {
 	return 0, "nombre non compris ; attendu des degrés décimaux, comme 49.53"
 }
 
-// positionFault says why p is no position in degrees; "" when it is one.
-func positionFault(p geo.LonLat) string {
+// PositionFault says why p is no position in degrees; "" when it is one.
+func PositionFault(p geo.LonLat) string {
 	switch {
 	case p.Check() == nil:
 		return ""
@@ -67,22 +85,22 @@ func positionFault(p geo.LonLat) string {
 	return "longitude hors de -180…180 ; attendu des degrés, longitude puis latitude"
 }
 
-// fault is what a field gets wrong.
-type fault struct{ field, value, reason string }
+// Fault is what a field gets wrong.
+type Fault struct{ Field, Value, Reason string }
 
-// parsePosition reads a position from two texts, neither empty.
-func parsePosition(lonField, lon, latField, lat string) (geo.LonLat, *fault) {
+// ParsePosition reads a position from two texts, neither empty.
+func ParsePosition(lonField, lon, latField, lat string) (geo.LonLat, *Fault) {
 	y, why := parseDegrees(lat)
 	if why != "" {
-		return geo.LonLat{}, &fault{latField, lat, why}
+		return geo.LonLat{}, &Fault{latField, lat, why}
 	}
 	x, why := parseDegrees(lon)
 	if why != "" {
-		return geo.LonLat{}, &fault{lonField, lon, why}
+		return geo.LonLat{}, &Fault{lonField, lon, why}
 	}
 	p := geo.LonLat{Lon: x, Lat: y}
-	if why := positionFault(p); why != "" {
-		return geo.LonLat{}, &fault{lonField + ", " + latField, lon + ", " + lat, why}
+	if why := PositionFault(p); why != "" {
+		return geo.LonLat{}, &Fault{lonField + ", " + latField, lon + ", " + lat, why}
 	}
 	return p, nil
 }
@@ -93,9 +111,9 @@ var (
 	blanks        = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
 )
 
-// parseNumber reads a number as French tables write it: decimal point or comma,
+// ParseNumber reads a number as French tables write it: decimal point or comma,
 // thousands parted by blanks, no-break ones included.
-func parseNumber(s string) (float64, bool) {
+func ParseNumber(s string) (float64, bool) {
 	if !plainNumber.MatchString(s) && !groupedNumber.MatchString(s) {
 		return 0, false
 	}
@@ -106,9 +124,9 @@ func parseNumber(s string) (float64, bool) {
 	return v, true
 }
 
-// splitList cuts a field of several values: the national schema writes "|", many
+// SplitList cuts a field of several values: the national schema writes "|", many
 // producers ";". Blanks around values and empty values are dropped.
-func splitList(s string) []string {
+func SplitList(s string) []string {
 	var list []string
 	for _, v := range strings.FieldsFunc(s, func(r rune) bool { return r == '|' || r == ';' }) {
 		if v = strings.TrimSpace(v); v != "" {
@@ -118,17 +136,17 @@ func splitList(s string) []string {
 	return list
 }
 
-// webAddress reports whether s can be shown as a link.
-func webAddress(s string) bool {
+// WebAddress reports whether s can be shown as a link.
+func WebAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss")
 
-// slug makes a name fit for an address: "Fère-en-Tardenois" is
+// Slug makes a name fit for an address: "Fère-en-Tardenois" is
 // "fere-en-tardenois", "Val de l'Aisne" is "val-de-l-aisne".
-func slug(name string) string {
+func Slug(name string) string {
 	var b strings.Builder
 	dash := false
 	for _, r := range norm.NFD.String(ligatures.Replace(strings.ToLower(name))) {
@@ -147,10 +165,10 @@ func slug(name string) string {
 	return b.String()
 }
 
-// address is a row of a file, for "already at …" sentences.
-type address struct {
-	file string
-	row  int
+// Address is a row of a file, for "already at …" sentences.
+type Address struct {
+	File string
+	Row  int
 }
 
-func (a address) String() string { return fmt.Sprintf("%s:%d", a.file, a.row) }
+func (a Address) String() string { return fmt.Sprintf("%s:%d", a.File, a.Row) }

@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
@@ -40,7 +41,7 @@ func graph(extract, path string, out io.Writer) (err error) {
 			err = cerr
 		}
 	}()
-	imp, err := source.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
+	imp, err := osm.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
 	if err != nil {
 		return err
 	}

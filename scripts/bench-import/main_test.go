@@ -10,9 +10,10 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
 )
 
-func lieux(t *testing.T, rows int, seed uint64) []byte {
+func madeLieux(t *testing.T, rows int, seed uint64) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := writeLieux(&b, rows, seed); err != nil {
@@ -24,8 +25,8 @@ func lieux(t *testing.T, rows int, seed uint64) []byte {
 // A file that the reader refused, or found odd, would measure something else.
 func TestLieuxAreSoundAndVarious(t *testing.T) {
 	const rows = 2000
-	file := lieux(t, rows, 1)
-	imp, err := source.Lieux([]source.Input{{Name: "lieux.csv", Open: func() (io.ReadCloser, error) {
+	file := madeLieux(t, rows, 1)
+	imp, err := lieux.Lieux([]source.Input{{Name: "lieux.csv", Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(file)), nil
 	}}}, source.Options{})
 	if err != nil {
@@ -68,10 +69,10 @@ func TestLieuxAreSoundAndVarious(t *testing.T) {
 }
 
 func TestLieuxDependOnTheSeedAlone(t *testing.T) {
-	if !bytes.Equal(lieux(t, 50, 7), lieux(t, 50, 7)) {
+	if !bytes.Equal(madeLieux(t, 50, 7), madeLieux(t, 50, 7)) {
 		t.Error("one seed, two files")
 	}
-	if bytes.Equal(lieux(t, 50, 7), lieux(t, 50, 8)) {
+	if bytes.Equal(madeLieux(t, 50, 7), madeLieux(t, 50, 8)) {
 		t.Error("two seeds, one file")
 	}
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
 )
 
 // network reads an extract and builds its network with the default profile.
 func network(extract string) (*road.Network, error) {
-	imp, err := source.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
+	imp, err := osm.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
 	if err != nil {
 		return nil, err
 	}

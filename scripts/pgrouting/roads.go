@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
 )
 
 // All that this program asks of the packages road and graph is in this file.
@@ -26,7 +27,7 @@ func network(extract string) (*road.Network, error) {
 			}
 		}
 	}
-	imp, err := source.Roads([]source.Input{in}, source.Options{})
+	imp, err := osm.Roads([]source.Input{in}, source.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,10 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/osm"
+	"github.com/aisne-numerique/maillage/geo/source/outline"
+	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -73,19 +77,19 @@ func ReadAisne() (*Inputs, error) {
 	for _, entry := range entries {
 		switch store.Kind(entry.Kind) {
 		case store.Communes:
-			in.CommuneRows, err = gather(in, source.Communes, files, entry)
+			in.CommuneRows, err = gather(in, outline.Communes, files, entry)
 		case store.EPCI:
-			in.EPCIRows, err = gather(in, source.EPCI, files, entry)
+			in.EPCIRows, err = gather(in, outline.EPCI, files, entry)
 		case store.Secteurs:
-			in.SecteurRows, err = gather(in, source.Secteurs, files, entry)
+			in.SecteurRows, err = gather(in, outline.Secteurs, files, entry)
 		case store.Lieux:
-			in.LieuRows, err = gather(in, source.Lieux, files, entry)
+			in.LieuRows, err = gather(in, lieux.Lieux, files, entry)
 		case store.Tournees:
-			in.TourneeRows, err = gather(in, source.Tournees, files, entry)
+			in.TourneeRows, err = gather(in, lieux.Tournees, files, entry)
 		case store.Variables:
-			in.VariableRows, err = gather(in, source.Variables, files, entry)
+			in.VariableRows, err = gather(in, stat.Variables, files, entry)
 		case store.Roads:
-			in.WayRows, err = gather(in, source.Roads, files, entry)
+			in.WayRows, err = gather(in, osm.Roads, files, entry)
 		default:
 			err = fmt.Errorf("fixture %s: kind %q", entry.File, entry.Kind)
 		}

@@ -1,0 +1,212 @@
+// Package layer reads layers of features as GIS programs write them: GeoJSON, a
+// GeoPackage, a zip of ESRI shapefiles, in any reference system of [geo.CRS]. Outlines
+// come out in WGS 84, checked and wound; what the attributes mean is for the reader of
+// a kind to say. Memory holds one feature.
+package layer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/source"
+)
+
+// Format names the formats of files of features.
+func Format(files []source.File) string {
+	var names []string
+	for _, f := range files {
+		switch {
+		case source.IsSQLite(f.Head):
+			names = append(names, "GeoPackage")
+		case source.IsZip(f.Head):
+			names = append(names, "Shapefile")
+		default:
+			names = append(names, "GeoJSON")
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+// Each reads a file of features in any format.
+func Each(rec *source.Recorder, o source.Options, f source.File, want Wanted, to Sink) error {
+	switch {
+	case source.IsSQLite(f.Head):
+		return readGeoPackage(rec, o, f, want, to)
+	case source.IsZip(f.Head):
+		return readShapefile(rec, o, f, want, to)
+	}
+	return readGeoJSON(rec, o, f, to)
+}
+
+// Property is one attribute of a feature, whatever the format. The zero value is absent.
+type Property struct {
+	Kind propertyKind
+	Text string
+}
+
+type propertyKind uint8
+
+const (
+	Absent propertyKind = iota // or null
+	Textual
+	Numeric
+	other // a list, an object, a boolean: text is its JSON
+)
+
+// Show is the attribute as a report shows it: texts between quotes where a number
+// was expected.
+func (a Property) Show() string {
+	if a.Kind == Textual {
+		return strconv.Quote(a.Text)
+	}
+	return a.Text
+}
+
+// PropertyOf is the attribute of a value of a [FeatureRow].
+func PropertyOf(v any) Property {
+	switch v := v.(type) {
+	case nil:
+		return Property{}
+	case string:
+		return Property{Textual, v}
+	case int64:
+		return Property{Numeric, strconv.FormatInt(v, 10)}
+	case float64:
+		return Property{Numeric, strconv.FormatFloat(v, 'f', -1, 64)}
+	}
+	return Property{other, fmt.Sprintf("%T", v)}
+}
+
+// Feature is one feature of any format. Names of attributes are in lower case.
+type Feature struct {
+	Attrs   map[string]Property
+	Outline func() (outline orb.MultiPolygon, value, reason string) // WGS 84, checked and wound as RFC 7946 wants; reason says why there is none
+}
+
+// Sink takes features, numbered from 1 in their file: use those that are features,
+// bad the others.
+type Sink struct {
+	Use func(n int, ft Feature) error
+	Bad func(n int, reason string) error
+}
+
+// hasOne reports whether one of the names is a column.
+func hasOne(columns, names []string) bool {
+	return slices.ContainsFunc(columns, func(c string) bool { return slices.Contains(names, source.ColumnName(c)) })
+}
+
+// Wanted says which layer of a file is meant: one of surfaces that has, for each
+// list of names, a column of one of them. Of several, the one that is called noun, or
+// else the one that has most of the columns of more.
+type Wanted struct {
+	Noun    string // in the singular
+	Columns [][]string
+	More    [][]string
+}
+
+// chooseLayer finds the layer that is asked for by its name, else the one wanted.
+func chooseLayer(file string, layers []source.Layer, want Wanted, asked string) (source.Layer, error) {
+	names := make([]string, len(layers))
+	for i, l := range layers {
+		names[i] = l.Name
+	}
+	known := source.Shorten(strings.Join(names, ", "))
+	if asked != "" {
+		for _, l := range layers {
+			if strings.EqualFold(l.Name, asked) {
+				return l, nil
+			}
+		}
+		return source.Layer{}, source.FailAt(file, 0, "pas de couche « %s » ; couches du fichier : %s", asked, known)
+	}
+	score := func(l source.Layer) int {
+		for _, names := range want.Columns {
+			if !hasOne(l.Columns, names) {
+				return -1
+			}
+		}
+		if !slices.Contains([]string{"", "GEOMETRY", "POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE"}, l.Type) {
+			return -1
+		}
+		s, name := 0, strings.ToLower(l.Name)
+		switch {
+		case strings.TrimSuffix(name, "s") == want.Noun:
+			s = 20
+		case strings.Contains(name, want.Noun):
+			s = 10
+		}
+		for _, names := range want.More {
+			if hasOne(l.Columns, names) {
+				s++
+			}
+		}
+		return s
+	}
+	best, bestScore, twice := -1, -1, false
+	for i, l := range layers {
+		switch s := score(l); {
+		case s > bestScore:
+			best, bestScore, twice = i, s, false
+		case s == bestScore:
+			twice = true
+		}
+	}
+	switch {
+	case best < 0:
+		return source.Layer{}, source.FailAt(file, 0, "aucune couche de surfaces n'a les colonnes attendues (%s) ; couches du fichier : %s", oneOfEach(want.Columns), known)
+	case twice:
+		return source.Layer{}, source.FailAt(file, 0, "plusieurs couches conviennent ; choisissez-en une (--layer) parmi : %s", known)
+	}
+	return layers[best], nil
+}
+
+// oneOfEach names the columns that are needed, by their first name.
+func oneOfEach(need [][]string) string {
+	first := make([]string, len(need))
+	for i, names := range need {
+		first[i] = names[0]
+	}
+	return strings.Join(first, ", ")
+}
+
+// systemOf decides the reference system of a layer: the one of the options, with a
+// warning when the file says another; else the one of the file.
+func systemOf(rec *source.Recorder, o source.Options, file, said string) (geo.CRS, error) {
+	own, err := geo.ParseCRS(said)
+	switch {
+	case o.CRS != 0:
+		if err == nil && own != o.CRS {
+			rec.Warn(file, 0, "", "", fmt.Sprintf("le fichier annonce %s ; lu en %s, comme demandé", own, o.CRS))
+		}
+		return o.CRS, nil
+	case err == nil:
+		return own, nil
+	case said == "":
+		return 0, source.FailAt(file, 0, "le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)")
+	}
+	return 0, source.FailAt(file, 0, "système de coordonnées « %s » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)", source.Shorten(said))
+}
+
+// ProjectedFault brings coordinates to WGS 84, or says why they cannot be of a
+// system; "" when they can. Degrees are told from metres even where both are
+// possible: in Web Mercator they would all fall into the Gulf of Guinea.
+func ProjectedFault(c geo.CRS, x, y float64) (geo.LonLat, string) {
+	if c != geo.WGS84 && math.Abs(x) <= 180 && math.Abs(y) <= 90 {
+		return geo.LonLat{}, fmt.Sprintf("coordonnées en degrés ; attendu des mètres (%s), ou un autre système (--crs 4326)", c)
+	}
+	p, err := c.ToLonLat(x, y)
+	switch {
+	case err == nil:
+		return p, ""
+	case c == geo.WGS84:
+		return p, source.PositionFault(geo.LonLat{Lon: x, Lat: y})
+	}
+	return p, fmt.Sprintf("hors du domaine de %s ; attendu des mètres, l'est puis le nord", c)
+}

@@ -1,0 +1,133 @@
+package lieux
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/source"
+)
+
+// outsideKept is how far outside its commune a position is still believed, in metres.
+const outsideKept = 1000
+
+// locate fills the position of l. A lieu without coordinates is kept.
+func (r *lieuxReader) locate(c lieuRecord, middle median, l *lieu.Lieu) *source.Fault {
+	lon, lat := c.get("longitude"), c.get("latitude")
+	if lon == "" || lat == "" {
+		r.Warn(c.file, c.row, "latitude, longitude", "", "coordonnées absentes ; le lieu est gardé mais ne compte dans aucun calcul")
+		return nil
+	}
+	p, bad := source.ParsePosition("longitude", lon, "latitude", lat)
+	if bad != nil {
+		return bad
+	}
+	if p == (geo.LonLat{}) {
+		r.Warn(c.file, c.row, "latitude, longitude", lat+", "+lon, "coordonnées nulles ; le lieu est gardé mais ne compte dans aucun calcul")
+		return nil
+	}
+	if middle.swapped(p) {
+		return &source.Fault{Field: "latitude, longitude", Value: lat + ", " + lon,
+			Reason: "latitude et longitude échangées : les lieux du fichier sont autour de " + middle.String() + " ; attendu la latitude dans la colonne latitude"}
+	}
+	if reason, far := r.misplaced(l.Commune, p); reason != "" {
+		r.Warn(c.file, c.row, "latitude, longitude", lat+", "+lon, reason)
+		if far {
+			return nil
+		}
+	}
+	l.At, l.Located = p, true
+	return nil
+}
+
+// misplaced compares a position with the commune that a row names. It answers a
+// sentence when the position is outside, and whether it is too far to be believed.
+func (r *lieuxReader) misplaced(code string, p geo.LonLat) (reason string, far bool) {
+	if r.o.Outlines == nil {
+		return "", false
+	}
+	row, known := r.o.Outlines.Commune(code)
+	if !known {
+		return "", false
+	}
+	named := &r.o.Outlines.Communes[row]
+	d := named.Distance(p)
+	if d <= 0 {
+		return "", false
+	}
+	far = d > outsideKept
+	name := func(c *admin.Commune) string { return c.Nom + " (" + c.Code + ")" }
+	var in []string
+	for _, i := range r.o.Outlines.At(p) {
+		in = append(in, name(&r.o.Outlines.Communes[i]))
+	}
+	where := strings.Join(in, " et ")
+	switch {
+	case far && where == "":
+		reason = fmt.Sprintf("position à %.1f km de la commune %s que nomme la ligne : ", d/1000, code)
+	case far:
+		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.1f km : position ", where, name(named), d/1000)
+	case where == "":
+		reason = fmt.Sprintf("position à %.0f m hors de la commune %s que nomme la ligne : ", d, code)
+	default:
+		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.0f m : position ", where, name(named), d)
+	}
+	if far {
+		return reason + "laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", true
+	}
+	return reason + "gardée, car à moins d'un kilomètre", false
+}
+
+// median is the middle of the positions of one file: half are on each side, in
+// longitude and in latitude. known is false below three positions.
+type median struct {
+	geo.LonLat
+	known bool
+}
+
+// String is the median as latitude and longitude, to a tenth of a degree.
+func (m median) String() string {
+	return strconv.FormatFloat(m.Lat, 'f', 1, 64) + ", " + strconv.FormatFloat(m.Lon, 'f', 1, 64)
+}
+
+// swapped reports whether p with its two numbers exchanged is seven times nearer
+// to the median than p itself, and p more than a degree away. With the median of
+// mainland France, all of the mainland passes, and Mayotte, the overseas
+// territory whose numbers look most like swapped ones, stays what it is.
+func (m median) swapped(p geo.LonLat) bool {
+	if !m.known {
+		return false
+	}
+	direct := math.Abs(p.Lon-m.Lon) + math.Abs(p.Lat-m.Lat)
+	exchanged := math.Abs(p.Lat-m.Lon) + math.Abs(p.Lon-m.Lat)
+	return direct > 1 && exchanged*7 < direct
+}
+
+// medianPosition makes a pass over the coordinates of a file. When latitude and
+// longitude are exchanged in all of the file, no row can show it: mainland
+// France, seen in that mirror, lies off Somalia, where there is no lieu.
+func medianPosition(f source.File) (median, error) {
+	var lons, lats []float64
+	err := eachLieuRecord(f, func(c lieuRecord) error {
+		p, bad := source.ParsePosition("longitude", c.get("longitude"), "latitude", c.get("latitude"))
+		if bad == nil && p != (geo.LonLat{}) {
+			lons, lats = append(lons, p.Lon), append(lats, p.Lat)
+		}
+		return nil
+	}, nil)
+	if err != nil || len(lons) < 3 {
+		return median{}, err
+	}
+	slices.Sort(lons)
+	slices.Sort(lats)
+	m := median{geo.LonLat{Lon: lons[len(lons)/2], Lat: lats[len(lats)/2]}, true}
+	if m.Lat > -6 && m.Lat < 11 && m.Lon > 41 && m.Lon < 52 {
+		return m, source.FailAt(f.Name, 0, "latitude et longitude échangées dans tout le fichier (médianes %s) ; attendu la latitude dans la colonne latitude", m)
+	}
+	return m, nil
+}

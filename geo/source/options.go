@@ -1,0 +1,183 @@
+package source
+
+import (
+	"iter"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Attributes is what a table says of communes whose outlines are published alone.
+// Read it with outline.CommuneTable.
+type Attributes struct {
+	Files []store.File
+	Of    map[string]CommuneFacts
+}
+
+// CommuneFacts of one commune; what the table does not give is nil or "".
+type CommuneFacts struct {
+	Nom, EPCI  string
+	Population *int
+}
+
+// Mapping says which column of a published file is which variable. Read it with
+// stat.ReadMapping. It is a JSON object:
+//
+//	{
+//	  "entete": "separe",
+//	  "code": {"colonne": "COM", "zeros": true},
+//	  "lignes": {"colonne": "Type Iris", "garder": ["Commune non découpée en IRIS"]},
+//	  "colonnes": {
+//	    "SCORE GLOBAL region 1": {"variable": "ifn_v1_score", "sens": "hausse", "unite": "indice", "millesime": "2019", "inconnu": ["0"]}
+//	  }
+//	}
+//
+// Columns that it does not name are left out. Names of columns are compared
+// without regard to capitals and to the number of blanks.
+type Mapping struct {
+	Files []store.File `json:"-"`
+
+	// Header is "" when the first line of each file names its columns, "separe" when
+	// one of the files is that line alone, and the others have none.
+	Header  string            `json:"entete"`
+	Code    CodeColumn        `json:"code"`
+	Rows    *RowFilter        `json:"lignes"`
+	Columns map[string]Column `json:"colonnes"`
+}
+
+// CodeColumn is where the code of the commune is. An empty Name is any of the
+// usual ones. Zeros tells that leading zeros were lost: 2408 is then 02408.
+type CodeColumn struct {
+	Name  string `json:"colonne"`
+	Zeros bool   `json:"zeros"`
+}
+
+// RowFilter keeps the rows that have one of these values in a column: the others
+// are not whole communes.
+type RowFilter struct {
+	Column string   `json:"colonne"`
+	Keep   []string `json:"garder"`
+}
+
+// Column is what one column, or one variable of a long file, means. Unknown lists
+// texts that stand for no value in it, besides those of every file.
+type Column struct {
+	Variable  string    `json:"variable"`
+	Direction Direction `json:"sens"`
+	Unit      string    `json:"unite"`
+	Vintage   string    `json:"millesime"`
+	Unknown   []string  `json:"inconnu,omitempty"`
+}
+
+// Direction says what a higher value means; empty: it is no indicator by itself.
+type Direction string
+
+// The directions.
+const (
+	MoreFragile Direction = "hausse" // a higher value is more fragile
+	LessFragile Direction = "baisse" // a higher value is less fragile
+)
+
+// Moves says which commune an old commune became part of. Read it with outline.ReadMoves.
+type Moves struct {
+	Files []store.File
+	To    map[string]string // old code → current code, never itself a key
+}
+
+// Current is the code that a commune has now: its own when it did not move.
+func (m *Moves) Current(code string) (now string, moved bool) {
+	if m == nil {
+		return code, false
+	}
+	if now, moved = m.To[code]; moved {
+		return now, true
+	}
+	return code, false
+}
+
+// Targets are the codes that old communes became part of.
+func (m *Moves) Targets() map[string]bool {
+	set := map[string]bool{}
+	if m != nil {
+		for _, now := range m.To {
+			set[now] = true
+		}
+	}
+	return set
+}
+
+// Options says what the files themselves do not: see [store.Manifest] for the
+// first fields. An empty Dataset takes the name of the kind.
+type Options struct {
+	Dataset, Source, Licence, Vintage, Modelled string
+
+	// MaxRejectShare is the largest share of rejected rows, 0 to 1, that an import
+	// survives. 0 means DefaultMaxRejectShare.
+	MaxRejectShare float64
+
+	// Outlines are the communes that positions of lieux are compared with. Nil: they
+	// are not. See lieux.Lieux.
+	Outlines *admin.Outlines
+
+	// CRS is the reference system of the coordinates of communes, EPCI and squares of
+	// population. The zero value takes what each file says of itself.
+	CRS geo.CRS
+
+	// Layer chooses the layer of a GeoPackage or of a zip of shapefiles, or the sheet
+	// of a workbook. Empty: the one whose columns, then whose name, fit the kind.
+	Layer string
+
+	// Moves brings the communes of an older COG to the current one; Attributes
+	// completes communes of which the outlines alone are published. Both may be nil.
+	Moves      *Moves
+	Attributes *Attributes
+
+	// Mapping says which column is which variable of the IFN. Nil: every column of
+	// numbers is a variable, named by its header.
+	Mapping *Mapping
+
+	// GeoPackage opens a GeoPackage. Nil: they are refused.
+	GeoPackage func(path string) (Features, error)
+}
+
+// tables are the files that the options were read from: they are inputs too.
+func (o Options) tables() []store.File {
+	var files []store.File
+	if o.Moves != nil {
+		files = append(files, o.Moves.Files...)
+	}
+	if o.Attributes != nil {
+		files = append(files, o.Attributes.Files...)
+	}
+	if o.Mapping != nil {
+		files = append(files, o.Mapping.Files...)
+	}
+	return files
+}
+
+// Features is an open file of several layers. Its errors, and those of its opener,
+// are French sentences for the person who imports. See [Options.GeoPackage].
+type Features interface {
+	Layers() []Layer
+	// Rows reads a layer of Layers, in the order of the file. A row, and what it
+	// holds, is valid until the next one. An error is the last element.
+	Rows(layer string) iter.Seq2[FeatureRow, error]
+	Close() error
+}
+
+// Layer is one table of features.
+type Layer struct {
+	Name    string
+	CRS     string   // as ParseCRS reads it, "EPSG:2154"; otherwise the name the file gives, or ""
+	Type    string   // of the geometries, in capitals: "MULTIPOLYGON", "GEOMETRY"…
+	Columns []string // attributes, without the geometry
+}
+
+// FeatureRow is one feature: a value per column (nil, string, int64, float64, or
+// anything else that is not understood) and its geometry as WKB, nil when it has
+// none.
+type FeatureRow struct {
+	Values []any
+	WKB    []byte
+}

@@ -1,0 +1,31 @@
+package sheet
+
+import (
+	"fmt"
+
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// ReadSmall reads CSV files that must be sound as a whole.
+func ReadSmall(in []source.Input, what string, columns []string, files *[]store.File, use func(Row) error) error {
+	if len(in) == 0 {
+		return fmt.Errorf("%s: aucun fichier", what)
+	}
+	for _, input := range in {
+		f, err := source.Inspect(input)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", what, input.Name, err)
+		}
+		*files = append(*files, f.File)
+		t, err := Open(f, columns...)
+		if err == nil {
+			err = t.Each(use, func(line int, reason string) error { return source.FailAt(f.Name, line, "%s", reason) })
+			t.Close()
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,255 @@
+// Package stat reads what statistical offices publish: squares of population, and
+// variables of communes, with the mapping that says which column is which.
+package stat
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/layer"
+	"github.com/aisne-numerique/maillage/geo/source/sheet"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// The columns of the grids of INSEE (Filosofi 2015, 2017, 2019), in lower case. In
+// a file of squares of 200 m the squares of 1 km around them are named too.
+var (
+	squareNames  = []string{"idcar_200m", "idinspire", "id_inspire", "idcar_1km", "id_carr1km", "idcar_nat", "idcar", "id"}
+	peopleNames  = []string{"ind", "ind_c", "population", "pop"}
+	imputedNames = []string{"i_est_200", "i_est_1km", "i_est_cr", "i_est_nat", "i_est"}
+)
+
+// Population reads the population grid of INSEE, squares of 200 m or of 1 km in
+// EPSG:3035, as CSV or as a GeoPackage:
+//
+//	idcar_200m or idcar_1km  "CRS3035RES200mN2029800E4252400", N and E the metres of
+//	                         the south-west corner
+//	ind                      people, a number
+//	i_est_200 or i_est_1km   1 when the figures are imputed, optional
+//
+// In a GeoPackage without such a name the square is that of its geometry, in any
+// reference system of [geo.CRS]. Rejected: a name that is not understood, a square
+// seen before, people that are no number or negative. Squares of both sizes in one
+// import would count people twice, and end it. Memory holds one bit per square.
+func Population(in []source.Input, o source.Options) (*source.Import[store.Square], error) {
+	return source.Open(store.Population, in, o, populationFormat, func(rec *source.Recorder, files []source.File, emit func(store.Square) error) error {
+		g := gridReader{rec: rec, emit: emit, seen: map[[2]int32]uint64{}}
+		for _, f := range files {
+			read := g.readCSV
+			if source.IsSQLite(f.Head) {
+				read = g.readGeoPackage
+			}
+			g.imputed = 0
+			if err := read(o, f); err != nil {
+				return err
+			}
+			if g.imputed > 0 {
+				rec.Warn(f.Name, 0, "", "", fmt.Sprintf("carreaux dont les chiffres sont imputés par l'INSEE pour le secret statistique, gardés : %d", g.imputed))
+			}
+		}
+		return nil
+	})
+}
+
+func populationFormat(files []source.File) string {
+	format := "CSV"
+	for i, f := range files {
+		switch sqlite := source.IsSQLite(f.Head); {
+		case sqlite && i > 0 && format == "CSV", !sqlite && format == "GeoPackage":
+			return "CSV, GeoPackage"
+		case sqlite:
+			format = "GeoPackage"
+		}
+	}
+	return format + ", carroyage INSEE"
+}
+
+var wantedSquares = layer.Wanted{Noun: "carreau", Columns: [][]string{peopleNames}}
+
+// gridReader reads squares and rejects those seen before.
+type gridReader struct {
+	rec     *source.Recorder
+	emit    func(store.Square) error
+	size    float64             // of the squares of the import; 0 before the first
+	seen    map[[2]int32]uint64 // bits of 64 squares side by side, by their place in the grid
+	imputed int                 // accepted squares of the file that are imputed
+}
+
+// squareRow is one row of a file, its names in the file with it.
+type squareRow struct {
+	file                        string
+	row                         int
+	idName, id                  string
+	peopleName, people, imputed string
+	outline                     func() (_ store.Square, reason string) // nil when there is none
+}
+
+func (g *gridReader) readCSV(_ source.Options, f source.File) error {
+	return sheet.EachRowOf(g.rec, f, nil, func(r sheet.Row) error {
+		s := squareRow{file: f.Name, row: r.Line}
+		s.id, s.idName = r.First(squareNames)
+		s.people, s.peopleName = r.First(peopleNames)
+		s.imputed, _ = r.First(imputedNames)
+		if s.idName == "" || s.peopleName == "" {
+			return source.FailAt(f.Name, 1, "en-tête : colonnes absentes ; attendu idcar_200m ou idcar_1km, et ind")
+		}
+		return g.add(s)
+	})
+}
+
+func (g *gridReader) readGeoPackage(o source.Options, f source.File) error {
+	return layer.EachRow(g.rec, o, f, wantedSquares, func(l source.Layer, crs geo.CRS, n int, row source.FeatureRow) error {
+		g.rec.Read++
+		value := func(names []string) (string, string) {
+			for _, name := range names {
+				for i, c := range l.Columns {
+					if source.ColumnName(c) == name {
+						return layer.PropertyOf(row.Values[i]).Text, name
+					}
+				}
+			}
+			return "", ""
+		}
+		s := squareRow{file: f.Name, row: n}
+		s.id, s.idName = value(squareNames)
+		if !squareID.MatchString(s.id) && row.WKB != nil { // a column "id" may be the rank of the row
+			s.id = ""
+			s.outline = func() (store.Square, string) { return squareOf(row.WKB, crs) }
+		}
+		s.people, s.peopleName = value(peopleNames)
+		s.imputed, _ = value(imputedNames)
+		if err := g.add(s); err != nil {
+			return err
+		}
+		return g.rec.Overflow()
+	})
+}
+
+// add checks a row and hands its square over.
+func (g *gridReader) add(r squareRow) error {
+	reject := func(field, value, reason string) error {
+		g.rec.Reject(r.file, r.row, field, value, reason)
+		return nil
+	}
+	var s store.Square
+	var reason string
+	if r.outline != nil {
+		if s, reason = r.outline(); reason != "" {
+			return reject("geometry", "", reason)
+		}
+	} else if s, reason = parseSquare(r.id); reason != "" {
+		return reject(r.idName, r.id, reason)
+	}
+	people, ok := source.ParseNumber(r.people)
+	switch {
+	case r.people == "":
+		return reject(r.peopleName, "", "population absente ; attendu un nombre")
+	case !ok:
+		return reject(r.peopleName, r.people, "population non comprise ; attendu un nombre")
+	case people < 0 || people > source.MaxPeople:
+		return reject(r.peopleName, r.people, "population négative ou démesurée ; attendu un nombre de personnes")
+	}
+	s.People = people
+	switch {
+	case g.size == 0:
+		g.size = s.Size
+	case g.size != s.Size:
+		return source.FailAt(r.file, r.row, "carreau de %g m parmi des carreaux de %g m : les habitants seraient comptés deux fois ; attendu une seule taille", s.Size, g.size)
+	}
+	if !g.mark(s) {
+		return reject(r.idName, s.ID, "carreau déjà présent")
+	}
+	if v, ok := source.ParseNumber(r.imputed); ok && v == 1 {
+		g.imputed++
+	}
+	return g.emit(s)
+}
+
+// mark remembers a square, and reports whether it is new.
+func (g *gridReader) mark(s store.Square) bool {
+	column, line := int32(s.West/s.Size), int32(s.South/s.Size)
+	block, bit := [2]int32{column >> 6, line}, uint64(1)<<(column&63)
+	before := g.seen[block]
+	g.seen[block] = before | bit
+	return before&bit == 0
+}
+
+// squareID is the INSPIRE name of a square: in metres, or in short without the
+// zeros that the size implies.
+var squareID = regexp.MustCompile(`^(?:CRS(\d{4,5})RES)?(\d+)(k?m)N(\d{1,7})E(\d{1,7})$`)
+
+const squareFault = "carreau non compris ; attendu un nom comme CRS3035RES200mN2029800E4252400"
+
+// parseSquare reads the name of a square; People is left at zero. reason is ""
+// when it is one.
+func parseSquare(id string) (_ store.Square, reason string) {
+	m := squareID.FindStringSubmatch(id)
+	if m == nil {
+		return store.Square{}, squareFault
+	}
+	if m[1] != "" && m[1] != "3035" {
+		return store.Square{}, "carreau en EPSG:" + m[1] + " ; attendu la grille européenne, EPSG:3035"
+	}
+	size, _ := strconv.ParseFloat(m[2]+map[string]string{"m": "", "km": "000"}[m[3]], 64)
+	if size != 200 && size != 1000 {
+		return store.Square{}, "carreau de " + m[2] + " " + m[3] + " ; attendu 200 m ou 1 km"
+	}
+	south, _ := strconv.ParseFloat(m[4], 64) // seven digits at most
+	west, _ := strconv.ParseFloat(m[5], 64)
+	if m[1] == "" { // in short: 1kmN2599E4695, 200mN25998E46952
+		unit := map[float64]float64{200: 100, 1000: 1000}[size]
+		south, west = south*unit, west*unit
+	}
+	return square(west, south, size)
+}
+
+// square checks a corner.
+func square(west, south, size float64) (_ store.Square, reason string) {
+	if math.Mod(west, size) != 0 || math.Mod(south, size) != 0 {
+		return store.Square{}, fmt.Sprintf("coin qui n'est pas sur la grille ; attendu des multiples de %g m", size)
+	}
+	if _, err := geo.LAEA.ToLonLat(west, south); err != nil {
+		return store.Square{}, "carreau hors d'Europe ; attendu la grille européenne, EPSG:3035"
+	}
+	return store.Square{ID: fmt.Sprintf("CRS3035RES%gmN%.0fE%.0f", size, south, west), West: west, South: south, Size: size}, ""
+}
+
+// squareOf is the square of the grid that a geometry draws, to within two metres:
+// in Lambert-93 its sides are neither straight nor of its length.
+func squareOf(wkb []byte, crs geo.CRS) (_ store.Square, reason string) {
+	const slack = 2 // metres
+	mp, reason := layer.DecodeSurface(wkb)
+	if reason != "" {
+		return store.Square{}, reason
+	}
+	box := orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
+	for _, polygon := range mp {
+		for _, ring := range polygon {
+			for _, p := range ring {
+				at, why := layer.ProjectedFault(crs, p[0], p[1])
+				if why != "" {
+					return store.Square{}, why
+				}
+				x, y, err := geo.LAEA.FromLonLat(at)
+				if err != nil {
+					return store.Square{}, "carreau hors d'Europe ; attendu la grille européenne, EPSG:3035"
+				}
+				box = box.Extend(orb.Point{x, y})
+			}
+		}
+	}
+	width, height := box.Max[0]-box.Min[0], box.Max[1]-box.Min[1]
+	for _, size := range []float64{200, 1000} {
+		west, south := size*math.Round(box.Min[0]/size), size*math.Round(box.Min[1]/size)
+		if math.Abs(width-size) <= slack && math.Abs(height-size) <= slack && math.Abs(box.Min[0]-west) <= slack && math.Abs(box.Min[1]-south) <= slack {
+			return square(west, south, size)
+		}
+	}
+	return store.Square{}, "géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m ou 1 km, EPSG:3035"
+}
