@@ -47,7 +47,7 @@ func (s *snapshot) collections() ([]*ogc.Collection, error) {
 		title := l.Title[:strings.IndexAny(l.Title+".", ".:")]
 		c := ogc.NewCollection(l.Name, strings.TrimSpace(title), l.Title, l.Geometry, properties)
 		for row := range l.Rows {
-			if err := c.Add(fmt.Sprint(row.Values[id]), row.WKB, row.Values); err != nil {
+			if err := c.Add(fmt.Sprint(row.Values[id]), row.Geometry, row.Values); err != nil {
 				return nil, err
 			}
 		}

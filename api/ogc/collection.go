@@ -7,7 +7,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
-	"github.com/paulmach/orb/encoding/wkb"
 )
 
 // Property is one attribute of the features of a collection. Type is "TEXT", "INTEGER" or
@@ -22,7 +21,7 @@ type Collection struct {
 	Bounds                   orb.Bound // of all features, degrees
 
 	columns []column
-	shapes  [][]byte // WKB; nil: the feature has no geometry
+	shapes  []orb.Geometry // nil: the feature has none
 	bounds  []orb.Bound
 	ids     []string
 	rowOf   map[string]int
@@ -41,19 +40,16 @@ func NewCollection(name, title, description, geometry string, properties []Prope
 		columns: make([]column, len(properties)), rowOf: map[string]int{}, Bounds: orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}}
 }
 
-// Add appends a feature: a WKB geometry in degrees (nil: none), and one value per property
-// (string, int64, float64, or nil for unknown). An id that is taken gets a number behind it.
-func (c *Collection) Add(id string, shape []byte, values []any) error {
+// Add appends a feature: a geometry in degrees (nil: none), which is read and not changed,
+// and one value per property (string, int64, float64, or nil for unknown). An id that is
+// taken gets a number behind it.
+func (c *Collection) Add(id string, shape orb.Geometry, values []any) error {
 	if len(values) != len(c.Properties) {
 		return fmt.Errorf("collection %s: %d values for %d properties", c.Name, len(values), len(c.Properties))
 	}
 	bound := orb.Bound{Min: orb.Point{math.NaN(), math.NaN()}, Max: orb.Point{math.NaN(), math.NaN()}}
 	if shape != nil {
-		g, err := wkb.Unmarshal(shape)
-		if err != nil {
-			return fmt.Errorf("collection %s, feature %s: %w", c.Name, id, err)
-		}
-		bound = g.Bound()
+		bound = shape.Bound()
 		c.Bounds = c.Bounds.Union(bound)
 	}
 	unique := id
@@ -123,18 +119,6 @@ func (c *Collection) property(name string) (int, bool) {
 	return 0, false
 }
 
-// shape is the geometry of a feature in degrees, nil where there is none.
-func (c *Collection) shape(row int) (orb.Geometry, error) {
-	if c.shapes[row] == nil {
-		return nil, nil
-	}
-	g, err := wkb.Unmarshal(c.shapes[row])
-	if err != nil {
-		return nil, fmt.Errorf("collection %s, feature %s: %w", c.Name, c.ids[row], err)
-	}
-	return g, nil
-}
-
 // meets reports whether a feature has a point in a box, borders included.
 func (c *Collection) meets(row int, box orb.Bound) bool {
 	own := c.bounds[row]
@@ -144,6 +128,5 @@ func (c *Collection) meets(row int, box orb.Bound) bool {
 	if box.Contains(own.Min) && box.Contains(own.Max) {
 		return true
 	}
-	g, err := c.shape(row)
-	return err == nil && clip.Geometry(box, g) != nil
+	return clip.Geometry(box, orb.Clone(c.shapes[row])) != nil // clip works in place
 }

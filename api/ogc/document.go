@@ -251,11 +251,7 @@ func (c *Collection) Item(row int, crs CRS, collection string) ([]byte, error) {
 // three. A property that is unknown is absent.
 func (c *Collection) feature(row int, crs CRS) (*geojson.Feature, error) {
 	f := &geojson.Feature{Type: "Feature", ID: c.ids[row], Properties: geojson.Properties{}}
-	g, err := c.shape(row)
-	if err != nil {
-		return nil, err
-	}
-	if g != nil {
+	if g := orb.Clone(c.shapes[row]); g != nil { // what follows works in place
 		factor := 1e7
 		if crs.System != geo.WGS84 {
 			factor = 1e3

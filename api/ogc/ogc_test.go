@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 )
 
 var served = Served{Edition: "abc", Since: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
@@ -20,10 +19,7 @@ func towns(t testing.TB, n int, r *rand.Rand) *Collection {
 	t.Helper()
 	c := NewCollection("towns", "Villes", "", "POINT", []Property{{Name: "nom", Type: "TEXT"}, {Name: "hab", Type: "INTEGER"}, {Name: "part", Type: "REAL"}})
 	for i := range n {
-		shape, err := wkb.Marshal(orb.Point{r.Float64()*4 + 1, r.Float64()*2 + 48})
-		if err != nil {
-			t.Fatal(err)
-		}
+		shape := orb.Point{r.Float64()*4 + 1, r.Float64()*2 + 48}
 		values := []any{fmt.Sprintf("%c%c", 'a'+r.IntN(4), 'a'+r.IntN(4)), int64(r.IntN(9)), r.Float64()}
 		for j := range values {
 			if r.IntN(5) == 0 {
@@ -130,11 +126,7 @@ func TestPages(t *testing.T) {
 		}
 		var want []int
 		for row := range c.Len() {
-			g, err := c.shape(row)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := g.(orb.Point)
+			p := c.shapes[row].(orb.Point)
 			hab, counted := c.Value(row, 1).(float64)
 			nom, _ := c.Value(row, 0).(string)
 			if p[0] >= b[0] && p[0] <= b[2] && p[1] >= b[1] && p[1] <= b[3] && (counted && hab >= float64(least) || strings.HasSuffix(nom, "a")) {
@@ -176,10 +168,7 @@ func TestTimes(t *testing.T) {
 // nothing; latitude first and projected boxes select what degrees do.
 func TestShapesAndBoxes(t *testing.T) {
 	c := NewCollection("l", "", "", "POLYGON", nil)
-	shape, err := wkb.Marshal(orb.Polygon{{{3, 49}, {4, 49}, {4, 50}, {3, 49}}}) // south-east of its bounds
-	if err != nil {
-		t.Fatal(err)
-	}
+	shape := orb.Polygon{{{3, 49}, {4, 49}, {4, 50}, {3, 49}}} // south-east of its bounds
 	if err := c.Add("1", shape, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,11 @@ import (
 type Outlines struct {
 	Communes []Commune
 	byCode   map[string]int32    // positions in Communes
-	boxes    rtree.RTreeG[int32] // of outlines, in degrees
+	boxes    rtree.RTreeG[piece] // of the polygons of outlines, in degrees
 }
+
+// piece is one polygon of an outline: a commune may have another, far away.
+type piece struct{ commune, polygon int32 }
 
 // NewOutlines indexes communes, which must not change afterwards.
 func NewOutlines(communes []Commune) *Outlines {
@@ -25,8 +28,10 @@ func NewOutlines(communes []Commune) *Outlines {
 	for i := range communes {
 		c := &communes[i]
 		o.byCode[c.Code] = int32(i)
-		if b := c.Outline.Bound(); !b.IsEmpty() {
-			o.boxes.Insert(b.Min, b.Max, int32(i))
+		for j, polygon := range c.Outline {
+			if b := polygon.Bound(); !b.IsEmpty() {
+				o.boxes.Insert(b.Min, b.Max, piece{int32(i), int32(j)})
+			}
 		}
 	}
 	return o
@@ -43,15 +48,15 @@ func (o *Outlines) Commune(code string) (int32, bool) {
 // of a hole belongs to the commune inside the hole alone (see [Commune.Contains]).
 func (o *Outlines) At(p geo.LonLat) []int32 {
 	var in []int32
-	at := [2]float64{p.Lon, p.Lat}
-	o.boxes.Search(at, at, func(_, _ [2]float64, i int32) bool {
-		if o.Communes[i].Contains(p) {
-			in = append(in, i)
+	at := orb.Point{p.Lon, p.Lat}
+	o.boxes.Search(at, at, func(_, _ [2]float64, k piece) bool {
+		if planar.PolygonContains(o.Communes[k.commune].Outline[k.polygon], at) {
+			in = append(in, k.commune)
 		}
 		return true
 	})
 	slices.Sort(in)
-	return in
+	return slices.Compact(in)
 }
 
 // Contains reports whether the outline of the commune holds p, its outer border

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -67,15 +66,13 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 	rows, home := e.Rows(a), e.Home()
 	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
-	polygons := make([][]byte, len(base.Cells))
+	polygons := make([]orb.Polygon, len(base.Cells))
 	for i, c := range base.Cells {
 		mp, err := grid.Dissolve([]grid.Cell{c})
 		if err != nil {
 			return store.Layer{}, err
 		}
-		if polygons[i], err = wkb.Marshal(mp[0]); err != nil {
-			return store.Layer{}, fmt.Errorf("layer cells: %w", err)
-		}
+		polygons[i] = mp[0]
 	}
 	return store.Layer{Name: "cells", Title: "Cellules H3 : classe, temps d'accès, heures. " + title, Geometry: "POLYGON",
 		Columns: []store.Column{
@@ -89,7 +86,7 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i, c := range base.Cells {
 				row := base.First + int32(i)
-				if !yield(store.LayerRow{WKB: polygons[i], Values: []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
+				if !yield(store.LayerRow{Geometry: polygons[i], Values: []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
 					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row])}}) {
 					return
 				}
@@ -99,14 +96,11 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 
 func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
 	zones := e.Zones(a)
-	polygons := make([][]byte, len(zones))
+	outlines := make([]orb.MultiPolygon, len(zones))
 	for i, z := range zones {
-		mp, err := e.ZoneOutline(z.Cells)
-		if err != nil {
+		var err error
+		if outlines[i], err = e.ZoneOutline(z.Cells); err != nil {
 			return store.Layer{}, err
-		}
-		if polygons[i], err = wkb.Marshal(mp); err != nil {
-			return store.Layer{}, fmt.Errorf("layer zones: %w", err)
 		}
 	}
 	return store.Layer{Name: "zones_blanches", Title: "Zones blanches : habitants sans lieu à portée. " + title, Geometry: "MULTIPOLYGON",
@@ -123,7 +117,7 @@ func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
 				if z.Median.Reach == geo.Reached {
 					minutes = z.Median.Cost.Minutes()
 				}
-				if !yield(store.LayerRow{WKB: polygons[i], Values: []any{int64(i + 1), e.Division.Communes[z.Communes[0].Commune].Nom,
+				if !yield(store.LayerRow{Geometry: outlines[i], Values: []any{int64(i + 1), e.Division.Communes[z.Communes[0].Commune].Nom,
 					int64(z.People), z.AreaKm2, orNil(minutes)}}) {
 					return
 				}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -21,7 +20,7 @@ func layer() store.Layer {
 	return store.Layer{Name: "essai", Title: "Essai", Geometry: "POLYGON",
 		Columns: []store.Column{{Name: "nom", Type: "TEXT"}, {Name: "hab", Type: "INTEGER"}, {Name: "min", Type: "REAL"}},
 		Rows: slices.Values([]store.LayerRow{
-			{WKB: wkb.MustMarshal(orb.Polygon{ring}), Values: []any{`L'"Aisne", ; ici`, int64(0), 12.5}},
+			{Geometry: orb.Polygon{ring}, Values: []any{`L'"Aisne", ; ici`, int64(0), 12.5}},
 			{Values: []any{nil, nil, nil}},
 		})}
 }

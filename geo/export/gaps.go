@@ -1,11 +1,9 @@
 package export
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -123,9 +121,7 @@ func gapLayer(r *edition.GapReport, e *edition.Edition) (store.Layer, error) {
 		}
 		outline = outline.Clone() // the edition's own stays as it is
 		wind(outline)
-		if rows[i].WKB, err = wkb.Marshal(outline); err != nil {
-			return l, fmt.Errorf("layer %s: %w", r.Level, err)
-		}
+		rows[i].Geometry = outline
 	}
 	l.Rows = slices.Values(rows)
 	return l, nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -90,10 +90,7 @@ func Of(e *edition.Edition) (*Results, error) {
 		layer.Name, layer.Title = l.name, l.title+" : écarts. "+r.About.question()
 		r.Layers = append(r.Layers, layer)
 	}
-	lieux, err := lieuLayer(e)
-	if err != nil {
-		return nil, err
-	}
+	lieux := lieuLayer(e)
 	lieux.Title += " Édition " + e.ID + "."
 	r.Layers = append(r.Layers, lieux)
 	return r, nil
@@ -151,12 +148,10 @@ func (a *About) Sentences() [][2]string {
 	return all
 }
 
-func lieuLayer(e *edition.Edition) (store.Layer, error) {
+func lieuLayer(e *edition.Edition) store.Layer {
 	var rows []store.LayerRow
-	add := func(at orb.Point, values ...any) error {
-		b, err := wkb.Marshal(at)
-		rows = append(rows, store.LayerRow{WKB: b, Values: values})
-		return err
+	add := func(at geo.LonLat, values ...any) {
+		rows = append(rows, store.LayerRow{Geometry: orb.Point{at.Lon, at.Lat}, Values: values})
 	}
 	hours := func(h *lieu.Horaires) (text, weekly any) {
 		if !h.Known {
@@ -185,10 +180,8 @@ func lieuLayer(e *edition.Edition) (store.Layer, error) {
 		if !l.MisAJour.IsZero() {
 			updated = l.MisAJour.UTC().Format("2006-01-02")
 		}
-		if err := add(orb.Point{l.At.Lon, l.At.Lat}, l.ID, kind, l.Nom, code, nom, textOrNil(l.Adresse), services(l.Services), text, weekly,
-			textOrNil(l.Typologie), textOrNil(l.Source), updated); err != nil {
-			return store.Layer{}, fmt.Errorf("layer lieux: %w", err)
-		}
+		add(l.At, l.ID, kind, l.Nom, code, nom, textOrNil(l.Adresse), services(l.Services), text, weekly,
+			textOrNil(l.Typologie), textOrNil(l.Source), updated)
 	}
 	for i, s := range e.Sites {
 		if s.Tournee < 0 {
@@ -199,10 +192,8 @@ func lieuLayer(e *edition.Edition) (store.Layer, error) {
 			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
 		}
 		text, weekly := hours(&e.Sites[i].Horaires)
-		if err := add(orb.Point{s.At.Lon, s.At.Lat}, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), "arrêt d'une tournée", s.Nom, code, nom,
-			nil, services(s.Services), text, weekly, nil, nil, nil); err != nil {
-			return store.Layer{}, fmt.Errorf("layer lieux: %w", err)
-		}
+		add(s.At, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), "arrêt d'une tournée", s.Nom, code, nom,
+			nil, services(s.Services), text, weekly, nil, nil, nil)
 	}
 	return store.Layer{Name: "lieux", Title: "Lieux de médiation numérique et arrêts des tournées.", Geometry: "POINT",
 		Columns: []store.Column{
@@ -218,7 +209,7 @@ func lieuLayer(e *edition.Edition) (store.Layer, error) {
 			{Name: "typologie", Type: "TEXT", Title: "typologie du schéma national"},
 			{Name: "source", Type: "TEXT", Title: "source"},
 			{Name: "mis_a_jour", Type: "TEXT", Title: "date de mise à jour par la source"},
-		}, Rows: slices.Values(rows)}, nil
+		}, Rows: slices.Values(rows)}
 }
 
 func services(set lieu.Services) any {

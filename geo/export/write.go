@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/sheet"
@@ -98,11 +97,8 @@ func GeoJSON(w io.Writer, l store.Layer, about *About) error {
 	separator := "\n"
 	for row := range l.Rows {
 		f := geojson.Feature{Type: "Feature", Properties: geojson.Properties{}}
-		if row.WKB != nil {
-			if f.Geometry, err = wkb.Unmarshal(row.WKB); err != nil {
-				return fmt.Errorf("layer %s: %w", l.Name, err)
-			}
-			f.Geometry = orb.Round(f.Geometry, 1e7)
+		if row.Geometry != nil {
+			f.Geometry = orb.Round(orb.Clone(row.Geometry), 1e7) // Round works in place
 		}
 		for i, v := range row.Values {
 			if v != nil {

@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -329,18 +328,13 @@ func CheckLayerRow(l Layer, r LayerRow) error {
 	return nil
 }
 
-// CheckWKB reads the geometry of a row of l, and reports why it cannot be stored:
-// bytes that are no WKB, another type than the layer's, or positions and rings as
-// [CheckCommune] refuses. nil has no geometry, and none comes back.
-func CheckWKB(l Layer, body []byte) (orb.Geometry, error) {
-	if body == nil {
-		return nil, nil
+// CheckGeometry reports why g cannot be the geometry of a row of l: another type than
+// the layer's, or positions and rings as [CheckCommune] refuses. nil is no geometry.
+func CheckGeometry(l Layer, g orb.Geometry) error {
+	if g == nil {
+		return nil
 	}
-	g, err := wkb.Unmarshal(body)
-	if err != nil {
-		return nil, fmt.Errorf("geometry: %w", err)
-	}
-	name := ""
+	name, err := "", error(nil)
 	switch g := g.(type) {
 	case orb.Point:
 		name, err = "POINT", checkPoint(g)
@@ -352,12 +346,12 @@ func CheckWKB(l Layer, body []byte) (orb.Geometry, error) {
 		name, err = "MULTIPOLYGON", checkOutline(g)
 	}
 	if name != l.Geometry {
-		return nil, fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), l.Geometry)
+		return fmt.Errorf("geometry: a %s; expected %s", g.GeoJSONType(), l.Geometry)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("geometry: %w", err)
+		return fmt.Errorf("geometry: %w", err)
 	}
-	return g, nil
+	return nil
 }
 
 // checkOutline wants positions on Earth and closed rings of at least four points,

@@ -39,6 +39,8 @@ import (
 	"io"
 	"iter"
 
+	"github.com/paulmach/orb"
+
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
@@ -111,11 +113,12 @@ type Layer struct {
 // is French, with the unit. Unit is the unit alone; empty: it has none.
 type Column struct{ Name, Type, Title, Unit string }
 
-// LayerRow is one feature: a WKB geometry (EPSG:4326; nil when it has none) and
-// one value per column (string, int64, float64, or nil for unknown).
+// LayerRow is one feature: a geometry (EPSG:4326, degrees; nil when it has none) and
+// one value per column (string, int64, float64, or nil for unknown). Who reads a row
+// changes neither: both may be those of an edition.
 type LayerRow struct {
-	WKB    []byte
-	Values []any
+	Geometry orb.Geometry
+	Values   []any
 }
 
 // Inputs reads what was imported.

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -92,7 +91,7 @@ func (l *load) layer() store.Layer {
 				if h := r.Float64(); h > 0.1 {
 					hours = 40 * h
 				}
-				if !yield(store.LayerRow{WKB: wkb.MustMarshal(orb.Polygon{ring}), Values: []any{fmt.Sprintf("89%013x", i), fmt.Sprintf("%05d", i%l.communes),
+				if !yield(store.LayerRow{Geometry: orb.Polygon{ring}, Values: []any{fmt.Sprintf("89%013x", i), fmt.Sprintf("%05d", i%l.communes),
 					int64(r.IntN(200)), "couverte", 60 * r.Float64(), hours}}) {
 					return
 				}

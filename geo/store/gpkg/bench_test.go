@@ -135,12 +135,12 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkPutEdition(b *testing.B) {
 	const n = 80_000
 	ctx := context.Background()
-	wkb := hexagonWKB(orb.Point{3.5, 49.5})
+	cell := hexagon(orb.Point{3.5, 49.5})
 	layer := store.Layer{Name: "cells", Title: "Mailles", Geometry: "POLYGON",
 		Columns: []store.Column{{Name: "cell", Type: "TEXT"}, {Name: "access_min", Type: "REAL"}, {Name: "people", Type: "REAL"}},
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i := range n {
-				if !yield(store.LayerRow{WKB: wkb, Values: []any{"891f…", float64(i) / 3, nil}}) {
+				if !yield(store.LayerRow{Geometry: cell, Values: []any{"891f…", float64(i) / 3, nil}}) {
 					return
 				}
 			}

@@ -170,7 +170,10 @@ func fillLayer(ctx context.Context, tx *sql.Conn, name, identifier string, l sto
 		if err := store.CheckLayerRow(l, row); err != nil {
 			return fmt.Errorf("row %d: %w", n, err)
 		}
-		g, err := wrapWKB(row.WKB, l)
+		if err := store.CheckGeometry(l, row.Geometry); err != nil {
+			return fmt.Errorf("row %d: %w", n, err)
+		}
+		g, err := encodeGeometry(row.Geometry)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", n, err)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // srsID is EPSG:4326 in gpkg_spatial_ref_sys.
@@ -46,21 +45,6 @@ func encodeGeometry(g orb.Geometry) (geometry, error) {
 	if err != nil {
 		return geometry{}, err
 	}
-	return seal(g, body), nil
-}
-
-// wrapWKB makes the blob of a WKB geometry of a layer; nil is NULL. The bytes are
-// kept as they are.
-func wrapWKB(body []byte, l store.Layer) (geometry, error) {
-	g, err := store.CheckWKB(l, body)
-	if g == nil || err != nil {
-		return geometry{}, err
-	}
-	return seal(g, body), nil
-}
-
-// seal puts the header before the WKB of g.
-func seal(g orb.Geometry, body []byte) geometry {
 	box := bounds(g)
 	flags := byte(flagLittle)
 	_, isPoint := g.(orb.Point)
@@ -78,7 +62,7 @@ func seal(g orb.Geometry, body []byte) geometry {
 			blob = binary.LittleEndian.AppendUint64(blob, math.Float64bits(v))
 		}
 	}
-	return geometry{append(blob, body...), box}
+	return geometry{append(blob, body...), box}, nil
 }
 
 // bounds is the box around every position of g, holes included.

@@ -7,8 +7,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
-
-	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // Values that only a hand, another program or damage can have put in the file.
@@ -55,7 +53,7 @@ func TestBlob(t *testing.T) {
 	if !slices.Equal(got.blob, want) {
 		t.Errorf("encodeGeometry(%v) =\n% x; want\n% x", line, got.blob, want)
 	}
-	empty, err := wrapWKB(wkb.MustMarshal(orb.MultiPolygon{}), store.Layer{Geometry: "MULTIPOLYGON"})
+	empty, err := encodeGeometry(orb.MultiPolygon{})
 	if err != nil || empty.blob[3] != flagLittle|flagEmpty || !empty.box.Empty() {
 		t.Errorf("an empty multipolygon: flags %#b, %v; want the flag of an empty geometry and no envelope", empty.blob[3], err)
 	}

@@ -60,10 +60,10 @@ func sample(t *testing.T) string {
 		{Name: "cells", Title: "Mailles (heures par semaine)", Geometry: "POLYGON",
 			Columns: []store.Column{{Name: "hours_week", Type: "REAL", Title: "Heures par semaine"}},
 			Rows: slices.Values([]store.LayerRow{
-				{WKB: hexagonWKB(orb.Point{3.5, 49.2}), Values: []any{17.5}},
-				{WKB: hexagonWKB(orb.Point{3.6, 49.3}), Values: []any{nil}}})},
+				{Geometry: hexagon(orb.Point{3.5, 49.2}), Values: []any{17.5}},
+				{Geometry: hexagon(orb.Point{3.6, 49.3}), Values: []any{nil}}})},
 		{Name: "zones", Title: "Zones blanches", Geometry: "MULTIPOLYGON",
-			Rows: slices.Values([]store.LayerRow{{WKB: wkb.MustMarshal(square)}})}}))
+			Rows: slices.Values([]store.LayerRow{{Geometry: square}})}}))
 	must(t, s.Close())
 	return path
 }

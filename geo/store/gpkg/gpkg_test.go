@@ -10,7 +10,6 @@ import (
 
 	_ "github.com/mattn/go-sqlite3"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
@@ -114,13 +113,13 @@ func layerRows(t *testing.T, path, table string) [][]any {
 // uriPath escapes a path for a file URI.
 func uriPath(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
-// hexagonWKB is a small hexagon around a point.
-func hexagonWKB(center orb.Point) []byte {
+// hexagon is a small hexagon around a point.
+func hexagon(center orb.Point) orb.Polygon {
 	ring := make(orb.Ring, 7)
 	for i := range 6 {
 		sin, cos := math.Sincos(float64(i) * math.Pi / 3)
 		ring[i] = orb.Point{center[0] + 0.002*cos, center[1] + 0.001*sin}
 	}
 	ring[6] = ring[0]
-	return wkb.MustMarshal(orb.Polygon{ring})
+	return orb.Polygon{ring}
 }

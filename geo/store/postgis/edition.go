@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -103,10 +102,12 @@ func putLayer(ctx context.Context, tx pgx.Tx, l store.Layer) error {
 			n++
 			err := store.CheckLayerRow(l, row)
 			if err == nil {
-				if _, err = store.CheckWKB(l, row.WKB); err == nil {
-					values[0], values[1] = n, withSRID(row.WKB)
-					copy(values[2:], row.Values)
-				}
+				err = store.CheckGeometry(l, row.Geometry)
+			}
+			if err == nil {
+				values[0] = n
+				copy(values[2:], row.Values)
+				values[1], err = encodeGeometry(row.Geometry)
 			}
 			if err != nil {
 				err = fmt.Errorf("row %d: %w", n, err)
@@ -117,27 +118,6 @@ func putLayer(ctx context.Context, tx pgx.Tx, l store.Layer) error {
 		}
 	})
 	return err
-}
-
-// withSRID makes EWKB of the WKB of a geometry; nil is NULL. The rest of the bytes is
-// kept as it is.
-func withSRID(body []byte) []byte {
-	if body == nil {
-		return nil
-	}
-	const flag = 1 << 29 // of the type, that the SRID follows
-	var order interface {
-		binary.ByteOrder
-		binary.AppendByteOrder
-	} = binary.LittleEndian
-	if body[0] == 0 {
-		order = binary.BigEndian
-	}
-	out := make([]byte, 1, len(body)+4)
-	out[0] = body[0]
-	out = order.AppendUint32(out, order.Uint32(body[1:])|flag)
-	out = order.AppendUint32(out, srsID)
-	return append(out, body[5:]...)
 }
 
 // Editions lists the stored editions, newest first.

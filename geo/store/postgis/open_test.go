@@ -19,7 +19,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -288,7 +287,7 @@ func TestTablesAreThoseOfAGIS(t *testing.T) {
 	ctx := t.Context()
 	spots := store.Layer{Name: "spots", Title: "Points d’essai", Geometry: "POINT", Columns: []store.Column{{Name: "order", Type: "REAL", Title: "Heures par semaine"}},
 		Rows: func(yield func(store.LayerRow) bool) {
-			yield(store.LayerRow{WKB: wkb.MustMarshal(orb.Point{3.5, 49.5}), Values: []any{1.5}})
+			yield(store.LayerRow{Geometry: orb.Point{3.5, 49.5}, Values: []any{1.5}})
 		}}
 	must(t, s.PutEdition(ctx, "e1", []byte("1"), []store.Layer{spots}))
 	_, err := s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("a"))

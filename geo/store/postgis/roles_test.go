@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
@@ -35,7 +34,7 @@ func as(role, address string) string {
 
 var spots = []store.Layer{{Name: "spots", Title: "Points", Geometry: "POINT", Columns: []store.Column{{Name: "nom", Type: "TEXT", Title: "Nom"}},
 	Rows: func(yield func(store.LayerRow) bool) {
-		yield(store.LayerRow{WKB: wkb.MustMarshal(orb.Point{3, 49}), Values: []any{"Fère"}})
+		yield(store.LayerRow{Geometry: orb.Point{3, 49}, Values: []any{"Fère"}})
 	}}}
 
 func TestRoles(t *testing.T) {
