@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -142,7 +143,9 @@ func attribution(e *edition.Edition) string {
 }
 
 // getEdition answers /api/v1/edition.
-func getEdition(_ context.Context, s *snapshot, _ *request) (*reply, error) { return s.about, nil }
+func getEdition(_ context.Context, s *snapshot, _ *request, _ params.None) (*reply, error) {
+	return s.about, nil
+}
 
 // EditionInfo is one edition of the history. Created is when it was stored
 // (RFC 3339, UTC); empty: unknown.
@@ -162,7 +165,7 @@ type editionOfList struct {
 }
 
 // getEditions answers /api/v1/editions.
-func (s *Server) getEditions(_ context.Context, snap *snapshot, _ *request) (*reply, error) {
+func (s *Server) getEditions(_ context.Context, snap *snapshot, _ *request, _ params.None) (*reply, error) {
 	out := editionsJSON{Edition: snap.ID, Editions: []editionOfList{}}
 	for _, info := range s.history() {
 		out.Editions = append(out.Editions, editionOfList{info, info.ID == snap.ID})

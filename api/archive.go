@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
@@ -35,7 +36,7 @@ func (s *Server) getArchive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
+	if err := params.Nothing(c.Request().URL.RawQuery); err != nil {
 		return err
 	}
 	metadata, err := a.Metadata()
@@ -66,7 +67,7 @@ func (s *Server) getArchivedTile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
+	if err := params.Nothing(c.Request().URL.RawQuery); err != nil {
 		return err
 	}
 	lowest, highest := a.Zooms()
@@ -113,7 +114,7 @@ func tileAddress(param func(name string) string) (at [3]int, err error) {
 // tilePosition reads the three numbers of a tile.
 func tilePosition(z, x, y string) (at [3]int, err error) {
 	for i, text := range []string{z, x, y} {
-		n, err := position("zxy"[i:i+1], text)
+		n, err := params.Position("zxy"[i:i+1], text)
 		if err != nil {
 			return at, problem.Wrap(problem.Tile, "La tuile se nomme par trois nombres, /z/x/y ; « "+problem.Quotable(text)+" » n'en est pas un.", err)
 		}

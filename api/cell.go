@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -58,24 +59,40 @@ type cellLieu struct {
 // maxCellLieux is how many lieux a cell lists.
 const maxCellLieux = 6
 
+type cellParams struct {
+	params.Question
+	Moment int // params.NoMoment: none
+}
+
+func (p *cellParams) Defaults(e *edition.Edition) {
+	p.Question.Defaults(e)
+	p.Moment = params.NoMoment
+}
+
+func (p *cellParams) Bind() []params.Binding {
+	return append([]params.Binding{params.MomentIfAny.To(&p.Moment)}, p.Question.Bind()...)
+}
+
+// cellKey is what makes the reply.
+type cellKey struct {
+	cellParams
+	row int
+}
+
 // getCell answers /api/v1/acces/{row}.
-func getCell(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	row, err := position("row", r.arg)
+func getCell(ctx context.Context, s *snapshot, r *request, a cellParams) (*reply, error) {
+	row, err := params.Position("row", r.arg)
 	if err != nil || row >= s.Pyramid.Rows {
 		return nil, problem.Wrap(problem.NotFound, "La maille « "+problem.Quotable(r.arg)+" » n'existe pas ; les mailles de cette édition vont de 0 à "+
 			strconv.Itoa(s.Pyramid.Rows-1)+".", err)
 	}
-	a := asked{Query: r.asked.Query}
-	if r.asked.AtMoment {
-		a.Moment, a.AtMoment = r.asked.Moment, true
-	}
-	return s.cached(ctx, replyKey{route: "maille", asked: a, arg: strconv.Itoa(row)}, func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, keyOf("maille", cellKey{a, row}), func(ctx context.Context) (*reply, error) {
 		answer, err := s.answer(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
 		var at *figures.CellMoment
-		if a.AtMoment {
+		if a.Moment != params.NoMoment {
 			w, err := s.week(ctx, a.Query)
 			if err != nil {
 				return nil, err
@@ -116,7 +133,7 @@ func (s *snapshot) cell(row int32, a *edition.Answer, at *figures.CellMoment) (*
 		out.Lieux = append(out.Lieux, l)
 	}
 	if at != nil {
-		out.Moment = &cellMoment{momentText(at.Slot), newMomentPeople(c.Moments)}
+		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}
 	}
 	if i, ok := s.IFN(admin.TypeCommune)[s.Division.Communes[s.home[row]].Code]; ok {
 		out.IFN = &i

@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"math"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
 // A column is one value per row of the cell pyramid, little-endian, so that the
@@ -28,45 +30,38 @@ var classNumber = [coverage.NumClasses]uint8{
 	coverage.Uninhabited: 0, coverage.Couverte: 1, coverage.Grise: 2, coverage.Blanche: 3, coverage.Inconnue: 4,
 }
 
-// mesure is which column.
-type mesure uint8
+// columnParams are also the key of a column: what does not change it is set to one value.
+type columnParams struct {
+	params.Question
+	Mesure params.Mesure
+	Moment int
+}
 
-const (
-	mesureClasse mesure = iota
-	mesureMinutes
-	mesureHeures
-	mesurePersonnes
-	mesureIFN
-	mesureOuvert
-)
+func (p *columnParams) Defaults(e *edition.Edition) {
+	p.Question.Defaults(e)
+	p.Moment = params.UsualMoment
+}
 
-var mesures = [...]string{"classe", "minutes", "heures", "personnes", "ifn", "ouvert"}
-
-func parseMesure(text string) (mesure, bool) {
-	for i, name := range mesures {
-		if text == name {
-			return mesure(i), true
-		}
-	}
-	return 0, false
+func (p *columnParams) Bind() []params.Binding {
+	return append([]params.Binding{params.Figure.To(&p.Mesure), params.Moment.To(&p.Moment)}, p.Question.Bind()...)
 }
 
 // getColumn answers /api/v1/acces.
-func getColumn(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+func getColumn(ctx context.Context, s *snapshot, _ *request, a columnParams) (*reply, error) {
 	// Keep one column for all the questions that give the same one.
-	a := asked{Mesure: r.asked.Mesure, Query: r.asked.Query}
+	if a.Mesure != params.Ouvert {
+		a.Moment = params.NoMoment
+	}
 	switch a.Mesure {
-	case mesureClasse:
-	case mesureOuvert:
-		a.Query.MinHours, a.Moment = 0, r.asked.Moment
-	case mesureHeures:
+	case params.Classe:
+	case params.Ouvert, params.Heures:
 		a.Query.MinHours = 0
-	case mesureMinutes:
+	case params.Minutes:
 		a.Query.MinHours, a.Query.Cutoff = 0, coverage.DefaultCutoff
 	default:
-		a.Query = defaultQuery(s.Edition)
+		a.Query = s.DefaultQuery()
 	}
-	return s.cached(ctx, replyKey{route: "acces", asked: a}, func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, keyOf("acces", a), func(ctx context.Context) (*reply, error) {
 		body, err := s.column(ctx, a)
 		if err != nil {
 			return nil, err
@@ -75,11 +70,11 @@ func getColumn(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	})
 }
 
-func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
+func (s *snapshot) column(ctx context.Context, a columnParams) ([]byte, error) {
 	switch a.Mesure {
-	case mesureIFN:
+	case params.IFN:
 		return s.fragility(), nil
-	case mesureOuvert:
+	case params.Ouvert:
 		return s.momentColumn(ctx, a.Query, a.Moment)
 	}
 	answer, err := s.answer(ctx, a.Query)
@@ -88,11 +83,11 @@ func (s *snapshot) column(ctx context.Context, a asked) ([]byte, error) {
 	}
 	rows := s.Rows(answer)
 	switch a.Mesure {
-	case mesureMinutes:
+	case params.Minutes:
 		return tenths(rows.Minutes), nil
-	case mesureHeures:
+	case params.Heures:
 		return tenths(rows.Hours), nil
-	case mesurePersonnes:
+	case params.Personnes:
 		out := make([]byte, 0, 4*len(rows.People))
 		for _, n := range rows.People {
 			out = binary.LittleEndian.AppendUint32(out, uint32(n))

@@ -5,8 +5,10 @@
 //	Server    routes, and the current snapshot behind an atomic pointer
 //	snapshot  one edition with all that is computed once for it; immutable but for
 //	          its bounded caches
-//	asked     the parameters of a request, parsed once, comparable: a cache key
 //	reply     a body with its strong ETag, compressed at most once
+//
+// What an endpoint is asked is a small type of its own (see [params]), which is also the
+// key of its replies. Why there is no reply is a [problem.Error].
 //
 // A request reads the current snapshot once, at its start, and keeps it: whatever
 // is published meanwhile, header, body and ETag are of one edition.

@@ -10,10 +10,10 @@ import (
 	"html"
 	"io/fs"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -21,27 +21,40 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// couche is what an embed shows.
-type couche uint8
-
-const (
-	coucheZones couche = iota
-	coucheTemps
-	coucheHeures
-	coucheFragilite
-)
-
-// couches are their names in addresses, the views of the map and what people read.
-var couches = [...]struct{ slug, vue, label string }{
-	coucheZones:     {"zones-blanches", "classes", "Qui est loin d'une aide ? Zones blanches"},
-	coucheTemps:     {"temps", "temps", "À combien de minutes ? Temps d'accès"},
-	coucheHeures:    {"heures", "heures", "Ouvert combien d'heures ? Heures par semaine"},
-	coucheFragilite: {"fragilite", "ifn", "Qui a le plus besoin d'aide ? Fragilité numérique (IFN)"},
+// couches are, of what embeds show, the views of the map and what people read.
+var couches = [...]struct{ vue, label string }{
+	params.ZonesBlanches:  {"classes", "Qui est loin d'une aide ? Zones blanches"},
+	params.Temps:          {"temps", "À combien de minutes ? Temps d'accès"},
+	params.HeuresOuvertes: {"heures", "Ouvert combien d'heures ? Heures par semaine"},
+	params.Fragilite:      {"ifn", "Qui a le plus besoin d'aide ? Fragilité numérique (IFN)"},
 }
 
-func parseCouche(value string) (couche, bool) {
-	i := slices.IndexFunc(couches[:], func(c struct{ slug, vue, label string }) bool { return c.slug == value })
-	return couche(max(i, 0)), i >= 0
+// embedParams are what an embed is asked.
+type embedParams struct {
+	params.QuestionIn
+	Couche      params.Couche
+	Integration string // id of a registration; empty: none is named
+}
+
+func (p *embedParams) Bind() []params.Binding {
+	return append(p.QuestionIn.Bind(), params.Shown.To(&p.Couche), params.Integration.To(&p.Integration))
+}
+
+// values writes them as an address has them.
+func (p embedParams) values(e *edition.Edition) url.Values {
+	out := p.Question.Values(e)
+	out.Set("territoire", p.Within.String())
+	out.Set("couche", p.Couche.String())
+	if p.Integration != "" {
+		out.Set("integration", p.Integration)
+	}
+	return out
+}
+
+// embedKey is what makes the page: base is the address of the root.
+type embedKey struct {
+	embedParams
+	base string
 }
 
 // embedPrint is the page of an embed: its figures are there before any script.
@@ -63,13 +76,13 @@ type embedPrint struct {
 
 // getEmbed answers /embed: what a page of another site shows in a frame. Which sites may
 // is in its content security policy.
-func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
-	hosts, err := s.hostsOf(r.asked.Integration)
+func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request, a embedParams) (*reply, error) {
+	hosts, err := s.hostsOf(a.Integration)
 	if err != nil {
 		return nil, err
 	}
-	a := asked{Query: r.asked.Query, Within: snap.ref(r.asked.Within), Couche: r.asked.Couche, Integration: r.asked.Integration}
-	made, err := snap.cached(ctx, replyKey{route: "embed", asked: a, arg: r.base}, func(ctx context.Context) (*reply, error) {
+	a.Within = snap.ref(a.Within)
+	made, err := snap.cached(ctx, keyOf("embed", embedKey{a, r.base}), func(ctx context.Context) (*reply, error) {
 		p, err := s.embedPrint(ctx, snap, a, r.base)
 		if err != nil {
 			return nil, err
@@ -101,7 +114,7 @@ func (s *snapshot) ref(asked admin.Ref) admin.Ref {
 	return asked
 }
 
-func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base string) (*embedPrint, error) {
+func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, base string) (*embedPrint, error) {
 	q, ref := a.Query, a.Within
 	t, report, at, err := snap.rowOf(ctx, q, ref)
 	if err != nil {
@@ -112,7 +125,7 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base s
 	if err != nil {
 		return nil, err
 	}
-	question := questionValues(q, snap.Edition)
+	question := a.Question.Values(snap.Edition)
 	table := s.base + "/territoires/" + ref.String()
 	if len(question) > 0 {
 		table += "?" + question.Encode()
@@ -120,12 +133,12 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base s
 	p := &embedPrint{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: kindLabels[ref.Type], Nom: t.Nom, Title: frameTitle(t.Nom),
 		Table: table, MapHref: s.base + "/" + mapState(t.Ref, a.Couche, q), Script: s.assets.script, Preload: s.assets.preload,
 		Ref: ref.String(), Vue: couches[a.Couche].vue, Service: q.Service.String(), Mode: q.Mode.String(),
-		Minutes: plainNumber(q.Cutoff.Minutes()), Hours: plainNumber(q.MinHours),
+		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
-	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+embedValues(a, snap.Edition).Encode())
+	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+a.values(snap.Edition).Encode())
 	minutes := frenchDecimal(q.Cutoff.Minutes())
 	switch a.Couche {
-	case coucheZones:
+	case params.ZonesBlanches:
 		p.Figure = frenchCount(row.Classes.Blanche)
 		p.Meaning = fmt.Sprintf("habitants sur %s (%s) sont à plus de %s min d'un lieu d'aide au numérique", frenchCount(row.Population),
 			cmp.Or(frenchShare(row.Classes.Blanche, row.Population), "0"), minutes)
@@ -133,18 +146,18 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a asked, base s
 		if p.Map, err = snap.drawTerritoire(answer, t); err != nil {
 			return nil, err
 		}
-	case coucheTemps:
+	case params.Temps:
 		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) float64 { return a.P50 })
 		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
-	case coucheHeures:
+	case params.HeuresOuvertes:
 		p.Figure = unknownWord
 		if row.Hours != nil {
 			p.Figure = frenchDecimal(row.Hours.Mean) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
-	case coucheFragilite:
+	case params.Fragilite:
 		p.Figure = unknownWord
 		if row.IFN != nil && row.IFN.Score != nil {
 			p.Figure = frenchDecimal(*row.IFN.Score) + " sur 10"
@@ -166,41 +179,10 @@ func bandRows(bars []barRow) []classRow {
 // frameTitle is the title of a frame, which tells it from others of the same page.
 func frameTitle(nom string) string { return "Aide au numérique : " + nom }
 
-func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-// questionValues writes a question as parameters, without what is the edition's own.
-func questionValues(q coverage.Query, e *edition.Edition) url.Values {
-	out, own := url.Values{}, defaultQuery(e)
-	if q.Service != own.Service {
-		out.Set("service", q.Service.String())
-	}
-	if q.Mode != own.Mode {
-		out.Set("mode", q.Mode.String())
-	}
-	if q.Cutoff != own.Cutoff {
-		out.Set("cutoff", plainNumber(q.Cutoff.Minutes()))
-	}
-	if q.MinHours != own.MinHours {
-		out.Set("min_hours", plainNumber(q.MinHours))
-	}
-	return out
-}
-
-// embedValues writes what an embed was asked as parameters of its address.
-func embedValues(a asked, e *edition.Edition) url.Values {
-	out := questionValues(a.Query, e)
-	out.Set("territoire", a.Within.String())
-	out.Set("couche", couches[a.Couche].slug)
-	if a.Integration != "" {
-		out.Set("integration", a.Integration)
-	}
-	return out
-}
-
 // mapState is the fragment that opens the map on a territoire; see state.ts.
-func mapState(ref admin.Ref, c couche, q coverage.Query) string {
-	out := "#service=" + q.Service.String() + "&mode=" + q.Mode.String() + "&t=" + plainNumber(q.Cutoff.Minutes()) + "&h=" + plainNumber(q.MinHours)
-	if c != coucheZones {
+func mapState(ref admin.Ref, c params.Couche, q coverage.Query) string {
+	out := "#service=" + q.Service.String() + "&mode=" + q.Mode.String() + "&t=" + params.PlainNumber(q.Cutoff.Minutes()) + "&h=" + params.PlainNumber(q.MinHours)
+	if c != params.ZonesBlanches {
 		out += "&vue=" + couches[c].vue
 	}
 	return out + "&territoire=" + ref.String()
@@ -221,9 +203,9 @@ func frame(address, title, width string, height int) string {
 
 // component is the web component as HTML. Where scripts do not run, its content is the
 // link to the table.
-func component(base string, a asked, e *edition.Edition, nom string) string {
+func component(base string, a embedParams, e *edition.Edition, nom string) string {
 	var attributes strings.Builder
-	values := embedValues(a, e)
+	values := a.values(e)
 	for _, name := range []string{"territoire", "couche", "integration", "service", "mode", "cutoff", "min_hours"} {
 		if v := values.Get(name); v != "" {
 			fmt.Fprintf(&attributes, ` %s="%s"`, name, html.EscapeString(v))
@@ -249,12 +231,25 @@ type oembedJSON struct {
 
 func oembedAddress(base, of string) string { return base + "/oembed?url=" + url.QueryEscape(of) }
 
+type oembedParams struct {
+	URL                 string // that is to be shown
+	MaxWidth, MaxHeight int    // CSS pixels; 0: any
+	Format              params.Format
+	DoNotTrack          string
+}
+
+func (*oembedParams) Defaults(*edition.Edition) {}
+
+func (p *oembedParams) Bind() []params.Binding {
+	return []params.Binding{params.URL.To(&p.URL), params.MaxWidth.To(&p.MaxWidth), params.MaxHeight.To(&p.MaxHeight), params.OEmbedFormat.To(&p.Format), params.DoNotTrack.To(&p.DoNotTrack)}
+}
+
 // getOEmbed answers /oembed: the frame that shows an address of this server.
-func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request) (*reply, error) {
-	if r.asked.Format != formatJSON {
-		return nil, problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour oEmbed, il faut json.", formats[r.asked.Format])
+func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request, p oembedParams) (*reply, error) {
+	if p.Format != params.JSON {
+		return nil, p.Format.Refused("pour oEmbed, il faut json")
 	}
-	a, err := s.embedded(snap, r)
+	a, err := s.embedded(snap, p.URL, r.base)
 	if err != nil {
 		return nil, err
 	}
@@ -262,10 +257,10 @@ func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request) (*repl
 	if err != nil {
 		return nil, err
 	}
-	width, height := fitting(frameWidth, r.asked.MaxWidth), fitting(frameHeight, r.asked.MaxHeight)
+	width, height := fitting(frameWidth, p.MaxWidth), fitting(frameHeight, p.MaxHeight)
 	title := frameTitle(t.Nom)
 	return jsonReply(typeJSON, oembedJSON{"1.0", "rich", title, "maillage", r.base + "/", 3600,
-		frame(r.base+"/embed?"+embedValues(a, snap.Edition).Encode(), title, strconv.Itoa(width), height), width, height})
+		frame(r.base+"/embed?"+a.values(snap.Edition).Encode(), title, strconv.Itoa(width), height), width, height})
 }
 
 func fitting(size, most int) int {
@@ -277,13 +272,13 @@ func fitting(size, most int) int {
 
 // embedded reads the address that an oEmbed request names: of the page of a territoire,
 // or of an embed, on this server.
-func (s *Server) embedded(snap *snapshot, r *request) (a asked, err error) {
-	foreign := problem.New(problem.NotFound, "L'adresse « %s » n'est pas celle d'une carte de ce serveur ; il faut %s/territoires/… ou %s/embed?….", problem.Quotable(r.asked.URL), r.base, r.base)
-	u, err := url.Parse(r.asked.URL)
+func (s *Server) embedded(snap *snapshot, address, base string) (a embedParams, err error) {
+	foreign := problem.New(problem.NotFound, "L'adresse « %s » n'est pas celle d'une carte de ce serveur ; il faut %s/territoires/… ou %s/embed?….", problem.Quotable(address), base, base)
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return a, foreign
 	}
-	own, err := url.Parse(r.base)
+	own, err := url.Parse(base)
 	if err != nil || !strings.EqualFold(u.Host, own.Host) {
 		return a, foreign
 	}
@@ -292,7 +287,7 @@ func (s *Server) embedded(snap *snapshot, r *request) (a asked, err error) {
 		return a, foreign
 	}
 	if rest == "/embed" {
-		if a, err = ask(u.RawQuery, embedParameters, snap.Edition); err != nil {
+		if a, err = params.Read[embedParams](u.RawQuery, snap.Edition); err != nil {
 			return a, err
 		}
 		if _, err := s.hostsOf(a.Integration); err != nil {
@@ -305,7 +300,7 @@ func (s *Server) embedded(snap *snapshot, r *request) (a asked, err error) {
 	if !ok {
 		return a, foreign
 	}
-	if a, err = ask(u.RawQuery, question, snap.Edition); err != nil {
+	if a.Question, err = params.Read[params.Question](u.RawQuery, snap.Edition); err != nil {
 		return a, err
 	}
 	if a.Within, err = admin.ParseRef(code); err != nil {
@@ -313,9 +308,6 @@ func (s *Server) embedded(snap *snapshot, r *request) (a asked, err error) {
 	}
 	return a, nil
 }
-
-// embedParameters are those of an embed.
-var embedParameters = append(slices.Clone(questionIn), "couche", "integration")
 
 // generatorPrint is the page that writes what to paste.
 type generatorPrint struct {
@@ -345,8 +337,7 @@ type option struct {
 }
 
 // getGenerator answers /integrer: a form, what to paste, and what it will look like.
-func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request) (*reply, error) {
-	a := r.asked
+func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request, a embedParams) (*reply, error) {
 	a.Within = snap.ref(a.Within)
 	t, err := snap.territoire(a.Within)
 	if err != nil {
@@ -354,18 +345,18 @@ func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request) (*r
 	}
 	hosts, err := s.hostsOf(a.Integration)
 	title := frameTitle(t.Nom)
-	values := embedValues(a, snap.Edition).Encode()
+	values := a.values(snap.Edition).Encode()
 	p := &generatorPrint{Page: s.newPage(snap, a.Query, "Intégrer une carte", ""), Nom: t.Nom, Title: title, Integration: a.Integration,
 		Unknown: err != nil, Hosts: hosts, Component: component(r.base, a, snap.Edition, t.Nom), Frame: frame(r.base+"/embed?"+values, title, "100%", frameHeight),
 		Preview: s.base + "/embed?" + values, Table: s.base + "/territoires/" + a.Within.String(), Address: r.base + "/api/v1/integrations",
-		Minutes: plainNumber(a.Query.Cutoff.Minutes()), Hours: plainNumber(a.Query.MinHours)}
+		Minutes: params.PlainNumber(a.Query.Cutoff.Minutes()), Hours: params.PlainNumber(a.Query.MinHours)}
 	if p.Unknown { // its preview would be a refusal
 		without := a
 		without.Integration = ""
-		p.Preview = s.base + "/embed?" + embedValues(without, snap.Edition).Encode()
+		p.Preview = s.base + "/embed?" + without.values(snap.Edition).Encode()
 	}
-	for i, c := range couches {
-		p.Couches = append(p.Couches, option{c.slug, c.label, couche(i) == a.Couche})
+	for _, c := range params.Couches() {
+		p.Couches = append(p.Couches, option{c.String(), couches[c].label, c == a.Couche})
 	}
 	for _, service := range lieu.AllServices() {
 		p.Services = append(p.Services, option{service.String(), service.Label(), service == a.Query.Service})

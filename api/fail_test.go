@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -187,7 +188,7 @@ func TestModesThatTheEditionLacks(t *testing.T) {
 			}
 		}
 	}
-	for _, mesure := range mesures {
+	for _, mesure := range params.Mesures() {
 		get(t, s, "/api/v1/acces?mesure="+mesure)
 	}
 	e.Params.Modes, e.Access[geo.Walk] = nil, nil

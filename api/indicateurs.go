@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
@@ -65,15 +66,25 @@ var indicateurNotes = map[string]any{
 	"visits":          "pages de la carte vues par jour (UTC), comptées sans cookie, sans adresse et sans identifiant ; « integration:hôte » compte les cartes intégrées, par site qui les montre",
 }
 
+type indicateursParams struct {
+	Reference string // id of an edition; empty: the oldest
+}
+
+func (*indicateursParams) Defaults(*edition.Edition) {}
+
+func (p *indicateursParams) Bind() []params.Binding {
+	return []params.Binding{params.Reference.To(&p.Reference)}
+}
+
 // getIndicateurs answers /api/v1/indicateurs.
-func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, r *request) (*reply, error) {
+func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p indicateursParams) (*reply, error) {
 	seen := s.seen()
 	records := seen.records
 	if !slices.ContainsFunc(records, func(r figures.Dated) bool { return r.Edition == snap.ID }) {
 		records = slices.Insert(slices.Clone(records), 0, figures.Dated{Record: snap.record()}) // the store has not caught up, or there is none
 	}
 	reference := records[len(records)-1]
-	if id := r.asked.Reference; id != "" {
+	if id := p.Reference; id != "" {
 		i := slices.IndexFunc(records, func(r figures.Dated) bool { return r.Edition == id })
 		if i < 0 {
 			return nil, problem.New(problem.Parameter, "Le paramètre « reference » vaut « %s » ; il faut l'identifiant d'une édition de cette liste, comme %s.", problem.Quotable(id), reference.Edition)
@@ -107,7 +118,7 @@ type travauxJSON struct {
 }
 
 // getTravaux answers /api/v1/travaux.
-func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request) (*reply, error) {
+func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request, _ params.None) (*reply, error) {
 	jobs := s.seen().jobs
 	if jobs == nil {
 		jobs = []Job{}
@@ -132,7 +143,7 @@ func (s *Server) postTravaux(c echo.Context) error {
 
 // deleteTravail stops a job, or takes it out of the queue.
 func (s *Server) deleteTravail(c echo.Context) error {
-	id, err := position("id", c.Param("id"))
+	id, err := params.Position("id", c.Param("id"))
 	if err != nil {
 		return problem.Wrap(problem.Parameter, "L'adresse nomme le travail « "+problem.Quotable(c.Param("id"))+" » ; il faut son numéro, comme dans /api/v1/travaux.", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"golang.org/x/net/idna"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 )
 
@@ -90,7 +91,7 @@ func parseHost(text string) (string, error) {
 	if !ported {
 		return ascii, nil
 	}
-	n, err := position("port", port)
+	n, err := params.Position("port", port)
 	if err != nil || n < 1 || n > 65535 {
 		return "", wrong("n'a pas un port de 1 à 65535")
 	}

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -64,10 +66,17 @@ type lieuProperties struct {
 	Maj          string         `json:"maj,omitempty"` // day, 2006-01-02
 }
 
+type lieuxParams struct {
+	Within admin.Ref // zero: everywhere
+}
+
+func (*lieuxParams) Defaults(*edition.Edition) {}
+
+func (p *lieuxParams) Bind() []params.Binding { return []params.Binding{params.Within.To(&p.Within)} }
+
 // getLieux answers /api/v1/lieux.
-func getLieux(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Within: r.asked.Within}
-	return s.cached(ctx, replyKey{route: "lieux", asked: a}, func(context.Context) (*reply, error) {
+func getLieux(ctx context.Context, s *snapshot, _ *request, a lieuxParams) (*reply, error) {
+	return s.cached(ctx, keyOf("lieux", a), func(context.Context) (*reply, error) {
 		member, err := s.within(a.Within)
 		if err != nil {
 			return nil, err

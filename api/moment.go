@@ -2,12 +2,10 @@ package api
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -55,29 +53,7 @@ func newMomentPeople(n figures.Moments) momentPeople {
 	return momentPeople{n[access.EveryWeek], n[access.SomeWeeks], n[access.MaybeOpen], n[access.Closed], n[access.OutOfReach]}
 }
 
-// defaultMoment is Wednesday at half past five in the afternoon: after work and school.
-const defaultMoment = 2*lieu.SlotsPerDay + 17*lieu.SlotsPerHour + halfHour
-
 const halfHour = 30 / lieu.SlotMinutes // slots
-
-// parseMoment reads a day of the week (1: Monday) and an hour, as 3T17:30; the quarter of
-// an hour that holds it counts.
-func parseMoment(text string) (slot int, ok bool) {
-	day, hour, found := strings.Cut(text, "T")
-	h, m, split := strings.Cut(hour, ":")
-	d, err1 := strconv.Atoi(day)
-	hh, err2 := strconv.Atoi(h)
-	mm, err3 := strconv.Atoi(m)
-	if !found || !split || err1 != nil || err2 != nil || err3 != nil || len(day) != 1 || len(h) != 2 || len(m) != 2 || d < 1 || d > 7 || hh < 0 || hh > 23 || mm < 0 || mm > 59 {
-		return 0, false
-	}
-	return (d-1)*lieu.SlotsPerDay + (60*hh+mm)/lieu.SlotMinutes, true
-}
-
-func momentText(slot int) string {
-	minutes := slot % lieu.SlotsPerDay * lieu.SlotMinutes
-	return fmt.Sprintf("%dT%02d:%02d", slot/lieu.SlotsPerDay+1, minutes/60, minutes%60)
-}
 
 // week gives the week of a question, whatever the hours that are required.
 func (s *snapshot) week(ctx context.Context, q coverage.Query) (*figures.Week, error) {
@@ -88,16 +64,30 @@ func (s *snapshot) week(ctx context.Context, q coverage.Query) (*figures.Week, e
 		}))
 }
 
+// momentParams ask no hours a week: a moment is not a week.
+type momentParams struct {
+	Query  coverage.Query
+	Level  admin.Type
+	Moment int
+}
+
+func (p *momentParams) Defaults(e *edition.Edition) {
+	*p = momentParams{e.DefaultQuery(), admin.TypeCommune, params.UsualMoment}
+	p.Query.MinHours = 0
+}
+
+func (p *momentParams) Bind() []params.Binding {
+	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.Mode.To(&p.Query.Mode), params.Cutoff.To(&p.Query.Cutoff)}
+}
+
 // getMoment answers /api/v1/moment.
-func getMoment(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Query: r.asked.Query, Level: r.asked.Level, Moment: r.asked.Moment}
-	a.Query.MinHours = 0
-	return s.cached(ctx, replyKey{route: "moment", asked: a}, func(ctx context.Context) (*reply, error) {
+func getMoment(ctx context.Context, s *snapshot, _ *request, a momentParams) (*reply, error) {
+	return s.cached(ctx, keyOf("moment", a), func(ctx context.Context) (*reply, error) {
 		w, err := s.week(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
-		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: momentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
+		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
 			Territoires: []momentRow{}, Week: momentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
 			people := w.Whole(slot)

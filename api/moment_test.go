@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -32,7 +33,7 @@ func TestAMomentCountsEverybody(t *testing.T) {
 	}](t, s, "/api/v1/gaps?level=commune&mode=walk&cutoff=5")
 	open := 0
 	for slot := 0; slot < lieu.SlotsPerWeek; slot += 7 * halfHour {
-		at := momentText(slot)
+		at := params.MomentText(slot)
 		got := getJSON[answer](t, s, "/api/v1/moment?level=commune&mode=walk&cutoff=5&moment="+at)
 		if got.Moment != at || sum(got.People) != e.Total || len(got.Week.Ouvert) != 336 {
 			t.Errorf("%s: %+v, %d half-hours", at, got.People, len(got.Week.Ouvert))
@@ -83,13 +84,13 @@ func TestACellAtAMoment(t *testing.T) {
 	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	states := []string{"aucun", "ferme", "inconnu", "parfois", "ouvert"}
 	seen := map[string]int{}
-	for _, slot := range []int{9*lieu.SlotsPerHour + lieu.SlotsPerDay, defaultMoment} {
+	for _, slot := range []int{9*lieu.SlotsPerHour + lieu.SlotsPerDay, params.UsualMoment} {
 		var total, whole momentPeople
 		for row := int(finest.First); row < e.Pyramid.Rows; row++ {
-			address := fmt.Sprintf("/api/v1/acces/%d?cutoff=12&moment=%s", row, momentText(slot))
+			address := fmt.Sprintf("/api/v1/acces/%d?cutoff=12&moment=%s", row, params.MomentText(slot))
 			cell := getJSON[cellJSON](t, s, address)
 			p := cell.Moment.People
-			if got := p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun; got != cell.People || cell.Moment.Quand != momentText(slot) {
+			if got := p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun; got != cell.People || cell.Moment.Quand != params.MomentText(slot) {
 				t.Fatalf("%s: %+v of %d people", address, cell.Moment, cell.People)
 			}
 			total = momentPeople{total.Ouvert + p.Ouvert, total.Parfois + p.Parfois, total.Inconnu + p.Inconnu, total.Ferme + p.Ferme, total.Aucun + p.Aucun}
@@ -123,7 +124,7 @@ func TestACellAtAMoment(t *testing.T) {
 				t.Errorf("%s: %d people have an open lieu, and none is listed: %+v", address, p.Ouvert, cell.Lieux)
 			}
 		}
-		whole = getJSON[struct{ People momentPeople }](t, s, "/api/v1/moment?cutoff=12&level=departement&moment="+momentText(slot)).People
+		whole = getJSON[struct{ People momentPeople }](t, s, "/api/v1/moment?cutoff=12&level=departement&moment="+params.MomentText(slot)).People
 		if total != whole {
 			t.Errorf("slot %d: cells say %+v, the département %+v", slot, total, whole)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/export"
 	"github.com/aisne-numerique/maillage/tiles"
@@ -130,7 +131,7 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 		if r.html {
 			format = "html"
 		}
-		key := replyKey{route: "ogc " + resource.doc, arg: strings.Join([]string{name, r.feature, values.Encode(), r.root, format, r.served.Since.String()}, "\x00")}
+		key := keyOf("ogc "+resource.doc, strings.Join([]string{name, r.feature, values.Encode(), r.root, format, r.served.Since.String()}, "\x00"))
 		answer, err := snap.cached(c.Request().Context(), key, func(context.Context) (*reply, error) {
 			if strings.HasPrefix(resource.path, "/collections") {
 				if r.collections, err = snap.ogc(); err != nil {
@@ -448,7 +449,7 @@ func ogcTileMatrixSet(r *ogcRequest) (*ogcDocument, error) {
 const ogcTileDoc = "/ogc/collections/{collection}/tiles/" + ogc.WebMercatorQuad + "/{tileMatrix}/{tileRow}/{tileCol}"
 
 // getOGCTile answers a tile of a collection: that of its layer.
-func (s *Server) getOGCTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+func (s *Server) getOGCTile(ctx context.Context, snap *snapshot, r *request, p params.Question) (*reply, error) {
 	name := r.param("collection")
 	layer := ogcTiles[name]
 	if layer == "" {
@@ -458,7 +459,7 @@ func (s *Server) getOGCTile(ctx context.Context, snap *snapshot, r *request) (*r
 	if err != nil {
 		return nil, err
 	}
-	return s.tile(ctx, snap, layer, at, r.asked.Query)
+	return s.tile(ctx, snap, layer, at, p.Query)
 }
 
 func withoutTiles(collection string) error {

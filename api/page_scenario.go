@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -50,6 +51,15 @@ type territoireRow struct {
 	Nom, People, CoveredBefore, CoveredAfter, BlancheBefore, BlancheAfter string
 }
 
+type scenarioPageParams struct {
+	params.Question
+	Beside string // id of a scenario; empty: the page is of one alone
+}
+
+func (p *scenarioPageParams) Bind() []params.Binding {
+	return append([]params.Binding{params.Beside.To(&p.Beside)}, p.Question.Bind()...)
+}
+
 // getScenarioPage answers /scenarios/{id}: to print, and with avec=ID beside another.
 func (s *Server) getScenarioPage(c echo.Context) error {
 	snap := pinned(c)
@@ -58,7 +68,8 @@ func (s *Server) getScenarioPage(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
-	one, a, err := s.askSaved(ctx, c, snap, "avec")
+	var a scenarioPageParams
+	one, err := s.askSaved(ctx, c, snap, &a.Question, &a)
 	if err != nil {
 		return err
 	}

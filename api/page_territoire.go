@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -68,27 +69,38 @@ type historyRow struct{ Day, Lieux, Covered, Blanche string }
 
 var kindLabels = map[admin.Type]string{admin.TypeCommune: "Commune", admin.TypeEPCI: "Intercommunalité", admin.TypeSecteur: "Secteur", admin.TypeDepartement: "Département"}
 
+// territoirePageKey is what makes a page: records are those of other editions, base is the
+// address of the root.
+type territoirePageKey struct {
+	params.Question
+	ref     admin.Ref
+	day     string
+	records int
+	base    string
+}
+
 // getTerritoirePage answers /territoires/{type}:{code}.
-func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *request, question params.Question) (*reply, error) {
 	ref, err := admin.ParseRef(r.arg)
 	if err != nil {
-		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+refExpected+".", err)
+		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+params.TerritoireExpected+".", err)
 	}
 	s.count("territoire")
 	// Ages of records are told to the month: the page is another one every day.
-	a, today := asked{Query: r.asked.Query, Within: ref}, time.Now().UTC()
+	today := time.Now().UTC()
 	records := s.seen().records
-	return snap.cached(ctx, replyKey{route: "page", asked: a, arg: fmt.Sprint(today.Format(time.DateOnly), len(records), r.base)}, func(ctx context.Context) (*reply, error) {
-		p, err := s.territoirePrint(ctx, snap, a.Query, ref, today, records)
+	return snap.cached(ctx, keyOf("page", territoirePageKey{question, ref, today.Format(time.DateOnly), len(records), r.base}), func(ctx context.Context) (*reply, error) {
+		p, err := s.territoirePrint(ctx, snap, question.Query, ref, today, records)
 		if err != nil {
 			return nil, err
 		}
 		own := r.base + "/territoires/" + ref.String()
-		if values := questionValues(a.Query, snap.Edition); len(values) > 0 {
+		if values := question.Values(snap.Edition); len(values) > 0 {
 			own += "?" + values.Encode()
 		}
+		of := embedParams{QuestionIn: params.QuestionIn{Question: question, Within: ref}}
 		p.Page.OEmbed = oembedAddress(r.base, own)
-		p.Links = append(p.Links, link{s.base + "/integrer?" + embedValues(a, snap.Edition).Encode(), "Intégrer cette carte"})
+		p.Links = append(p.Links, link{s.base + "/integrer?" + of.values(snap.Edition).Encode(), "Intégrer cette carte"})
 		return render("territoire.html", p)
 	})
 }
@@ -324,7 +336,7 @@ func (s *snapshot) classShapes(a *edition.Answer, t admin.Territoire, c canvas, 
 
 // index tells what makes the index of the territoire.
 func (p *territoirePrint) index(snap *snapshot, ref admin.Ref) error {
-	structure, err := indexStructure()
+	structure, err := edition.IndexStructure()
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"github.com/aisne-numerique/maillage/api/params"
 )
 
 // classColours are those of the map, which a picture must hold itself.
@@ -12,9 +14,8 @@ var classColours = map[string]string{"couverte": "#bfe3dc", "grise": "#e2a033", 
 
 // getPicture answers /carte.svg: the classes of the département, or of a territoire, as a
 // picture that fills its bounds. The home page shows it until its map can be drawn.
-func getPicture(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Query: r.asked.Query, Within: r.asked.Within}
-	return s.cached(ctx, replyKey{route: "picture", asked: a}, func(ctx context.Context) (*reply, error) {
+func getPicture(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
+	return s.cached(ctx, keyOf("picture", a), func(ctx context.Context) (*reply, error) {
 		t, err := s.territoire(s.ref(a.Within))
 		if err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/tiles"
@@ -30,7 +31,6 @@ type endpoint func(ctx context.Context, s *snapshot, r *request) (*reply, error)
 
 // request is what an endpoint may look at.
 type request struct {
-	asked asked
 	arg   string                   // the path's last parameter, unescaped
 	param func(name string) string // any of its parameters
 	raw   string                   // the query string
@@ -39,37 +39,48 @@ type request struct {
 	referer string
 }
 
+// answered makes a route of an endpoint that owns the type of what it is asked.
+func answered[P comparable, A params.Asked[P]](path, doc string, answer func(context.Context, *snapshot, *request, P) (*reply, error)) route {
+	return route{path, doc, params.Names[P, A](), func(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+		p, err := params.Read[P, A](r.raw, s.Edition)
+		if err != nil {
+			return nil, err
+		}
+		return answer(ctx, s, r, p)
+	}}
+}
+
 // editionRoutes are the routes that are answered from an edition.
 func (s *Server) editionRoutes() []route {
 	return []route{
-		{"/api/v1/edition", "/api/v1/edition", nil, getEdition},
-		{"/api/v1/editions", "/api/v1/editions", nil, s.getEditions},
-		{"/api/v1/territoires", "/api/v1/territoires", []string{"type"}, getTerritoires},
-		{"/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", question, getTerritoire},
-		{"/api/v1/gaps", "/api/v1/gaps", append([]string{"level"}, questionIn...), getGaps},
-		{"/api/v1/zones-blanches", "/api/v1/zones-blanches", questionIn, getZones},
-		{"/api/v1/lieux", "/api/v1/lieux", []string{"territoire"}, getLieux},
-		{"/api/v1/acces", "/api/v1/acces", append([]string{"mesure", "moment"}, question...), getColumn},
-		{"/api/v1/acces/:row", "/api/v1/acces/{row}", append([]string{"moment"}, question...), getCell},
-		{"/api/v1/moment", "/api/v1/moment", []string{"moment", "level", "service", "mode", "cutoff"}, getMoment},
-		{"/api/v1/ifn", "/api/v1/ifn", []string{"level", "territoire", "method", "weights", "format"}, getIFN},
-		{"/api/v1/indicateurs", "/api/v1/indicateurs", []string{"reference"}, s.getIndicateurs},
-		{"/api/v1/travaux", "/api/v1/travaux", nil, s.getTravaux},
-		{"/api/v1/gains", "/api/v1/gains", append([]string{"services", "horaires", "limit", "format"}, question...), getGains},
-		{"/territoires/:ref", "/territoires/{type}:{code}", question, s.getTerritoirePage},
-		{"/carte.svg", "/carte.svg", questionIn, getPicture},
-		{"/embed", "/embed", embedParameters, s.getEmbed},
-		{"/oembed", "/oembed", []string{"url", "maxwidth", "maxheight", "format", "dnt"}, s.getOEmbed},
-		{"/integrer", "/integrer", embedParameters, s.getGenerator},
-		{"/tiles/:file", "/tiles/{layer}.json", question, getTileJSON},
-		{"/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", question, s.getTile},
-		{"/ogc/collections/:collection/tiles/" + ogc.WebMercatorQuad + "/:tileMatrix/:tileRow/:tileCol", ogcTileDoc, question, s.getOGCTile},
+		answered("/api/v1/edition", "/api/v1/edition", getEdition),
+		answered("/api/v1/editions", "/api/v1/editions", s.getEditions),
+		answered("/api/v1/territoires", "/api/v1/territoires", getTerritoires),
+		answered("/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", getTerritoire),
+		answered("/api/v1/gaps", "/api/v1/gaps", getGaps),
+		answered("/api/v1/zones-blanches", "/api/v1/zones-blanches", getZones),
+		answered("/api/v1/lieux", "/api/v1/lieux", getLieux),
+		answered("/api/v1/acces", "/api/v1/acces", getColumn),
+		answered("/api/v1/acces/:row", "/api/v1/acces/{row}", getCell),
+		answered("/api/v1/moment", "/api/v1/moment", getMoment),
+		answered("/api/v1/ifn", "/api/v1/ifn", getIFN),
+		answered("/api/v1/indicateurs", "/api/v1/indicateurs", s.getIndicateurs),
+		answered("/api/v1/travaux", "/api/v1/travaux", s.getTravaux),
+		answered("/api/v1/gains", "/api/v1/gains", getGains),
+		answered("/territoires/:ref", "/territoires/{type}:{code}", s.getTerritoirePage),
+		answered("/carte.svg", "/carte.svg", getPicture),
+		answered("/embed", "/embed", s.getEmbed),
+		answered("/oembed", "/oembed", s.getOEmbed),
+		answered("/integrer", "/integrer", s.getGenerator),
+		answered("/tiles/:file", "/tiles/{layer}.json", getTileJSON),
+		answered("/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile),
+		answered("/ogc/collections/:collection/tiles/"+ogc.WebMercatorQuad+"/:tileMatrix/:tileRow/:tileCol", ogcTileDoc, s.getOGCTile),
 	}
 }
 
 // getTileJSON answers /tiles/{layer}.json. A question in the address goes into
 // the addresses of the tiles.
-func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+func getTileJSON(ctx context.Context, s *snapshot, r *request, _ params.Question) (*reply, error) {
 	layer, ok := strings.CutSuffix(r.arg, ".json")
 	if !ok {
 		return nil, problem.New(problem.NotFound, problem.NotFoundSentence)
@@ -78,7 +89,7 @@ func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	if values, err := url.ParseQuery(r.raw); err == nil && len(values) > 0 {
 		base += "?" + values.Encode()
 	}
-	return s.cached(ctx, replyKey{route: "tilejson", arg: layer + " " + base}, func(context.Context) (*reply, error) {
+	return s.cached(ctx, keyOf("tilejson", [2]string{layer, base}), func(context.Context) (*reply, error) {
 		body, err := s.tiles.TileJSON(layer, base)
 		if err != nil {
 			return nil, err
@@ -88,12 +99,12 @@ func getTileJSON(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 }
 
 // getTile answers one tile.
-func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request) (*reply, error) {
+func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request, p params.Question) (*reply, error) {
 	at, err := tileAddress(r.param)
 	if err != nil {
 		return nil, err
 	}
-	return s.tile(ctx, snap, r.param("layer"), at, r.asked.Query)
+	return s.tile(ctx, snap, r.param("layer"), at, p.Query)
 }
 
 // tile is one tile of a layer, as z, x and y.
@@ -123,12 +134,7 @@ func (s *Server) serve(r route) echo.HandlerFunc {
 		if snap == nil {
 			return notReady()
 		}
-		raw := c.Request().URL.RawQuery
-		a, err := ask(raw, r.accepts, snap.Edition)
-		if err != nil {
-			return err
-		}
-		req := &request{asked: a, raw: raw, base: s.origin(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
+		req := &request{raw: c.Request().URL.RawQuery, base: s.origin(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
 		if names := c.ParamNames(); len(names) > 0 {
 			req.arg = req.param(names[len(names)-1])
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
@@ -116,15 +117,14 @@ func (s *Server) deleteScenario(c echo.Context) error {
 	})
 }
 
-// askSaved reads the scenario that a request names, and the question that is asked about
-// it: its own, but for the parameters, of which one more is accepted.
-func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, accepts string) (one savedScenario, a asked, err error) {
+// askSaved reads the scenario that a request names, and what is asked about it: its own
+// question, but for the parameters.
+func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, of *params.Question, all params.Bound) (one savedScenario, err error) {
 	if one, err = s.readSaved(ctx, c.Param("id")); err != nil {
-		return one, a, err
+		return one, err
 	}
-	a, err = askFrom(c.Request().URL.RawQuery, append([]string{accepts}, question...), snap.Edition,
-		asked{Query: one.Scenario.Params.Query(defaultQuery(snap.Edition))})
-	return one, a, err
+	of.Query = one.Scenario.Params.Query(snap.DefaultQuery())
+	return one, params.Into(all, c.Request().URL.RawQuery, snap.Edition)
 }
 
 // readSaved reads a saved scenario by its id.
@@ -160,6 +160,15 @@ func (s *Server) getScenario(c echo.Context) error {
 	return send(c, r)
 }
 
+type differenceParams struct {
+	params.Question
+	Format params.Format
+}
+
+func (p *differenceParams) Bind() []params.Binding {
+	return append([]params.Binding{params.DifferenceFormat.To(&p.Format)}, p.Question.Bind()...)
+}
+
 // getDifference says what a saved scenario changes in the edition that is served, which
 // may be another than it was made on: as JSON, the cells as GeoJSON, the territoires as
 // CSV.
@@ -170,7 +179,8 @@ func (s *Server) getDifference(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
 	defer cancel()
-	one, a, err := s.askSaved(ctx, c, snap, "format")
+	var a differenceParams
+	one, err := s.askSaved(ctx, c, snap, &a.Question, &a)
 	if err != nil {
 		return err
 	}
@@ -180,17 +190,17 @@ func (s *Server) getDifference(c echo.Context) error {
 	}
 	var r *reply
 	switch a.Format {
-	case formatJSON:
+	case params.JSON:
 		r, err = jsonReply(typeJSON, differenceJSON{*d, one.Edition, one.Edition == "" || strings.HasPrefix(snap.ID, one.Edition)})
-	case formatGeoJSON:
+	case params.GeoJSON:
 		var fc *geojson.FeatureCollection
 		if fc, err = changedCells(d.Difference); err == nil {
 			r, err = jsonReply(typeGeoJSON, fc)
 		}
-	case formatCSV:
+	case params.CSV:
 		r, err = fileReply(typeCSV, "scenario-"+one.ID+".csv", func(w io.Writer) error { return changedTerritoires(w, d.Difference) })
 	default:
-		return problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour un scénario, il faut json, geojson ou csv.", formats[a.Format])
+		return a.Format.Refused("pour un scénario, il faut json, geojson ou csv")
 	}
 	if err != nil {
 		return err

@@ -156,7 +156,7 @@ func (s *Server) Publish(e *edition.Edition) error {
 // warm makes tiles ahead. Those that are asked for meanwhile are made at once.
 func (s *Server) warm(ctx context.Context, snap *snapshot) {
 	start := time.Now()
-	made, err := snap.tiles.Warm(ctx, defaultQuery(snap.Edition))
+	made, err := snap.tiles.Warm(ctx, snap.DefaultQuery())
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.log.Error("tiles not made ahead", "edition", snap.ID, "error", err)
 		return

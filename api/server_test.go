@@ -153,7 +153,7 @@ func TestAClientThatLeavesStopsWaiting(t *testing.T) {
 	}
 	ctx, leave := context.WithCancel(context.Background())
 	leave()
-	if _, err := snap.cached(ctx, replyKey{route: "essai"}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := snap.cached(ctx, keyOf("essai", 0), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting for a turn after leaving = %v, want %v", err, context.Canceled)
 	}
 	if f := problemOf(context.Canceled); f.Kind.Status() != http.StatusServiceUnavailable {

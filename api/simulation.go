@@ -6,12 +6,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -55,6 +54,15 @@ type mapChange struct {
 	After  []int32 `json:"after"`
 }
 
+type simulationParams struct {
+	params.Question
+	WithoutCells bool // cell by cell is not wanted
+}
+
+func (p *simulationParams) Bind() []params.Binding {
+	return append(p.Question.Bind(), params.WithoutCells.To(&p.WithoutCells))
+}
+
 // postSimulation says what a scenario would change. It changes nothing, and is open to
 // all: it is a reading that needs a body.
 func (s *Server) postSimulation(c echo.Context) error {
@@ -62,7 +70,7 @@ func (s *Server) postSimulation(c echo.Context) error {
 	if snap == nil {
 		return notReady()
 	}
-	a, err := ask(c.Request().URL.RawQuery, append(slices.Clone(question), "mailles"), snap.Edition)
+	a, err := params.Read[simulationParams](c.Request().URL.RawQuery, snap.Edition)
 	if err != nil {
 		return err
 	}
@@ -159,10 +167,26 @@ type gainJSON struct {
 // 0.7 km², which nobody plans more finely than.
 const gainResolution = 8
 
+type gainsParams struct {
+	params.Question
+	Offered offered
+	Limit   int // rows wanted
+	Format  params.Format
+}
+
+func (p *gainsParams) Defaults(e *edition.Edition) {
+	p.Question.Defaults(e)
+	p.Offered, p.Limit = fullOffer(), params.UsualLimit
+}
+
+func (p *gainsParams) Bind() []params.Binding {
+	return append([]params.Binding{params.Offered.To(&p.Offered.Services), params.Horaires.To(&p.Offered.Horaires), params.Limit.To(&p.Limit), params.GainsFormat.To(&p.Format)},
+		p.Question.Bind()...)
+}
+
 // getGains answers /api/v1/gains.
-func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Query: r.asked.Query, Offered: r.asked.Offered, Limit: r.asked.Limit, Format: r.asked.Format}
-	return s.cached(ctx, replyKey{route: "gains", asked: a}, func(ctx context.Context) (*reply, error) {
+func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*reply, error) {
+	return s.cached(ctx, keyOf("gains", a), func(ctx context.Context) (*reply, error) {
 		base, err := s.base(ctx, a.Query)
 		if err != nil {
 			return nil, err
@@ -182,7 +206,7 @@ func getGains(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		if a.Format == formatColumn {
+		if a.Format == params.Column {
 			column := figures.GainColumn(s.Edition, resolution, places[:cells], gains[:cells])
 			body := make([]byte, 0, 4*len(column))
 			for _, v := range column {
@@ -214,7 +238,7 @@ func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Te
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := offered{everyService(), fullTime}.read()
+	o, err := fullOffer().read()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -233,13 +257,13 @@ type offered struct {
 	Horaires string
 }
 
-// fullTime is the hours of a lieu that is open all week: 35 hours.
-const fullTime = "Mo-Fr 09:00-12:00,13:00-17:00"
+// fullOffer is every service, all week.
+func fullOffer() offered { return offered{params.EveryService(), params.FullTime} }
 
 func (o offered) read() (siting.Offered, error) {
 	h, err := lieu.ParseHoraires(o.Horaires)
 	if err != nil {
-		return siting.Offered{}, problem.New(problem.Parameter, "Le paramètre « horaires » vaut « %s » ; il faut des horaires au format opening_hours, comme %s.", problem.Quotable(o.Horaires), fullTime)
+		return siting.Offered{}, problem.New(problem.Parameter, "Le paramètre « horaires » vaut « %s » ; il faut %s.", problem.Quotable(o.Horaires), params.HorairesExpected)
 	}
 	return siting.Offered{Services: o.Services, Horaires: h}, nil
 }
@@ -252,10 +276,4 @@ func (o offered) names() []string {
 		}
 	}
 	return out
-}
-
-// limit reads how many rows are wanted.
-func limit(value string) (int, bool) {
-	n, err := strconv.Atoi(value)
-	return n, err == nil && n >= 1 && n <= 500
 }

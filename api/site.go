@@ -57,7 +57,7 @@ func (s *Server) Site(ctx context.Context, put func(name string, body []byte) er
 // siteAddresses are the requests that the page makes for the edition's own question, their
 // parameters in its order.
 func (s *snapshot) siteAddresses() []string {
-	q := defaultQuery(s.Edition)
+	q := s.DefaultQuery()
 	lieu := fmt.Sprintf("service=%s&mode=%s", q.Service, q.Mode)
 	within := fmt.Sprintf("%s&cutoff=%g", lieu, q.Cutoff.Minutes())
 	question := fmt.Sprintf("%s&min_hours=%g", within, q.MinHours)

@@ -52,13 +52,14 @@ const (
 	maxWeeks      = 8
 )
 
-// replyKey names a reply: which route, and what was asked. arg is what else makes
-// the reply: the row of a cell, the base address of a TileJSON.
+// replyKey names a reply: which route, and what was asked.
 type replyKey struct {
 	route string
-	asked asked
-	arg   string
+	asked any
 }
+
+// keyOf makes the key of a reply from all that makes it, which is comparable.
+func keyOf[P comparable](route string, asked P) replyKey { return replyKey{route, asked} }
 
 type reportKey struct {
 	query coverage.Query
@@ -108,16 +109,6 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// defaultQuery is the edition's own question: by car, or by its first mode where
-// cars were not computed.
-func defaultQuery(e *edition.Edition) coverage.Query {
-	q := e.Params.Query()
-	if !e.HasMode(q.Mode) {
-		q.Mode = e.Params.Modes[0]
-	}
-	return q
 }
 
 // cached gives the reply of a key, made at most once at a time.

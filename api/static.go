@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -134,8 +135,8 @@ const firstAnswers = `<script type="application/json" id="premieres">{}</script>
 // home is the page of a language with the figures of the edition's own question, so that they are read
 // one exchange earlier: nobody waits for the script to ask for them.
 func (s *Server) home(ctx context.Context, snap *snapshot, name string) (*reply, error) {
-	return snap.cached(ctx, replyKey{route: "home", arg: name}, func(ctx context.Context) (*reply, error) {
-		q := defaultQuery(snap.Edition)
+	return snap.cached(ctx, keyOf("home", name), func(ctx context.Context) (*reply, error) {
+		q := snap.DefaultQuery()
 		gaps := fmt.Sprintf("api/v1/gaps?service=%s&mode=%s&cutoff=%g&min_hours=%g&level=", q.Service, q.Mode, q.Cutoff.Minutes(), q.MinHours)
 		answers := map[string]json.RawMessage{"api/v1/edition": snap.about.body, "api/v1/config": s.config.body}
 		for _, level := range []admin.Type{admin.TypeDepartement, admin.TypeEPCI} {
@@ -163,7 +164,7 @@ type configJSON struct {
 
 // getConfig answers /api/v1/config, with or without an edition.
 func (s *Server) getConfig(c echo.Context) error {
-	if _, err := queryOf(c.Request().URL.RawQuery, nil); err != nil {
+	if err := params.Nothing(c.Request().URL.RawQuery); err != nil {
 		return err
 	}
 	return send(c, s.config)

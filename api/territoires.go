@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -32,11 +32,16 @@ type territoireJSON struct {
 	Lieux      int        `json:"lieux"`
 }
 
+type territoiresParams struct{ Type admin.Type }
+
+func (p *territoiresParams) Defaults(*edition.Edition) { p.Type = admin.TypeEPCI }
+
+func (p *territoiresParams) Bind() []params.Binding { return []params.Binding{params.Type.To(&p.Type)} }
+
 // getTerritoires answers /api/v1/territoires.
-func getTerritoires(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	level := r.asked.Type
-	return s.cached(ctx, replyKey{route: "territoires", asked: asked{Type: level}}, func(ctx context.Context) (*reply, error) {
-		report, err := s.report(ctx, defaultQuery(s.Edition), level)
+func getTerritoires(ctx context.Context, s *snapshot, _ *request, p territoiresParams) (*reply, error) {
+	return s.cached(ctx, keyOf("territoires", p), func(ctx context.Context) (*reply, error) {
+		report, err := s.report(ctx, s.DefaultQuery(), p.Type)
 		if err != nil {
 			return nil, err
 		}
@@ -62,14 +67,13 @@ type territoirePage struct {
 }
 
 // getTerritoire answers /api/v1/territoires/{type}:{code}.
-func getTerritoire(ctx context.Context, s *snapshot, r *request) (*reply, error) {
+func getTerritoire(ctx context.Context, s *snapshot, r *request, p params.Question) (*reply, error) {
 	ref, err := admin.ParseRef(r.arg)
 	if err != nil {
-		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+refExpected+".", err)
+		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+params.TerritoireExpected+".", err)
 	}
-	a := asked{Query: r.asked.Query, Within: ref}
-	return s.cached(ctx, replyKey{route: "territoire", asked: a}, func(ctx context.Context) (*reply, error) {
-		report, err := s.report(ctx, a.Query, ref.Type)
+	return s.cached(ctx, keyOf("territoire", params.QuestionIn{Question: p, Within: ref}), func(ctx context.Context) (*reply, error) {
+		report, err := s.report(ctx, p.Query, ref.Type)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +81,7 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request) (*reply, error)
 			if row.Code != ref.Code {
 				continue
 			}
-			answer, err := s.answer(ctx, a.Query)
+			answer, err := s.answer(ctx, p.Query)
 			if err != nil {
 				return nil, err
 			}
@@ -92,22 +96,35 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request) (*reply, error)
 	})
 }
 
+type gapsParams struct {
+	params.QuestionIn
+	Level admin.Type
+}
+
+func (p *gapsParams) Defaults(e *edition.Edition) {
+	p.QuestionIn.Defaults(e)
+	p.Level = admin.TypeCommune
+}
+
+func (p *gapsParams) Bind() []params.Binding {
+	return append([]params.Binding{params.Level.To(&p.Level)}, p.QuestionIn.Bind()...)
+}
+
 // getGaps answers /api/v1/gaps.
-func getGaps(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Query: r.asked.Query, Level: r.asked.Level, Within: r.asked.Within}
-	return s.cached(ctx, replyKey{route: "gaps", asked: a}, func(ctx context.Context) (*reply, error) {
-		if a.Within == (admin.Ref{}) {
-			report, err := s.report(ctx, a.Query, a.Level)
+func getGaps(ctx context.Context, s *snapshot, _ *request, p gapsParams) (*reply, error) {
+	return s.cached(ctx, keyOf("gaps", p), func(ctx context.Context) (*reply, error) {
+		if p.Within == (admin.Ref{}) {
+			report, err := s.report(ctx, p.Query, p.Level)
 			if err != nil {
 				return nil, err
 			}
 			return jsonReply(typeJSON, report)
 		}
-		answer, err := s.answer(ctx, a.Query)
+		answer, err := s.answer(ctx, p.Query)
 		if err != nil {
 			return nil, err
 		}
-		report, err := s.Gaps(answer, edition.Scope{Level: a.Level, Within: &a.Within})
+		report, err := s.Gaps(answer, edition.Scope{Level: p.Level, Within: &p.Within})
 		if err != nil {
 			return nil, err
 		}
@@ -115,45 +132,57 @@ func getGaps(ctx context.Context, s *snapshot, r *request) (*reply, error) {
 	})
 }
 
+type indexParams struct {
+	Level   admin.Type
+	Within  admin.Ref // zero: everywhere
+	Method  ifn.Method
+	Weights string
+	Format  params.Format
+}
+
+func (p *indexParams) Defaults(*edition.Edition) {
+	p.Level, p.Method = admin.TypeCommune, ifn.Percentile
+}
+
+func (p *indexParams) Bind() []params.Binding {
+	return []params.Binding{params.Level.To(&p.Level), params.Within.To(&p.Within), params.Method.To(&p.Method), params.Weights.To(&p.Weights), params.IndexFormat.To(&p.Format)}
+}
+
 // getIFN answers /api/v1/ifn.
-func getIFN(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Level: r.asked.Level, Within: r.asked.Within, Method: r.asked.Method, Weights: r.asked.Weights, Format: r.asked.Format}
-	return s.cached(ctx, replyKey{route: "ifn", asked: a}, func(context.Context) (*reply, error) {
-		structure, err := indexStructure()
+func getIFN(ctx context.Context, s *snapshot, _ *request, p indexParams) (*reply, error) {
+	return s.cached(ctx, keyOf("ifn", p), func(context.Context) (*reply, error) {
+		structure, err := edition.IndexStructure()
 		if err != nil {
 			return nil, err
 		}
-		o := edition.IFNOptions(a.Level)
-		o.Method = a.Method
-		if a.Weights != "" {
-			if o.Weights, err = ifn.ParseWeightList(a.Weights, structure); err != nil {
+		o := edition.IFNOptions(p.Level)
+		o.Method = p.Method
+		if p.Weights != "" {
+			if o.Weights, err = ifn.ParseWeightList(p.Weights, structure); err != nil {
 				return nil, err
 			}
 		}
-		scope := edition.Scope{Level: a.Level}
-		if a.Within != (admin.Ref{}) {
-			scope.Within = &a.Within
+		scope := edition.Scope{Level: p.Level}
+		if p.Within != (admin.Ref{}) {
+			scope.Within = &p.Within
 		}
 		result, err := s.IndexReport(scope, structure, o)
 		if err != nil {
 			return nil, err
 		}
 		about := sheet.About{Edition: s.ID, Modelled: s.ModelledSentences()}
-		switch a.Format {
-		case formatCSV:
+		switch p.Format {
+		case params.CSV:
 			return fileReply(typeCSV, "ifn-"+s.ID+".csv", func(w io.Writer) error { return sheet.CSV(w, result, about) })
-		case formatXLSX:
+		case params.XLSX:
 			return fileReply(typeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
 		}
-		if a.Format != formatJSON {
-			return nil, problem.New(problem.Parameter, "Le paramètre « format » vaut « %s » ; pour l'indice, il faut json, csv ou xlsx.", formats[a.Format])
+		if p.Format != params.JSON {
+			return nil, p.Format.Refused("pour l'indice, il faut json, csv ou xlsx")
 		}
 		return indexReply(s.ID, result)
 	})
 }
-
-// indexStructure is the structure of the index that is served.
-var indexStructure = sync.OnceValues(func() (*ifn.Structure, error) { return ifn.Builtin(ifn.HDF2021) })
 
 // indexReply is the index as every output writes it, with the edition in front.
 func indexReply(id string, result *ifn.Result) (*reply, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -55,9 +56,8 @@ type zoneLieu struct {
 }
 
 // getZones answers /api/v1/zones-blanches.
-func getZones(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-	a := asked{Query: r.asked.Query, Within: r.asked.Within}
-	return s.cached(ctx, replyKey{route: "zones", asked: a}, func(ctx context.Context) (*reply, error) {
+func getZones(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
+	return s.cached(ctx, keyOf("zones", a), func(ctx context.Context) (*reply, error) {
 		member, err := s.within(a.Within)
 		if err != nil {
 			return nil, err

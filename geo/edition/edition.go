@@ -235,3 +235,13 @@ func (a *Answer) WithMinHours(h float64) *Answer {
 
 // HasMode reports whether the edition was computed for a mode.
 func (e *Edition) HasMode(m geo.Mode) bool { return e.Access[m] != nil }
+
+// DefaultQuery is the edition's own question: by car, or by its first mode where cars
+// were not computed.
+func (e *Edition) DefaultQuery() coverage.Query {
+	q := e.Params.Query()
+	if !e.HasMode(q.Mode) {
+		q.Mode = e.Params.Modes[0]
+	}
+	return q
+}

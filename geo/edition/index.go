@@ -3,6 +3,7 @@ package edition
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -206,8 +207,13 @@ type Indexer struct {
 // [admin.Division.Territoires].
 type Index [len(Levels)][]IFNJSON
 
+// IndexStructure is the structure of the index that editions have.
+func IndexStructure() (*ifn.Structure, error) { return indexStructure() }
+
+var indexStructure = sync.OnceValues(func() (*ifn.Structure, error) { return ifn.Builtin(ifn.HDF2021) })
+
 func (e *Edition) newIndexer() (*Indexer, error) {
-	structure, err := ifn.Builtin(ifn.HDF2021)
+	structure, err := IndexStructure()
 	if err != nil {
 		return nil, err
 	}

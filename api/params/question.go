@@ -1,0 +1,47 @@
+package params
+
+import (
+	"net/url"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// Question is the question that most endpoints answer; the edition's own by default.
+type Question struct{ Query coverage.Query }
+
+// Defaults is the edition's own question.
+func (q *Question) Defaults(e *edition.Edition) { q.Query = e.DefaultQuery() }
+
+// Bind accepts service, mode, cutoff and min_hours.
+func (q *Question) Bind() []Binding {
+	return []Binding{Service.To(&q.Query.Service), Mode.To(&q.Query.Mode), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours)}
+}
+
+// Values writes a question as parameters, without what is the edition's own.
+func (q Question) Values(e *edition.Edition) url.Values {
+	out, own, asked := url.Values{}, e.DefaultQuery(), q.Query
+	if asked.Service != own.Service {
+		out.Set(Service.Name, asked.Service.String())
+	}
+	if asked.Mode != own.Mode {
+		out.Set(Mode.Name, asked.Mode.String())
+	}
+	if asked.Cutoff != own.Cutoff {
+		out.Set(Cutoff.Name, PlainNumber(asked.Cutoff.Minutes()))
+	}
+	if asked.MinHours != own.MinHours {
+		out.Set(MinHours.Name, PlainNumber(asked.MinHours))
+	}
+	return out
+}
+
+// QuestionIn is a question about a territoire, or about everywhere.
+type QuestionIn struct {
+	Question
+	Within admin.Ref // zero: everywhere
+}
+
+// Bind accepts the question and territoire.
+func (q *QuestionIn) Bind() []Binding { return append(q.Question.Bind(), Within.To(&q.Within)) }
