@@ -18,15 +18,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 // couches are, of what embeds show, the views of the map and what people read.
-var couches = [...]struct{ vue, label string }{
-	params.ZonesBlanches:  {"classes", "Qui est loin d'une aide ? Zones blanches"},
-	params.Temps:          {"temps", "À combien de minutes ? Temps d'accès"},
-	params.HeuresOuvertes: {"heures", "Ouvert combien d'heures ? Heures par semaine"},
-	params.Fragilite:      {"ifn", "Qui a le plus besoin d'aide ? Fragilité numérique (IFN)"},
+var couches = [...]struct {
+	vue   legend.Measure
+	label string
+}{
+	params.ZonesBlanches:  {legend.ClassMeasure, "Qui est loin d'une aide ? Zones blanches"},
+	params.Temps:          {legend.TimeMeasure, "À combien de minutes ? Temps d'accès"},
+	params.HeuresOuvertes: {legend.HourMeasure, "Ouvert combien d'heures ? Heures par semaine"},
+	params.Fragilite:      {legend.IndexMeasure, "Qui a le plus besoin d'aide ? Fragilité numérique (IFN)"},
 }
 
 // embedParams are what an embed is asked.
@@ -132,7 +136,7 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, 
 	}
 	p := &embedPrint{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: kindLabels[ref.Type], Nom: t.Nom, Title: frameTitle(t.Nom),
 		Table: table, MapHref: s.base + "/" + mapState(t.Ref, a.Couche, q), Script: s.assets.script, Preload: s.assets.preload,
-		Ref: ref.String(), Vue: couches[a.Couche].vue, Service: q.Service.String(), Mode: q.Mode.String(),
+		Ref: ref.String(), Vue: string(couches[a.Couche].vue), Service: q.Service.String(), Mode: q.Mode.String(),
 		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
 	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+a.values(snap.Edition).Encode())
@@ -183,7 +187,7 @@ func frameTitle(nom string) string { return "Aide au numérique : " + nom }
 func mapState(ref admin.Ref, c params.Couche, q coverage.Query) string {
 	out := "#service=" + q.Service.String() + "&mode=" + q.Mode.String() + "&t=" + params.PlainNumber(q.Cutoff.Minutes()) + "&h=" + params.PlainNumber(q.MinHours)
 	if c != params.ZonesBlanches {
-		out += "&vue=" + couches[c].vue
+		out += "&vue=" + string(couches[c].vue)
 	}
 	return out + "&territoire=" + ref.String()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,7 +39,7 @@ func problemOf(err error) *problem.Error {
 	}
 	switch {
 	case errors.Is(err, tiles.ErrUnknownLayer):
-		return problem.Wrap(problem.Layer, "Cette couche de tuiles n'existe pas ; les couches sont cells, zones, epci, communes, roads et lieux.", err)
+		return problem.Wrap(problem.Layer, "Cette couche de tuiles n'existe pas ; les couches sont "+layerNames()+".", err)
 	case errors.Is(err, tiles.ErrOutOfRange):
 		return problem.Wrap(problem.Tile, "Cette tuile n'existe pas : z, x ou y est hors des limites.", err)
 	case errors.Is(err, tiles.ErrBadQuery):
@@ -83,4 +84,14 @@ func (s *Server) fail(err error, c echo.Context) {
 	if err != nil {
 		s.log.Debug("problem not sent", "id", p.ID, "error", err)
 	}
+}
+
+// layerNames lists the layers of tiles in a sentence.
+func layerNames() string {
+	var names []string
+	for _, l := range tiles.Layers() {
+		names = append(names, l.Name)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " et " + names[last]
 }

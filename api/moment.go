@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -103,11 +104,14 @@ func getMoment(ctx context.Context, s *snapshot, _ *request, a momentParams) (*r
 	})
 }
 
-// momentNames are the keys of momentPeople.
-var momentNames = [access.NumMoments]string{access.EveryWeek: "ouvert", access.SomeWeeks: "parfois", access.MaybeOpen: "inconnu", access.Closed: "ferme", access.OutOfReach: "aucun"}
-
-// momentNumber is how the column "ouvert" numbers the states; 0: nobody lives there.
-var momentNumber = [access.NumMoments]uint8{access.EveryWeek: 1, access.SomeWeeks: 2, access.MaybeOpen: 3, access.Closed: 4, access.OutOfReach: 5}
+// momentNames are the keys of momentPeople; momentNumber is how the column "ouvert" numbers
+// the states, 0: nobody lives there.
+var momentNames, momentNumber = func() (names [access.NumMoments]string, numbers [access.NumMoments]uint8) {
+	for i, row := range legend.Moments {
+		names[row.Moment], numbers[row.Moment] = row.Name, uint8(i+1)
+	}
+	return names, numbers
+}()
 
 // momentColumn is the state of most people of every row; of states that are as many, the
 // one that helps least.

@@ -224,7 +224,7 @@ func (s *snapshot) drawChange(d *scenario.Difference, name string) (*drawing, er
 	}
 	c := newCanvas(b, 800)
 	out := &drawing{Width: c.width, Height: c.height, Label: "Carte des mailles dont la classe change : " + name,
-		Caption: "Mailles dont la classe change : bleu, pour le mieux ; violet, pour le moins bien. Les limites sont celles des EPCI."}
+		Caption: "Mailles dont la classe change : bleu, pour le mieux ; orange hachuré, pour le moins bien. Les limites sont celles des EPCI."}
 	for i, change := range shapes {
 		class := "gagne"
 		if order[change.ClassAfter] < order[change.ClassBefore] {

@@ -18,6 +18,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/ifn"
 )
 
@@ -175,20 +176,24 @@ func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
 	cutoff, hours := frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours)
 	x := 0.0
 	var rows []classRow
-	for _, c := range []struct {
-		class, name, meaning string
-		here, whole          int
-	}{
-		{"blanche", "Blanche", "aucun lieu à " + cutoff + " min", here.Classes.Blanche, whole.Classes.Blanche},
-		{"grise", "Grise", "un lieu à " + cutoff + " min, moins de " + hours + " h par semaine", here.Classes.Grise, whole.Classes.Grise},
-		{"inconnue", "Inconnue", "un lieu à " + cutoff + " min, horaires inconnus", here.Classes.Inconnue, whole.Classes.Inconnue},
-		{"couverte", "Couverte", "un lieu à " + cutoff + " min, " + hours + " h par semaine ou plus", here.Classes.Couverte, whole.Classes.Couverte},
-	} {
+	for _, c := range legend.Classes {
+		var meaning string
+		var n, of int
+		switch c.Class {
+		case coverage.Blanche:
+			meaning, n, of = "aucun lieu à "+cutoff+" min", here.Classes.Blanche, whole.Classes.Blanche
+		case coverage.Grise:
+			meaning, n, of = "un lieu à "+cutoff+" min, moins de "+hours+" h par semaine", here.Classes.Grise, whole.Classes.Grise
+		case coverage.Inconnue:
+			meaning, n, of = "un lieu à "+cutoff+" min, horaires inconnus", here.Classes.Inconnue, whole.Classes.Inconnue
+		case coverage.Couverte:
+			meaning, n, of = "un lieu à "+cutoff+" min, "+hours+" h par semaine ou plus", here.Classes.Couverte, whole.Classes.Couverte
+		}
 		width := 0.0
 		if here.Population > 0 {
-			width = 100 * float64(c.here) / float64(here.Population)
+			width = 100 * float64(n) / float64(here.Population)
 		}
-		rows = append(rows, classRow{c.class, c.name, c.meaning, frenchCount(c.here), frenchShare(c.here, here.Population), frenchShare(c.whole, whole.Population), x, width})
+		rows = append(rows, classRow{c.Class.String(), c.Label, meaning, frenchCount(n), frenchShare(n, here.Population), frenchShare(of, whole.Population), x, width})
 		x += width
 	}
 	return rows

@@ -7,10 +7,8 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/geo/legend"
 )
-
-// classColours are those of the map, which a picture must hold itself.
-var classColours = map[string]string{"couverte": "#bfe3dc", "grise": "#e2a033", "blanche": "#8a1250", "inconnue": "#ccd4e2"}
 
 // getPicture answers /carte.svg: the classes of the département, or of a territoire, as a
 // picture that fills its bounds. The home page shows it until its map can be drawn.
@@ -36,11 +34,15 @@ func getPicture(ctx context.Context, s *snapshot, _ *request, a params.QuestionI
 			return nil, err
 		}
 		b.WriteString("</title>")
+		colours := map[string]legend.Colour{}
+		for _, row := range legend.Classes {
+			colours[row.Class.String()] = row.Colour
+		}
 		for _, shape := range shapes {
-			fmt.Fprintf(&b, `<path fill="%s" fill-rule="evenodd" d="%s"/>`, classColours[shape.Class], shape.D)
+			fmt.Fprintf(&b, `<path fill="%s" fill-rule="evenodd" d="%s"/>`, colours[shape.Class], shape.D)
 		}
 		for _, epci := range s.Division.EPCI {
-			fmt.Fprintf(&b, `<path fill="none" stroke="#14213d" stroke-width="1.5" d="%s"/>`, c.outline(epci.Outline))
+			fmt.Fprintf(&b, `<path fill="none" stroke="%s" stroke-width="1.5" d="%s"/>`, legend.Ink, c.outline(epci.Outline))
 		}
 		b.WriteString("</svg>")
 		return newReply(typeSVG, []byte(b.String()))

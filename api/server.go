@@ -19,6 +19,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
@@ -96,7 +97,7 @@ func New(o Options) *Server {
 	s.static = mustReply(embedded())
 	s.assets = mustReply(readAssets(files))
 	s.openapi = mustReply(newReply(ogc.TypeOpenAPI, openapiDocument))
-	s.style = mustReply(newReply("text/css; charset=utf-8", pageStyle))
+	s.style = mustReply(newReply("text/css; charset=utf-8", append([]byte(legend.CSS()), pageStyle...)))
 	s.docs = mustReply(s.newDocsPage())
 	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, cmp.Or(o.Version, "maillage")}))
 	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))

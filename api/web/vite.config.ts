@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import { en } from './src/en.ts';
 import { fr } from './src/fr.ts';
+import { PALETTE } from './src/shared/legend.gen.ts';
 
 type Catalogue = typeof en;
 
@@ -29,8 +30,9 @@ function filled(html: string, words: Catalogue): string {
     filter: escape(words.table.filter),
     retry: escape(words.errors.retry),
   };
-  return html.replace(/\{\{(?:page\.)?(\w+)\}\}/g, (whole: string, key: string) => {
-    const text = whole.startsWith('{{page.') ? page[key] && escape(page[key]) : blocks[key];
+  const colours: Readonly<Record<string, string>> = PALETTE;
+  return html.replace(/\{\{(?:(page|palette)\.)?(\w+)\}\}/g, (whole: string, home: string | undefined, key: string) => {
+    const text = home === 'page' ? page[key] && escape(page[key]) : home === 'palette' ? colours[key] : blocks[key];
     if (text === undefined) throw new Error(`index.html: ${whole}: not in the catalogue`);
     return text;
   });

@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
 // Bands are the people of a territoire by band of a figure. Band k holds what is between
@@ -19,16 +20,10 @@ type Bands struct {
 	Apart  int   // people of no band
 }
 
-// The bounds of the bands, in minutes and in hours a week, as the map has them.
-var (
-	timeBounds  = []float64{5, 10, 15, 20, 30, 45, 60}
-	hoursBounds = []float64{5, 10, 17.5, 25, 35}
-)
-
 // ByTime counts the people of a territoire by time to the nearest lieu. A bound belongs to
 // the band below it; apart are those who reach none.
 func ByTime(e *edition.Edition, a *edition.Answer, t admin.Territoire) Bands {
-	b := newBands(timeBounds)
+	b := newBands(legend.Times.Bounds)
 	for part, n := range inhabited(e, t) {
 		if near := a.Nearest.At(part); near.Reach == geo.Reached {
 			k, _ := slices.BinarySearch(b.Bounds, near.Cost.Minutes())
@@ -45,7 +40,7 @@ func ByTime(e *edition.Edition, a *edition.Answer, t admin.Territoire) Bands {
 // unknown; far, in no band either, those of the zones blanches: nothing within the cut-off
 // is another thing than a lieu that hardly opens.
 func ByHours(e *edition.Edition, a *edition.Answer, t admin.Territoire) (b Bands, far int) {
-	b = newBands(hoursBounds)
+	b = newBands(legend.Hours.Bounds)
 	for part, n := range inhabited(e, t) {
 		if a.Class[part] == coverage.Blanche {
 			far += n

@@ -5,6 +5,7 @@
  * Every address is resolved against the document's base, so the page also
  * works below a path.
  */
+import { CLASSES } from './shared/legend.gen.ts';
 import type { Mode, Niveau, Service, State } from './state.ts';
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
@@ -102,7 +103,7 @@ export interface Index {
   readonly rows: readonly IndexRow[];
 }
 
-export const CLASSES = ['couverte', 'grise', 'blanche', 'inconnue'] as const;
+export { CLASSES };
 export type Classe = (typeof CLASSES)[number];
 
 export interface Gap {

@@ -1,15 +1,13 @@
 /** The small stacked bar of people by class, used by the legend, the table and the details. */
-import { CLASSES, type Classe, type Gap } from './api.ts';
+import type { Gap } from './api.ts';
 import { svg } from './element.ts';
 import * as format from './format.ts';
 import { words } from './words.ts';
-import { CLASS_COLOURS, HATCH_INK } from './palette.ts';
+import { CLASS_COLOURS, PALETTE } from './palette.ts';
+import { CLASS_ORDER, CLASSES } from './shared/legend.gen.ts';
 
 const WIDTH = 100;
 const HEIGHT = 10;
-
-/** From the worst to the best, the order in which a reader looks for gaps. */
-export const CLASS_ORDER: readonly Classe[] = ['blanche', 'grise', 'inconnue', 'couverte'];
 
 /** The bar of one territoire; its text says the same figures. Hidden from readers when figures stand beside it. */
 export function classBar(gap: Gap, { decorative }: { readonly decorative: boolean }): SVGElement {
@@ -38,7 +36,7 @@ export function classBar(gap: Gap, { decorative }: { readonly decorative: boolea
 function hatching(left: number, width: number): SVGElement[] {
   const strokes: SVGElement[] = [];
   for (let x = left + 1; x < left + width; x += 3) {
-    strokes.push(svg('rect', { x, y: 0, width: 0.8, height: HEIGHT, fill: HATCH_INK }));
+    strokes.push(svg('rect', { x, y: 0, width: 0.8, height: HEIGHT, fill: PALETTE.hatch }));
   }
   return strokes;
 }
@@ -47,6 +45,6 @@ function hatching(left: number, width: number): SVGElement[] {
 export function swatch(colour: string, hatched: boolean): SVGElement {
   const box = svg('svg', { class: 'swatch', viewBox: '0 0 16 16', 'aria-hidden': 'true' });
   box.append(svg('rect', { x: 0, y: 0, width: 16, height: 16, fill: colour }));
-  if (hatched) box.append(svg('path', { d: 'M-2 10 L10 -2 M-2 18 L18 -2 M6 18 L18 6', stroke: HATCH_INK, 'stroke-width': 1.6 }));
+  if (hatched) box.append(svg('path', { d: 'M-2 10 L10 -2 M-2 18 L18 -2 M6 18 L18 6', stroke: PALETTE.hatch, 'stroke-width': 1.6 }));
   return box;
 }

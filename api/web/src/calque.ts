@@ -1,10 +1,11 @@
 /** The legend of a simulation's map: a strip of swatches with people beside them. */
-import { CLASS_ORDER, swatch } from './bar.ts';
+import { swatch } from './bar.ts';
+import { CLASS_ORDER } from './shared/legend.gen.ts';
 import { type Child, element } from './element.ts';
 import * as format from './format.ts';
 import { words } from './words.ts';
 import type { Calque } from './overlay.ts';
-import { CLASS_CODES, COLOURS, DIFFERENCE_COLOURS, GAIN_BOUNDS, GAIN_NONE, HATCHED, RAMPS, PERD } from './palette.ts';
+import { CLASS_CODES, COLOURS, DIFFERENCE_COLOURS, GAIN_BOUNDS, HATCHED, PALETTE, PERD, RAMPS } from './palette.ts';
 import { mots } from './simuler.words.ts';
 import type { Simulation } from './simulation.ts';
 import type { State } from './state.ts';
@@ -18,7 +19,7 @@ export function calqueLegend(calque: Calque, result: Simulation | undefined, sta
       const entries = CLASS_ORDER.map((classe) => {
         const code = CLASS_CODES[classe];
         const notes = words.legend.classNotes[classe](state.minutes, state.hours);
-        return entry(swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)), words.classes[classe], gap?.classes[classe], notes);
+        return entry(swatch(COLOURS.get(code) ?? PALETTE.paper, HATCHED.has(code)), words.classes[classe], gap?.classes[classe], notes);
       });
       return [element('ul', {}, ...entries), ...(result ? [note(calque === 'rideau' ? mots.calque.sides : mots.calque.changed)] : [])];
     }
@@ -43,7 +44,7 @@ export function calqueLegend(calque: Calque, result: Simulation | undefined, sta
         element(
           'ul',
           {},
-          entry(swatch(COLOURS.get(GAIN_NONE) ?? '#ffffff', false), mots.calque.gainsNone),
+          entry(swatch(PALETTE['no-gain'], false), mots.calque.gainsNone),
           ...RAMPS.gain.map((colour, band) => {
             const low = band === 0 ? 1 : (GAIN_BOUNDS[band - 1] ?? 1);
             const high = GAIN_BOUNDS[band];

@@ -13,7 +13,8 @@ import {
   Unreachable,
   type Zone,
 } from './api.ts';
-import { CLASS_ORDER, classBar, swatch } from './bar.ts';
+import { classBar, swatch } from './bar.ts';
+import { CLASS_ORDER } from './shared/legend.gen.ts';
 import { button, type Child, element } from './element.ts';
 import * as format from './format.ts';
 import { words } from './words.ts';

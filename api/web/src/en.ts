@@ -6,6 +6,7 @@ import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import type { fr } from './fr.ts';
 import type { MomentState } from './palette.ts';
+import { MODE_PHRASES } from './shared/legend.gen.ts';
 import type { Mode, Service } from './state.ts';
 
 /** The shape of a catalogue: the keys of the French one, any text, the same parameters. */
@@ -24,7 +25,7 @@ const SERVICE_LABELS: Readonly<Record<Service, string>> = {
   'acquisition-materiel': 'Affordable equipment',
 };
 
-const MODE_PHRASES: Readonly<Record<Mode, string>> = { car: 'by car', bike: 'by bicycle', walk: 'on foot' };
+export const PHRASES: Readonly<Record<Mode, string>> = MODE_PHRASES.en;
 
 /** "a place", or one that offers the chosen service. */
 function aPlace(service: Service): string {
@@ -99,9 +100,9 @@ export const en: Words<typeof fr> = {
     loading: 'Computing…',
     far: (people: number) => `${format.roundedCount(people)}\u00a0${format.plural(people, 'person', 'people')}`,
     farRest: (percent: string, minutes: number, mode: Mode, service: Service) =>
-      ` (${percent}) more than ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]} from ${aPlace(service)}.`,
+      ` (${percent}) more than ${format.minutesInWords(minutes)} ${PHRASES[mode]} from ${aPlace(service)}.`,
     nobodyFar: (minutes: number, mode: Mode, service: Service) =>
-      `Everybody is within ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]} of ${aPlace(service)}.`,
+      `Everybody is within ${format.minutesInWords(minutes)} ${PHRASES[mode]} of ${aPlace(service)}.`,
     few: (people: number, hours: number) =>
       `${format.roundedCount(people)} more ${format.plural(people, 'has', 'have')} less than ${format.hours(hours)} of opening a week within reach.`,
     unknown: (people: number) => `For ${format.roundedCount(people)} ${format.plural(people, 'other', 'others')}, hours are unknown.`,
@@ -198,7 +199,7 @@ export const en: Words<typeof fr> = {
 
   table: {
     caption: (niveau: string, minutes: number, mode: Mode, hours: number, service: Service) =>
-      `${niveau}: people by access to ${aPlace(service)}, within ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]}, at least ${format.hours(hours)} a week.`,
+      `${niveau}: people by access to ${aPlace(service)}, within ${format.minutesInWords(minutes)} ${PHRASES[mode]}, at least ${format.hours(hours)} a week.`,
     open: 'Open the table',
     close: 'Close the table',
     rank: 'Priority',

@@ -6,26 +6,15 @@
 import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import type { MomentState } from './palette.ts';
+import { CLASS_LABELS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './shared/legend.gen.ts';
 import type { Mode, Niveau, Service, Vue } from './state.ts';
 
-const SERVICE_LABELS: Readonly<Record<Service, string>> = {
-  tous: 'Tous les services',
-  'aide-demarches': 'Aide aux démarches administratives',
-  'maitrise-outils': 'Maîtrise des outils numériques du quotidien',
-  'insertion-professionnelle': 'Insertion professionnelle via le numérique',
-  'utilisation-securisee': 'Utilisation sécurisée du numérique',
-  'parentalite-education': 'Parentalité et éducation avec le numérique',
-  'loisirs-creations': 'Loisirs et créations numériques',
-  'comprehension-monde': 'Compréhension du monde numérique',
-  'acces-internet': 'Accès internet et matériel informatique',
-  'acquisition-materiel': 'Acquisition de matériel informatique à prix solidaire',
-};
-
-const MODE_PHRASES: Readonly<Record<Mode, string>> = { car: 'en voiture', bike: 'à vélo', walk: 'à pied' };
+const SERVICE_WORDS: Readonly<Record<Service, string>> = { tous: 'Tous les services', ...SERVICE_LABELS };
+export const PHRASES: Readonly<Record<Mode, string>> = MODE_PHRASES.fr;
 
 /** "un lieu", or one that offers the chosen service. */
 function aLieu(service: Service): string {
-  return service === 'tous' ? 'un lieu' : `un lieu qui propose «\u202f${SERVICE_LABELS[service]}\u202f»`;
+  return service === 'tous' ? 'un lieu' : `un lieu qui propose «\u202f${SERVICE_WORDS[service]}\u202f»`;
 }
 
 const DAYS = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'];
@@ -87,15 +76,9 @@ export const fr = {
   title: (departement: string) => `Maillage – Aide numérique : ${departement}`,
   departement: (code: string, nom: string) => (nom.includes(code) ? nom : `${nom} (${code})`),
 
-  services: SERVICE_LABELS,
-  modes: { car: 'En voiture', bike: 'À vélo', walk: 'À pied' } satisfies Record<Mode, string>,
-  vues: {
-    classes: 'Couverture',
-    temps: 'Temps d’accès',
-    heures: 'Heures par semaine',
-    moment: 'À telle heure',
-    ifn: 'Fragilité (IFN)',
-  } satisfies Record<Vue, string>,
+  services: SERVICE_WORDS,
+  modes: MODE_LABELS satisfies Record<Mode, string>,
+  vues: MEASURE_LABELS satisfies Record<Vue, string>,
   niveaux: { epci: 'EPCI', secteur: 'Secteurs', commune: 'Communes' } satisfies Record<Niveau, string>,
   types: {
     epci: 'Intercommunalité (EPCI)',
@@ -104,21 +87,16 @@ export const fr = {
     departement: 'Département',
   } satisfies Record<Niveau | 'departement', string>,
 
-  classes: {
-    couverte: 'Couverte',
-    grise: 'Grise',
-    blanche: 'Blanche',
-    inconnue: 'Inconnue',
-  } satisfies Record<Classe, string>,
+  classes: CLASS_LABELS satisfies Record<Classe, string>,
 
   headline: {
     loading: 'Calcul des chiffres…',
     /** The figure, then the sentence that follows it. */
     far: (people: number) => `${format.roundedCount(people)}\u00a0${format.plural(people, 'habitant', 'habitants')}`,
     farRest: (percent: string, minutes: number, mode: Mode, service: Service) =>
-      ` (${percent}) à plus de ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]} d’${aLieu(service)}.`,
+      ` (${percent}) à plus de ${format.minutesInWords(minutes)} ${PHRASES[mode]} d’${aLieu(service)}.`,
     nobodyFar: (minutes: number, mode: Mode, service: Service) =>
-      `Tous les habitants sont à ${format.minutesInWords(minutes)} au plus, ${MODE_PHRASES[mode]}, d’${aLieu(service)}.`,
+      `Tous les habitants sont à ${format.minutesInWords(minutes)} au plus, ${PHRASES[mode]}, d’${aLieu(service)}.`,
     few: (people: number, hours: number) =>
       `${format.roundedCount(people)} de plus ${format.plural(people, 'a', 'ont')} moins de ${format.hours(hours)} d’ouverture par semaine à portée.`,
     unknown: (people: number) =>
@@ -146,7 +124,7 @@ export const fr = {
     },
     weekLabel: (most: string, when: string) => `Habitants qui ont un lieu ouvert à portée, par demi-heure de la semaine : ${most} au plus, le ${when}. Choisissez un jour et une heure pour les autres.`,
     cell: (when: string, people: number) => `${when}\u00a0: ${format.roundedCount(people)} habitants`,
-    states: { ouvert: 'Ouvert', parfois: 'Ouvert certaines semaines', inconnu: 'Inconnu', ferme: 'Fermé', aucun: 'Aucun lieu' } satisfies Record<MomentState, string>,
+    states: MOMENT_LABELS satisfies Record<MomentState, string>,
     notes: {
       ouvert: (minutes: number) => `un lieu ouvert à ${format.minutes(minutes)} au plus`,
       parfois: () => 'bus, ou une semaine sur deux',
@@ -157,13 +135,7 @@ export const fr = {
   },
 
   legend: {
-    titles: {
-      classes: 'Population selon l’accès',
-      temps: 'Temps jusqu’au lieu le plus proche',
-      heures: 'Ouverture par semaine à portée',
-      moment: 'Un lieu ouvert à ce moment',
-      ifn: 'Fragilité numérique (indice IFN)',
-    } satisfies Record<Vue, string>,
+    titles: MEASURE_TITLES satisfies Record<Vue, string>,
     classNotes: {
       couverte: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, ${format.hours(hours)} ou plus`,
       grise: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, moins de ${format.hours(hours)}`,
@@ -220,7 +192,7 @@ export const fr = {
 
   table: {
     caption: (niveau: string, minutes: number, mode: Mode, hours: number, service: Service) =>
-      `${niveau} : habitants par classe d’accès à ${aLieu(service)}, à ${format.minutesInWords(minutes)} ${MODE_PHRASES[mode]}, seuil de ${format.hours(hours)} par semaine.`,
+      `${niveau} : habitants par classe d’accès à ${aLieu(service)}, à ${format.minutesInWords(minutes)} ${PHRASES[mode]}, seuil de ${format.hours(hours)} par semaine.`,
     open: 'Ouvrir le tableau',
     close: 'Réduire le tableau',
     rank: 'Priorité',
@@ -228,10 +200,10 @@ export const fr = {
     nom: 'Territoire',
     population: 'Habitants',
     split: 'Répartition',
-    blanche: 'Blanche',
-    grise: 'Grise',
-    inconnue: 'Inconnue',
-    couverte: 'Couverte',
+    blanche: CLASS_LABELS.blanche,
+    grise: CLASS_LABELS.grise,
+    inconnue: CLASS_LABELS.inconnue,
+    couverte: CLASS_LABELS.couverte,
     median: 'Temps médian',
     hours: 'Heures / sem.',
     ifn: 'IFN',

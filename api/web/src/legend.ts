@@ -1,6 +1,7 @@
 /** What the colours mean, and for how many people. */
 import type { Classe, Edition, Gap } from './api.ts';
-import { CLASS_ORDER, classBar, swatch } from './bar.ts';
+import { classBar, swatch } from './bar.ts';
+import { CLASS_ORDER } from './shared/legend.gen.ts';
 import { element, svg } from './element.ts';
 import * as format from './format.ts';
 import { words } from './words.ts';
@@ -16,6 +17,7 @@ import {
   IFN_UNKNOWN,
   MOMENT_CODES,
   MOMENT_STATES,
+  PALETTE,
   TEMPS_BOUNDS,
   TEMPS_FIRST,
   TEMPS_NONE,
@@ -135,7 +137,7 @@ function entryItem({ code, label, note, people, percent }: Entry): HTMLLIElement
   return element(
     'li',
     { class: 'legend__entry' },
-    swatch(COLOURS.get(code) ?? '#ffffff', HATCHED.has(code)),
+    swatch(COLOURS.get(code) ?? PALETTE.paper, HATCHED.has(code)),
     element(
       'span',
       { class: 'legend__label' },
@@ -169,13 +171,13 @@ function notes(vue: Vue): string[] {
 function symbols(): HTMLElement {
   const item = (shape: SVGElement, label: string) =>
     element('li', {}, svg('svg', { viewBox: '0 0 16 16', class: 'legend__symbol', 'aria-hidden': 'true' }, shape), label);
-  const ink = { stroke: '#14213d', 'stroke-width': 2 };
+  const ink = { stroke: PALETTE.ink, 'stroke-width': 2 };
   return element(
     'ul',
     { class: 'legend__symbols', 'aria-label': words.legend.symbols },
-    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#14213d', ...ink }), words.legend.lieu),
-    item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: '#14213d', ...ink, 'stroke-width': 1 }), words.legend.arret),
-    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: '#ffffff', ...ink }), words.legend.sansHoraires),
-    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: '#4a0a2b', 'stroke-width': 2 }), words.legend.zone),
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.ink, ...ink }), words.legend.lieu),
+    item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: PALETTE.ink, ...ink, 'stroke-width': 1 }), words.legend.arret),
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.paper, ...ink }), words.legend.sansHoraires),
+    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: PALETTE.zone, 'stroke-width': 2 }), words.legend.zone),
   );
 }

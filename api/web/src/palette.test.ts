@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CLASSES } from './api.ts';
-import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, HEURES_NO_LIEU, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, RAMPS, rgb } from './palette.ts';
+import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, PALETTE, RAMPS, rgb } from './palette.ts';
 
 /**
  * Colour-vision deficiencies at full severity, as 3×3 matrices on linear RGB:
@@ -21,13 +21,25 @@ const APART = 20;
 /** In grey only lightness is left; two tints this far apart stay two tints. */
 const APART_IN_GREY = 12;
 
-test('the pages that the server makes have the colours of the map', () => {
+test('the pages that the server makes have the bands of the map, and no more', () => {
   const css = readFileSync(new URL('../../pages.css', import.meta.url), 'utf8');
   for (const name of ['temps', 'heures', 'ifn'] as const) {
-    RAMPS[name].forEach((colour, band) => expect(css).toContain(`.${name}-${band} { fill: ${colour}; }`));
+    RAMPS[name].forEach((_, band) => expect(css).toContain(`.${name}-${band} { fill: var(--${name}-${band}); }`));
     expect(css).not.toContain(`.${name}-${RAMPS[name].length} `);
   }
-  expect(css).toContain(`.heures-aucun { fill: ${COLOURS.get(HEURES_NO_LIEU)}; }`);
+});
+
+test('every colour that a style sheet names is one of the palette', () => {
+  const folder = new URL('./css/', import.meta.url);
+  const sheets = [...readdirSync(folder).map((name) => new URL(name, folder)), new URL('../../pages.css', import.meta.url)];
+  const own = new Set(['--radius', '--shadow', '--filled', '--track', '--knob', '--handle']);
+  for (const sheet of sheets) {
+    const css = readFileSync(sheet, 'utf8');
+    for (const [, name = ''] of css.matchAll(/var\(--([\w-]+)/g)) {
+      const defined = name in PALETTE || own.has(`--${name}`) || css.includes(`--${name}:`);
+      expect(defined, `${sheet.pathname}: --${name}`).toBe(true);
+    }
+  }
 });
 
 describe.each(Object.keys(VISIONS))('with %s', (vision) => {

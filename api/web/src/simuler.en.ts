@@ -1,6 +1,6 @@
 /** The words of the mode that tries changes, in English: the same shape as simuler.fr.ts. */
 import type { Classe } from './api.ts';
-import { en } from './en.ts';
+import { en, PHRASES } from './en.ts';
 import * as format from './format.ts';
 import type { mots } from './simuler.fr.ts';
 import type { Mode } from './state.ts';
@@ -9,8 +9,6 @@ type Part = readonly [string, string];
 type Words<T> = T extends string ? string
   : T extends (...args: infer A) => infer R ? (...args: A) => R extends string ? string : Part
   : { readonly [K in keyof T]: Words<T[K]> };
-
-const MODE_PHRASES: Readonly<Record<Mode, string>> = { car: 'by car', bike: 'by bicycle', walk: 'on foot' };
 
 const people = (value: number) => format.plural(value, 'person', 'people');
 
@@ -149,8 +147,8 @@ export const words: Words<typeof mots> = {
     nothing: 'Nothing changes for anybody with these settings.',
     covered: (value: number) => [signed(value, '+'), `${people(value)} covered`],
     uncovered: (value: number) => [signed(value, '−'), `${people(value)} no longer covered`],
-    within: (value: number, minutes: number, mode: Mode) => [signed(value, '+'), `${people(value)} within ${format.minutes(minutes)} ${MODE_PHRASES[mode]}`],
-    beyond: (value: number, minutes: number, mode: Mode) => [signed(value, '−'), `${people(value)} who would be beyond ${format.minutes(minutes)} ${MODE_PHRASES[mode]}`],
+    within: (value: number, minutes: number, mode: Mode) => [signed(value, '+'), `${people(value)} within ${format.minutes(minutes)} ${PHRASES[mode]}`],
+    beyond: (value: number, minutes: number, mode: Mode) => [signed(value, '−'), `${people(value)} who would be beyond ${format.minutes(minutes)} ${PHRASES[mode]}`],
     more: (mean: number, value: number) => [`+${format.hours(mean)}`, `a week on average for ${format.people(value)}`],
     fewer: (mean: number, value: number) => [`−${format.hours(mean)}`, `a week on average for ${format.people(value)}`],
     nearer: (value: number) => [format.count(value), `${people(value)} would have a nearer place`],

@@ -4,12 +4,10 @@
  */
 import type { Classe } from './api.ts';
 import * as format from './format.ts';
-import { fr } from './fr.ts';
+import { fr, PHRASES } from './fr.ts';
 import type { Calque } from './overlay.ts';
 import type { Day, Moment, Rhythm, Week } from './scenario.ts';
 import type { Mode } from './state.ts';
-
-const MODE_PHRASES: Readonly<Record<Mode, string>> = { car: 'en voiture', bike: 'à vélo', walk: 'à pied' };
 
 const people = (value: number) => format.plural(value, 'habitant', 'habitants');
 
@@ -155,9 +153,9 @@ export const mots = {
     covered: (value: number) => [signed(value, '+'), `${people(value)} ${format.plural(value, 'couvert', 'couverts')}`] as const,
     uncovered: (value: number) => [signed(value, '−'), `${people(value)} qui ne ${format.plural(value, 'serait', 'seraient')} plus ${format.plural(value, 'couvert', 'couverts')}`] as const,
     within: (value: number, minutes: number, mode: Mode) =>
-      [signed(value, '+'), `${people(value)} à ${format.minutes(minutes)} au plus ${MODE_PHRASES[mode]}`] as const,
+      [signed(value, '+'), `${people(value)} à ${format.minutes(minutes)} au plus ${PHRASES[mode]}`] as const,
     beyond: (value: number, minutes: number, mode: Mode) =>
-      [signed(value, '−'), `${people(value)} qui ${format.plural(value, 'passerait', 'passeraient')} à plus de ${format.minutes(minutes)} ${MODE_PHRASES[mode]}`] as const,
+      [signed(value, '−'), `${people(value)} qui ${format.plural(value, 'passerait', 'passeraient')} à plus de ${format.minutes(minutes)} ${PHRASES[mode]}`] as const,
     more: (mean: number, value: number) => [`+${format.hours(mean)}`, `par semaine en moyenne pour ${format.people(value)}`] as const,
     fewer: (mean: number, value: number) => [`−${format.hours(mean)}`, `par semaine en moyenne pour ${format.people(value)}`] as const,
     nearer: (value: number) => [format.count(value), `${people(value)} ${format.plural(value, 'aurait', 'auraient')} un lieu plus proche`] as const,

@@ -4,7 +4,7 @@
  * drags a lieu, or a curtain between before and after. Shapes are those the map shows, in
  * pixels of the view at that moment; when the view moves, the sketch is to be taken away.
  */
-import { CHANGED, COLOURS, HATCHED } from './palette.ts';
+import { CHANGED, COLOURS, HATCHED, PALETTE } from './palette.ts';
 import type { Image } from './symbols.ts';
 
 /** The shape of a cell, or of the part of it in one tile: rings of x and y, CSS pixels. */
@@ -28,7 +28,7 @@ export function repainted(rows: Iterable<number>, shown: Uint8Array, codes: Uint
 
 /** Names, roads and borders below stay to be seen, faintly. */
 const OPACITY = 0.94;
-const OUTLINE = '#14213d';
+const OUTLINE = PALETTE.ink;
 /** The canvas grows by so many CSS pixels at a time, for it to be allocated rarely. */
 const STEP = 128;
 

@@ -11,26 +11,14 @@
  * rather than refused, because links get cut and retyped.
  */
 
-/** Service slugs of the API, in the order of the bits of a lieu's mask (`tous` has none). */
-export const SERVICES = [
-  'aide-demarches',
-  'maitrise-outils',
-  'insertion-professionnelle',
-  'utilisation-securisee',
-  'parentalite-education',
-  'loisirs-creations',
-  'comprehension-monde',
-  'acces-internet',
-  'acquisition-materiel',
-] as const;
+import { MEASURES, MODES, SERVICES } from './shared/legend.gen.ts';
 
+export { MODES, SERVICES };
 export type Service = (typeof SERVICES)[number] | 'tous';
-
-export const MODES = ['car', 'bike', 'walk'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** What the colours of the map mean. */
-export const VUES = ['classes', 'temps', 'heures', 'moment', 'ifn'] as const;
+export const VUES = MEASURES;
 export type Vue = (typeof VUES)[number];
 
 export const NIVEAUX = ['epci', 'secteur', 'commune'] as const;

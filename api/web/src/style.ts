@@ -14,19 +14,13 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import type { Edition } from './api.ts';
-import { CHANGED, COLOURS, HATCHED, TRANSPARENT } from './palette.ts';
+import { CHANGED, COLOURS, HATCHED, PALETTE, TRANSPARENT } from './palette.ts';
+import { LAYERS } from './shared/legend.gen.ts';
 import { SERVICES, type Service } from './state.ts';
 
 /** Where the style finds its tiles. */
-export interface Tiles {
-  readonly cells: string;
-  readonly zones: string;
-  readonly epci: string;
-  readonly communes: string;
-  readonly roads: string;
-  readonly lieux: string;
-  readonly basemap: string | undefined;
-}
+export type Tiles = Readonly<Record<Layer, string>> & { readonly basemap: string | undefined };
+type Layer = keyof typeof LAYERS;
 
 /**
  * The cells come twice: the coarse resolutions up to zoom 9, the finest from
@@ -38,13 +32,11 @@ export const CELL_SOURCES = ['cells-coarse', 'cells-fine'] as const;
 export type CellSource = (typeof CELL_SOURCES)[number];
 export const FINE_ZOOM = 10;
 
-const TILE_ZOOMS = { minzoom: 5, maxzoom: 12 };
-
-const PAPER = '#fbfaf7';
-const OUTSIDE = '#e6e9ee';
-const INK = '#14213d';
-const ZONE = '#4a0a2b';
-const ROAD = '#5a6478';
+const PAPER = PALETTE['paper-map'];
+const OUTSIDE = PALETTE.outside;
+const INK = PALETTE.ink;
+const ZONE = PALETTE.zone;
+const ROAD = PALETTE.road;
 
 /** Drawn by the browser with the fonts of the system: no glyphs are fetched. */
 const FONT = ['system-ui', 'sans-serif'];
@@ -76,20 +68,21 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
 
 function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecification> {
   const bounds = [...edition.bounds] as [number, number, number, number];
-  const vector = (address: string, zooms: { minzoom: number; maxzoom: number } = TILE_ZOOMS): SourceSpecification => ({
+  const vector = (layer: Layer, { minzoom, maxzoom }: { minzoom: number; maxzoom: number } = LAYERS[layer]): SourceSpecification => ({
     type: 'vector',
-    tiles: [address],
+    tiles: [tiles[layer]],
     bounds,
-    ...zooms,
+    minzoom,
+    maxzoom,
   });
   return {
-    'cells-coarse': vector(tiles.cells, { minzoom: TILE_ZOOMS.minzoom, maxzoom: FINE_ZOOM - 1 }),
-    'cells-fine': vector(tiles.cells, { minzoom: FINE_ZOOM, maxzoom: TILE_ZOOMS.maxzoom }),
-    zones: vector(tiles.zones),
-    epci: vector(tiles.epci),
-    communes: vector(tiles.communes, { minzoom: 8, maxzoom: TILE_ZOOMS.maxzoom }),
-    roads: vector(tiles.roads),
-    lieux: vector(tiles.lieux),
+    'cells-coarse': vector('cells', { minzoom: LAYERS.cells.minzoom, maxzoom: FINE_ZOOM - 1 }),
+    'cells-fine': vector('cells', { minzoom: FINE_ZOOM, maxzoom: LAYERS.cells.maxzoom }),
+    zones: vector('zones'),
+    epci: vector('epci'),
+    communes: vector('communes'),
+    roads: vector('roads'),
+    lieux: vector('lieux'),
     tours: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     secteurs: {
@@ -142,7 +135,7 @@ export const CHANGED_OUTLINE: ExpressionSpecification = ['case', ['>=', TOLD, CH
 function tourLayers(): LayerSpecification[] {
   const line = { type: 'line', source: 'tours', layout: { 'line-join': 'round', 'line-cap': 'round' } } as const;
   return [
-    { id: 'tours-halo', ...line, paint: { 'line-color': '#ffffff', 'line-width': 5 } },
+    { id: 'tours-halo', ...line, paint: { 'line-color': PALETTE.paper, 'line-width': 5 } },
     { id: 'tours', ...line, paint: { 'line-color': INK, 'line-width': 2, 'line-dasharray': [2, 2] } },
   ];
 }
@@ -229,7 +222,7 @@ function selectionLayers(): LayerSpecification[] {
   return targets.flatMap(({ id, ...target }): LayerSpecification[] => {
     const line = { type: 'line', ...target, layout: { visibility: id === 'selected-cell' ? 'visible' : 'none' } } as const;
     return [
-      { id: `${id}-halo`, ...line, paint: { 'line-color': '#ffffff', 'line-width': byZoom(2.4, 6) } },
+      { id: `${id}-halo`, ...line, paint: { 'line-color': PALETTE.paper, 'line-width': byZoom(2.4, 6) } },
       { id, ...line, paint: { 'line-color': INK, 'line-width': byZoom(1.2, 3) } },
     ];
   });
@@ -325,7 +318,7 @@ function labelLayers(): LayerSpecification[] {
         'text-padding': 6,
         'symbol-sort-key': bigFirst,
       },
-      paint: { 'text-color': '#33415f', ...halo },
+      paint: { 'text-color': PALETTE['ink-label'], ...halo },
     },
     // The secteurs that the roadmap names, so that they are found at first sight.
     {
@@ -342,7 +335,7 @@ function labelLayers(): LayerSpecification[] {
         'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
         'text-radial-offset': 0.5,
       },
-      paint: { 'text-color': '#000000', 'text-halo-color': '#ffffff', 'text-halo-width': 2.2 },
+      paint: { 'text-color': PALETTE.black, 'text-halo-color': PALETTE.paper, 'text-halo-width': 2.2 },
     },
   ];
 }

@@ -6,7 +6,7 @@
  * whether its opening hours are known (full) or not (hollow), so that colour
  * carries nothing alone.
  */
-import { HATCH_INK, type Hex, rgb } from './palette.ts';
+import { type Hex, PALETTE, rgb } from './palette.ts';
 
 /** Pixels per CSS pixel of the images. */
 export const PIXEL_RATIO = 2;
@@ -18,8 +18,8 @@ export interface Image {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-const INK: Hex = '#14213d';
-const PAPER: Hex = '#ffffff';
+const INK: Hex = PALETTE.ink;
+const PAPER: Hex = PALETTE.paper;
 
 /** Side of a lieu's image and radii of its ring, CSS pixels. */
 const SIDE = 18;
@@ -58,7 +58,7 @@ function lieuImage(distance: Distance, full: boolean): Image {
 export function hatchImage(): Image {
   return draw(HATCH_SIDE, (x, y) => {
     const across = (x + y) % HATCH_SIDE;
-    return across < HATCH_STROKE * Math.SQRT2 ? HATCH_INK : null;
+    return across < HATCH_STROKE * Math.SQRT2 ? PALETTE.hatch : null;
   });
 }
 
