@@ -3,10 +3,12 @@ package ogc
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"strconv"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
+	"github.com/tidwall/rtree"
 )
 
 // Property is one attribute of the features of a collection. Type is "TEXT", "INTEGER" or
@@ -21,8 +23,8 @@ type Collection struct {
 	Bounds                   orb.Bound // of all features, degrees
 
 	columns []column
-	shapes  []orb.Geometry // nil: the feature has none
-	bounds  []orb.Bound
+	shapes  []orb.Geometry      // nil: the feature has none
+	boxes   rtree.RTreeG[int32] // around the shapes, to their rows
 	ids     []string
 	rowOf   map[string]int
 }
@@ -47,10 +49,11 @@ func (c *Collection) Add(id string, shape orb.Geometry, values []any) error {
 	if len(values) != len(c.Properties) {
 		return fmt.Errorf("collection %s: %d values for %d properties", c.Name, len(values), len(c.Properties))
 	}
-	bound := orb.Bound{Min: orb.Point{math.NaN(), math.NaN()}, Max: orb.Point{math.NaN(), math.NaN()}}
 	if shape != nil {
-		bound = shape.Bound()
-		c.Bounds = c.Bounds.Union(bound)
+		if b := shape.Bound(); !b.IsEmpty() {
+			c.Bounds = c.Bounds.Union(b)
+			c.boxes.Insert(b.Min, b.Max, int32(len(c.ids)))
+		}
 	}
 	unique := id
 	for n := 2; ; n++ {
@@ -60,7 +63,7 @@ func (c *Collection) Add(id string, shape orb.Geometry, values []any) error {
 		unique = id + "~" + strconv.Itoa(n)
 	}
 	c.rowOf[unique] = len(c.ids)
-	c.ids, c.shapes, c.bounds = append(c.ids, unique), append(c.shapes, shape), append(c.bounds, bound)
+	c.ids, c.shapes = append(c.ids, unique), append(c.shapes, shape)
 	for i, v := range values {
 		col := &c.columns[i]
 		var text string
@@ -119,14 +122,37 @@ func (c *Collection) property(name string) (int, bool) {
 	return 0, false
 }
 
-// meets reports whether a feature has a point in a box, borders included.
-func (c *Collection) meets(row int, box orb.Bound) bool {
-	own := c.bounds[row]
-	if c.shapes[row] == nil || !own.Intersects(box) {
-		return false
+// within is the set of features that have a point in one of some boxes, borders included.
+func (c *Collection) within(boxes []orb.Bound) rowSet {
+	in := make(rowSet, (c.Len()+63)/64)
+	for _, box := range boxes {
+		c.boxes.Search(box.Min, box.Max, func(low, high [2]float64, row int32) bool {
+			if !in.has(int(row)) && (box.Contains(low) && box.Contains(high) || meets(c.shapes[row], box)) {
+				in[row/64] |= 1 << (row % 64)
+			}
+			return true
+		})
 	}
-	if box.Contains(own.Min) && box.Contains(own.Max) {
-		return true
+	return in
+}
+
+// meets reports whether a shape has a point in a box.
+func meets(shape orb.Geometry, box orb.Bound) bool {
+	return clip.Geometry(box, orb.Clone(shape)) != nil // clip works in place
+}
+
+// rowSet is a set of rows, a bit each: what a search finds in any order is read in theirs.
+type rowSet []uint64
+
+func (s rowSet) has(row int) bool { return s[row/64]&(1<<(row%64)) != 0 }
+
+// all lists the rows, ascending.
+func (s rowSet) all(yield func(row int) bool) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			if !yield(i*64 + bits.TrailingZeros64(word)) {
+				return
+			}
+		}
 	}
-	return clip.Geometry(box, orb.Clone(c.shapes[row])) != nil // clip works in place
 }

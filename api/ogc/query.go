@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"net/url"
 	"slices"
@@ -303,11 +304,8 @@ func (q *Query) Select(c *Collection) (rows []int, next, matched int) {
 	if q.never {
 		return nil, next, 0
 	}
-	for row := range c.Len() {
+	for row := range q.candidates(c) {
 		if q.filter != nil && q.filter(row) != yes {
-			continue
-		}
-		if q.boxes != nil && !slices.ContainsFunc(q.boxes, func(b orb.Bound) bool { return c.meets(row, b) }) {
 			continue
 		}
 		matched++
@@ -320,6 +318,20 @@ func (q *Query) Select(c *Collection) (rows []int, next, matched int) {
 		}
 	}
 	return rows, next, matched
+}
+
+// candidates are the rows that the boxes leave, ascending.
+func (q *Query) candidates(c *Collection) iter.Seq[int] {
+	if q.boxes != nil {
+		return c.within(q.boxes).all
+	}
+	return func(yield func(int) bool) {
+		for row := range c.Len() {
+			if !yield(row) {
+				return
+			}
+		}
+	}
 }
 
 func sortedKeys(values url.Values) []string {
