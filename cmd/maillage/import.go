@@ -57,7 +57,7 @@ func (c *importCmd) Run(s *session) (err error) {
 	if c.Queue {
 		return s.queueImport(c)
 	}
-	options, err := c.options() // before a store is made for nothing
+	options, err := c.options(s.ctx) // before a store is made for nothing
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func load(ctx context.Context, st opened, kind store.Kind, files []string, o sou
 type progressFunc = func(step string, n, of int)
 
 // options are what the flags say of the files.
-func (c *importCmd) options() (o source.Options, err error) {
+func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 	o = source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
 		MaxRejectShare: c.Reject, Layer: c.Layer, GeoPackage: gpkg.OpenFeatures}
 	if c.CRS != "" {
@@ -111,19 +111,19 @@ func (c *importCmd) options() (o source.Options, err error) {
 		}
 	}
 	if len(c.Moves) > 0 {
-		if o.Moves, err = outline.ReadMoves(inputs(c.Moves)); err != nil {
+		if o.Moves, err = outline.ReadMoves(ctx, inputs(c.Moves)); err != nil {
 			return o, err
 		}
 	}
 	if len(c.Table) > 0 {
-		if o.Attributes, err = outline.CommuneTable(inputs(c.Table)); err != nil {
+		if o.Attributes, err = outline.CommuneTable(ctx, inputs(c.Table)); err != nil {
 			return o, err
 		}
 	}
 	if c.Mapping != "" {
 		var builtin bool
-		if o.Mapping, builtin, err = stat.BuiltinMapping(c.Mapping); !builtin && err == nil {
-			o.Mapping, err = stat.ReadMapping(source.FromPath(c.Mapping))
+		if o.Mapping, builtin, err = stat.BuiltinMapping(ctx, c.Mapping); !builtin && err == nil {
+			o.Mapping, err = stat.ReadMapping(ctx, source.FromPath(c.Mapping))
 		}
 	}
 	return o, err
@@ -189,9 +189,9 @@ func importFiles(ctx context.Context, st store.Importer, kind store.Kind, in []s
 // replaceFunc is a Replace method of [store.Importer].
 type replaceFunc[T any] = func(context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error)
 
-func replace[T any](ctx context.Context, read func([]source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
+func replace[T any](ctx context.Context, read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
 	write replaceFunc[T], show progressFunc) (*source.Report, error) {
-	imp, err := read(in, o)
+	imp, err := read(ctx, in, o)
 	if err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func (s *session) importJob(ctx context.Context, job jobs.Import, progress jobs.
 	if err != nil {
 		return err
 	}
-	options, err := o.Import.options()
+	options, err := o.Import.options(ctx)
 	if err != nil {
 		return err
 	}

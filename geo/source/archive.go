@@ -27,6 +27,7 @@ const (
 type Archive struct {
 	Name   string
 	Files  []*zip.File
+	file   File
 	closer io.Closer
 }
 
@@ -40,7 +41,7 @@ func OpenArchive(f File) (*Archive, error) {
 	at, ok := r.(io.ReaderAt)
 	size := f.Bytes
 	if !ok {
-		data, err := io.ReadAll(io.LimitReader(r, maxCopied+1))
+		data, err := io.ReadAll(io.LimitReader(f.Interruptible(r), maxCopied+1))
 		if err != nil || len(data) > maxCopied {
 			r.Close()
 			return nil, FailAt(f.Name, 0, "archive trop grosse pour être lue d'ici ; attendu un fichier de cette machine")
@@ -58,7 +59,7 @@ func OpenArchive(f File) (*Archive, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // nothing is written: a name is only a name
 		return fail("archive zip illisible ; elle est sans doute tronquée ou abîmée")
 	}
-	return &Archive{f.Name, z.File, r}, nil
+	return &Archive{f.Name, z.File, f, r}, nil
 }
 
 func (a *Archive) Close() { a.closer.Close() }
@@ -116,7 +117,7 @@ func (a *Archive) Open(f *zip.File) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{io.LimitReader(r, int64(size)+1), r}, nil
+	}{io.LimitReader(a.file.Interruptible(r), int64(size)+1), r}, nil
 }
 
 // Fault ends the import at a file of the archive.

@@ -62,28 +62,28 @@ func told(t *testing.T, kind store.Kind, path string) string {
 	in, o := []source.Input{source.FromPath(path)}, source.Options{}
 	switch kind {
 	case store.Communes:
-		imp, err := outline.Communes(in, o)
+		imp, err := outline.Communes(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.EPCI:
-		imp, err := outline.EPCI(in, o)
+		imp, err := outline.EPCI(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Lieux:
-		imp, err := lieux.Lieux(in, o)
+		imp, err := lieux.Lieux(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Secteurs:
-		imp, err := outline.Secteurs(in, o)
+		imp, err := outline.Secteurs(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Tournees:
-		imp, err := lieux.Tournees(in, o)
+		imp, err := lieux.Tournees(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Variables:
-		imp, err := stat.Variables(in, o)
+		imp, err := stat.Variables(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Population:
-		imp, err := stat.Population(in, o)
+		imp, err := stat.Population(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	default:
-		imp, err := osm.Roads(in, o)
+		imp, err := osm.Roads(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	}
 }

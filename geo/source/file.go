@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -21,25 +22,27 @@ func IsZip(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")
 // header of any CSV.
 const headBytes = 64 << 10
 
-// File is an input that has been read once, to hash it and learn what it is.
+// File is an input that has been read once, to hash it and learn what it is. It is of
+// one import, and its reading ends with the context of that.
 type File struct {
 	store.File
+	ctx   context.Context
 	Input Input
 	Head  []byte // its first headBytes
 	text  textStats
 }
 
 // Inspect reads a file through.
-func Inspect(in Input) (File, error) {
+func Inspect(ctx context.Context, in Input) (File, error) {
 	r, err := in.Open()
 	if err != nil {
 		return File{}, Readable(err)
 	}
 	defer r.Close()
-	f := File{Input: in}
+	f := File{ctx: ctx, Input: in}
 	sum := sha256.New()
 	var head prefix
-	n, err := io.Copy(io.MultiWriter(sum, &head, &f.text), r)
+	n, err := io.Copy(io.MultiWriter(sum, &head, &f.text), Interruptible(ctx, r))
 	if err != nil {
 		return File{}, Readable(err)
 	}
@@ -47,6 +50,31 @@ func Inspect(in Input) (File, error) {
 	f.Head = head
 	f.File = store.File{Name: in.Name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}
 	return f, nil
+}
+
+// Context is that of the import. Work on one record that may last looks at it too.
+func (f File) Context() context.Context { return f.ctx }
+
+// Interruptible is [Interruptible] with the context of the import: for what comes out
+// of inflating a stream, which may be a thousand times what goes in.
+func (f File) Interruptible(r io.Reader) io.Reader { return Interruptible(f.ctx, r) }
+
+// Interruptible is r until ctx ends, and then an error. Readers look at ctx by it: no
+// more than maxRead bytes are asked of r without.
+func Interruptible(ctx context.Context, r io.Reader) io.Reader { return interruptible{ctx, r} }
+
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+const maxRead = 1 << 20
+
+func (i interruptible) Read(b []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(b[:min(len(b), maxRead)])
 }
 
 // Latin reports whether the text is to be decoded from Windows-1252. A damaged UTF-8
@@ -149,7 +177,8 @@ func (t *textStats) end() { t.invalid += len(t.part) }
 // Stream reads a file again, to the end, and tells whether it is still the file
 // that was hashed.
 type Stream struct {
-	io.ReadCloser
+	io.Reader
+	io.Closer
 	want store.File
 	sum  hash.Hash
 }
@@ -160,11 +189,11 @@ func (f File) Open() (*Stream, error) {
 	if err != nil {
 		return nil, FailAt(f.Name, 0, "%v", Readable(err))
 	}
-	return &Stream{ReadCloser: r, want: f.File, sum: sha256.New()}, nil
+	return &Stream{Reader: f.Interruptible(r), Closer: r, want: f.File, sum: sha256.New()}, nil
 }
 
 func (s *Stream) Read(b []byte) (int, error) {
-	n, err := s.ReadCloser.Read(b)
+	n, err := s.Reader.Read(b)
 	s.sum.Write(b[:n])
 	return n, err
 }

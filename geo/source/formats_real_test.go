@@ -114,13 +114,13 @@ func TestRealOutlinesAgree(t *testing.T) {
 	o := source.Options{GeoPackage: gpkg.OpenFeatures}
 	shapes, db := published(t, "limites-2024-l93-shp.zip"), published(t, "limites-2024-l93.gpkg")
 
-	imp, err := outline.Communes([]source.Input{published(t, "communes-2024.geojson")}, o)
+	imp, err := outline.Communes(t.Context(), []source.Input{published(t, "communes-2024.geojson")}, o)
 	want := byCode(all(t, imp, err))
 	if len(want) != 798 {
 		t.Fatalf("%d communes, want 798", len(want))
 	}
 	for _, in := range []source.Input{db, shapes} {
-		imp, err := outline.Communes([]source.Input{in}, o)
+		imp, err := outline.Communes(t.Context(), []source.Input{in}, o)
 		got := byCode(all(t, imp, err))
 		if len(got) != len(want) || len(imp.Report.Warnings) > 0 {
 			t.Errorf("%s: %d communes, want %d; warnings %v", in.Name, len(got), len(want), imp.Report.Warnings)
@@ -139,10 +139,10 @@ func TestRealOutlinesAgree(t *testing.T) {
 		}
 	}
 
-	imported, err := outline.EPCI([]source.Input{published(t, "epci-2024.geojson")}, o)
+	imported, err := outline.EPCI(t.Context(), []source.Input{published(t, "epci-2024.geojson")}, o)
 	epci := all(t, imported, err)
 	for _, in := range []source.Input{db, shapes} {
-		imp, err := outline.EPCI([]source.Input{in}, o)
+		imp, err := outline.EPCI(t.Context(), []source.Input{in}, o)
 		got := all(t, imp, err)
 		if len(got) != 20 || len(epci) != 20 {
 			t.Fatalf("%s: %d and %d EPCI, want 20", in.Name, len(got), len(epci))
@@ -170,18 +170,18 @@ func byCode(communes []admin.Commune) map[string]admin.Commune {
 // TestRealOldCommunes brings the communes of 2018, published as outlines alone, to
 // the COG of 2024.
 func TestRealOldCommunes(t *testing.T) {
-	moves, err := outline.ReadMoves([]source.Input{published(t, "mouvements.csv")})
+	moves, err := outline.ReadMoves(t.Context(), []source.Input{published(t, "mouvements.csv")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := outline.CommuneTable([]source.Input{published(t, "facts", "communes.csv")})
+	table, err := outline.CommuneTable(t.Context(), []source.Input{published(t, "facts", "communes.csv")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := source.Options{Moves: moves, Attributes: table}
-	imp, err := outline.Communes([]source.Input{published(t, "communes-2018.geojson")}, o)
+	imp, err := outline.Communes(t.Context(), []source.Input{published(t, "communes-2018.geojson")}, o)
 	got := byCode(all(t, imp, err))
-	imp24, err := outline.Communes([]source.Input{published(t, "communes-2024.geojson")}, source.Options{})
+	imp24, err := outline.Communes(t.Context(), []source.Input{published(t, "communes-2024.geojson")}, source.Options{})
 	want := byCode(all(t, imp24, err))
 	if r := imp.Report; len(got) != 798 || r.Read != 804 || r.Merged != 6 || len(r.Files) != 3 {
 		t.Errorf("%d communes, %d read, %d merged, %d files; want 798, 804, 6 and 3", len(got), r.Read, r.Merged, len(r.Files))
@@ -209,7 +209,7 @@ func TestRealOldCommunes(t *testing.T) {
 		t.Errorf("%d people, want 527 468", people)
 	}
 	// Without the table, nothing says how many people there are.
-	imp, err = outline.Communes([]source.Input{published(t, "communes-2018.geojson")}, source.Options{Moves: moves})
+	imp, err = outline.Communes(t.Context(), []source.Input{published(t, "communes-2018.geojson")}, source.Options{Moves: moves})
 	if err != nil {
 		t.Fatal(err)
 	}

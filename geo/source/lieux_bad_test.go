@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,7 @@ import (
 func TestBadLieuxFiles(t *testing.T) {
 	for _, tt := range []struct {
 		folder string
-		read   func([]source.Input, source.Options) (*source.Import[lieu.Lieu], error)
+		read   func(context.Context, []source.Input, source.Options) (*source.Import[lieu.Lieu], error)
 	}{
 		{"lieux-v0.1", lieux.Lieux}, {"data-inclusion", lieux.Lieux}, {"france-services", lieux.FranceServices},
 	} {
@@ -33,7 +34,7 @@ func TestBadLieuxFiles(t *testing.T) {
 		}
 		for _, f := range files {
 			t.Run(tt.folder+"/"+filepath.Base(f), func(t *testing.T) {
-				imp, err := tt.read([]source.Input{source.FromPath(f)}, source.Options{})
+				imp, err := tt.read(t.Context(), []source.Input{source.FromPath(f)}, source.Options{})
 				got := sourcetest.Transcript(t, imp, err)
 				if *rewrite {
 					if err := os.WriteFile(f+".want.txt", []byte(got), 0o644); err != nil {

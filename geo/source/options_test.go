@@ -13,9 +13,12 @@ import (
 // TestWrongTables shows, word for word, what a person is told of the tables that
 // options are read from.
 func TestWrongTables(t *testing.T) {
-	moves := func(in source.Input) error { _, err := outline.ReadMoves([]source.Input{in}); return err }
-	table := func(in source.Input) error { _, err := outline.CommuneTable([]source.Input{in}); return err }
-	mapping := func(in source.Input) error { _, err := stat.ReadMapping(in); return err }
+	moves := func(in source.Input) error { _, err := outline.ReadMoves(t.Context(), []source.Input{in}); return err }
+	table := func(in source.Input) error {
+		_, err := outline.CommuneTable(t.Context(), []source.Input{in})
+		return err
+	}
+	mapping := func(in source.Input) error { _, err := stat.ReadMapping(t.Context(), in); return err }
 	for _, tt := range []struct {
 		special string
 		read    func(source.Input) error

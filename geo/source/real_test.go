@@ -19,11 +19,11 @@ import (
 )
 
 func TestRealIFN(t *testing.T) {
-	m, ok, err := stat.BuiltinMapping("ifn-v1-2019")
+	m, ok, err := stat.BuiltinMapping(t.Context(), "ifn-v1-2019")
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	imp, err := stat.Variables([]source.Input{sourcetest.RealFile(t, "aisne", "ifn-v1-2019.csv"), sourcetest.RealFile(t, "aisne", "ifn-v1-2019-headers.csv")}, source.Options{Mapping: m})
+	imp, err := stat.Variables(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "ifn-v1-2019.csv"), sourcetest.RealFile(t, "aisne", "ifn-v1-2019-headers.csv")}, source.Options{Mapping: m})
 	count := map[string]int{}
 	for _, v := range sourcetest.Rows(t, imp, err) {
 		count[v.Name]++
@@ -56,7 +56,7 @@ func TestRealIFN(t *testing.T) {
 }
 
 func TestRealCommunes(t *testing.T) {
-	imp, err := outline.Communes([]source.Input{sourcetest.RealFile(t, "aisne", "communes-2024.geojson")}, source.Options{})
+	imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "communes-2024.geojson")}, source.Options{})
 	communes := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	sourcetest.None(t, imp.Report.Warnings)
@@ -80,7 +80,7 @@ func TestRealCommunes(t *testing.T) {
 }
 
 func TestRealEPCI(t *testing.T) {
-	imp, err := outline.EPCI([]source.Input{sourcetest.RealFile(t, "aisne", "epci-2024.geojson")}, source.Options{})
+	imp, err := outline.EPCI(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "epci-2024.geojson")}, source.Options{})
 	epci := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	holes := 0
@@ -95,7 +95,7 @@ func TestRealEPCI(t *testing.T) {
 }
 
 func TestRealLieux(t *testing.T) {
-	imp, err := lieux.Lieux([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
+	imp, err := lieux.Lieux(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
 	lieux := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	var known, itinerant, noPublic, located, silent int
@@ -130,7 +130,7 @@ func TestRealLieux(t *testing.T) {
 }
 
 func TestRealSecteurs(t *testing.T) {
-	imp, err := outline.Secteurs([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "secteurs.csv")}, source.Options{})
+	imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "secteurs.csv")}, source.Options{})
 	secteurs := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	got := map[string]int{}
@@ -149,7 +149,7 @@ func TestRealSecteurs(t *testing.T) {
 }
 
 func TestRealVariables(t *testing.T) {
-	imp, err := stat.Variables([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "ifn-variables.csv")}, source.Options{})
+	imp, err := stat.Variables(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "ifn-variables.csv")}, source.Options{})
 	values := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	sourcetest.None(t, imp.Report.Warnings)
@@ -183,7 +183,7 @@ func TestRealRoads(t *testing.T) {
 		if testing.Short() && tt.name == "north-bayreuth-2014.osm.gz" {
 			continue // 10 MB of XML, read twice
 		}
-		imp, err := osm.Roads([]source.Input{sourcetest.RealFile(t, "osm", tt.name)}, source.Options{})
+		imp, err := osm.Roads(t.Context(), []source.Input{sourcetest.RealFile(t, "osm", tt.name)}, source.Options{})
 		ways := sourcetest.Rows(t, imp, err)
 		byFile[tt.name] = ways
 		sourcetest.None(t, imp.Report.Warnings)

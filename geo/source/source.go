@@ -23,6 +23,7 @@
 package source
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -221,9 +222,9 @@ type reader[T any] func(rec *Recorder, files []File, emit func(T) error) error
 // errStopped travels up when the consumer of rows stops before the end.
 var errStopped = fmt.Errorf("rows no longer wanted")
 
-// Open hashes the files and readies an import. Its errors are those of opening
+// Open hashes the files and readies an import, all of which ends with ctx. Its errors are those of opening
 // and reading files; what is wrong in them comes out of Rows.
-func Open[T any](kind store.Kind, in []Input, o Options, format func([]File) string, read reader[T]) (*Import[T], error) {
+func Open[T any](ctx context.Context, kind store.Kind, in []Input, o Options, format func([]File) string, read reader[T]) (*Import[T], error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("import %s: aucun fichier", kind)
 	}
@@ -236,7 +237,7 @@ func Open[T any](kind store.Kind, in []Input, o Options, format func([]File) str
 	files := make([]File, len(in))
 	published := make([]store.File, len(in))
 	for i, input := range in {
-		f, err := Inspect(input)
+		f, err := Inspect(ctx, input)
 		if err != nil {
 			return nil, fmt.Errorf("import %s: %s: %w", kind, input.Name, err)
 		}
@@ -260,13 +261,16 @@ func Open[T any](kind store.Kind, in []Input, o Options, format func([]File) str
 			if !yield(row, nil) {
 				return errStopped
 			}
-			return nil
+			return ctx.Err()
 		})
 		if err == errStopped {
 			return
 		}
 		if err == nil {
 			err = rec.verdict()
+		}
+		if ctx.Err() != nil {
+			err = ctx.Err() // whatever the reader made of it
 		}
 		report.Manifest.Rows = rec.Accepted
 		if err != nil {

@@ -23,7 +23,7 @@ import (
 
 func TestManifestAndReportJSON(t *testing.T) {
 	o := source.Options{Dataset: "secteurs-02", Source: "Département", Licence: "Licence Ouverte 2.0", Vintage: "2024", Modelled: "Règle de travail."}
-	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("dossier.csv", []byte("secteur,code,nom\nMarle,02468,Marle\nMarle,02469,Autre\nx,2469,Autre\n,02468,y\n\nVal,02001,z\nVal,02002,z\nVal,02003,z\nVal,02004,z\nVal,02005,z\nVal,02006,z\n"))}, o)
+	imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.Memory("dossier.csv", []byte("secteur,code,nom\nMarle,02468,Marle\nMarle,02469,Autre\nx,2469,Autre\n,02468,y\n\nVal,02001,z\nVal,02002,z\nVal,02003,z\nVal,02004,z\nVal,02005,z\nVal,02006,z\n"))}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestManifestAndReportJSON(t *testing.T) {
 }
 
 func TestDatasetDefaultsToKind(t *testing.T) {
-	imp, err := stat.Variables([]source.Input{sourcetest.Memory("v.csv", []byte("code,x\n02408,1\n"))}, source.Options{})
+	imp, err := stat.Variables(t.Context(), []source.Input{sourcetest.Memory("v.csv", []byte("code,x\n02408,1\n"))}, source.Options{})
 	if err != nil || imp.Manifest.Dataset != "ifn" {
 		t.Errorf("dataset %q, %v; want ifn", imp.Manifest.Dataset, err)
 	}
@@ -111,7 +111,7 @@ func TestMaxRejectShare(t *testing.T) {
 		{"a little less", .24, true},
 		{"everything but all", 1, false},
 	} {
-		imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", text)}, source.Options{MaxRejectShare: tt.share})
+		imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.Memory("s.csv", text)}, source.Options{MaxRejectShare: tt.share})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestMaxRejectShare(t *testing.T) {
 			t.Errorf("%s: the report must be whole either way: %+v", tt.special, imp.Report)
 		}
 	}
-	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,nul,\n"))}, source.Options{MaxRejectShare: 1})
+	imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,nul,\n"))}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestRejectionsWithoutEnd(t *testing.T) {
 	for range source.MaxFaults + 10 {
 		b.WriteString("a,nul,\n")
 	}
-	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte(b.String()))}, source.Options{MaxRejectShare: 1})
+	imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.Memory("s.csv", []byte(b.String()))}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestWarningsWithoutEnd(t *testing.T) {
 	for range source.MaxFaults + 10 {
 		b.WriteString("t,,x,,,,a,,3.6,49.5,\n")
 	}
-	imp, err := lieux.Tournees([]source.Input{sourcetest.Memory("t.csv", []byte(b.String()))}, source.Options{})
+	imp, err := lieux.Tournees(t.Context(), []source.Input{sourcetest.Memory("t.csv", []byte(b.String()))}, source.Options{})
 	if tours := sourcetest.Rows(t, imp, err); len(tours) != 1 || len(tours[0].Stops) != source.MaxFaults+10 {
 		t.Errorf("got %d tours", len(tours))
 	}
@@ -172,7 +172,7 @@ func TestWarningsWithoutEnd(t *testing.T) {
 }
 
 func TestRowsCanBeReadOnceAndStopped(t *testing.T) {
-	imp, err := outline.Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,02001,\nb,02002,\n"))}, source.Options{})
+	imp, err := outline.Secteurs(t.Context(), []source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\na,02001,\nb,02002,\n"))}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestOpeningFails(t *testing.T) {
 		{"a file that is not there; its folder is not shown", []source.Input{source.FromPath(filepath.Join(dir, "absent.csv"))}, "import lieux: absent.csv: fichier introuvable"},
 		{"a folder", []source.Input{source.FromPath(dir)}, "import lieux: " + filepath.Base(dir) + ": is a directory"},
 	} {
-		if _, err := lieux.Lieux(tt.in, source.Options{}); err == nil || err.Error() != tt.want {
+		if _, err := lieux.Lieux(t.Context(), tt.in, source.Options{}); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.special, err, tt.want)
 		}
 	}
@@ -230,7 +230,7 @@ func TestFileThatChangesDuringTheImport(t *testing.T) {
 		{"other bytes", shifty(before, after), "import secteurs: s.csv: le fichier a changé pendant l'import ; recommencez"},
 		{"gone", shifty(before), "import secteurs: s.csv: fichier introuvable"},
 	} {
-		imp, err := outline.Secteurs([]source.Input{tt.in}, source.Options{})
+		imp, err := outline.Secteurs(t.Context(), []source.Input{tt.in}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +252,7 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 		}
 		return io.NopCloser(io.MultiReader(io.LimitReader(text, 30), broken{})), nil
 	}}
-	imp, err := outline.Secteurs([]source.Input{in}, source.Options{})
+	imp, err := outline.Secteurs(t.Context(), []source.Input{in}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func TestForeignFormats(t *testing.T) {
 }
 
 func TestSeveralFilesAreOneImport(t *testing.T) {
-	imp, err := stat.Variables([]source.Input{
+	imp, err := stat.Variables(t.Context(), []source.Input{
 		sourcetest.Memory("a.csv", []byte("code,x\n02408,1\n02001,2\n")),
 		sourcetest.Memory("b.csv", []byte("code;x\n02002;3,5\n02408;4\n")),
 	}, source.Options{MaxRejectShare: .5})
@@ -322,7 +322,7 @@ func TestLimitOfAFeature(t *testing.T) {
 	b.WriteString(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"x":"`)
 	b.Write(bytes.Repeat([]byte("a"), source.MaxFeature+64<<10))
 	b.WriteString(`"}}]}`)
-	imp, err := outline.Communes([]source.Input{sourcetest.Memory("c.geojson", b.Bytes())}, source.Options{})
+	imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", b.Bytes())}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func graph(extract, path string, out io.Writer) (err error) {
 			err = cerr
 		}
 	}()
-	imp, err := osm.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
+	imp, err := osm.Roads(ctx, []source.Input{source.FromPath(extract)}, source.Options{})
 	if err != nil {
 		return err
 	}

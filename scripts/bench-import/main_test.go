@@ -26,7 +26,7 @@ func madeLieux(t *testing.T, rows int, seed uint64) []byte {
 func TestLieuxAreSoundAndVarious(t *testing.T) {
 	const rows = 2000
 	file := madeLieux(t, rows, 1)
-	imp, err := lieux.Lieux([]source.Input{{Name: "lieux.csv", Open: func() (io.ReadCloser, error) {
+	imp, err := lieux.Lieux(t.Context(), []source.Input{{Name: "lieux.csv", Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(file)), nil
 	}}}, source.Options{})
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -12,7 +13,7 @@ import (
 
 // network reads an extract and builds its network with the default profile.
 func network(extract string) (*road.Network, error) {
-	imp, err := osm.Roads([]source.Input{source.FromPath(extract)}, source.Options{})
+	imp, err := osm.Roads(context.Background(), []source.Input{source.FromPath(extract)}, source.Options{})
 	if err != nil {
 		return nil, err
 	}

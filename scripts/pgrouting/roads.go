@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"iter"
 
 	"github.com/aisne-numerique/maillage/fixtures"
@@ -27,7 +28,7 @@ func network(extract string) (*road.Network, error) {
 			}
 		}
 	}
-	imp, err := osm.Roads([]source.Input{in}, source.Options{})
+	imp, err := osm.Roads(context.Background(), []source.Input{in}, source.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -100,8 +100,8 @@ func ReadAisne() (*Inputs, error) {
 	return in, nil
 }
 
-func gather[T any](in *Inputs, read func([]source.Input, source.Options) (*source.Import[T], error), files fs.FS, entry fixtures.Entry) ([]T, error) {
-	imported, err := read([]source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset, Source: entry.Source,
+func gather[T any](in *Inputs, read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), files fs.FS, entry fixtures.Entry) ([]T, error) {
+	imported, err := read(context.Background(), []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset, Source: entry.Source,
 		Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled})
 	if err != nil {
 		return nil, err

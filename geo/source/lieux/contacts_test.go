@@ -54,7 +54,7 @@ func TestNoLayoutTellsOfPersons(t *testing.T) {
 		{"data·inclusion", "d.ndjson", `{"id":"s","nom":"Mairie","description":"appeler Mme Le Gall","latitude":49.56,"longitude":3.62,` + person + "}\n" + `{"id":"v","structure_id":"s","thematiques":["numerique"],"horaires_accueil":"sur rdv, a@example.org","adresse":"1 rue, 03 23 00 00 00",` + person + "}\n"},
 		{"France Services", "f.csv", "id_fs,lib_fs,adresse,insee_com,code_postal,lib_com,latitude,longitude,h_lundi,h_mardi,h_mercredi,h_jeudi,h_vendredi,h_samedi,format_fs,mail,telephone,commentaire\n4,France services,1 rue,02468,02250,Marle,49.7,3.7,rdv 0323000000,,,,,,Fixe,a@example.org,0323000000,Bus : Mme Le Gall 0323000000\n"},
 	} {
-		imp, err := Lieux([]source.Input{sourcetest.Memory(tt.name, []byte(tt.text))}, source.Options{})
+		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory(tt.name, []byte(tt.text))}, source.Options{})
 		lieux := sourcetest.Rows(t, imp, err)
 		if len(lieux) != 1 {
 			t.Fatalf("%s: %d lieux", tt.special, len(lieux))

@@ -1,6 +1,7 @@
 package lieux
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -33,11 +34,11 @@ var franceServicesColumns = []string{"id_fs", "lib_fs", "adresse", "insee_com", 
 // Formats: Fixe, Fixe_antenne(s), Antenne and Multisites are places. A bus
 // (Bus_équivalent, Itinérante) stands in the list with its base: it is itinerant, a
 // tournée whose stops are not known, and no place to go to.
-func FranceServices(in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
+func FranceServices(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
 	if o.Dataset == "" {
 		o.Dataset = "france-services"
 	}
-	return source.Open(store.Lieux, in, o, source.Always(franceServicesCSV.String()), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
+	return source.Open(ctx, store.Lieux, in, o, source.Always(franceServicesCSV.String()), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
 		for _, f := range files {
 			if layoutOf(f) == franceServicesCSV {
 				continue

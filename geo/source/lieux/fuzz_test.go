@@ -2,6 +2,7 @@ package lieux
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,8 +34,8 @@ func seedFrom(f *testing.F, folder, ext string) {
 
 // honest imports a text and checks what must hold of any import: positions are
 // positions, ids are set and unique, rows add up, the error comes last.
-func honest(t *testing.T, data []byte, read func([]source.Input, source.Options) (*source.Import[lieu.Lieu], error)) {
-	imp, err := read([]source.Input{sourcetest.Memory("x", data)}, source.Options{MaxRejectShare: 1})
+func honest(t *testing.T, data []byte, read func(context.Context, []source.Input, source.Options) (*source.Import[lieu.Lieu], error)) {
+	imp, err := read(t.Context(), []source.Input{sourcetest.Memory("x", data)}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func TestLieuxLayouts(t *testing.T) {
 		{"v0.1 JSON with nulls and a lone number for an id", `[{"id":"a","courriel":null,"nb_conseillers":1,"cle_ban":null,` + object + `}]`, "JSON, schéma lieux de médiation numérique", old, 0},
 		{"v1 JSON with lists", `[{"id":"a","pivot":"00000000000000","nom":"L'Escale","commune":"Laon","code_postal":"02000","code_insee":"02408","adresse":"1 rue du Bourg","latitude":"49.56","longitude":3.62,"typologie":["CCAS","ASSO"],"services":["Aide aux démarches administratives","Maîtrise des outils numériques du quotidien","Comprehension du monde numérique"],"frais_a_charge":["Gratuit","Payant"],"dispositif_programmes_nationaux":["France Services","Aidants Connect"],"horaires":"Tu-Fr 14:00-17:00; We 10:00-12:00","source":"conseiller-numerique","date_maj":"2022-05-02T10:00:00Z","site_web":["https://example.org"],"itinerance":["Itinérant"],"modalites_acces":["Ce lieu n'accueille pas de public"]}]`, "JSON, schéma lieux de médiation numérique", current, 0},
 	} {
-		imp, err := Lieux([]source.Input{sourcetest.Memory("l", []byte(tt.text))}, source.Options{})
+		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l", []byte(tt.text))}, source.Options{})
 		got := sourcetest.Rows(t, imp, err)
 		if diff := cmp.Diff([]lieu.Lieu{tt.want}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
@@ -119,7 +119,7 @@ func TestOutsideTheCommune(t *testing.T) {
 		{"no commune", "", true, "", somebody},
 		{"no communes", "02004", true, "", nil},
 	} {
-		imp, err := Lieux([]source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{"code_insee": tt.code}))}, source.Options{Outlines: admin.NewOutlines(tt.communes)})
+		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{"code_insee": tt.code}))}, source.Options{Outlines: admin.NewOutlines(tt.communes)})
 		got := sourcetest.Rows(t, imp, err)
 		if len(got) != 1 || got[0].Located != tt.located || got[0].Commune != tt.code || !tt.located && got[0].At != (geo.LonLat{}) {
 			t.Errorf("%s: got %+v", tt.special, got)
@@ -168,7 +168,7 @@ func TestDataInclusion(t *testing.T) {
 		{"one object", []source.Input{sourcetest.Memory("d.json", []byte(`{"structures":`+list(structures)+`,"services":`+list(services)+`}`))}},
 		{"one file, all mixed", []source.Input{sourcetest.Memory("d.json", []byte(structures+services))}},
 	} {
-		imp, err := Lieux(tt.files, source.Options{})
+		imp, err := Lieux(t.Context(), tt.files, source.Options{})
 		got := sourcetest.Rows(t, imp, err)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
@@ -187,7 +187,7 @@ func TestDataInclusion(t *testing.T) {
 
 func TestSeveralLayoutsAreOneImport(t *testing.T) {
 	list := "id_fs,lib_fs,adresse,insee_com,code_postal,lib_com,latitude,longitude,h_lundi,h_mardi,h_mercredi,h_jeudi,h_vendredi,h_samedi,format_fs\n4,France services,1 rue,02468,02250,Marle,49.7,3.7,,,,,,,Itinérante\n"
-	imp, err := Lieux([]source.Input{sourcetest.Memory("l.csv", lieuxCSV(nil)), sourcetest.Memory("f.csv", []byte(list)), sourcetest.Memory("d.json", []byte(`{"structures":[{"id":"s","nom":"x","latitude":49.7,"longitude":3.7}],"services":[{"id":"v","structure_id":"s","thematiques":"numerique"}]}`))}, source.Options{})
+	imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(nil)), sourcetest.Memory("f.csv", []byte(list)), sourcetest.Memory("d.json", []byte(`{"structures":[{"id":"s","nom":"x","latitude":49.7,"longitude":3.7}],"services":[{"id":"v","structure_id":"s","thematiques":"numerique"}]}`))}, source.Options{})
 	got := sourcetest.Rows(t, imp, err)
 	if len(got) != 3 || got[0].ID != "a" || got[1].ID != "france-services-4" || !got[1].Itinerant || got[1].Horaires.Known || got[2].ID != "s" {
 		t.Errorf("got %+v", got)
@@ -265,7 +265,7 @@ func BenchmarkLieux(b *testing.B) {
 	runtime.ReadMemStats(&before)
 	most, size := uint64(0), int64(0)
 	for b.Loop() {
-		imp, err := Lieux([]source.Input{in}, source.Options{})
+		imp, err := Lieux(b.Context(), []source.Input{in}, source.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -304,7 +304,7 @@ func TestLimitsOfJSON(t *testing.T) {
 		{"a line of 10 MiB", `{"id":"b","nom":"x","services":""}` + "\n" + object("a", 10<<20), 0, "", "l:2: ligne de plus de 1 Mio"},
 		{"a member of 10 MiB beside the list", `{"items":[{"id":"b","nom":"x","services":""}],"html":` + object("a", 10<<20) + "}", 0, "", "l:2: objet de plus de 8 Mio"},
 	} {
-		imp, err := Lieux([]source.Input{sourcetest.Memory("l", []byte(tt.text))}, source.Options{MaxRejectShare: 1})
+		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l", []byte(tt.text))}, source.Options{MaxRejectShare: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@
 package lieux
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -36,8 +37,8 @@ import (
 // names is kept with a warning: outlines are generalised, and addresses are often
 // on a border. Further out one of the two is wrong, nobody knows which: the lieu is
 // kept with its commune, its position is unknown.
-func Lieux(in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
-	return source.Open(store.Lieux, in, o, lieuxFormat, func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
+func Lieux(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
+	return source.Open(ctx, store.Lieux, in, o, lieuxFormat, func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
 		return readLieux(rec, o, files, emit)
 	})
 }

@@ -35,7 +35,7 @@ func lieuxCSV(values map[string]string) []byte {
 }
 
 func TestLieuxKeepsWhatTheProductNeeds(t *testing.T) {
-	imp, err := Lieux([]source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{
+	imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{
 		"id": "fs-3", "nom": "Espace  numérique", "code_insee": "2a004", "typologie": "RFS|CCAS", "telephone": "+33123456789", "courriels": "a@example.org",
 		"site_web": "https://example.org/a|https://example.org/b", "horaires": "Mo-Fr 09:00-12:00", "source": "france-services",
 		"services":       "Aide aux démarches administratives|Accès internet et matériel informatique",
@@ -84,7 +84,7 @@ func TestLieuxFields(t *testing.T) {
 		{"a mail is no web site", "site_web", "mailto:a@example.org", func(l lieu.Lieu) bool { return l.SiteWeb == "" }, 1},
 		{"one coordinate is missing", "latitude", "", func(l lieu.Lieu) bool { return !l.Located && l.At == geo.LonLat{} }, 1},
 	} {
-		imp, err := Lieux([]source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{tt.column: tt.value}))}, source.Options{})
+		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{tt.column: tt.value}))}, source.Options{})
 		got := sourcetest.Rows(t, imp, err)
 		if len(got) != 1 || !tt.holds(got[0]) || len(imp.Report.Warnings) != tt.warns {
 			t.Errorf("%s: %s %q gives %+v with warnings %v, want %d", tt.special, tt.column, tt.value, got, imp.Report.Warnings, tt.warns)
@@ -94,7 +94,7 @@ func TestLieuxFields(t *testing.T) {
 
 // TestLieuxNeverTellOfPersons looks for a phone and a mail in all that comes out.
 func TestLieuxNeverTellOfPersons(t *testing.T) {
-	imp, err := Lieux([]source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{"telephone": "pas un numéro", "courriels": "a@example.org", "site_web": "a@example.org"}))}, source.Options{})
+	imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{"telephone": "pas un numéro", "courriels": "a@example.org", "site_web": "a@example.org"}))}, source.Options{})
 	got := sourcetest.Rows(t, imp, err)
 	for _, w := range imp.Report.Warnings {
 		if strings.Contains(w.String(), "@") || strings.Contains(w.String(), "numéro") {
@@ -134,7 +134,7 @@ func TestSwapped(t *testing.T) {
 }
 
 func TestTournees(t *testing.T) {
-	imp, err := Tournees([]source.Input{sourcetest.Memory("t.csv", []byte(strings.Join(tourneesColumns, ",")+`
+	imp, err := Tournees(t.Context(), []source.Input{sourcetest.Memory("t.csv", []byte(strings.Join(tourneesColumns, ",")+`
 bus,Bus numérique,fs-3,aide-demarches|Insertion professionnelle via le numérique,3.62,49.56,Place,02408,3.60,49.50,week 1-53/2 Tu 09:00-12:00
 camion,Camion,,loisirs-creations,,,Gare,,3.70,49.60,We 14:00-16:00
 bus,,,,,,École,02001,3.17,49.59,Th 09:00-10:00

@@ -27,7 +27,7 @@ func warned(r *source.Report) map[string]int {
 }
 
 func TestRealFranceServices(t *testing.T) {
-	imp, err := FranceServices([]source.Input{sourcetest.RealFile(t, "aisne", "france-services-2024-08.csv")}, source.Options{Vintage: "2024-08-01"})
+	imp, err := FranceServices(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "france-services-2024-08.csv")}, source.Options{Vintage: "2024-08-01"})
 	lieux := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	if imp.Manifest.Dataset != "france-services" {
@@ -75,7 +75,7 @@ func TestRealFranceServices(t *testing.T) {
 	}
 
 	// The same 35 places, as the table of facts derives them from the list.
-	facts, err := Lieux([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
+	facts, err := Lieux(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
 	byID := map[string]lieu.Lieu{}
 	for _, l := range sourcetest.Rows(t, facts, err) {
 		byID[l.ID] = l
@@ -96,7 +96,7 @@ func TestRealFranceServices(t *testing.T) {
 }
 
 func TestRealConseillersNumeriques(t *testing.T) {
-	imp, err := Lieux([]source.Input{sourcetest.RealFile(t, "aisne", "conseillers-numeriques-2022.json")}, source.Options{})
+	imp, err := Lieux(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "conseillers-numeriques-2022.json")}, source.Options{})
 	lieux := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Rejected)
 	var located, known, services, free, labelled int
@@ -137,7 +137,7 @@ func TestRealConseillersNumeriques(t *testing.T) {
 // TestRealMerges pins what becomes one lieu in the table of facts of the Aisne, and
 // what the raw files add to it.
 func TestRealMerges(t *testing.T) {
-	facts, err := Lieux([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
+	facts, err := Lieux(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv")}, source.Options{})
 	lieux := sourcetest.Rows(t, facts, err)
 	kept, merges := lieu.Merge(lieux)
 	var got []string
@@ -191,7 +191,7 @@ func TestRealMerges(t *testing.T) {
 
 	// The raw file beside holds 43 of these records again, under shorter ids and
 	// without the code of the commune: each joins its own.
-	raw, err := Lieux([]source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv"), sourcetest.RealFile(t, "aisne", "conseillers-numeriques-2022.json")}, source.Options{})
+	raw, err := Lieux(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "facts", "lieux.csv"), sourcetest.RealFile(t, "aisne", "conseillers-numeriques-2022.json")}, source.Options{})
 	all := sourcetest.Rows(t, raw, err)
 	kept, _ = lieu.Merge(all)
 	of := map[string]string{}

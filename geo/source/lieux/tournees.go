@@ -1,6 +1,7 @@
 package lieux
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -35,8 +36,8 @@ var tourneesColumns = []string{"tournee", "nom", "lieu_id", "services", "depot_l
 // Rejected: no tournee or arret, a stop without a position. Kept with a warning:
 // a commune, service, depot or quand that is not understood, a row that
 // contradicts the first one of its tour.
-func Tournees(in []source.Input, o source.Options) (*source.Import[lieu.Tournee], error) {
-	return source.Open(store.Tournees, in, o, source.Always("CSV"), readTournees)
+func Tournees(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Tournee], error) {
+	return source.Open(ctx, store.Tournees, in, o, source.Always("CSV"), readTournees)
 }
 
 func readTournees(rec *source.Recorder, files []source.File, emit func(lieu.Tournee) error) error {

@@ -3,6 +3,7 @@
 package osm
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -67,8 +68,8 @@ func isTurnTag(key string) bool {
 // A road present in several files is taken from the first one.
 //
 // Rejected: a road with fewer than two nodes in the files.
-func Roads(in []source.Input, o source.Options) (*source.Import[road.Way], error) {
-	return source.Open(store.Roads, in, o, osmFormats, func(rec *source.Recorder, files []source.File, emit func(road.Way) error) error {
+func Roads(ctx context.Context, in []source.Input, o source.Options) (*source.Import[road.Way], error) {
+	return source.Open(ctx, store.Roads, in, o, osmFormats, func(rec *source.Recorder, files []source.File, emit func(road.Way) error) error {
 		r := roadReader{rec: rec, emit: emit, blobs: make([]blobCache, len(files)), seen: map[int64]bool{}, turns: map[int64][]road.Turn{}, marks: map[int]map[string]string{}}
 		if err := r.listNodes(files); err != nil {
 			return err

@@ -130,7 +130,7 @@ func TestRoads(t *testing.T) {
 		for i, f := range tt.files {
 			in = append(in, sourcetest.Memory(fmt.Sprintf("%d.osm", i), []byte(osmHead+f+osmTail)))
 		}
-		imp, err := Roads(in, source.Options{})
+		imp, err := Roads(t.Context(), in, source.Options{})
 		if diff := cmp.Diff(tt.want, sourcetest.Rows(t, imp, err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
 		}
@@ -146,7 +146,7 @@ func TestRoads(t *testing.T) {
 }
 
 func TestRoadsStopEarly(t *testing.T) {
-	imp, err := Roads([]source.Input{sourcetest.Memory("x.osm", []byte(osmHead+nodesXML(1, 2)+wayXML(5, "highway=path", 1, 2)+wayXML(6, "highway=path", 2, 1)+osmTail))}, source.Options{})
+	imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("x.osm", []byte(osmHead+nodesXML(1, 2)+wayXML(5, "highway=path", 1, 2)+wayXML(6, "highway=path", 2, 1)+osmTail))}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestRoadFormats(t *testing.T) {
 		{"OSM PBF", smallPBF(t, true, true)},
 	} {
 		// The name says nothing: the content does.
-		imp, err := Roads([]source.Input{sourcetest.Memory("routes.dat", tt.data)}, source.Options{})
+		imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("routes.dat", tt.data)}, source.Options{})
 		if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.format, diff)
 		}
@@ -195,7 +195,7 @@ func TestRoadFormats(t *testing.T) {
 			t.Errorf("format %q, want %q", imp.Manifest.Format, tt.format)
 		}
 	}
-	imp, err := Roads([]source.Input{sourcetest.Memory("a.osm", text), sourcetest.Memory("b.osm.gz", gz.Bytes()), sourcetest.Memory("c.osm", text)}, source.Options{})
+	imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("a.osm", text), sourcetest.Memory("b.osm.gz", gz.Bytes()), sourcetest.Memory("c.osm", text)}, source.Options{})
 	if err != nil || imp.Manifest.Format != "OSM XML, OSM XML (gzip)" {
 		t.Errorf("format of three files %q, %v", imp.Manifest.Format, err)
 	}
@@ -286,7 +286,7 @@ func TestWrongPBF(t *testing.T) {
 		{"a negative index, as a large one", message(header, pbfBlob(t, "OSMData", bytesField(2, bytesField(3, message(bytesField(2, protowire.AppendVarint(nil, 1<<63)), bytesField(3, []byte{0})))), false)), unreadable},
 		{"another compression", message(header, message([]byte{0, 0, 0, 11}, bytesField(1, []byte("OSMData")), intField(3, 3), bytesField(7, []byte{1}))), "x.pbf: compression inhabituelle ; attendu un fichier PBF compressé en zlib, le cas ordinaire"},
 	} {
-		imp, err := Roads([]source.Input{sourcetest.Memory("x.pbf", tt.data)}, source.Options{})
+		imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("x.pbf", tt.data)}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -307,7 +307,7 @@ func TestXMLLimits(t *testing.T) {
 		{"elements nested without end", osmHead + strings.Repeat("<a>", 1000), "plus de 16 éléments emboîtés"},
 		{"an entity that is not defined", osmHead + "&bomb;", "XML invalide"},
 	} {
-		imp, err := Roads([]source.Input{sourcetest.Memory("x.osm", []byte(tt.text))}, source.Options{})
+		imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("x.osm", []byte(tt.text))}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -321,7 +321,7 @@ func TestXMLLimits(t *testing.T) {
 
 // checkRoads reads roads from any bytes and checks what is promised of them.
 func checkRoads(t *testing.T, data []byte) {
-	imp, err := Roads([]source.Input{sourcetest.Memory("x", data)}, source.Options{MaxRejectShare: 1})
+	imp, err := Roads(t.Context(), []source.Input{sourcetest.Memory("x", data)}, source.Options{MaxRejectShare: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

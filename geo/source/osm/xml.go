@@ -66,13 +66,13 @@ func scanOSM(f source.File, kept *blobCache, v osmVisitor) error {
 	case "OSM XML":
 		err = scanXML(f.Name, s, v)
 	case "OSM XML (bzip2)":
-		err = scanXML(f.Name, bzip2.NewReader(bufio.NewReader(s)), v)
+		err = scanXML(f.Name, f.Interruptible(bzip2.NewReader(bufio.NewReader(s))), v)
 	case "OSM XML (gzip)":
 		z, zerr := gzip.NewReader(s)
 		if zerr != nil {
 			return source.FailAt(f.Name, 0, "fichier compressé illisible ; téléchargez-le de nouveau")
 		}
-		err = scanXML(f.Name, z, v)
+		err = scanXML(f.Name, f.Interruptible(z), v)
 	}
 	if err != nil {
 		return err

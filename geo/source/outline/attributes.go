@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"context"
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -10,10 +11,10 @@ import (
 // CommuneTable reads CSV files with a column code (COG) and at least one of nom,
 // epci (SIREN) and population (municipal), under any of the names that
 // publishers give them. Any row that is not understood is an error.
-func CommuneTable(in []source.Input) (*source.Attributes, error) {
+func CommuneTable(ctx context.Context, in []source.Input) (*source.Attributes, error) {
 	a := &source.Attributes{Of: map[string]source.CommuneFacts{}}
 	at := map[string]source.Address{}
-	err := sheet.ReadSmall(in, "tableau des communes", nil, &a.Files, func(r sheet.Row) error {
+	err := sheet.ReadSmall(ctx, in, "tableau des communes", nil, &a.Files, func(r sheet.Row) error {
 		code, field := r.First(source.CommuneCodeNames)
 		if field == "" {
 			return source.FailAt(r.Table.Name, 1, "en-tête : colonne absente : code")

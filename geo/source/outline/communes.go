@@ -4,6 +4,7 @@ package outline
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -40,8 +41,8 @@ import (
 // stays inside), and the sum of their populations; the report counts them as merged,
 // with a warning for each. Communes touched by a move come last. What is then
 // missing is taken from [source.Options.Attributes].
-func Communes(in []source.Input, o source.Options) (*source.Import[admin.Commune], error) {
-	return source.Open(store.Communes, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Commune) error) error {
+func Communes(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.Commune], error) {
+	return source.Open(ctx, store.Communes, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Commune) error) error {
 		j := joiner{rec: rec, o: o, emit: emit, targets: o.Moves.Targets(), groups: map[string][]outlined{}}
 		if err := eachPlace(rec, files, o, wantedCommunes, readCommune, j.add); err != nil {
 			return err
@@ -53,8 +54,8 @@ func Communes(in []source.Input, o source.Options) (*source.Import[admin.Commune
 // EPCI reads the outlines of EPCI, published like those of communes: code or siren
 // (nine digits) and nom. An EPCI that reaches into another département is kept
 // whole. Their population is the sum of their communes and is not read.
-func EPCI(in []source.Input, o source.Options) (*source.Import[admin.EPCI], error) {
-	return source.Open(store.EPCI, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.EPCI) error) error {
+func EPCI(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.EPCI], error) {
+	return source.Open(ctx, store.EPCI, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.EPCI) error) error {
 		return eachPlace(rec, files, o, wantedEPCI, readEPCI, emit)
 	})
 }

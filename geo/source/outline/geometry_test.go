@@ -27,7 +27,7 @@ func TestCommunes(t *testing.T) {
 		`{"type":"Feature","id":1,"properties":{"code":"02408","nom":"Laon","siren":"200043495","population":24000,"point":[3.5,49.5]},"geometry":{"type":"Polygon","coordinates":[
 			[[3,49,80],[3,50,80],[4,50,80],[4,49,80],[3,49,80]],[[3.6,49.6],[3.8,49.6],[3.8,49.8],[3.6,49.8],[3.6,49.6]]]}}`,
 		`{"type":"Feature","properties":{"code":"2A004","nom":" Ajaccio ","epci":null,"population":0},"geometry":{"type":"MultiPolygon","coordinates":[[[[8,41],[9,41],[9,42],[8,42],[8,41]]],[[[6,41],[6.5,41],[6.5,42],[6,42],[6,41]]]]}}`)
-	imp, err := Communes([]source.Input{sourcetest.Memory("c.geojson", append([]byte("\ufeff"), data...))}, source.Options{})
+	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", append([]byte("\ufeff"), data...))}, source.Options{})
 	got := sourcetest.Rows(t, imp, err)
 	want := []admin.Commune{
 		{Code: "02408", Nom: "Laon", EPCI: "200043495", Population: 24000, Point: geo.LonLat{Lon: 3.5, Lat: 49.5}, Outline: orb.MultiPolygon{{
@@ -43,7 +43,7 @@ func TestCommunes(t *testing.T) {
 
 func TestEPCI(t *testing.T) {
 	square := `"geometry":{"type":"Polygon","coordinates":[[[3,49],[4,49],[4,50],[3,50],[3,49]]]}`
-	imp, err := EPCI([]source.Input{sourcetest.Memory("e.geojson", collection(
+	imp, err := EPCI(t.Context(), []source.Input{sourcetest.Memory("e.geojson", collection(
 		`{"type":"Feature","properties":{"code":"200043495","nom":"CA du Pays de Laon"},`+square+`}`,
 		`{"type":"Feature","properties":{"siren":200040426,"nom":"CC du Val de l'Oise","population":"?"},`+square+`}`))}, source.Options{})
 	outline := orb.MultiPolygon{{{{3, 49}, {4, 49}, {4, 50}, {3, 50}, {3, 49}}}}
@@ -74,7 +74,7 @@ func TestReferenceSystems(t *testing.T) {
 			`{"type":"FeatureCollection","crs":` + tt.crs + `,"features":[` + feature + `]}`,
 			`{"features":[` + feature + `],"bbox":[3,49,{"deep":[[]]},50],"crs":` + tt.crs + `,"type":"FeatureCollection"}`,
 		} {
-			imp, err := Communes([]source.Input{sourcetest.Memory("c.geojson", []byte(text))}, source.Options{})
+			imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", []byte(text))}, source.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +99,7 @@ func FuzzGeoJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		imp, err := Communes([]source.Input{sourcetest.Memory("c.geojson", data)}, source.Options{MaxRejectShare: 1})
+		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", data)}, source.Options{MaxRejectShare: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

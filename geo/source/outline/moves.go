@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,10 +15,10 @@ import (
 // follow each other over the years, in any order. A commune that was divided has no
 // single successor, and a circle none at all: both are errors, as is any row that
 // is not understood.
-func ReadMoves(in []source.Input) (*source.Moves, error) {
+func ReadMoves(ctx context.Context, in []source.Input) (*source.Moves, error) {
 	m := &source.Moves{To: map[string]string{}}
 	at := map[string]source.Address{}
-	err := sheet.ReadSmall(in, "mouvements", []string{"ancien", "nouveau"}, &m.Files, func(r sheet.Row) error {
+	err := sheet.ReadSmall(ctx, in, "mouvements", []string{"ancien", "nouveau"}, &m.Files, func(r sheet.Row) error {
 		old, now := r.Get("ancien"), r.Get("nouveau")
 		for _, f := range []struct{ name, code string }{{"ancien", old}, {"nouveau", now}} {
 			if why := source.CodeFault(f.code); why != "" {

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMovesFollowEachOther(t *testing.T) {
-	m, err := ReadMoves([]source.Input{sourcetest.Memory("2019.csv", []byte("ancien;nouveau\n02001;02002\n02005;02005\n")), sourcetest.Memory("2024.csv", []byte("ancien,nouveau\n02002,02003\n02001,02002\n"))})
+	m, err := ReadMoves(t.Context(), []source.Input{sourcetest.Memory("2019.csv", []byte("ancien;nouveau\n02001;02002\n02005;02005\n")), sourcetest.Memory("2024.csv", []byte("ancien,nouveau\n02002,02003\n02001,02002\n"))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,15 +43,15 @@ func TestMergedCommunes(t *testing.T) {
 		`{"type":"Feature","properties":{"code":"02002","nom":"B","epci":"200043495","population":5},`+square(2)+`}`,
 		`{"type":"Feature","properties":{"code":"02003","nom":"C","population":3},`+square(3)+`}`,
 		`{"type":"Feature","properties":{"code":"02004","nom":"D"},`+square(4)+`}`)
-	moves, err := ReadMoves([]source.Input{sourcetest.Memory("m.csv", []byte("ancien,nouveau\n02001,02002\n02004,02005\n"))})
+	moves, err := ReadMoves(t.Context(), []source.Input{sourcetest.Memory("m.csv", []byte("ancien,nouveau\n02001,02002\n02004,02005\n"))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := CommuneTable([]source.Input{sourcetest.Memory("t.csv", []byte("code,nom,epci,population\n02005,D-sur-Aisne,200040426,0\n02003,C,200040426,99\n"))})
+	table, err := CommuneTable(t.Context(), []source.Input{sourcetest.Memory("t.csv", []byte("code,nom,epci,population\n02005,D-sur-Aisne,200040426,0\n02003,C,200040426,99\n"))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp, err := Communes([]source.Input{sourcetest.Memory("c.geojson", data)}, source.Options{Moves: moves, Attributes: table})
+	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", data)}, source.Options{Moves: moves, Attributes: table})
 	want := []admin.Commune{
 		{Code: "02003", Nom: "C", EPCI: "200040426", Population: 3, Point: geo.LonLat{Lon: 3.5, Lat: 49.5}, Outline: orb.MultiPolygon{outline(3)}},
 		{Code: "02002", Nom: "B", EPCI: "200043495", Population: 15, Point: geo.LonLat{Lon: 2.5, Lat: 49.5}, Outline: orb.MultiPolygon{outline(2), outline(1)}},
@@ -99,7 +99,7 @@ func TestGeoJSONInEverySystem(t *testing.T) {
 			{"named last", `{"features":[` + feature + `],` + member + `,"type":"FeatureCollection"}`, source.Options{}},
 			{"asked for", `{"type":"FeatureCollection","features":[` + feature + `]}`, source.Options{CRS: crs}},
 		} {
-			imp, err := Communes([]source.Input{sourcetest.Memory("c.geojson", []byte(tt.text))}, tt.o)
+			imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.geojson", []byte(tt.text))}, tt.o)
 			got := sourcetest.Rows(t, imp, err)
 			for i, p := range got[0].Outline[0][0] {
 				if d := geo.Distance(corners[i], geo.LonLat{Lon: p[0], Lat: p[1]}); d > 0.01 {

@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"context"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -18,8 +19,8 @@ var secteursColumns = []string{"secteur", "code", "nom"}
 //
 // Rejected: no secteur, a code that is not a commune's, a commune twice in one
 // secteur.
-func Secteurs(in []source.Input, o source.Options) (*source.Import[admin.Secteur], error) {
-	return source.Open(store.Secteurs, in, o, source.Always("CSV"), readSecteurs)
+func Secteurs(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.Secteur], error) {
+	return source.Open(ctx, store.Secteurs, in, o, source.Always("CSV"), readSecteurs)
 }
 
 func readSecteurs(rec *source.Recorder, files []source.File, emit func(admin.Secteur) error) error {

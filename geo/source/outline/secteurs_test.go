@@ -11,7 +11,7 @@ import (
 )
 
 func TestSecteurs(t *testing.T) {
-	imp, err := Secteurs([]source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\nVal de l'Aisne,02758,Vailly\nMarle,02468,Marle\nVal de l’Aisne,02003,Acy\n"))}, source.Options{})
+	imp, err := Secteurs(t.Context(), []source.Input{sourcetest.Memory("s.csv", []byte("secteur,code,nom\nVal de l'Aisne,02758,Vailly\nMarle,02468,Marle\nVal de l’Aisne,02003,Acy\n"))}, source.Options{})
 	want := []admin.Secteur{
 		{Code: "val-de-l-aisne", Nom: "Val de l'Aisne", Communes: []string{"02003", "02758"}},
 		{Code: "marle", Nom: "Marle", Communes: []string{"02468"}},

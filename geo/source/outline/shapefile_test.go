@@ -101,7 +101,7 @@ func TestShapefile(t *testing.T) {
 		sourcetest.Member{Name: "adm/REGION.shp", Data: shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 9)})}, sourcetest.Member{Name: "adm/REGION.dbf", Data: dbfOf([]string{"NOM"}, []string{"x"})},
 		sourcetest.Member{Name: "adm/COMMUNE.SHP", Data: shp}, sourcetest.Member{Name: "adm/COMMUNE.DBF", Data: dbf}, sourcetest.Member{Name: "adm/COMMUNE.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "adm/COMMUNE.cpg", Data: "1252\r\n"},
 		sourcetest.Member{Name: "__MACOSX/adm/._COMMUNE.SHP", Data: "x"})
-	imp, err := Communes([]source.Input{sourcetest.Memory("admin.zip", data)}, source.Options{})
+	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("admin.zip", data)}, source.Options{})
 	got := sourcetest.Rows(t, imp, err)
 	sourcetest.None(t, imp.Report.Warnings)
 	sourcetest.None(t, imp.Report.Rejected)
@@ -141,7 +141,7 @@ func TestShapefileLayerAndSystem(t *testing.T) {
 		{"no system, but one asked for", layer("a", ""), source.Options{CRS: geo.Lambert93}, ""},
 		{"another system", layer("a", `PROJCS["NTF_Lambert_II_etendu",GEOGCS["GCS_NTF"]]`), source.Options{}, "import communes: c.zip: système de coordonnées « NTF_Lambert_II_etendu » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)"},
 	} {
-		imp, err := Communes([]source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(tt.members...))}, tt.o)
+		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(tt.members...))}, tt.o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func TestWrongShapefiles(t *testing.T) {
 		{"columns of something else", with(shp, dbfOf([]string{"ID", "N:AGE"}, []string{"1", "2"})), "aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : c"},
 		{"a bomb", with(bomb, dbf), "c.shp : décompressé, il serait 1024 fois plus gros ; attendu au plus 200 fois"},
 	} {
-		imp, err := Communes([]source.Input{sourcetest.Memory("c.zip", tt.data)}, source.Options{})
+		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", tt.data)}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +206,7 @@ func TestRowsOfAShapefileAreRejectedOneByOne(t *testing.T) {
 	open[4][0]++
 	shp := shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}, []orb.Ring{open}, []orb.Ring{{{3, 49}, {3, 50}, {4, 50}, {3, 49}}}, []orb.Ring{sourcetest.Box(9e6, 0, 9)}, nil)
 	dbf := dbfOf(communeFields, []string{"02408", "Laon", "", "1"}, []string{"02001", "a", "", "1"}, []string{"02002", "b", "", "1"}, []string{"02003", "c", "", "1"}, []string{"02004", "d", "12", "***"})
-	imp, err := Communes([]source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}, sourcetest.Member{Name: "c.dbf", Data: dbf}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "c.cpg", Data: "EBCDIC"}))}, source.Options{MaxRejectShare: 1})
+	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}, sourcetest.Member{Name: "c.dbf", Data: dbf}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "c.cpg", Data: "EBCDIC"}))}, source.Options{MaxRejectShare: 1})
 	want := `lues 5, acceptées 1, réunies 0, refusées 4
 refus : c.zip:2: geometry « [745001, 6940000] » : polygone 1, anneau 1 : anneau non fermé ; attendu la dernière position égale à la première [745000, 6940000]
 refus : c.zip:3: geometry « [3, 49] » : polygone 1, anneau 1 : position 1 : coordonnées en degrés ; attendu des mètres (EPSG:2154), ou un autre système (--crs 4326)
@@ -226,7 +226,7 @@ func FuzzShapefile(f *testing.F) {
 	f.Add([]byte("x"), []byte{}, "")
 	f.Fuzz(func(t *testing.T, shp, dbf []byte, cpg string) {
 		data := sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: string(shp)}, sourcetest.Member{Name: "c.dbf", Data: string(dbf)}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "c.cpg", Data: cpg})
-		imp, err := Communes([]source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
+		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
 		sourcetest.SoundImport(t, imp, err)
 	})
 }
@@ -236,9 +236,9 @@ func FuzzZip(f *testing.F) {
 	f.Add(sourcetest.XlsxOf([][]string{{"code", "taux"}, {"02408", "1"}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		data = append([]byte("PK\x03\x04"), data[min(4, len(data)):]...)
-		imp, err := Communes([]source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
+		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
 		sourcetest.SoundImport(t, imp, err)
-		variables, err := stat.Variables([]source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
+		variables, err := stat.Variables(t.Context(), []source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
 		sourcetest.SoundImport(t, variables, err)
 	})
 }

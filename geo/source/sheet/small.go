@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -8,12 +9,12 @@ import (
 )
 
 // ReadSmall reads CSV files that must be sound as a whole.
-func ReadSmall(in []source.Input, what string, columns []string, files *[]store.File, use func(Row) error) error {
+func ReadSmall(ctx context.Context, in []source.Input, what string, columns []string, files *[]store.File, use func(Row) error) error {
 	if len(in) == 0 {
 		return fmt.Errorf("%s: aucun fichier", what)
 	}
 	for _, input := range in {
-		f, err := source.Inspect(input)
+		f, err := source.Inspect(ctx, input)
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", what, input.Name, err)
 		}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 
 // dump reads a CSV to the end, one line of text per record or fault.
 func dump(data []byte, required ...string) (string, error) {
-	f, err := source.Inspect(sourcetest.Memory("x.csv", data))
+	f, err := source.Inspect(context.Background(), sourcetest.Memory("x.csv", data))
 	if err != nil {
 		return "", err
 	}

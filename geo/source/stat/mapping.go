@@ -2,6 +2,7 @@ package stat
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -21,11 +22,11 @@ const separateHeader = "separe"
 
 // ReadMapping reads one mapping. A key that does not exist is an error: it would be
 // a wish that nothing fulfils.
-func ReadMapping(in source.Input) (*source.Mapping, error) {
+func ReadMapping(ctx context.Context, in source.Input) (*source.Mapping, error) {
 	fail := func(reason string) (*source.Mapping, error) {
 		return nil, fmt.Errorf("correspondance: %s: %s", in.Name, reason)
 	}
-	f, err := source.Inspect(in)
+	f, err := source.Inspect(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("correspondance: %s: %w", in.Name, err)
 	}
@@ -67,12 +68,12 @@ var builtinMappings embed.FS
 //	ifn-v1-2019  the axes of the index of 2019, against the département: its file
 //	             without a header line, and the header line beside it. The 0 of
 //	             that file is unknown.
-func BuiltinMapping(name string) (*source.Mapping, bool, error) {
+func BuiltinMapping(ctx context.Context, name string) (*source.Mapping, bool, error) {
 	file := "mappings/" + name + ".json"
 	if _, err := fs.Stat(builtinMappings, file); err != nil {
 		return nil, false, nil // no such name
 	}
-	m, err := ReadMapping(source.FromFS(builtinMappings, file))
+	m, err := ReadMapping(ctx, source.FromFS(builtinMappings, file))
 	return m, true, err
 }
 

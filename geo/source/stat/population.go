@@ -3,6 +3,7 @@
 package stat
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"regexp"
@@ -37,8 +38,8 @@ var (
 // reference system of [geo.CRS]. Rejected: a name that is not understood, a square
 // seen before, people that are no number or negative. Squares of both sizes in one
 // import would count people twice, and end it. Memory holds one bit per square.
-func Population(in []source.Input, o source.Options) (*source.Import[store.Square], error) {
-	return source.Open(store.Population, in, o, populationFormat, func(rec *source.Recorder, files []source.File, emit func(store.Square) error) error {
+func Population(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Square], error) {
+	return source.Open(ctx, store.Population, in, o, populationFormat, func(rec *source.Recorder, files []source.File, emit func(store.Square) error) error {
 		g := gridReader{rec: rec, emit: emit, seen: map[[2]int32]uint64{}}
 		for _, f := range files {
 			read := g.readCSV

@@ -27,7 +27,7 @@ func TestPopulation(t *testing.T) {
 		{"short names of INSPIRE", "id;pop;i_est\n1kmN2959E3860;1\u202f234;1\n", large},
 		{"short names, 200 m", "id,pop,i_est\n200mN29590E38604,12.5,1\n", small},
 	} {
-		imp, err := Population([]source.Input{sourcetest.Memory("p.csv", []byte(tt.text))}, source.Options{})
+		imp, err := Population(t.Context(), []source.Input{sourcetest.Memory("p.csv", []byte(tt.text))}, source.Options{})
 		got := sourcetest.Rows(t, imp, err)
 		if diff := cmp.Diff([]store.Square{tt.want}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
@@ -83,7 +83,7 @@ func FuzzPopulation(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		imp, err := Population([]source.Input{sourcetest.Memory("p.csv", data)}, source.Options{MaxRejectShare: 1})
+		imp, err := Population(t.Context(), []source.Input{sourcetest.Memory("p.csv", data)}, source.Options{MaxRejectShare: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package stat
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,8 +48,8 @@ var (
 // Rejected: a row whose code is not a commune's or was already seen; with
 // [source.Options.Moves] a commune that was merged, whose values do not add up; a cell that
 // is not a number, the rest of its row being kept.
-func Variables(in []source.Input, o source.Options) (*source.Import[store.Variable], error) {
-	return source.Open(store.Variables, in, o, variablesFormat, func(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
+func Variables(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Variable], error) {
+	return source.Open(ctx, store.Variables, in, o, variablesFormat, func(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
 		v := variableReader{rec: rec, o: o, emit: emit, rows: map[string]source.Address{}, values: map[[2]string]source.Address{}}
 		return v.read(files)
 	})

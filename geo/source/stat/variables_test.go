@@ -13,7 +13,7 @@ import (
 )
 
 func TestVariables(t *testing.T) {
-	imp, err := Variables([]source.Input{sourcetest.Memory("v.csv", []byte("code;Nom;EPCI;Taux;Revenu\n02408;Laon;200043495;\"12,5\";21\u202f150\n02001;Abbécourt;200071785;s;-1\u00a0234,5\n2a004;Ajaccio;;N/A;nd\n02002;Achery;200071785;;1e3\n"))}, source.Options{})
+	imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.csv", []byte("code;Nom;EPCI;Taux;Revenu\n02408;Laon;200043495;\"12,5\";21\u202f150\n02001;Abbécourt;200071785;s;-1\u00a0234,5\n2a004;Ajaccio;;N/A;nd\n02002;Achery;200071785;;1e3\n"))}, source.Options{})
 	want := []store.Variable{
 		{Commune: "02408", Name: "taux", Value: 12.5}, {Commune: "02408", Name: "revenu", Value: 21150},
 		{Commune: "02001", Name: "revenu", Value: -1234.5}, {Commune: "02002", Name: "revenu", Value: 1000},
@@ -25,7 +25,7 @@ func TestVariables(t *testing.T) {
 }
 
 func TestMappedVariables(t *testing.T) {
-	m, err := ReadMapping(sourcetest.Memory("m.json", []byte("\ufeff"+`{"entete":"separe","code":{"colonne":"COM","zeros":true},
+	m, err := ReadMapping(t.Context(), sourcetest.Memory("m.json", []byte("\ufeff"+`{"entete":"separe","code":{"colonne":"COM","zeros":true},
 		"lignes":{"colonne":"Type  iris","garder":["Commune"]},
 		"colonnes":{"Score global":{"variable":"score","sens":"hausse","unite":"indice","millesime":"2019","inconnu":["0"]},"revenu":{"variable":"revenu_eur","sens":"baisse","unite":"€"}}}`)))
 	if err != nil {
@@ -33,7 +33,7 @@ func TestMappedVariables(t *testing.T) {
 	}
 	header := sourcetest.Memory("entetes.csv", []byte("\ufeffCOM;Score  GLOBAL;Type Iris;Revenu;x"))
 	data := sourcetest.Memory("ifn.csv", []byte("2553;95,5;Commune;21150;a\r\n2554;0;Commune;0;a\r\n2555;1;Iris d'habitat;2;a\r\n1234;1;Commune;s;a\r\n2556;3;Iris d'habitat;2;a\r\n"))
-	imp, err := Variables([]source.Input{header, data}, source.Options{Mapping: m})
+	imp, err := Variables(t.Context(), []source.Input{header, data}, source.Options{Mapping: m})
 	want := []store.Variable{{Commune: "02553", Name: "score", Value: 95.5}, {Commune: "02553", Name: "revenu_eur", Value: 21150}, {Commune: "02554", Name: "revenu_eur", Value: 0}, {Commune: "01234", Name: "score", Value: 1}}
 	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
@@ -62,7 +62,7 @@ func TestMappedVariables(t *testing.T) {
 		{"the column of the filter is missing", []source.Input{sourcetest.Memory("h.csv", []byte("COM;Score global;revenu;a;b")), data}, "import ifn: ifn.csv: en-tête : colonne absente : Type  iris ; colonnes lues : com, score global, revenu, a, b"},
 		{"the column of codes is missing", []source.Input{sourcetest.Memory("h.csv", []byte("code;Score global;revenu;a;b")), data}, "import ifn: ifn.csv: en-tête : colonne absente : COM ; colonnes lues : code, score global, revenu, a, b"},
 	} {
-		imp, err := Variables(tt.in, source.Options{Mapping: m})
+		imp, err := Variables(t.Context(), tt.in, source.Options{Mapping: m})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,11 +76,11 @@ func TestMappedVariables(t *testing.T) {
 }
 
 func TestLongVariables(t *testing.T) {
-	m, err := ReadMapping(sourcetest.Memory("m.json", []byte(`{"colonnes":{"TAUX":{"variable":"taux_pauvrete_pct"}}}`)))
+	m, err := ReadMapping(t.Context(), sourcetest.Memory("m.json", []byte(`{"colonnes":{"TAUX":{"variable":"taux_pauvrete_pct"}}}`)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	moves, err := outline.ReadMoves([]source.Input{sourcetest.Memory("m.csv", []byte("ancien,nouveau\n02077,02564\n"))})
+	moves, err := outline.ReadMoves(t.Context(), []source.Input{sourcetest.Memory("m.csv", []byte("ancien,nouveau\n02077,02564\n"))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestLongVariables(t *testing.T) {
 		{"a commune that was merged", source.Options{Moves: moves, MaxRejectShare: .5}, []store.Variable{{Commune: "02408", Name: "taux", Value: 12.5}, {Commune: "02408", Name: "revenu", Value: 21150}},
 			"v.csv:5: code « 02077 » : ancienne commune, réunie à 02564 : ses valeurs ne s'ajoutent pas ; attendu la commune actuelle"},
 	} {
-		imp, err := Variables([]source.Input{data}, tt.o)
+		imp, err := Variables(t.Context(), []source.Input{data}, tt.o)
 		if diff := cmp.Diff(tt.want, sourcetest.Rows(t, imp, err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
 		}

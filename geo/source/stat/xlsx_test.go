@@ -24,7 +24,7 @@ func TestWorkbook(t *testing.T) {
 		{"2003", "Aguilcourt", "=1", "=2", "c"},
 		{"02004", "Aisonville", "!#DIV/0!", "", "", ""},
 	})
-	imp, err := Variables([]source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: .5})
+	imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: .5})
 	got := sourcetest.Rows(t, imp, err)
 	want := []store.Variable{{Commune: "02408", Name: "taux & part", Value: 23.1}, {Commune: "02408", Name: "revenu", Value: 21150}, {Commune: "02001", Name: "revenu", Value: 150}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -69,7 +69,7 @@ func TestWrongWorkbooks(t *testing.T) {
 		{"a row of ten MiB", book("<worksheet><sheetData>"+header+`<row r="2">`+strings.Repeat("<!-- "+"0123456789abcdefghijklmnopqrstuvwxyz -->", 10<<20/40)+`</row></sheetData></worksheet>`, "<sst/>"), source.Options{}, ""},
 		{"a header with a name twice", sourcetest.XlsxOf([][]string{{"code", "taux", "Taux"}}), source.Options{}, "import ifn: v.xlsx:1: en-tête : colonne « taux » présente deux fois"},
 	} {
-		imp, err := Variables([]source.Input{sourcetest.Memory("v.xlsx", tt.data)}, tt.o)
+		imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.xlsx", tt.data)}, tt.o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func FuzzXLSX(f *testing.F) {
 	f.Add("<a", "", "<row><c r=\"ZZZ9\"/></row>", "<si>")
 	f.Fuzz(func(t *testing.T, book, rels, sheet, texts string) {
 		data := sourcetest.Stored(sourcetest.Member{Name: "xl/workbook.xml", Data: book}, sourcetest.Member{Name: "xl/_rels/workbook.xml.rels", Data: rels}, sourcetest.Member{Name: "xl/worksheets/sheet2.xml", Data: sheet}, sourcetest.Member{Name: "xl/sharedStrings.xml", Data: texts})
-		imp, err := Variables([]source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: 1})
+		imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: 1})
 		sourcetest.SoundImport(t, imp, err)
 	})
 }

@@ -97,7 +97,7 @@ func TestFeaturesOfOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp, err := outline.Communes([]source.Input{source.FromPath(path)}, importOptions())
+	imp, err := outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, importOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,12 +162,12 @@ func TestWrongGeoPackages(t *testing.T) {
 			}
 		}
 		tt.o.GeoPackage = OpenFeatures
-		if got := told(outline.Communes([]source.Input{source.FromPath(path)}, tt.o)); !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "erreur") {
+		if got := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, tt.o)); !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "erreur") {
 			t.Errorf("%s: got\n%swant\n%s", tt.special, got, tt.want)
 		}
 	}
 	path := foreign(t, layer("commune", 2154, communeColumns, laon))
-	if got, want := told(outline.Communes([]source.Input{source.FromPath(path)}, source.Options{})), "c'est un GeoPackage, qui ne peut pas être lu d'ici"; !strings.Contains(got, want) {
+	if got, want := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, source.Options{})), "c'est un GeoPackage, qui ne peut pas être lu d'ici"; !strings.Contains(got, want) {
 		t.Errorf("no opener: got %s, want %s", got, want)
 	}
 	if _, err := OpenFeatures(filepath.Join(t.TempDir(), "absent.gpkg")); fmt.Sprint(err) != "fichier introuvable" {
@@ -203,7 +203,7 @@ func TestSquaresOfOthers(t *testing.T) {
 		{"by geometry in EPSG:3035, with a rank called id", layer("carreaux_3035", 100000, "id INT, Ind REAL", fmt.Sprintf("(1, %s, 1, 12.5)", drawn(geo.LAEA)))},
 		{"by geometry in Lambert-93", layer("x", 2154, "Ind TEXT", fmt.Sprintf("(1, %s, '12,5')", drawn(geo.Lambert93)))},
 	} {
-		imp, err := stat.Population([]source.Input{source.FromPath(foreign(t, tt.sql))}, importOptions())
+		imp, err := stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, tt.sql))}, importOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +216,7 @@ func TestSquaresOfOthers(t *testing.T) {
 			t.Errorf("%s: %d squares, want 1", tt.special, imp.Report.Accepted)
 		}
 	}
-	got := told(stat.Population([]source.Input{source.FromPath(foreign(t, layer("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, importOptions()))
+	got := told(stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layer("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, importOptions()))
 	if reason := "refus : limites.gpkg:1: geometry : géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m ou 1 km, EPSG:3035"; !strings.Contains(got, reason) {
 		t.Errorf("a square off the grid: got %s", got)
 	}
@@ -254,7 +254,7 @@ func FuzzGeoPackageFile(f *testing.F) {
 		if err := os.WriteFile(path, file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := told(outline.Communes([]source.Input{source.FromPath(path)}, importOptions())); !strings.Contains(got, "lues") {
+		if got := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, importOptions())); !strings.Contains(got, "lues") {
 			t.Fatalf("no report: %s", got)
 		}
 	})
