@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -147,20 +148,13 @@ func getEdition(_ context.Context, s *snapshot, _ *request, _ params.None) (*rep
 	return s.about, nil
 }
 
-// EditionInfo is one edition of the history. Created is when it was stored
-// (RFC 3339, UTC); empty: unknown.
-type EditionInfo struct {
-	ID      string `json:"id"`
-	Created string `json:"created,omitempty"`
-}
-
 type editionsJSON struct {
 	Edition  string          `json:"edition"`
 	Editions []editionOfList `json:"editions"`
 }
 
 type editionOfList struct {
-	EditionInfo
+	desk.EditionInfo
 	Current bool `json:"current"`
 }
 
@@ -173,7 +167,7 @@ func (s *Server) getEditions(_ context.Context, snap *snapshot, _ *request, _ pa
 	// The edition being served is part of the history even when whoever keeps it
 	// has not caught up.
 	if !slices.ContainsFunc(out.Editions, func(e editionOfList) bool { return e.Current }) {
-		out.Editions = slices.Insert(out.Editions, 0, editionOfList{EditionInfo{ID: snap.ID}, true})
+		out.Editions = slices.Insert(out.Editions, 0, editionOfList{desk.EditionInfo{ID: snap.ID}, true})
 	}
 	return jsonReply(typeJSON, out)
 }

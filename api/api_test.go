@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/aisne-numerique/maillage/api/desk"
 )
 
 // samples are requests that the world answers, by the path that describes them.
@@ -274,7 +276,7 @@ func TestEditionsListsWhatIsKnown(t *testing.T) {
 		t.Errorf("editions = %+v, want %s (current), %s", got, other.ID, e.ID)
 	}
 
-	s = New(Options{Desk: &drawer{editions: []EditionInfo{{"ancienne", "2024-01-01T00:00:00Z"}}}})
+	s = New(Options{Desk: &drawer{editions: []desk.EditionInfo{{ID: "ancienne", Created: "2024-01-01T00:00:00Z"}}}})
 	if err := s.Publish(e); err != nil {
 		t.Fatal(err)
 	}

@@ -11,18 +11,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
-// drawer is a Desk in memory, which can be shut.
+// drawer is a desk.Store in memory, which can be shut.
 type drawer struct {
-	editions []EditionInfo
-	jobs     []Job
+	editions []desk.EditionInfo
+	jobs     []desk.Job
 
 	mu        sync.Mutex
 	shut      error
-	documents map[[2]string]Document
-	visits    map[Visits]int64
+	documents map[[2]string]desk.Document
+	visits    map[desk.Visits]int64
 }
 
 func (d *drawer) open(do func()) error {
@@ -40,26 +41,26 @@ func (d *drawer) setShut(err error) {
 	d.shut = err
 }
 
-func (d *drawer) Editions(context.Context) (out []EditionInfo, err error) {
+func (d *drawer) Editions(context.Context) (out []desk.EditionInfo, err error) {
 	err = d.open(func() { out = slices.Clone(d.editions) })
 	return out, err
 }
 
-func (d *drawer) Jobs(context.Context) (out []Job, err error) {
+func (d *drawer) Jobs(context.Context) (out []desk.Job, err error) {
 	err = d.open(func() { out = slices.Clone(d.jobs) })
 	return out, err
 }
 
-func (d *drawer) Compute(context.Context) (j Job, err error) {
+func (d *drawer) Compute(context.Context) (j desk.Job, err error) {
 	err = d.open(func() {
-		j = Job{ID: int64(len(d.jobs) + 1), Kind: "compute", State: "available", Created: "2026-11-25T12:00:00Z"}
+		j = desk.Job{ID: int64(len(d.jobs) + 1), Kind: "compute", State: "available", Created: "2026-11-25T12:00:00Z"}
 		d.jobs = append(d.jobs, j)
 	})
 	return j, err
 }
 
-func (d *drawer) Cancel(_ context.Context, id int64) (j Job, err error) {
-	found := ErrNoJob
+func (d *drawer) Cancel(_ context.Context, id int64) (j desk.Job, err error) {
+	found := desk.ErrNoJob
 	if err = d.open(func() {
 		for i := range d.jobs {
 			if d.jobs[i].ID == id {
@@ -73,22 +74,22 @@ func (d *drawer) Cancel(_ context.Context, id int64) (j Job, err error) {
 	return j, err
 }
 
-func (d *drawer) Documents(_ context.Context, kind string) (out []Document, err error) {
+func (d *drawer) Documents(_ context.Context, kind string) (out []desk.Document, err error) {
 	err = d.open(func() {
 		for key, doc := range d.documents {
 			if key[0] == kind {
 				out = append(out, doc)
 			}
 		}
-		slices.SortFunc(out, func(a, b Document) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(out, func(a, b desk.Document) int { return strings.Compare(a.ID, b.ID) })
 	})
 	return out, err
 }
 
-func (d *drawer) Document(_ context.Context, kind, id string) (out Document, err error) {
+func (d *drawer) Document(_ context.Context, kind, id string) (out desk.Document, err error) {
 	found := false
 	if err = d.open(func() { out, found = d.documents[[2]string{kind, id}] }); err == nil && !found {
-		err = ErrNoDocument
+		err = desk.ErrNoDocument
 	}
 	return out, err
 }
@@ -96,9 +97,9 @@ func (d *drawer) Document(_ context.Context, kind, id string) (out Document, err
 func (d *drawer) PutDocument(_ context.Context, kind, id string, data []byte) error {
 	return d.open(func() {
 		if d.documents == nil {
-			d.documents = map[[2]string]Document{}
+			d.documents = map[[2]string]desk.Document{}
 		}
-		d.documents[[2]string{kind, id}] = Document{id, slices.Clone(data), time.Now().UTC().Format(time.RFC3339)}
+		d.documents[[2]string{kind, id}] = desk.Document{ID: id, Data: slices.Clone(data), Updated: time.Now().UTC().Format(time.RFC3339)}
 	})
 }
 
@@ -106,18 +107,18 @@ func (d *drawer) DeleteDocument(_ context.Context, kind, id string) error {
 	return d.open(func() { delete(d.documents, [2]string{kind, id}) })
 }
 
-func (d *drawer) AddVisits(_ context.Context, visits []Visits) error {
+func (d *drawer) AddVisits(_ context.Context, visits []desk.Visits) error {
 	return d.open(func() {
 		if d.visits == nil {
-			d.visits = map[Visits]int64{}
+			d.visits = map[desk.Visits]int64{}
 		}
 		for _, v := range visits {
-			d.visits[Visits{Day: v.Day, Page: v.Page}] += v.Count
+			d.visits[desk.Visits{Day: v.Day, Page: v.Page}] += v.Count
 		}
 	})
 }
 
-func (d *drawer) Visits(context.Context) (out []Visits, err error) {
+func (d *drawer) Visits(context.Context) (out []desk.Visits, err error) {
 	err = d.open(func() {
 		for v, n := range d.visits {
 			v.Count = n
@@ -134,10 +135,10 @@ func (d *drawer) keep(t *testing.T, r *edition.Record, created string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.PutDocument(t.Context(), KindRecord, r.Edition, data); err != nil {
+	if err := d.PutDocument(t.Context(), desk.KindRecord, r.Edition, data); err != nil {
 		t.Fatal(err)
 	}
-	d.documents[[2]string{KindRecord, r.Edition}] = Document{r.Edition, data, created}
+	d.documents[[2]string{desk.KindRecord, r.Edition}] = desk.Document{ID: r.Edition, Data: data, Updated: created}
 }
 
 // TestIndicatorsFollowTheZones over three editions: the first is the reference, the last
@@ -184,14 +185,14 @@ func TestIndicatorsFollowTheZones(t *testing.T) {
 
 // TestReadsGoOnWithoutTheStore, and /readyz tells; what was counted is not lost.
 func TestReadsGoOnWithoutTheStore(t *testing.T) {
-	d := &drawer{editions: []EditionInfo{{"ancienne", "2024-01-01T00:00:00Z"}}, jobs: []Job{{ID: 7, Kind: "compute", State: "running"}}}
+	d := &drawer{editions: []desk.EditionInfo{{ID: "ancienne", Created: "2024-01-01T00:00:00Z"}}, jobs: []desk.Job{{ID: 7, Kind: "compute", State: "running"}}}
 	s, _ := serving(t, Options{Desk: d})
 	if err := s.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.setShut(errors.New("no route to host"))
-	s.count("carte")
-	s.count("carte")
+	s.desk.Count("carte")
+	s.desk.Count("carte")
 	if err := s.Refresh(t.Context()); err == nil {
 		t.Error("Refresh() of a shut desk: no error")
 	}
@@ -216,7 +217,7 @@ func TestReadsGoOnWithoutTheStore(t *testing.T) {
 	if got := getJSON[map[string]string](t, s, "/readyz"); got["status"] != "ok" || got["store"] != "" {
 		t.Errorf("readyz with the store again = %v", got)
 	}
-	day := Visits{Day: time.Now().UTC().Format(time.DateOnly), Page: "carte"}
+	day := desk.Visits{Day: time.Now().UTC().Format(time.DateOnly), Page: "carte"}
 	if n := d.visits[day]; n < 2 {
 		t.Errorf("%d visits were written, want the 2 counted while the store was away", n)
 	}
@@ -227,7 +228,7 @@ func TestReadsGoOnWithoutTheStore(t *testing.T) {
 func TestWritingWantsATokenAndAStore(t *testing.T) {
 	d := &drawer{}
 	s, _ := serving(t, Options{Desk: d})
-	if err := d.PutDocument(t.Context(), KindToken, TokenID("mlg_vrai"), []byte(`{"name":"essai"}`)); err != nil {
+	if err := d.PutDocument(t.Context(), desk.KindToken, desk.TokenID("mlg_vrai"), []byte(`{"name":"essai"}`)); err != nil {
 		t.Fatal(err)
 	}
 	send := func(method, target, token string) (int, map[string]any, http.Header) {

@@ -81,7 +81,7 @@ type embedPrint struct {
 // getEmbed answers /embed: what a page of another site shows in a frame. Which sites may
 // is in its content security policy.
 func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request, a embedParams) (*reply, error) {
-	hosts, err := s.hostsOf(a.Integration)
+	hosts, err := s.desk.HostsOf(a.Integration)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request, a emb
 	if err != nil {
 		return nil, err
 	}
-	s.countEmbed(r.referer, r.base, hosts)
+	s.desk.CountEmbed(r.referer, r.base, hosts)
 	// Who may show it may change at any time: browsers ask again, and what they hold is
 	// not taken for what is served under another policy.
 	out := *made
@@ -294,7 +294,7 @@ func (s *Server) embedded(snap *snapshot, address, base string) (a embedParams, 
 		if a, err = params.Read[embedParams](u.RawQuery, snap.Edition); err != nil {
 			return a, err
 		}
-		if _, err := s.hostsOf(a.Integration); err != nil {
+		if _, err := s.desk.HostsOf(a.Integration); err != nil {
 			return a, err
 		}
 		a.Within = snap.ref(a.Within)
@@ -347,7 +347,7 @@ func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request, a e
 	if err != nil {
 		return nil, err
 	}
-	hosts, err := s.hostsOf(a.Integration)
+	hosts, err := s.desk.HostsOf(a.Integration)
 	title := frameTitle(t.Nom)
 	values := a.values(snap.Edition).Encode()
 	p := &generatorPrint{Page: s.newPage(snap, a.Query, "Intégrer une carte", ""), Nom: t.Nom, Title: title, Integration: a.Integration,

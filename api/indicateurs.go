@@ -2,12 +2,9 @@ package api
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 
-	"github.com/labstack/echo/v4"
-
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -22,14 +19,14 @@ type indicateursJSON struct {
 	Reference string         `json:"reference,omitempty"`
 	Editions  []indicateur   `json:"editions"` // newest first
 	Years     []anneeJSON    `json:"years"`    // oldest first
-	Visits    []Visits       `json:"visits"`
+	Visits    []desk.Visits  `json:"visits"`
 	Notes     map[string]any `json:"notes"` // French: how each figure is made
 }
 
 // indicateur is the figures of one edition. Followed is absent where it cannot be
 // compared with the reference.
 type indicateur struct {
-	EditionInfo
+	desk.EditionInfo
 	Population int                 `json:"population"`
 	Params     edition.QueryJSON   `json:"params"`
 	Lieux      int                 `json:"lieux"`
@@ -78,8 +75,8 @@ func (p *indicateursParams) Bind() []params.Binding {
 
 // getIndicateurs answers /api/v1/indicateurs.
 func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p indicateursParams) (*reply, error) {
-	seen := s.seen()
-	records := seen.records
+	seen := s.desk.Seen()
+	records := seen.Records
 	if !slices.ContainsFunc(records, func(r figures.Dated) bool { return r.Edition == snap.ID }) {
 		records = slices.Insert(slices.Clone(records), 0, figures.Dated{Record: snap.record()}) // the store has not caught up, or there is none
 	}
@@ -92,13 +89,13 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p
 		reference = records[i]
 	}
 	out := indicateursJSON{Edition: snap.ID, Reference: reference.Edition, Editions: make([]indicateur, 0, len(records)),
-		Years: []anneeJSON{}, Visits: seen.visits, Notes: indicateurNotes}
+		Years: []anneeJSON{}, Visits: seen.Visits, Notes: indicateurNotes}
 	if out.Visits == nil {
-		out.Visits = []Visits{}
+		out.Visits = []desk.Visits{}
 	}
 	followed := make([]*figures.Followed, len(records))
 	for i, r := range records {
-		row := indicateur{EditionInfo: EditionInfo{ID: r.Edition, Created: r.Created}, Population: r.Population, Params: r.Params,
+		row := indicateur{EditionInfo: desk.EditionInfo{ID: r.Edition, Created: r.Created}, Population: r.Population, Params: r.Params,
 			Lieux: len(r.Lieux), Types: r.Types, Classes: r.Classes, Zones: zonesOfIndicateur{r.Zones, r.Classes.Blanche}}
 		if f, ok := figures.Follow(reference.Record, r.Record); ok {
 			followed[i] = &f
@@ -113,55 +110,19 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p
 }
 
 type travauxJSON struct {
-	Edition string `json:"edition"`
-	Jobs    []Job  `json:"jobs"`
+	Edition string     `json:"edition"`
+	Jobs    []desk.Job `json:"jobs"`
 }
 
 // getTravaux answers /api/v1/travaux.
 func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request, _ params.None) (*reply, error) {
-	jobs := s.seen().jobs
+	jobs := s.desk.Seen().Jobs
 	if jobs == nil {
-		jobs = []Job{}
+		jobs = []desk.Job{}
 	}
 	r, err := jsonReply(typeJSON, travauxJSON{snap.ID, jobs})
 	if err == nil {
 		r.cache = cacheRevalid
 	}
 	return r, err
-}
-
-// postTravaux asks for the edition of what the store holds now.
-func (s *Server) postTravaux(c echo.Context) error {
-	return s.write(c, func(ctx context.Context) error {
-		j, err := s.desk.Compute(ctx)
-		if err != nil {
-			return queueProblem(err)
-		}
-		return c.JSON(http.StatusAccepted, j)
-	})
-}
-
-// deleteTravail stops a job, or takes it out of the queue.
-func (s *Server) deleteTravail(c echo.Context) error {
-	id, err := params.Position("id", c.Param("id"))
-	if err != nil {
-		return problem.Wrap(problem.Parameter, "L'adresse nomme le travail « "+problem.Quotable(c.Param("id"))+" » ; il faut son numéro, comme dans /api/v1/travaux.", err)
-	}
-	return s.write(c, func(ctx context.Context) error {
-		j, err := s.desk.Cancel(ctx, int64(id))
-		if err != nil {
-			return queueProblem(err)
-		}
-		return c.JSON(http.StatusOK, j)
-	})
-}
-
-func queueProblem(err error) error {
-	switch {
-	case errors.Is(err, ErrNoQueue):
-		return problem.New(problem.NotFound, "Le magasin de ce serveur est un fichier : il n'a pas de file de travaux. Lancez « maillage compute ».")
-	case errors.Is(err, ErrNoJob):
-		return problem.New(problem.NotFound, "Ce travail n'existe pas, ou plus ; les travaux sont dans /api/v1/travaux.")
-	}
-	return err
 }

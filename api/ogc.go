@@ -158,7 +158,7 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 
 // since is when the edition was stored; zero where no store says so.
 func (s *Server) since(snap *snapshot) time.Time {
-	for _, r := range s.seen().records {
+	for _, r := range s.desk.Seen().Records {
 		if r.Edition == snap.ID {
 			at, _ := time.Parse(time.RFC3339, r.Created)
 			return at

@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -258,7 +259,7 @@ func newOGCClient(t *testing.T) *ogcClient {
 	d := &drawer{}
 	s, e := serving(t, Options{Desk: d})
 	since := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	d.editions = []EditionInfo{{e.ID, since.Format(time.RFC3339)}}
+	d.editions = []desk.EditionInfo{{ID: e.ID, Created: since.Format(time.RFC3339)}}
 	d.keep(t, e.Record(), since.Format(time.RFC3339))
 	if err := s.Refresh(t.Context()); err != nil {
 		t.Fatal(err)

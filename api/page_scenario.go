@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -66,16 +67,16 @@ func (s *Server) getScenarioPage(c echo.Context) error {
 	if snap == nil {
 		return notReady()
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), desk.Timeout)
 	defer cancel()
 	var a scenarioPageParams
 	one, err := s.askSaved(ctx, c, snap, &a.Question, &a)
 	if err != nil {
 		return err
 	}
-	plans := []savedScenario{one}
+	plans := []desk.SavedScenario{one}
 	if a.Beside != "" {
-		other, err := s.readSaved(ctx, a.Beside)
+		other, err := s.desk.Saved(ctx, a.Beside)
 		if err != nil {
 			return err
 		}

@@ -86,10 +86,10 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	if err != nil {
 		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+params.TerritoireExpected+".", err)
 	}
-	s.count("territoire")
+	s.desk.Count("territoire")
 	// Ages of records are told to the month: the page is another one every day.
 	today := time.Now().UTC()
-	records := s.seen().records
+	records := s.desk.Seen().Records
 	return snap.cached(ctx, keyOf("page", territoirePageKey{question, ref, today.Format(time.DateOnly), len(records), r.base}), func(ctx context.Context) (*reply, error) {
 		p, err := s.territoirePrint(ctx, snap, question.Query, ref, today, records)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
 
@@ -69,7 +70,7 @@ func TestPageOfAScenario(t *testing.T) {
 	s, _ := serving(t, Options{Desk: d})
 	const other = `{"name":"Un <b>bus</b> & un lieu","edition":"autre","actions":[{"do":"add_lieu","lon":3.52,"lat":49.515,"services":["tous"],"horaires":"Mo-Fr 09:00-17:00","nom":"Ici"}]}`
 	for id, body := range map[string]string{"a": closeMairie, "b": other} {
-		if err := d.PutDocument(t.Context(), KindScenario, id, []byte(body)); err != nil {
+		if err := d.PutDocument(t.Context(), desk.KindScenario, id, []byte(body)); err != nil {
 			t.Fatal(err)
 		}
 	}

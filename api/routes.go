@@ -150,6 +150,17 @@ func notReady() error {
 	return problem.New(problem.NotReady, problem.NotReadySentence)
 }
 
+// onEdition makes a handler of one that wants the id of the edition that is served, empty
+// before the first.
+func (s *Server) onEdition(h func(c echo.Context, edition string) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if snap := pinned(c); snap != nil {
+			return h(c, snap.ID)
+		}
+		return h(c, "")
+	}
+}
+
 // unescaped is a parameter of the path. Echo matches the escaped path where there
 // is one, and leaves its parameters so.
 func unescaped(c echo.Context, name string) string {
@@ -187,27 +198,27 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/docs", "/docs", s.getDocs)
 	get("/pmtiles/:file", "/pmtiles/{archive}.json", s.getArchive)
 	get("/pmtiles/:archive/:z/:x/:y", "/pmtiles/{archive}/{z}/{x}/{y}.mvt", s.getArchivedTile)
-	get("/api/v1/scenarios", "/api/v1/scenarios", s.listScenarios)
+	get("/api/v1/scenarios", "/api/v1/scenarios", s.desk.ListScenarios)
 	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
 	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
 	get("/scenarios/:id", "/scenarios/{id}", s.getScenarioPage)
 	get("/accessibilite", "/accessibilite", func(c echo.Context) error { return send(c, s.access) })
-	get("/api/v1/integrations", "/api/v1/integrations", s.listIntegrations)
+	get("/api/v1/integrations", "/api/v1/integrations", s.desk.ListIntegrations)
 	get("/pages.css", "/pages.css", s.getPageStyle)
 	s.ogcRoutes(get)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
 		e.Add(method, s.base+path, h)
 	}
-	write(http.MethodPost, "/api/v1/travaux", "/api/v1/travaux", s.postTravaux)
-	write(http.MethodDelete, "/api/v1/travaux/:id", "/api/v1/travaux/{id}", s.deleteTravail)
+	write(http.MethodPost, "/api/v1/travaux", "/api/v1/travaux", s.desk.PostTravaux)
+	write(http.MethodDelete, "/api/v1/travaux/:id", "/api/v1/travaux/{id}", s.desk.DeleteTravail)
 	write(http.MethodPost, "/api/v1/simulation", "/api/v1/simulation", s.postSimulation)
-	write(http.MethodPost, "/api/v1/scenarios", "/api/v1/scenarios", s.postScenario)
-	write(http.MethodPut, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.putScenario)
-	write(http.MethodDelete, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.deleteScenario)
-	write(http.MethodPost, "/api/v1/integrations", "/api/v1/integrations", s.postIntegration)
-	write(http.MethodPut, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.putIntegration)
-	write(http.MethodDelete, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.deleteIntegration)
+	write(http.MethodPost, "/api/v1/scenarios", "/api/v1/scenarios", s.onEdition(s.desk.PostScenario))
+	write(http.MethodPut, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.onEdition(s.desk.PutScenario))
+	write(http.MethodDelete, "/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.desk.DeleteScenario)
+	write(http.MethodPost, "/api/v1/integrations", "/api/v1/integrations", s.desk.PostIntegration)
+	write(http.MethodPut, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.desk.PutIntegration)
+	write(http.MethodDelete, "/api/v1/integrations/:id", "/api/v1/integrations/{id}", s.desk.DeleteIntegration)
 	get("/*", "/", s.getStatic)
 	if s.base != "" {
 		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })

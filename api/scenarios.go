@@ -2,153 +2,37 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/csv"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
-	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
-// scenarioInfo names a saved scenario. Its id cannot be guessed: whoever has the link
-// may read it.
-type scenarioInfo struct {
-	ID      string `json:"id"`
-	Name    string `json:"name"`
-	Edition string `json:"edition,omitempty"` // the one it was made on
-	Updated string `json:"updated"`           // RFC 3339, UTC
-}
-
-type savedScenario struct {
-	scenarioInfo
-	Scenario *scenario.Scenario `json:"scenario"`
-}
-
-// saved reads a document as a scenario.
-func saved(doc Document) (savedScenario, error) {
-	plan, err := scenario.Parse(doc.Data)
-	if err != nil {
-		return savedScenario{}, fmt.Errorf("saved scenario %s: %w", doc.ID, err)
-	}
-	return savedScenario{scenarioInfo{doc.ID, plan.Name, plan.Edition, doc.Updated}, plan}, nil
-}
-
-// listScenarios lists the saved scenarios for who has a token: their ids are their links.
-func (s *Server) listScenarios(c echo.Context) error {
-	return s.write(c, func(ctx context.Context) error {
-		documents, err := s.desk.Documents(ctx, KindScenario)
-		if err != nil {
-			return err
-		}
-		list := []scenarioInfo{}
-		for _, doc := range documents {
-			one, err := saved(doc)
-			if err != nil { // of another version of the program
-				s.log.Warn("saved scenario left out", "error", err)
-				continue
-			}
-			list = append(list, one.scenarioInfo)
-		}
-		c.Response().Header().Set("Cache-Control", cacheNever)
-		return c.JSON(http.StatusOK, map[string]any{"scenarios": list})
-	})
-}
-
-// postScenario saves a scenario under a new id.
-func (s *Server) postScenario(c echo.Context) error {
-	return s.saveScenario(c, strings.ToLower(rand.Text()), http.StatusCreated)
-}
-
-// putScenario replaces a saved scenario: to rename it, or to change its actions.
-func (s *Server) putScenario(c echo.Context) error {
-	return s.saveScenario(c, c.Param("id"), http.StatusOK)
-}
-
-func (s *Server) saveScenario(c echo.Context, id string, status int) error {
-	plan, err := readScenario(c.Request())
-	if err != nil {
-		return err
-	}
-	if snap := pinned(c); plan.Edition == "" && snap != nil {
-		plan.Edition = snap.ID
-	}
-	plan.Version = scenario.Version
-	return s.write(c, func(ctx context.Context) error {
-		if status != http.StatusCreated { // it must be there
-			if _, err := s.readSaved(ctx, id); err != nil {
-				return err
-			}
-		}
-		data, err := json.Marshal(plan)
-		if err != nil {
-			return fmt.Errorf("save a scenario: %w", err)
-		}
-		if err := s.desk.PutDocument(ctx, KindScenario, id, data); err != nil {
-			return err
-		}
-		return c.JSON(status, scenarioInfo{id, plan.Name, plan.Edition, time.Now().UTC().Format(time.RFC3339)})
-	})
-}
-
-func (s *Server) deleteScenario(c echo.Context) error {
-	id := c.Param("id")
-	return s.write(c, func(ctx context.Context) error {
-		if _, err := s.readSaved(ctx, id); err != nil {
-			return err
-		}
-		if err := s.desk.DeleteDocument(ctx, KindScenario, id); err != nil {
-			return err
-		}
-		return c.NoContent(http.StatusNoContent)
-	})
-}
-
 // askSaved reads the scenario that a request names, and what is asked about it: its own
 // question, but for the parameters.
-func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, of *params.Question, all params.Bound) (one savedScenario, err error) {
-	if one, err = s.readSaved(ctx, c.Param("id")); err != nil {
+func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, of *params.Question, all params.Bound) (one desk.SavedScenario, err error) {
+	if one, err = s.desk.Saved(ctx, c.Param("id")); err != nil {
 		return one, err
 	}
 	of.Query = one.Scenario.Params.Query(snap.DefaultQuery())
 	return one, params.Into(all, c.Request().URL.RawQuery, snap.Edition)
 }
 
-// readSaved reads a saved scenario by its id.
-func (s *Server) readSaved(ctx context.Context, id string) (savedScenario, error) {
-	if s.desk.Desk == nil {
-		return savedScenario{}, problem.New(problem.NotFound, noScenario)
-	}
-	doc, err := s.desk.Document(ctx, KindScenario, id)
-	if errors.Is(err, ErrNoDocument) {
-		return savedScenario{}, problem.New(problem.NotFound, noScenario)
-	}
-	if err != nil {
-		return savedScenario{}, problem.Wrap(problem.Store, "Le scénario ne peut pas être lu pour l'instant : le magasin ne répond pas ; réessayez dans une minute.", err)
-	}
-	return saved(doc)
-}
-
-const noScenario = "Ce scénario n'existe pas, ou a été supprimé."
-
 // getScenario gives a saved scenario to whoever has its link.
 func (s *Server) getScenario(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), desk.Timeout)
 	defer cancel()
-	one, err := s.readSaved(ctx, c.Param("id"))
+	one, err := s.desk.Saved(ctx, c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -177,7 +61,7 @@ func (s *Server) getDifference(c echo.Context) error {
 	if snap == nil {
 		return notReady()
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), deskTimeout)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), desk.Timeout)
 	defer cancel()
 	var a differenceParams
 	one, err := s.askSaved(ctx, c, snap, &a.Question, &a)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -33,13 +34,13 @@ type Options struct {
 	// BasePath is the path that everything is served below, as "/carte".
 	BasePath string
 	// EmbedHosts are the hosts whose pages may show embeds that name no registration; see
-	// [ParseHosts]. None, or one that it refuses: the server's own pages only.
+	// [desk.ParseHosts]. None, or one that it refuses: the server's own pages only.
 	EmbedHosts []string
 	// Version is the program's, for the metrics.
 	Version string
 	// Desk keeps what is not of an edition; nil: nothing is kept, and the editions
-	// that can be named are those published to this Server. See [Server.Refresh].
-	Desk Desk
+	// that can be named are those published to this Server. See [desk.Desk.Refresh].
+	Desk desk.Store
 	// Archives are served below /pmtiles/, by name.
 	Archives map[string]*pmtiles.Archive
 	// Warm makes the tiles of an edition ahead, once it is served.
@@ -65,16 +66,16 @@ type Server struct {
 	style   *reply
 	docs    *reply
 	access  *reply // /accessibilite
-	desk    desk
+	desk    *desk.Desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
-	published []EditionInfo
+	published []desk.EditionInfo
 	cool      context.CancelFunc // stops making tiles ahead; nil: none are made
 }
 
 // New prepares a server; it answers 503 until an edition is published.
 func New(o Options) *Server {
-	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version), desk: desk{Desk: o.Desk}}
+	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -86,9 +87,10 @@ func New(o Options) *Server {
 		s.log.Warn("background map left out", "basemap", o.Basemap, "error", err)
 		s.options.Basemap = ""
 	}
-	if s.options.EmbedHosts, err = ParseHosts(o.EmbedHosts); err != nil {
+	if s.options.EmbedHosts, err = desk.ParseHosts(o.EmbedHosts); err != nil {
 		s.log.Warn("hosts of embeds left out", "error", err)
 	}
+	s.desk = desk.New(o.Desk, s.log, s.options.EmbedHosts)
 	s.basemap, s.policy = origin, []string{contentPolicy(origin, "'self'")}
 	files, built := web.Files()
 	if !built {
@@ -135,7 +137,7 @@ func (s *Server) Publish(e *edition.Edition) error {
 	defer s.mu.Unlock()
 	s.current.Store(snap)
 	s.metrics.publish(e)
-	list := []EditionInfo{{ID: e.ID}}
+	list := []desk.EditionInfo{{ID: e.ID}}
 	for _, info := range s.published {
 		if info.ID != e.ID {
 			list = append(list, info)
@@ -165,14 +167,17 @@ func (s *Server) warm(ctx context.Context, snap *snapshot) {
 	s.log.Info("tiles made ahead", "edition", snap.ID, "tiles", made, "elapsed", time.Since(start))
 }
 
-func (s *Server) history() []EditionInfo {
-	if list := s.seen().editions; list != nil {
+func (s *Server) history() []desk.EditionInfo {
+	if list := s.desk.Seen().Editions; list != nil {
 		return list
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.published
 }
+
+// Refresh reads what is kept beside editions; see [desk.Desk.Refresh].
+func (s *Server) Refresh(ctx context.Context) error { return s.desk.Refresh(ctx) }
 
 // Handler is everything that the server serves.
 func (s *Server) Handler() http.Handler { return s.handler }

@@ -3,13 +3,12 @@ package api
 import (
 	"context"
 	"encoding/binary"
-	"errors"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -74,7 +73,7 @@ func (s *Server) postSimulation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, err := readScenario(c.Request())
+	plan, err := desk.ReadScenario(c.Request())
 	if err != nil {
 		return err
 	}
@@ -86,28 +85,6 @@ func (s *Server) postSimulation(c echo.Context) error {
 		d.Cells = []scenario.CellChange{}
 	}
 	return c.JSON(http.StatusOK, d)
-}
-
-// readScenario reads the body of a request.
-func readScenario(r *http.Request) (*scenario.Scenario, error) {
-	data, err := io.ReadAll(io.LimitReader(r.Body, scenario.MaxBytes+1))
-	if err != nil {
-		return nil, problem.Wrap(problem.Abandoned, "Le scénario n'a pas été reçu en entier.", err)
-	}
-	plan, err := scenario.Parse(data)
-	if err != nil {
-		return nil, scenarioProblem(err)
-	}
-	return plan, nil
-}
-
-// scenarioProblem gives the sentence of what is wrong in a scenario to the person.
-func scenarioProblem(err error) error {
-	var wrong *scenario.Error
-	if errors.As(err, &wrong) {
-		return problem.Wrap(problem.Parameter, "Le scénario est refusé : "+wrong.Error(), err)
-	}
-	return err
 }
 
 func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenario.Scenario) (*simulationJSON, error) {
@@ -122,7 +99,7 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	}
 	d, err := base.Evaluate(ctx, plan)
 	if err != nil {
-		return nil, scenarioProblem(err)
+		return nil, desk.ScenarioProblem(err)
 	}
 	answer, err := s.answer(ctx, q)
 	if err != nil {

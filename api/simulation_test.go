@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
@@ -121,19 +122,19 @@ func TestSimulationRefusesWithAnAddress(t *testing.T) {
 func TestSavedScenarios(t *testing.T) {
 	d := &drawer{}
 	s, e := serving(t, Options{Desk: d})
-	if err := d.PutDocument(t.Context(), KindToken, TokenID("mlg_vrai"), []byte(`{"name":"essai"}`)); err != nil {
+	if err := d.PutDocument(t.Context(), desk.KindToken, desk.TokenID("mlg_vrai"), []byte(`{"name":"essai"}`)); err != nil {
 		t.Fatal(err)
 	}
 	if rec := sendBody(s, http.MethodPost, "/api/v1/scenarios", closeMairie, ""); rec.Code != http.StatusUnauthorized {
 		t.Fatalf("saved without a token: %d", rec.Code)
 	}
 	rec := sendBody(s, http.MethodPost, "/api/v1/scenarios", closeMairie, "mlg_vrai")
-	var info scenarioInfo
+	var info desk.ScenarioInfo
 	if err := json.Unmarshal(rec.Body.Bytes(), &info); err != nil || rec.Code != http.StatusCreated || len(info.ID) < 20 || info.Edition != e.ID {
 		t.Fatalf("saved: %d %s, %v", rec.Code, rec.Body, err)
 	}
 	link := "/api/v1/scenarios/" + info.ID
-	if got := getJSON[savedScenario](t, s, link); got.Scenario.Name != "Sans la mairie" || len(got.Scenario.Actions) != 1 {
+	if got := getJSON[desk.SavedScenario](t, s, link); got.Scenario.Name != "Sans la mairie" || len(got.Scenario.Actions) != 1 {
 		t.Errorf("read again: %+v", got)
 	}
 	replayed := getJSON[differenceJSON](t, s, link+"/difference?mode=walk&cutoff=10")

@@ -115,7 +115,7 @@ func (s *Server) getStatic(c echo.Context) error {
 		return problem.New(problem.NotFound, problem.NotFoundSentence)
 	}
 	if slices.Contains(homes, name) {
-		s.count("carte")
+		s.desk.Count("carte")
 		if snap := pinned(c); snap != nil {
 			var err error
 			if r, err = s.home(c.Request().Context(), snap, name); err != nil {
@@ -185,10 +185,8 @@ func (s *Server) getReady(c echo.Context) error {
 	}
 	c.Response().Header().Set("Cache-Control", cacheNever)
 	out := map[string]string{"edition": snap.ID, "status": "ok"}
-	s.desk.mu.Lock()
-	defer s.desk.mu.Unlock()
-	if s.desk.down != nil {
-		out["status"], out["store"] = "degraded", "Le magasin ne répond pas depuis le "+s.desk.since.UTC().Format(time.RFC3339)+" ; les lectures continuent, les écritures sont refusées."
+	if since, down := s.desk.Down(); down {
+		out["status"], out["store"] = "degraded", "Le magasin ne répond pas depuis le "+since.UTC().Format(time.RFC3339)+" ; les lectures continuent, les écritures sont refusées."
 	}
 	return c.JSON(http.StatusOK, out)
 }

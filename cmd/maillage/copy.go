@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -207,7 +207,7 @@ func copyRows[T any](ctx context.Context, held []store.Manifest, rows iter.Seq2[
 // there are some: added twice they would be wrong. It gives the number of documents.
 func copyBeside(ctx context.Context, from, to opened) (int, error) {
 	n := 0
-	for _, kind := range api.DocumentKinds() {
+	for _, kind := range desk.DocumentKinds() {
 		documents, err := from.Documents(ctx, kind)
 		if err != nil {
 			return n, err

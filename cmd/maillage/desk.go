@@ -8,23 +8,23 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
 	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 )
 
-// desk lets a server write to a store, which it must not know.
-type desk struct {
+// keeper lets a server write to a store, which it must not know.
+type keeper struct {
 	opened
 	queue *lateQueue // nil: the store can have none
 }
 
-// newDesk gives the store's queue along, where it can have one; close ends what was
+// newKeeper gives the store's queue along, where it can have one; close ends what was
 // opened.
-func newDesk(s *session, st opened) (d desk, close func()) {
-	d = desk{opened: st}
+func newKeeper(s *session, st opened) (d keeper, close func()) {
+	d = keeper{opened: st}
 	if db, ok := st.(*postgis.Store); ok {
 		d.queue = &lateQueue{db: db, log: s.log}
 		return d, d.queue.close
@@ -43,10 +43,10 @@ type lateQueue struct {
 	missed bool // and told
 }
 
-// open gives the queue; the error wraps [api.ErrNoQueue].
+// open gives the queue; the error wraps [desk.ErrNoQueue].
 func (l *lateQueue) open(ctx context.Context) (*jobs.Queue, error) {
 	if l == nil {
-		return nil, api.ErrNoQueue
+		return nil, desk.ErrNoQueue
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,7 +59,7 @@ func (l *lateQueue) open(ctx context.Context) (*jobs.Queue, error) {
 			l.log.Warn("pas encore de file de travaux", "erreur", err)
 		}
 		l.missed = true
-		return nil, fmt.Errorf("%w: %w", api.ErrNoQueue, err)
+		return nil, fmt.Errorf("%w: %w", desk.ErrNoQueue, err)
 	}
 	l.queue = q
 	return q, nil
@@ -73,33 +73,33 @@ func (l *lateQueue) close() {
 	}
 }
 
-func (d desk) Editions(ctx context.Context) ([]api.EditionInfo, error) {
+func (d keeper) Editions(ctx context.Context) ([]desk.EditionInfo, error) {
 	all, err := d.opened.Editions(ctx)
-	out := make([]api.EditionInfo, len(all))
+	out := make([]desk.EditionInfo, len(all))
 	for i, e := range all {
-		out[i] = api.EditionInfo{ID: e.ID, Created: e.Created}
+		out[i] = desk.EditionInfo{ID: e.ID, Created: e.Created}
 	}
 	return out, err
 }
 
-func (d desk) Documents(ctx context.Context, kind string) ([]api.Document, error) {
+func (d keeper) Documents(ctx context.Context, kind string) ([]desk.Document, error) {
 	all, err := d.opened.Documents(ctx, kind)
-	out := make([]api.Document, len(all))
+	out := make([]desk.Document, len(all))
 	for i, doc := range all {
-		out[i] = api.Document{ID: doc.ID, Data: doc.Data, Updated: doc.Updated}
+		out[i] = desk.Document{ID: doc.ID, Data: doc.Data, Updated: doc.Updated}
 	}
 	return out, err
 }
 
-func (d desk) Document(ctx context.Context, kind, id string) (api.Document, error) {
+func (d keeper) Document(ctx context.Context, kind, id string) (desk.Document, error) {
 	doc, err := d.opened.Document(ctx, kind, id)
 	if errors.Is(err, store.ErrNotFound) {
-		err = fmt.Errorf("%w: %w", api.ErrNoDocument, err)
+		err = fmt.Errorf("%w: %w", desk.ErrNoDocument, err)
 	}
-	return api.Document{ID: doc.ID, Data: doc.Data, Updated: doc.Updated}, err
+	return desk.Document{ID: doc.ID, Data: doc.Data, Updated: doc.Updated}, err
 }
 
-func (d desk) AddVisits(ctx context.Context, visits []api.Visits) error {
+func (d keeper) AddVisits(ctx context.Context, visits []desk.Visits) error {
 	out := make([]store.Visits, len(visits))
 	for i, v := range visits {
 		out[i] = store.Visits(v)
@@ -107,16 +107,16 @@ func (d desk) AddVisits(ctx context.Context, visits []api.Visits) error {
 	return d.opened.AddVisits(ctx, out)
 }
 
-func (d desk) Visits(ctx context.Context) ([]api.Visits, error) {
+func (d keeper) Visits(ctx context.Context) ([]desk.Visits, error) {
 	all, err := d.opened.Visits(ctx)
-	out := make([]api.Visits, len(all))
+	out := make([]desk.Visits, len(all))
 	for i, v := range all {
-		out[i] = api.Visits(v)
+		out[i] = desk.Visits(v)
 	}
 	return out, err
 }
 
-func (d desk) Jobs(ctx context.Context) ([]api.Job, error) {
+func (d keeper) Jobs(ctx context.Context) ([]desk.Job, error) {
 	q, err := d.queue.open(ctx)
 	if err != nil {
 		return nil, nil // no queue, no jobs
@@ -126,42 +126,42 @@ func (d desk) Jobs(ctx context.Context) ([]api.Job, error) {
 }
 
 // Compute asks for the edition of what the store holds now.
-func (d desk) Compute(ctx context.Context) (api.Job, error) {
+func (d keeper) Compute(ctx context.Context) (desk.Job, error) {
 	q, err := d.queue.open(ctx)
 	if err != nil {
-		return api.Job{}, err
+		return desk.Job{}, err
 	}
 	args, err := computeArgs(ctx, d.opened, edition.DefaultParams())
 	if err != nil {
-		return api.Job{}, err
+		return desk.Job{}, err
 	}
 	j, _, err := q.Add(ctx, args)
 	return jobJSON(j), err
 }
 
 // Cancel stops a job.
-func (d desk) Cancel(ctx context.Context, id int64) (api.Job, error) {
+func (d keeper) Cancel(ctx context.Context, id int64) (desk.Job, error) {
 	q, err := d.queue.open(ctx)
 	if err != nil {
-		return api.Job{}, err
+		return desk.Job{}, err
 	}
 	j, err := q.Cancel(ctx, id)
 	if errors.Is(err, jobs.ErrNoJob) {
-		err = fmt.Errorf("%w: %w", api.ErrNoJob, err)
+		err = fmt.Errorf("%w: %w", desk.ErrNoJob, err)
 	}
 	return jobJSON(j), err
 }
 
-func jobsJSON(list []jobs.Job) []api.Job {
-	out := make([]api.Job, len(list))
+func jobsJSON(list []jobs.Job) []desk.Job {
+	out := make([]desk.Job, len(list))
 	for i, j := range list {
 		out[i] = jobJSON(j)
 	}
 	return out
 }
 
-func jobJSON(j jobs.Job) api.Job {
-	out := api.Job{ID: j.ID, Kind: j.Kind, State: j.State, Store: j.Database, Attempt: j.Attempt, Created: j.Created.UTC().Format(time.RFC3339),
+func jobJSON(j jobs.Job) desk.Job {
+	out := desk.Job{ID: j.ID, Kind: j.Kind, State: j.State, Store: j.Database, Attempt: j.Attempt, Created: j.Created.UTC().Format(time.RFC3339),
 		Step: j.Step, Done: j.Done, Error: firstLine(j.LastError)}
 	if !j.Finished.IsZero() {
 		out.Finished = j.Finished.UTC().Format(time.RFC3339)
@@ -172,12 +172,12 @@ func jobJSON(j jobs.Job) api.Job {
 // keepRecord keeps what is needed to follow the territory once the edition is gone. A
 // record that is there keeps its date: that of the first computation.
 func keepRecord(ctx context.Context, st store.Documents, e *edition.Edition) error {
-	if _, err := st.Document(ctx, api.KindRecord, e.ID); !errors.Is(err, store.ErrNotFound) {
+	if _, err := st.Document(ctx, desk.KindRecord, e.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	data, err := e.Record().Encode()
 	if err != nil {
 		return err
 	}
-	return st.PutDocument(ctx, api.KindRecord, e.ID, data)
+	return st.PutDocument(ctx, desk.KindRecord, e.ID, data)
 }

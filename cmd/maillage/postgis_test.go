@@ -19,7 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
@@ -107,7 +107,7 @@ func contentOf(t *testing.T, name string) content {
 		c.Editions = append(c.Editions, info.ID)
 		c.Bytes[info.ID] = must(st.Edition(ctx, info.ID)).([]byte)
 	}
-	for _, kind := range api.DocumentKinds() {
+	for _, kind := range desk.DocumentKinds() {
 		for _, d := range must(st.Documents(ctx, kind)).([]store.Document) {
 			c.Documents[kind+" "+d.ID] = d.Data
 		}
@@ -342,12 +342,12 @@ func lateJobs(t *testing.T, server *clustertest.Server, db string) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	d, done := newDesk(&session{log: quiet}, st)
+	d, done := newKeeper(&session{log: quiet}, st)
 	defer done()
 	if list, err := d.Jobs(ctx); err != nil || list != nil {
 		t.Errorf("jobs without a queue: %v, %v; want none", list, err)
 	}
-	if _, err := d.Compute(ctx); !errors.Is(err, api.ErrNoQueue) {
+	if _, err := d.Compute(ctx); !errors.Is(err, desk.ErrNoQueue) {
 		t.Errorf("a computation without a queue: %v; want ErrNoQueue", err)
 	}
 	maillage(t, exitOK, "jobs", "--store", db) // makes it
@@ -369,7 +369,7 @@ func queued(t *testing.T, db string) {
 		t.Errorf("compute --queue:\n%s", said)
 	}
 	again, _ := maillage(t, exitOK, "compute", "--queue", "--cutoff", "10m", "--resolution", "7", "--store", db, "--json")
-	var asked []api.Job
+	var asked []desk.Job
 	if err := json.Unmarshal([]byte(again), &asked); err != nil || len(asked) != 1 {
 		t.Fatalf("compute --queue --json: %v\n%s", err, again)
 	}
@@ -406,20 +406,20 @@ func queued(t *testing.T, db string) {
 // runs, the same as without a queue; a file that has changed meanwhile is refused.
 func queuedFiles(t *testing.T, db string) {
 	dir := t.TempDir()
-	ask := func(args ...string) api.Job {
+	ask := func(args ...string) desk.Job {
 		t.Helper()
 		said, _ := maillage(t, exitOK, append(args, "--queue", "--json", "--store", db)...)
-		var asked []api.Job
+		var asked []desk.Job
 		if err := json.Unmarshal([]byte(said), &asked); err != nil || len(asked) != 1 {
 			t.Fatalf("%v: %v\n%s", args, err, said)
 		}
 		return asked[0]
 	}
-	await := func(id int64) api.Job {
+	await := func(id int64) desk.Job {
 		t.Helper()
 		for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 			said, _ := maillage(t, exitOK, "jobs", "list", "--json", "--store", db)
-			var all []api.Job
+			var all []desk.Job
 			if err := json.Unmarshal([]byte(said), &all); err != nil {
 				t.Fatal(err)
 			}

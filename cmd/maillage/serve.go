@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
@@ -32,7 +33,7 @@ type listenFlags struct {
 
 // Validate refuses hosts before an edition is computed or read for them.
 func (f *listenFlags) Validate() error {
-	if _, err := api.ParseHosts(f.EmbedHosts); err != nil {
+	if _, err := desk.ParseHosts(f.EmbedHosts); err != nil {
 		return fmt.Errorf("--embed-hosts : %w", err)
 	}
 	return nil
@@ -117,14 +118,14 @@ func publish(server *api.Server, e *edition.Edition) error {
 
 // serve serves an edition of a store, and those that follow it, until the context ends.
 func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
-	desk, close := newDesk(s, st)
+	kept, close := newKeeper(s, st)
 	defer close()
 	archives, closeArchives, err := openArchives(f.PMTiles)
 	if err != nil {
 		return err
 	}
 	defer closeArchives()
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: f.EmbedHosts, Version: edition.Program, Desk: desk, Archives: archives, Warm: f.Warm})
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: f.EmbedHosts, Version: edition.Program, Desk: kept, Archives: archives, Warm: f.Warm})
 	if err := publish(server, e); err != nil {
 		return err
 	}

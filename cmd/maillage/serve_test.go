@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -47,9 +48,9 @@ func (hung) ReadEdition(ctx context.Context, _ string, _ func(io.Reader) error) 
 }
 
 // deaf is a desk whose queue cannot be read: that of a database that lost its schema.
-type deaf struct{ desk }
+type deaf struct{ keeper }
 
-func (deaf) Jobs(context.Context) ([]api.Job, error) { return nil, errors.New("no such table") }
+func (deaf) Jobs(context.Context) ([]desk.Job, error) { return nil, errors.New("no such table") }
 
 func TestFollow(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "aisne.gpkg")
@@ -70,13 +71,13 @@ func TestFollow(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name string
-		desk api.Desk
+		desk desk.Store
 		st   store.Editions
 		want ready
 	}{
-		{"an edition that cannot be read twice is read the third time", desk{opened: st}, failing(st, 2), ready{second.ID, "ok"}},
-		{"a queue that cannot be read holds no edition back", deaf{desk{opened: st}}, st, ready{second.ID, "degraded"}},
-		{"a store that hangs while an edition is read is told of", deaf{desk{opened: st}}, hung{st}, ready{first.ID, "degraded"}},
+		{"an edition that cannot be read twice is read the third time", keeper{opened: st}, failing(st, 2), ready{second.ID, "ok"}},
+		{"a queue that cannot be read holds no edition back", deaf{keeper{opened: st}}, st, ready{second.ID, "degraded"}},
+		{"a store that hangs while an edition is read is told of", deaf{keeper{opened: st}}, hung{st}, ready{first.ID, "degraded"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &session{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard, log: slog.New(slog.DiscardHandler)}

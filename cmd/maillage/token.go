@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -39,11 +39,11 @@ func (c *tokenCreateCmd) Run(s *session) (err error) {
 	}
 	secret := "mlg_" + rand.Text() // 128 bits at least
 	created := time.Now().UTC().Format(time.RFC3339)
-	data, err := json.Marshal(api.Token{Name: c.Name, Created: created})
+	data, err := json.Marshal(desk.Token{Name: c.Name, Created: created})
 	if err != nil {
 		return fmt.Errorf("jeton : %w", err)
 	}
-	if err := st.PutDocument(s.ctx, api.KindToken, api.TokenID(secret), data); err != nil {
+	if err := st.PutDocument(s.ctx, desk.KindToken, desk.TokenID(secret), data); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -68,7 +68,7 @@ func (c *tokenListCmd) Run(s *session) (err error) {
 		return err
 	}
 	if c.JSON {
-		list := make([]api.Token, len(all))
+		list := make([]desk.Token, len(all))
 		for i, t := range all {
 			list[i] = t.Token
 		}
@@ -101,7 +101,7 @@ func (c *tokenRevokeCmd) Run(s *session) (err error) {
 	}
 	for _, t := range all {
 		if t.Name == c.Name {
-			if err := st.DeleteDocument(s.ctx, api.KindToken, t.id); err != nil {
+			if err := st.DeleteDocument(s.ctx, desk.KindToken, t.id); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(s.stdout, "jeton « %s » révoqué\n", c.Name)
@@ -113,12 +113,12 @@ func (c *tokenRevokeCmd) Run(s *session) (err error) {
 
 // storedToken is a stored token and the id of its document.
 type storedToken struct {
-	api.Token
+	desk.Token
 	id string
 }
 
 func tokens(s *session, st store.Documents) ([]storedToken, error) {
-	documents, err := st.Documents(s.ctx, api.KindToken)
+	documents, err := st.Documents(s.ctx, desk.KindToken)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
 	"github.com/aisne-numerique/maillage/scripts/crew"
@@ -279,7 +279,7 @@ func (k *kills) readable(ctx context.Context, id string) (err error) {
 	if e, err := edition.Decode(data); err != nil || e.ID != id {
 		return fmt.Errorf("edition %s: %v", id, err)
 	}
-	doc, err := st.Document(ctx, api.KindRecord, id)
+	doc, err := st.Document(ctx, desk.KindRecord, id)
 	if err != nil {
 		return err
 	}
