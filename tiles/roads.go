@@ -6,11 +6,12 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // roadMinZoom is the zoom from which a class of road is drawn. Classes beyond
 // (paths, ferries) never are.
-var roadMinZoom = [road.Local + 1]int{road.Motorway: 5, road.Primary: 5, road.Secondary: 8, road.Tertiary: 9, road.Local: 11}
+var roadMinZoom = [street.Local + 1]int{street.Motorway: 5, street.Primary: 5, street.Secondary: 8, street.Tertiary: 9, street.Local: 11}
 
 // roadTolerance is how far a simplified road may be from its shape, in units of
 // a tile: a quarter of a pixel on a 512-pixel tile.
@@ -23,7 +24,7 @@ type roads struct{ classes []roadClass }
 // roadClass holds the roads of one class as lines, in world units, edges joined
 // where nothing else of the class leaves.
 type roadClass struct {
-	class  road.Class
+	class  street.Class
 	lines  rings       // rings not to be closed
 	zoom   []uint8     // of each point: the first zoom that needs it
 	bounds []narrowBox // of each line
@@ -57,7 +58,7 @@ func newRoads(n network) *roads {
 	w := weaver{network: n, used: make([]bool, size.Edges), at: make([]meeting, size.Nodes)}
 	for c := range byClass {
 		if len(byClass[c]) > 0 {
-			r.classes = append(r.classes, w.weave(road.Class(c), byClass[c]))
+			r.classes = append(r.classes, w.weave(street.Class(c), byClass[c]))
 		}
 	}
 	return r
@@ -82,7 +83,7 @@ type meeting struct {
 // box stays small.
 const longLine = 512
 
-func (w *weaver) weave(class road.Class, edges []int32) roadClass {
+func (w *weaver) weave(class street.Class, edges []int32) roadClass {
 	clear(w.at)
 	for _, e := range edges {
 		from, to := w.network.Ends(e)

@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // TestDissolveAgainstH3 compares outlines of random sets of cells with those of
@@ -172,7 +173,7 @@ func TestRoadsAreWithinTheirTolerance(t *testing.T) {
 	s := newSet(t, e)
 	var shapes [][]geo.LonLat
 	for i := range e.Network.Counts().Edges {
-		if e.Network.Edge(int32(i)).Class == road.Primary {
+		if e.Network.Edge(int32(i)).Class == street.Primary {
 			shapes = append(shapes, e.Network.AppendShape(nil, int32(i)))
 		}
 	}
@@ -187,7 +188,7 @@ func TestRoadsAreWithinTheirTolerance(t *testing.T) {
 				continue
 			}
 			for _, f := range layer.Features {
-				if id(f) != int(road.Primary) {
+				if id(f) != int(street.Primary) {
 					if z < roadMinZoom[id(f)] {
 						t.Errorf("%s: class %d is drawn", a, id(f))
 					}
@@ -285,7 +286,7 @@ func TestLinesHoldEveryEdgeOnce(t *testing.T) {
 			if from > to {
 				from, to = to, from
 			}
-			s.edges = append(s.edges, road.Edge{From: int32(from), To: int32(to), Class: road.Secondary})
+			s.edges = append(s.edges, road.Edge{From: int32(from), To: int32(to), Class: street.Secondary})
 			segments[segment(project(s.nodes[from]), project(s.nodes[to]))]++
 		}
 		lines := 0

@@ -15,7 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -70,7 +70,7 @@ func number(s string, units ...string) (float64, error) {
 
 func (c *computeCmd) Run(s *session) (err error) {
 	if c.PrintProfile {
-		_, err := s.stdout.Write(road.ProfileText())
+		_, err := s.stdout.Write(street.ProfileText())
 		return err
 	}
 	p := edition.DefaultParams()
@@ -79,7 +79,7 @@ func (c *computeCmd) Run(s *session) (err error) {
 	if c.Profile != "" {
 		text, err := os.ReadFile(c.Profile)
 		if err == nil {
-			_, err = road.ParseProfile(text)
+			_, err = street.ParseProfile(text)
 		}
 		if err != nil {
 			return fmt.Errorf("--profile : %s : %w", c.Profile, err)

@@ -49,30 +49,17 @@ func ofWeeks(weeks uint8, unknown bool) Moment {
 	}
 }
 
-// union is when one of a set of sites is open, and whether the hours of another are unknown.
-func (s *Sets) union(set int, sites []lieu.Site) (open lieu.Slots, unknown bool) {
-	for _, site := range s.Members[set] {
-		h := &sites[site].Horaires
-		if h.Known {
-			open.Union(&h.Slots)
-		} else {
-			unknown = true
-		}
-	}
-	return open, unknown
-}
-
 // Moment is what a set finds at a slot of the week (0 is Monday 00:00).
 func (s *Sets) Moment(set int32, sites []lieu.Site, slot int) Moment {
 	var weeks uint8 // of the cycle, those in which one is open
 	unknown := false
-	for _, site := range s.Members[set] {
+	for k, site := range s.Members[set] {
 		h := &sites[site].Horaires
 		if !h.Known {
 			unknown = true
 			continue
 		}
-		weeks |= openWeeks(&h.Slots, slot)
+		weeks |= openWeeks(s.open(int(set), k, h), slot)
 	}
 	return ofWeeks(weeks, unknown)
 }
@@ -102,9 +89,9 @@ func (s *Sets) Profile(sites []lieu.Site, people []int32) (profile [lieu.SlotsPe
 		if n == 0 {
 			continue
 		}
-		open, unknown := s.union(k, sites)
+		u := s.Union(k, sites)
 		for slot := range lieu.SlotsPerWeek {
-			profile[slot][ofWeeks(openWeeks(&open, slot), unknown)] += n
+			profile[slot][ofWeeks(openWeeks(&u.slots, slot), u.unknown)] += n
 		}
 	}
 	for slot := range profile {

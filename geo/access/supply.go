@@ -42,6 +42,37 @@ func SlotsToHours(slots uint16) float64 {
 type Sets struct {
 	Of      []int32    // per part, the position of its set; -1: no site
 	Members [][]uint16 // sites, ascending
+	// Counted is nil where every open slot of a site counts. Else it is, for every member of
+	// every set, the slots that do; nil: all of them.
+	Counted [][]*lieu.Slots
+}
+
+// open gives the slots at which a member of a set is open and counts, by its position among
+// the members; the site's hours are known.
+func (s *Sets) open(set, member int, h *lieu.Horaires) *lieu.Slots {
+	if s.Counted != nil && s.Counted[set][member] != nil {
+		return s.Counted[set][member]
+	}
+	return &h.Slots
+}
+
+// UnionOf is what a set finds; hours gives those of a site, nil for one that is left out.
+func (s *Sets) UnionOf(set int, hours func(site uint16) *lieu.Horaires) (u Union) {
+	for k, site := range s.Members[set] {
+		if h := hours(site); h != nil {
+			u.Add(h, s.open(set, k, h))
+		}
+	}
+	return u
+}
+
+// Union is what a set finds.
+func (s *Sets) Union(set int, sites []lieu.Site) (u Union) {
+	for k, site := range s.Members[set] {
+		h := &sites[site].Horaires
+		u.Add(h, s.open(set, k, h))
+	}
+	return u
 }
 
 // Sets gathers the sites of every part that offer a service within a cut-off (at most
@@ -50,6 +81,7 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 	parts := len(t.Within.First) - 1
 	out := &Sets{Of: make([]int32, parts)}
 	limit := uint16(min(cutoff, Horizon))
+	within := t.Within.At(cutoff)
 	offers := make([]bool, len(sites))
 	for i := range sites {
 		offers[i] = sites[i].Services.Offers(service)
@@ -61,11 +93,14 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 		seen := map[string]int32{}
 		var key []byte
 		for i := from; i < to; i++ {
-			row, costs := t.Within.Row(int32(i))
+			row, costs := within.Row(int32(i))
 			key = key[:0]
 			for j, s := range row {
 				if costs[j] <= limit && offers[s] {
 					key = binary.LittleEndian.AppendUint16(key, s)
+					if within.Counted != nil {
+						key = binary.LittleEndian.AppendUint32(key, within.Counted[int(within.First[i])+j])
+					}
 				}
 			}
 			if len(key) == 0 {
@@ -91,7 +126,7 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 			if !ok {
 				set = int32(len(out.Members))
 				seen[key] = set
-				out.Members = append(out.Members, members(key))
+				out.add(key, within)
 			}
 			numbers = append(numbers, set)
 		}
@@ -104,27 +139,47 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 	return out
 }
 
-// members are the sites of a key of Sets.
-func members(key string) []uint16 {
-	out := make([]uint16, len(key)/2)
-	for k := range out {
-		out[k] = uint16(key[2*k]) | uint16(key[2*k+1])<<8
+// add adds the set of a key: of each site its number and, where not every slot counts, that
+// of its slots.
+func (s *Sets) add(key string, w *Within) {
+	size := 2
+	if w.Counted != nil {
+		size = 6
 	}
-	return out
+	members := make([]uint16, 0, len(key)/size)
+	var counted []*lieu.Slots
+	for ; len(key) > 0; key = key[size:] {
+		members = append(members, uint16(key[0])|uint16(key[1])<<8)
+		if w.Counted != nil {
+			var slots *lieu.Slots
+			if n := binary.LittleEndian.Uint32([]byte(key[2:6])); n > 0 {
+				slots = &w.Slots[n-1]
+			}
+			counted = append(counted, slots)
+		}
+	}
+	s.Members = append(s.Members, members)
+	if w.Counted != nil {
+		s.Counted = append(s.Counted, counted)
+	}
 }
 
 // Union gathers the hours of several sites. The zero value is that of no site.
 type Union struct {
 	Opening Opening
 	slots   lieu.Slots
+	unknown bool // the hours of some site are
 }
 
-// Add takes in the hours of one more site.
-func (u *Union) Add(h *lieu.Horaires) {
+// Add takes in one more site; open are those of its open slots that count.
+func (u *Union) Add(h *lieu.Horaires, open *lieu.Slots) {
 	if h.Known {
 		u.Opening = HoursKnown
-		u.slots.Union(&h.Slots)
-	} else if u.Opening == NoSite {
+		u.slots.Union(open)
+		return
+	}
+	u.unknown = true
+	if u.Opening == NoSite {
 		u.Opening = HoursUnknown
 	}
 }
@@ -141,11 +196,8 @@ func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost)
 // Supply takes the union of hours once for each set.
 func (s *Sets) Supply(sites []lieu.Site) *Supply {
 	opening, slots := make([]Opening, len(s.Members)), make([]uint16, len(s.Members))
-	for k, members := range s.Members {
-		var u Union
-		for _, site := range members {
-			u.Add(&sites[site].Horaires)
-		}
+	for k := range s.Members {
+		u := s.Union(k, sites)
 		opening[k], slots[k] = u.Opening, u.Slots()
 	}
 	out := &Supply{Opening: make([]Opening, len(s.Of)), Slots: make([]uint16, len(s.Of))}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // Horizon is the longest cut-off that can be asked: who reaches which site is
@@ -25,17 +26,10 @@ const Horizon = 60 * geo.Minute
 // computed. Memory: 5 bytes a part for the legs, 7 bytes a part and service for
 // the nearest sites, 4 bytes for each pair (part, site) within Horizon.
 type Table struct {
-	Leg     Legs // of the parts
-	SiteLeg Legs // of the sites; a site off the network is reached by nobody
+	Leg     network.Legs // of the parts
+	SiteLeg network.Legs // of the sites; a site off the network is reached by nobody
 	Nearest [lieu.NumServices]Nearest
 	Within  Within
-}
-
-// Legs are the access legs on foot between places and the road network. Their
-// Reach is Reached or NoRoadNearby. They are included in every time.
-type Legs struct {
-	Reach []geo.Reach
-	Cost  []geo.Cost
 }
 
 // Nearest is the trip of every part to the nearest site that offers a service.
@@ -61,23 +55,78 @@ func (n *Nearest) At(part int32) geo.Access {
 	return geo.Access{Reach: n.Reach[part], Cost: n.Cost[part]}
 }
 
-// Within lists, for every part, the sites within Horizon. Invariants (see Check):
-//   - len(First) == parts+1; the sites of part i are positions First[i]:First[i+1]
-//   - the sites of a part ascend; Cost ≤ Horizon, in deciseconds
+// Within lists, for every part, the steps to the sites within Horizon (see [network]): by
+// streets, one for each site. Invariants (see Check):
+//   - len(First) == parts+1; the steps of part i are positions First[i]:First[i+1]
+//   - the sites of a part ascend; of one site, costs ascend, and slots hold those before
+//   - Cost ≤ Horizon, in deciseconds
 type Within struct {
 	First []uint32
 	Site  []uint16
 	Cost  []uint16
+
+	// Counted is nil where every open slot of a site counts. Else it is, for every step, 0
+	// for all of them, or the position in Slots plus one.
+	Counted []uint32
+	Slots   []lieu.Slots
 }
 
-// Row gives the sites of a part and their times.
+// Row gives the sites of the steps of a part, and their costs.
 func (w *Within) Row(part int32) (sites []uint16, costs []uint16) {
 	a, b := w.First[part], w.First[part+1]
 	return w.Site[a:b], w.Cost[a:b]
 }
 
-// Bytes is the memory that w takes: 4 bytes a pair and 4 a part.
-func (w *Within) Bytes() int { return 4*len(w.First) + 2*len(w.Site) + 2*len(w.Cost) }
+// SlotsOf gives the slots of a step, by its position in the row of a part; nil: all.
+func (w *Within) SlotsOf(part int32, step int) *lieu.Slots {
+	if w.Counted == nil {
+		return nil
+	}
+	if n := w.Counted[int(w.First[part])+step]; n > 0 {
+		return &w.Slots[n-1]
+	}
+	return nil
+}
+
+// At is which sites are within a limit (inclusive): one step for each part and site, of
+// the least cost and the most slots. Where every slot counts it is w itself, whose costs are
+// left to be compared with the limit.
+func (w *Within) At(limit geo.Cost) *Within { return w.at(limit, false) }
+
+// Journeys is At without the steps that do not count: who gets to what when it is open.
+func (w *Within) Journeys(limit geo.Cost) *Within { return w.at(limit, true) }
+
+func (w *Within) at(limit geo.Cost, counting bool) *Within {
+	if w.Counted == nil {
+		return w
+	}
+	out := &Within{First: make([]uint32, len(w.First)), Counted: []uint32{}, Slots: w.Slots}
+	for part := range len(w.First) - 1 {
+		first := len(out.Site)
+		for k := w.First[part]; k < w.First[part+1]; k++ {
+			switch last := len(out.Site) - 1; {
+			case geo.Cost(w.Cost[k]) > limit || counting && !w.counts(k):
+			case last >= first && out.Site[last] == w.Site[k]:
+				out.Counted[last] = w.Counted[k]
+			default:
+				out.Site, out.Cost, out.Counted = append(out.Site, w.Site[k]), append(out.Cost, w.Cost[k]), append(out.Counted, w.Counted[k])
+			}
+		}
+		out.First[part+1] = uint32(len(out.Site))
+	}
+	return out
+}
+
+// counts reports whether a step counts.
+func (w *Within) counts(step uint32) bool {
+	return w.Counted == nil || w.Counted[step] == 0 || network.Counts(&w.Slots[w.Counted[step]-1])
+}
+
+// Bytes is the memory that w takes: 4 bytes a step and 4 a part; where not every slot
+// counts, 4 more a step, and the slots.
+func (w *Within) Bytes() int {
+	return 4*len(w.First) + 2*len(w.Site) + 2*len(w.Cost) + 4*len(w.Counted) + 8*len(lieu.Slots{})*len(w.Slots)
+}
 
 // Check proves the invariants of a table that was read from a file.
 func (t *Table) Check(parts, sites int) error {
@@ -96,8 +145,13 @@ func (t *Table) Check(parts, sites int) error {
 		}
 	}
 	w := &t.Within
-	if len(w.First) != parts+1 || w.First[0] != 0 || int(w.First[parts]) != len(w.Site) || len(w.Site) != len(w.Cost) {
+	if len(w.First) != parts+1 || w.First[0] != 0 || int(w.First[parts]) != len(w.Site) || len(w.Site) != len(w.Cost) || w.Counted != nil && len(w.Counted) != len(w.Site) {
 		return errors.New("access: the reach lists do not match the parts")
+	}
+	for k, n := range w.Counted {
+		if n > uint32(len(w.Slots)) {
+			return fmt.Errorf("access: step %d has slots that are not there", k)
+		}
 	}
 	for i := range parts {
 		if w.First[i+1] < w.First[i] {
@@ -105,10 +159,29 @@ func (t *Table) Check(parts, sites int) error {
 		}
 		row, costs := w.Row(int32(i))
 		for j, s := range row {
-			if int(s) >= sites || geo.Cost(costs[j]) > Horizon || j > 0 && s <= row[j-1] {
+			if int(s) >= sites || geo.Cost(costs[j]) > Horizon || j > 0 && (s < row[j-1] || s == row[j-1] && !w.grows(int32(i), j)) {
 				return fmt.Errorf("access: reach list of part %d is inconsistent", i)
 			}
 		}
 	}
 	return nil
+}
+
+// grows reports whether a step gives more than the one before it, to the same site, for
+// more time.
+func (w *Within) grows(part int32, step int) bool {
+	if w.Counted == nil {
+		return false
+	}
+	k := int(w.First[part]) + step
+	was, is := w.Counted[k-1], w.Counted[k]
+	if w.Cost[k] <= w.Cost[k-1] || was == 0 {
+		return false
+	}
+	if is == 0 {
+		return true
+	}
+	both := w.Slots[was-1]
+	both.Union(&w.Slots[is-1])
+	return was != is && both == w.Slots[is-1]
 }

@@ -69,6 +69,7 @@ func Share(hours float64, demand Fragile) float64 {
 // inhabitants of each part.
 func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, fragile []Fragile) *Offer {
 	o := &Offer{PerThousand: make([]float64, len(fragile))}
+	within = within.Journeys(cutoff)
 	hours := make([]float64, len(sites)) // a week; 0 where nothing is known or offered
 	for j := range sites {
 		switch s := &sites[j]; {

@@ -33,13 +33,18 @@ type Progress func(step string, n, of int)
 // Build computes an edition from everything that a store's inputs hold. It gives
 // the time of each step beside it, since an edition itself knows no clock.
 func Build(ctx context.Context, in store.Inputs, params Params, progress Progress) (*Edition, []Step, error) {
+	return BuildOn(ctx, in, params, (*Edition).networkOf, progress)
+}
+
+// BuildOn is [Build] with journeys by other networks, as tests make them up.
+func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Networks, progress Progress) (*Edition, []Step, error) {
 	if err := params.Check(); err != nil {
 		return nil, nil, fmt.Errorf("compute: %w", err)
 	}
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	b := &builder{in: in, e: &Edition{Params: params}, progress: progress}
+	b := &builder{in: in, e: &Edition{Params: params, networks: networks}, progress: progress}
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
@@ -240,10 +245,13 @@ func (b *builder) access(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
 	for _, m := range b.e.Params.Modes {
 		work.Go(func() (err error) {
-			b.e.Access[m], err = access.Compute(ctx, b.e.Network, m, b.e.Origins, b.e.Sites, func(n, of int) {
+			b.e.Access[m], err = access.Compute(ctx, b.e.Travel(m), b.e.Origins, b.e.Sites, func(n, of int) {
 				b.progress("accès "+m.String(), n, of)
 			})
-			return err
+			if err != nil {
+				return fmt.Errorf("%s: %w", m, err)
+			}
+			return nil
 		})
 	}
 	return work.Wait()

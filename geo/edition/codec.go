@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/klauspost/compress/zstd"
@@ -55,6 +56,8 @@ type header struct {
 	Tournees  []lieu.Tournee     `json:"tournees"`
 	Sites     []lieu.Site        `json:"sites"`
 	Variables texts              `json:"variables"`
+	// Counted lists the modes whose tables say which slots of a site count.
+	Counted []geo.Mode `json:"counted,omitempty"`
 }
 
 // texts are the texts that variables repeat; which one each has is in a section.
@@ -75,6 +78,11 @@ func (e *Edition) Encode() ([]byte, error) {
 	for _, c := range e.Division.EPCI {
 		c.Outline = nil
 		h.EPCI = append(h.EPCI, c)
+	}
+	for _, m := range e.Params.Modes {
+		if e.Access[m].Within.Counted != nil {
+			h.Counted = append(h.Counted, m)
+		}
 	}
 	head, err := json.Marshal(h)
 	if err != nil {
@@ -166,7 +174,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}, networks: (*Edition).networkOf}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)
@@ -179,7 +187,7 @@ func Read(src io.Reader) (*Edition, error) {
 	var work errgroup.Group // beside what follows
 	work.Go(func() error { return e.Network.UnmarshalBinary(network) })
 	for _, m := range h.Params.Modes {
-		e.Access[m] = r.table()
+		e.Access[m] = r.table(slices.Contains(h.Counted, m))
 	}
 	r.end()
 	if r.err == nil && sum.Sum32() != binary.LittleEndian.Uint32(head[sumAt:]) {
@@ -272,6 +280,15 @@ func (w *writer) table(t *access.Table) {
 	writeSlice(w, t.Within.First)
 	writeSlice(w, t.Within.Site)
 	writeSlice(w, t.Within.Cost)
+	if t.Within.Counted == nil {
+		return
+	}
+	words := make([]uint64, 0, len(lieu.Slots{})*len(t.Within.Slots))
+	for i := range t.Within.Slots {
+		words = append(words, t.Within.Slots[i][:]...)
+	}
+	writeSlice(w, t.Within.Counted)
+	writeSlice(w, words)
 }
 
 // reader takes sections off src; the first failure sticks.
@@ -411,7 +428,7 @@ func (r *reader) outline() orb.MultiPolygon {
 	return mp
 }
 
-func (r *reader) table() *access.Table {
+func (r *reader) table(counted bool) *access.Table {
 	t := &access.Table{}
 	t.Leg.Reach, t.Leg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
 	t.SiteLeg.Reach, t.SiteLeg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
@@ -419,5 +436,18 @@ func (r *reader) table() *access.Table {
 		t.Nearest[i] = access.Nearest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Site: readSlice[uint16](r)}
 	}
 	t.Within = access.Within{First: readSlice[uint32](r), Site: readSlice[uint16](r), Cost: readSlice[uint16](r)}
+	if !counted {
+		return t
+	}
+	if t.Within.Counted = readSlice[uint32](r); t.Within.Counted == nil {
+		t.Within.Counted = []uint32{}
+	}
+	words := readSlice[uint64](r)
+	for ; len(words) >= len(lieu.Slots{}); words = words[len(lieu.Slots{}):] {
+		t.Within.Slots = append(t.Within.Slots, lieu.Slots(words[:len(lieu.Slots{})]))
+	}
+	if len(words) > 0 {
+		r.fail("slots are cut short")
+	}
 	return t
 }

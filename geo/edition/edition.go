@@ -16,7 +16,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -35,7 +37,7 @@ type Params struct {
 	Services   []lieu.Service `json:"services"`
 	// NoMerge keeps the lieux that several sources name once each (see lieu.Merge).
 	NoMerge bool `json:"no_merge,omitempty"`
-	// Profile is the text of the travel profile (see [road.ParseProfile]); empty for
+	// Profile is the text of the travel profile (see [street.ParseProfile]); empty for
 	// the one of the program. It is kept whole: an edition says how it was computed.
 	Profile string `json:"profile,omitempty"`
 }
@@ -58,11 +60,11 @@ func (p Params) Check() error {
 	return coverage.Query{Cutoff: p.Cutoff, MinHours: p.MinHours}.Check()
 }
 
-func (p Params) profile() (*road.Profile, error) {
+func (p Params) profile() (*street.Profile, error) {
 	if p.Profile == "" {
-		return road.DefaultProfile(), nil
+		return street.DefaultProfile(), nil
 	}
-	return road.ParseProfile([]byte(p.Profile))
+	return street.ParseProfile([]byte(p.Profile))
 }
 
 // Query is the question that the parameters stand for: any service by car.
@@ -105,9 +107,9 @@ type Edition struct {
 	Variables []store.Variable
 
 	Grid    *grid.Grid
-	People  []int32      // per part
-	Origins []geo.LonLat // per part: where its trips start
-	Network *road.Network
+	People  []int32       // per part
+	Origins []geo.LonLat  // per part: where its trips start
+	Network *road.Network // of streets
 	Access  [geo.NumModes]*access.Table
 
 	// Derived by complete, from what is above.
@@ -119,7 +121,24 @@ type Edition struct {
 	LieuHome  []int32 // commune of every lieu, -1 unknown or outside
 	index     map[admin.Type]map[string]IFNJSON
 	indexer   *Indexer
+	networks  Networks
 }
+
+// Networks says by which network an edition's people travel by a mode.
+type Networks func(e *Edition, m geo.Mode) network.Network
+
+// networkOf is the network of a mode in every edition but those of tests. A mode that is no
+// street's gets its network here.
+func (e *Edition) networkOf(m geo.Mode) network.Network {
+	s, ok := street.ModeOf(m)
+	if !ok {
+		panic("edition: mode " + m.String() + " has no network")
+	}
+	return e.Network.By(s)
+}
+
+// Travel is the network by which people travel by a mode.
+func (e *Edition) Travel(m geo.Mode) network.Network { return e.networks(e, m) }
 
 // Modelled says in French that an input is modelled rather than observed.
 type Modelled struct {
@@ -191,7 +210,7 @@ func (e *Edition) Counts() Counts {
 	c := Counts{Communes: len(e.Division.Communes), EPCI: len(e.Division.EPCI), Lieux: len(e.Lieux), Sites: len(e.Sites),
 		Cells: len(e.Grid.Cells), Parts: len(e.Grid.Parts)}
 	n := e.Network.Counts()
-	c.Nodes, c.Arcs = n.Nodes, n.Arcs[geo.Car]
+	c.Nodes, c.Arcs = n.Nodes, n.Arcs[street.Car]
 	return c
 }
 

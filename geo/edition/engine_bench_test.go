@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/ifn"
 )
 
@@ -18,7 +19,7 @@ import (
 // the nearest lieu of any service, by each mode. Target: 3 ms.
 func BenchmarkAisneField(b *testing.B) {
 	e := editiontest.Aisne(b)
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		var sources []road.Snap
 		for _, s := range e.Sites {
 			if snap, reach := e.Network.Snap(m, s.At); reach == geo.Reached && s.Services.Offers(lieu.Any) {
@@ -51,8 +52,8 @@ func BenchmarkAisneLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 		var ready sync.WaitGroup
-		ready.Go(func() { n.Graph(geo.Car) })
-		ready.Go(func() { n.Snap(geo.Car, n.Node(0)) })
+		ready.Go(func() { n.Graph(street.Car) })
+		ready.Go(func() { n.Snap(street.Car, n.Node(0)) })
 		ready.Wait()
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/load")

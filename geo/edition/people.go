@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -25,7 +26,7 @@ const (
 )
 
 func dwellingWeight(e road.Edge) float64 {
-	car := e.Travel[geo.Car]
+	car := e.Travel[street.Car]
 	if !car.Forward && !car.Backward {
 		return 0
 	}
@@ -36,13 +37,13 @@ func dwellingWeight(e road.Edge) float64 {
 	// dm per ds is m/s; a zero-length edge carries nobody anyway.
 	town := cost > 0 && float64(e.Length)/float64(cost)*3.6 <= townSpeed
 	switch {
-	case e.Class == road.Local && town:
+	case e.Class == street.Local && town:
 		return streetWeight
-	case e.Class == road.Local:
+	case e.Class == street.Local:
 		return laneWeight
-	case e.Class >= road.Primary && e.Class <= road.Tertiary && town:
+	case e.Class >= street.Primary && e.Class <= street.Tertiary && town:
 		return townRoadWeight
-	case e.Class >= road.Primary && e.Class <= road.Tertiary:
+	case e.Class >= street.Primary && e.Class <= street.Tertiary:
 		return ruralRoadWeight
 	}
 	return 0

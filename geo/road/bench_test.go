@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 func perOp(b *testing.B, count float64, unit string) {
@@ -13,7 +14,7 @@ func perOp(b *testing.B, count float64, unit string) {
 
 func BenchmarkNearest(b *testing.B) {
 	n := country()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		for _, count := range []int{1, 200} {
 			sources, _ := snapAll(n, m, places(n, count, 3))
 			b.Run(fmt.Sprintf("%s/%d", m, count), func(b *testing.B) {
@@ -33,21 +34,21 @@ func BenchmarkNearest(b *testing.B) {
 // BenchmarkNearestHeap is the naive twin, for comparison.
 func BenchmarkNearestHeap(b *testing.B) {
 	n := country()
-	sources, _ := snapAll(n, geo.Car, places(n, 200, 3))
-	h := newHeapSearch(n, geo.Car)
+	sources, _ := snapAll(n, street.Car, places(n, 200, 3))
+	h := newHeapSearch(n, street.Car)
 	for b.Loop() {
 		h.nearest(sources)
 	}
 	perOp(b, float64(n.Counts().Nodes), "ns/node")
-	perOp(b, float64(n.Counts().Arcs[geo.Car]), "ns/arc")
+	perOp(b, float64(n.Counts().Arcs[street.Car]), "ns/arc")
 }
 
 func BenchmarkAt(b *testing.B) {
 	n := country()
-	s := n.NewSearch(geo.Car)
-	sources, _ := snapAll(n, geo.Car, places(n, 200, 3))
+	s := n.NewSearch(street.Car)
+	sources, _ := snapAll(n, street.Car, places(n, 200, 3))
 	f := s.Nearest(sources)
-	origins, _ := snapAll(n, geo.Car, places(n, 10_000, 4))
+	origins, _ := snapAll(n, street.Car, places(n, 10_000, 4))
 	for b.Loop() {
 		for _, o := range origins {
 			f.At(o)
@@ -58,9 +59,9 @@ func BenchmarkAt(b *testing.B) {
 
 func BenchmarkReach(b *testing.B) {
 	n := country()
-	sources, _ := snapAll(n, geo.Car, places(n, 20, 3))
-	origins := n.NewOrigins(snapAll(n, geo.Car, places(n, 50_000, 4)))
-	s := n.NewSearch(geo.Car)
+	sources, _ := snapAll(n, street.Car, places(n, 20, 3))
+	origins := n.NewOrigins(snapAll(n, street.Car, places(n, 50_000, 4)))
+	s := n.NewSearch(street.Car)
 	reached := 0
 	b.ReportAllocs()
 	for b.Loop() {
@@ -74,7 +75,7 @@ func BenchmarkReach(b *testing.B) {
 
 func BenchmarkSnap(b *testing.B) {
 	n := country()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		b.Run(m.String(), func(b *testing.B) {
 			where := places(n, 1<<14, 4)
 			i := 0

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Build makes a network of ways. It cuts them where they meet: at their ends,
@@ -21,7 +22,7 @@ import (
 // the ways. An error of ways, or a way that cannot be (as many positions as
 // nodes, all of them on Earth), ends Build with that error.
 func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
-	b := builder{profile: DefaultProfile(), marks: map[int64]NodeMeaning{}}
+	b := builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}}
 	for _, set := range options {
 		set(&b)
 	}
@@ -45,12 +46,12 @@ func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 type Option func(*builder)
 
 // WithProfile tells what tags mean, in the place of [DefaultProfile].
-func WithProfile(p *Profile) Option { return func(b *builder) { b.profile = p } }
+func WithProfile(p *street.Profile) Option { return func(b *builder) { b.profile = p } }
 
 // builder holds what Build has read, in flat arrays: a département has millions
 // of way nodes.
 type builder struct {
-	profile *Profile
+	profile *street.Profile
 	ways    []builtWay
 	ids     []int64 // nodes of all ways
 	at      []point // and their positions
@@ -61,21 +62,21 @@ type builder struct {
 	}
 	edges []builtEdge
 	shape []point
-	marks map[int64]NodeMeaning // of the nodes whose tags mean something
+	marks map[int64]street.NodeMeaning // of the nodes whose tags mean something
 	turns []builtTurn
 }
 
 // builtTurn is a turn restriction that orders something to a car.
 type builtTurn struct {
 	from, via, to int64 // way, node, way
-	meaning       TurnMeaning
+	meaning       street.TurnMeaning
 }
 
 // builtWay is a way that is kept: ids[first:last].
 type builtWay struct {
 	id          int64
 	first, last int
-	meaning     Meaning
+	meaning     street.Meaning
 }
 
 // builtEdge is an edge before sorting: shape[first:last].
@@ -84,9 +85,9 @@ type builtEdge struct {
 	from, to    int32
 	first, last int
 	length      uint32
-	class       Class
+	class       street.Class
 	open        uint8
-	cost        [geo.NumModes][2]geo.Cost
+	cost        [street.NumModes][2]geo.Cost
 }
 
 func (b *builder) add(w Way) error {
@@ -122,12 +123,12 @@ func (b *builder) add(w Way) error {
 	}
 	b.ways = append(b.ways, builtWay{w.ID, first, len(b.ids), meaning})
 	for _, m := range w.Marks {
-		if meaning := b.profile.InterpretNode(m.Tags); meaning != (NodeMeaning{}) {
-			b.marks[w.Nodes[m.Node]] = b.marks[w.Nodes[m.Node]].and(meaning)
+		if meaning := b.profile.InterpretNode(m.Tags); meaning != (street.NodeMeaning{}) {
+			b.marks[w.Nodes[m.Node]] = b.marks[w.Nodes[m.Node]].And(meaning)
 		}
 	}
 	for _, t := range w.Turns {
-		if meaning := InterpretTurn(t.Tags); meaning != NoOrder {
+		if meaning := street.InterpretTurn(t.Tags); meaning != street.NoOrder {
 			b.turns = append(b.turns, builtTurn{w.ID, t.Via, t.To, meaning})
 		}
 	}
@@ -142,14 +143,14 @@ func (b *builder) order() {
 			cmp.Compare(v.id, w.id),
 			slices.Compare(b.ids[v.first:v.last], b.ids[w.first:w.last]),
 			slices.CompareFunc(b.at[v.first:v.last], b.at[w.first:w.last], point.compare),
-			v.meaning.compare(w.meaning),
+			compareMeanings(v.meaning, w.meaning),
 		)
 	}
 	slices.SortFunc(b.ways, compare)
 	b.ways = slices.CompactFunc(b.ways, func(v, w builtWay) bool { return compare(v, w) == 0 })
 }
 
-func (m Meaning) compare(n Meaning) int {
+func compareMeanings(m, n street.Meaning) int {
 	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration))
 	for i := range m.Use {
 		c = cmp.Or(c, cmp.Compare(m.Use[i].Forward, n.Use[i].Forward), cmp.Compare(m.Use[i].Backward, n.Use[i].Backward))
@@ -267,10 +268,10 @@ func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64,
 	}
 	e.length = uint32(math.Round(metres * 10))
 	for m, use := range w.meaning.Use {
-		for d, speed := range [2]Speed{use.Forward, use.Backward} {
+		for d, speed := range [2]street.Speed{use.Forward, use.Backward} {
 			if speed > 0 {
-				e.open |= openBit(geo.Mode(m), d)
-				e.cost[m][d] = speed.cost(e.length)
+				e.open |= openBit(street.Mode(m), d)
+				e.cost[m][d] = speed.Cost(e.length)
 			}
 		}
 	}
@@ -298,7 +299,7 @@ func spreadDuration(edges []builtEdge, lengths []float64, whole geo.Cost) {
 		}
 		for m := range e.cost {
 			for d := range e.cost[m] {
-				if e.open&openBit(geo.Mode(m), d) != 0 {
+				if e.open&openBit(street.Mode(m), d) != 0 {
 					e.cost[m][d] = share
 				}
 			}

@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 func TestBuildJunctions(t *testing.T) {
-	street := func(nodes ...int64) Way {
+	way := func(nodes ...int64) Way {
 		w := Way{ID: nodes[0]*100 + nodes[len(nodes)-1], Nodes: nodes, Tags: map[string]string{"highway": "residential"}}
 		for _, id := range nodes {
 			w.At = append(w.At, at(float64(id%10)*100, float64(id/10)*100))
@@ -26,26 +27,26 @@ func TestBuildJunctions(t *testing.T) {
 		nodes, edges int
 		arcs         int
 	}{
-		{"a street has two ends, whatever its bends", []Way{street(0, 1, 2, 3)}, 2, 1, 2},
-		{"a crossing cuts both streets", []Way{street(10, 11, 12), street(1, 11, 21)}, 5, 4, 8},
-		{"a street that ends in the middle of another", []Way{street(10, 11, 12), street(11, 21)}, 4, 3, 6},
-		{"a way that crosses itself", []Way{street(0, 1, 2, 12, 11, 1, 21)}, 3, 3, 4},
-		{"a closed ring that meets nothing", []Way{street(0, 1, 11, 10, 0)}, 1, 1, 0},
-		{"parallel streets: the graph keeps one arc", []Way{street(0, 1, 2), street(0, 11, 2)}, 2, 2, 2},
-		{"repeated nodes", []Way{street(0, 0, 1, 1, 1, 2, 2)}, 2, 1, 2},
-		{"one node, repeated", []Way{street(5, 5, 5)}, 0, 0, 0},
-		{"out and back in one way", []Way{street(0, 1, 0)}, 1, 1, 0},
+		{"a street has two ends, whatever its bends", []Way{way(0, 1, 2, 3)}, 2, 1, 2},
+		{"a crossing cuts both streets", []Way{way(10, 11, 12), way(1, 11, 21)}, 5, 4, 8},
+		{"a street that ends in the middle of another", []Way{way(10, 11, 12), way(11, 21)}, 4, 3, 6},
+		{"a way that crosses itself", []Way{way(0, 1, 2, 12, 11, 1, 21)}, 3, 3, 4},
+		{"a closed ring that meets nothing", []Way{way(0, 1, 11, 10, 0)}, 1, 1, 0},
+		{"parallel streets: the graph keeps one arc", []Way{way(0, 1, 2), way(0, 11, 2)}, 2, 2, 2},
+		{"repeated nodes", []Way{way(0, 0, 1, 1, 1, 2, 2)}, 2, 1, 2},
+		{"one node, repeated", []Way{way(5, 5, 5)}, 0, 0, 0},
+		{"out and back in one way", []Way{way(0, 1, 0)}, 1, 1, 0},
 		{"no node", []Way{{ID: 1, Tags: map[string]string{"highway": "residential"}}}, 0, 0, 0},
-		{"a way that is no road leaves no junction", []Way{street(0, 1, 2),
+		{"a way that is no road leaves no junction", []Way{way(0, 1, 2),
 			{ID: 9, Nodes: []int64{1, 11}, At: []geo.LonLat{at(100, 0), at(100, 100)}, Tags: map[string]string{"highway": "proposed"}}}, 2, 1, 2},
-		{"the same way twice", []Way{street(0, 1, 2), street(0, 1, 2)}, 2, 1, 2},
-		{"two nodes at one place are not one", []Way{street(0, 1, 2), {ID: 9, Nodes: []int64{500, 501},
+		{"the same way twice", []Way{way(0, 1, 2), way(0, 1, 2)}, 2, 1, 2},
+		{"two nodes at one place are not one", []Way{way(0, 1, 2), {ID: 9, Nodes: []int64{500, 501},
 			At: []geo.LonLat{at(200, 0), at(300, 0)}, Tags: map[string]string{"highway": "residential"}}}, 4, 2, 4},
-		{"two nodes at one place, joined by a way of no length", []Way{street(0, 1, 2), {ID: 9, Nodes: []int64{2, 500},
+		{"two nodes at one place, joined by a way of no length", []Way{way(0, 1, 2), {ID: 9, Nodes: []int64{2, 500},
 			At: []geo.LonLat{at(200, 0), at(200, 0)}, Tags: map[string]string{"highway": "residential"}}}, 3, 2, 4},
 	} {
 		n := mustBuild(t, row.ways)
-		arcs := len(n.Graph(geo.Car).In.Arcs)
+		arcs := len(n.Graph(street.Car).In.Arcs)
 		if c := n.Counts(); c.Nodes != row.nodes || c.Edges != row.edges || arcs != row.arcs {
 			t.Errorf("%s: %d nodes, %d edges, %d arcs by car, want %d, %d, %d", row.name, c.Nodes, c.Edges, arcs, row.nodes, row.edges, row.arcs)
 		}
@@ -57,13 +58,13 @@ func TestBuildLengths(t *testing.T) {
 		Tags: map[string]string{"highway": "service"}}})
 	e := n.Edge(0)
 	shape := n.AppendShape(nil, 0)
-	if e.Length != 7000 || e.Class != Minor || len(shape) != 3 || geo.Distance(shape[1], at(300, 0)) > 0.01 {
+	if e.Length != 7000 || e.Class != street.Minor || len(shape) != 3 || geo.Distance(shape[1], at(300, 0)) > 0.01 {
 		t.Errorf("edge %+v, shape %v, want 7000 dm by (300 m, 0)", e, shape)
 	}
 	// 700 m at 15, 16 and 4.5 km/h.
-	for m, want := range [geo.NumModes]geo.Cost{1680, 1575, 5600} {
+	for m, want := range [street.NumModes]geo.Cost{1680, 1575, 5600} {
 		if tr := e.Travel[m]; !tr.Forward || !tr.Backward || tr.CostForward != want || tr.CostBackward != want || !tr.Main {
-			t.Errorf("%v: %+v, want %d ds both ways, in the main component", geo.Mode(m), tr, want)
+			t.Errorf("%v: %+v, want %d ds both ways, in the main component", street.Mode(m), tr, want)
 		}
 	}
 	if got := n.Counts().Metres; got != 700 {
@@ -97,7 +98,7 @@ func TestComponents(t *testing.T) {
 	several := 0
 	for seed := range uint64(500) {
 		n := mustBuild(t, randomLattice(rand.New(rand.NewPCG(seed, 4))).ways)
-		g := n.Graph(geo.Car)
+		g := n.Graph(street.Car)
 		out := g.Out()
 		size := len(n.nodes)
 		reach := make([][]bool, size)
@@ -152,20 +153,20 @@ func TestCheckSeesDamage(t *testing.T) {
 		{"no mode", func(n *Network) { n.open[0] = 0 }, "open 0x0"},
 		{"an unknown mode", func(n *Network) { n.open[0] = 0xff }, "open 0xff"},
 		{"a shape that starts elsewhere", func(n *Network) { n.shape[0].lon++ }, "from end to end"},
-		{"a free ride", func(n *Network) { n.cost[geo.Car][forward][0] = 0 }, "car cost 0 over 1000 dm"},
-		{"a price on a closed road", func(n *Network) { n.open[0] &^= openBit(geo.Walk, backward) }, "closed in this direction"},
+		{"a free ride", func(n *Network) { n.cost[street.Car][forward][0] = 0 }, "car cost 0 over 1000 dm"},
+		{"a price on a closed road", func(n *Network) { n.open[0] &^= openBit(street.Walk, backward) }, "closed in this direction"},
 		{"a wait on a closed road", func(n *Network) {
-			n.open[0] &^= openBit(geo.Walk, backward)
-			n.cost[geo.Walk][backward][0] = 0
-			n.wait[geo.Walk][backward][0] = 1
+			n.open[0] &^= openBit(street.Walk, backward)
+			n.cost[street.Walk][backward][0] = 0
+			n.wait[street.Walk][backward][0] = 1
 		}, "walk wait 1: closed"},
-		{"a ban of arcs that do not meet", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(0, forward), newArc(0, forward)}} }, "do not meet"},
-		{"a ban of no arc", func(n *Network) { n.bans[geo.Car] = []ban{{newArc(999, forward), 0}} }, "not there"},
+		{"a ban of arcs that do not meet", func(n *Network) { n.bans[street.Car] = []ban{{newArc(0, forward), newArc(0, forward)}} }, "do not meet"},
+		{"a ban of no arc", func(n *Network) { n.bans[street.Car] = []ban{{newArc(999, forward), 0}} }, "not there"},
 		{"an endless edge", func(n *Network) { n.length[0] = maxLength + 1 }, "length 100000001 dm"},
-		{"an arc to itself", func(n *Network) { n.Graph(geo.Car).In.Arcs[0].Node = 0 }, "car graph: arcs: node 0: arc to itself"},
-		{"an arc to nowhere", func(n *Network) { n.Graph(geo.Bike).In.Arcs[0].Node = -1 }, "bike graph: arcs: node 0: arc to -1"},
-		{"parallel arcs", func(n *Network) { a := n.Graph(geo.Car).In.Arcs; a[1] = a[0] }, "row out of order"},
-		{"offsets cut short", func(n *Network) { g := n.Graph(geo.Car); g.In.First = g.In.First[1:] }, "offsets"},
+		{"an arc to itself", func(n *Network) { n.Graph(street.Car).In.Arcs[0].Node = 0 }, "car graph: arcs: node 0: arc to itself"},
+		{"an arc to nowhere", func(n *Network) { n.Graph(street.Bike).In.Arcs[0].Node = -1 }, "bike graph: arcs: node 0: arc to -1"},
+		{"parallel arcs", func(n *Network) { a := n.Graph(street.Car).In.Arcs; a[1] = a[0] }, "row out of order"},
+		{"offsets cut short", func(n *Network) { g := n.Graph(street.Car); g.In.First = g.In.First[1:] }, "offsets"},
 	} {
 		n := mustBuild(t, city(3))
 		row.damage(n)
@@ -207,9 +208,9 @@ func ExampleNetwork() {
 	if err != nil {
 		panic(err)
 	}
-	home, _ := network.Snap(geo.Walk, geo.LonLat{Lon: 3.615, Lat: 49.561})
-	lieu, _ := network.Snap(geo.Walk, geo.LonLat{Lon: 3.625, Lat: 49.56})
-	trip, _ := network.NewSearch(geo.Walk).Nearest([]Snap{lieu}).At(home)
+	home, _ := network.Snap(street.Walk, geo.LonLat{Lon: 3.615, Lat: 49.561})
+	lieu, _ := network.Snap(street.Walk, geo.LonLat{Lon: 3.625, Lat: 49.56})
+	trip, _ := network.NewSearch(street.Walk).Nearest([]Snap{lieu}).At(home)
 	fmt.Printf("%v: %.1f min\n", trip.Reach, trip.Cost.Minutes())
 	// Output: reached: 10.1 min
 }

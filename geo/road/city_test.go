@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // city is a lattice of two-way streets 100 m apart, each line one way of OSM,
@@ -39,7 +40,7 @@ func corner(x, y int) geo.LonLat {
 func TestCity(t *testing.T) {
 	const blocks = 20
 	n := mustBuild(t, city(blocks))
-	if got := n.Counts(); got.Nodes != 21*21 || got.Edges != 2*21*20 || got.Arcs[geo.Car] != 4*21*20 || got.Main[geo.Car] != 21*21 {
+	if got := n.Counts(); got.Nodes != 21*21 || got.Edges != 2*21*20 || got.Arcs[street.Car] != 4*21*20 || got.Main[street.Car] != 21*21 {
 		t.Errorf("Counts() = %+v, want 441 nodes, 840 edges, 1680 arcs, all in the main component", got)
 	}
 	address := func(x, tenths, y int) geo.LonLat {
@@ -48,12 +49,12 @@ func TestCity(t *testing.T) {
 		return p
 	}
 	const sx, sTenths, sy = 7, 3, 11
-	source := mustSnapAt(t, n, geo.Car, address(sx, sTenths, sy))
-	f := n.NewSearch(geo.Car).Nearest([]Snap{source})
+	source := mustSnapAt(t, n, street.Car, address(sx, sTenths, sy))
+	f := n.NewSearch(street.Car).Nearest([]Snap{source})
 	for y := range blocks + 1 {
 		for x := range blocks {
 			for _, tenths := range []int{0, 1, 5, 9} {
-				o := mustSnapAt(t, n, geo.Car, address(x, tenths, y))
+				o := mustSnapAt(t, n, street.Car, address(x, tenths, y))
 				// In mid-block a street must be left by one of its corners,
 				// unless both addresses are on the same street.
 				east, source := x*100+tenths*10, sx*100+sTenths*10
@@ -104,7 +105,7 @@ func (w *latticeWorld) corners(n *Network) map[int64]Snap {
 	snaps := map[int64]Snap{}
 	for _, way := range w.ways {
 		for _, id := range way.Nodes {
-			if s, reach := n.Snap(geo.Car, w.position(id)); reach == geo.Reached && s.Access == 0 {
+			if s, reach := n.Snap(street.Car, w.position(id)); reach == geo.Reached && s.Access == 0 {
 				snaps[id%twins] = s
 			}
 		}
@@ -133,12 +134,12 @@ func TestAddingARoad(t *testing.T) {
 		}
 		after := mustBuild(t, ways)
 		where := corner(r.IntN(5), r.IntN(5))
-		was := before.NewSearch(geo.Car).Nearest([]Snap{mustSnapAt(t, before, geo.Car, where)})
-		is := after.NewSearch(geo.Car).Nearest([]Snap{mustSnapAt(t, after, geo.Car, where)})
+		was := before.NewSearch(street.Car).Nearest([]Snap{mustSnapAt(t, before, street.Car, where)})
+		is := after.NewSearch(street.Car).Nearest([]Snap{mustSnapAt(t, after, street.Car, where)})
 		for x := range 5 {
 			for y := range 5 {
-				a, _ := was.At(mustSnapAt(t, before, geo.Car, corner(x, y)))
-				b, _ := is.At(mustSnapAt(t, after, geo.Car, corner(x, y)))
+				a, _ := was.At(mustSnapAt(t, before, street.Car, corner(x, y)))
+				b, _ := is.At(mustSnapAt(t, after, street.Car, corner(x, y)))
 				if b.Reach != geo.Reached || b.Cost > a.Cost {
 					t.Fatalf("seed %d: corner (%d, %d): %d ds, then %+v with one road more", seed, x, y, a.Cost, b)
 				}
@@ -167,7 +168,7 @@ func TestReversal(t *testing.T) {
 		}
 		n, rev := mustBuild(t, world.ways), mustBuild(t, turned.ways)
 		there, back := world.corners(n), turned.corners(rev)
-		s, sRev := n.NewSearch(geo.Car), rev.NewSearch(geo.Car)
+		s, sRev := n.NewSearch(street.Car), rev.NewSearch(street.Car)
 		for a := range int64(latticeX * latticeY) {
 			if there[a].At != back[a].At || len(n.nodes) != len(rev.nodes) {
 				t.Fatalf("seed %d: corner %d: %v and %v: not the same world", seed, a, there[a], back[a])

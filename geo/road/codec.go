@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // An encoded network is, little-endian:
@@ -63,7 +64,7 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 		b = append(b, byte(n.class[e]), n.open[e], n.main[e])
 		for m := range n.cost {
 			for d := range n.cost[m] {
-				if n.open[e]&openBit(geo.Mode(m), d) != 0 {
+				if n.open[e]&openBit(street.Mode(m), d) != 0 {
 					b = binary.AppendUvarint(b, uint64(n.cost[m][d][e]))
 					b = binary.AppendUvarint(b, uint64(n.wait[m][d][e]))
 				}
@@ -163,10 +164,10 @@ func (r *decoder) network(nodes, edges, bends int) *Network {
 		n.length[e] = uint32(r.below(0, maxLength+1))
 		count := int(r.below(0, uint64(bends)+1))
 		bends -= count
-		n.class[e], n.open[e], n.main[e] = Class(r.byte()), r.byte(), r.byte()
+		n.class[e], n.open[e], n.main[e] = street.Class(r.byte()), r.byte(), r.byte()
 		for m := range n.cost {
 			for d := range n.cost[m] {
-				if n.open[e]&openBit(geo.Mode(m), d) != 0 {
+				if n.open[e]&openBit(street.Mode(m), d) != 0 {
 					n.cost[m][d][e] = geo.Cost(r.below(0, maxCost+1))
 					n.wait[m][d][e] = uint16(r.below(0, math.MaxUint16+1))
 				}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 func encoded(t testing.TB, n *Network) []byte {
@@ -103,7 +103,7 @@ func TestCodecForged(t *testing.T) {
 		if err := n.Check(); err != nil {
 			t.Fatalf("% x: decoded, but %v", forged, err)
 		}
-		for _, m := range geo.Modes {
+		for _, m := range street.Modes {
 			s, _ := n.Snap(m, n.Bounds().Center())
 			n.NewSearch(m).Nearest([]Snap{s})
 		}
@@ -168,7 +168,7 @@ func FuzzNetwork(f *testing.F) {
 		if err := n.Check(); err != nil {
 			t.Fatalf("decoded without error, and yet: %v", err)
 		}
-		for _, m := range geo.Modes {
+		for _, m := range street.Modes {
 			if n.Counts().Edges == 0 {
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Field is the outcome of [Search.Nearest]: the trip from anywhere to the
@@ -13,7 +14,7 @@ import (
 // the next Nearest.
 type Field struct {
 	net     *Network
-	mode    geo.Mode
+	mode    street.Mode
 	labels  *graph.Field
 	sources []Snap
 	byEdge  []uint64 // edge<<32 | index of source, sorted

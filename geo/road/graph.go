@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Graph holds the arcs of one mode by the node they enter, since searches run against
@@ -35,7 +35,7 @@ func (g *Graph) NodeOf(number int32) int32 {
 func (g *Graph) Out() graph.Rows { return g.In.Turned() }
 
 // newGraph gathers the arcs of a mode.
-func (n *Network) newGraph(m geo.Mode) Graph {
+func (n *Network) newGraph(m street.Mode) Graph {
 	g := Graph{turning: newTurning(n, n.bans[m])}
 	in := make([]graph.Tailed, 0, 2*len(n.from))
 	for e := range int32(len(n.from)) {
@@ -60,7 +60,7 @@ func (n *Network) newGraph(m geo.Mode) Graph {
 // connected component with the greatest length of edges (from any of its nodes every
 // other can be reached, and back). Among equals it is the one that holds the lowest
 // node. There is none when no edge has both ends in one component.
-func (n *Network) mainEdges(m geo.Mode) (in []bool) {
+func (n *Network) mainEdges(m street.Mode) (in []bool) {
 	g := n.Graph(m)
 	component := g.In.Components() // the same whichever way arcs run
 	// within gives the components that hold an arc whole.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // grid finds the segments near a place. It covers the network with cells of
@@ -26,7 +27,7 @@ type grid struct {
 }
 
 const (
-	islandShift   = geo.NumModes
+	islandShift   = street.NumModes
 	cellShift     = 14 // 1.6384e-3 degree, 182 m of latitude
 	maxShift      = 32 // one cell is wider than the Earth
 	metresPerUnit = geo.EarthRadius * math.Pi / 180 / perDegree
@@ -118,7 +119,7 @@ func (n *Network) segmentUse() []uint8 {
 	usable := make([]uint8, len(n.shape))
 	for e, open := range n.open {
 		var bits uint8
-		for _, m := range geo.Modes {
+		for _, m := range street.Modes {
 			switch {
 			case n.main[e]&(1<<m) != 0:
 				bits |= 1 << m

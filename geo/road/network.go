@@ -8,20 +8,7 @@ import (
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
-)
-
-// Class is the rank of a road, for drawing it.
-type Class uint8
-
-// The classes. Links (ramps) have the class of the road they belong to.
-const (
-	Motorway  Class = 1 + iota // motorway and trunk
-	Primary                    // primary
-	Secondary                  // secondary
-	Tertiary                   // tertiary
-	Local                      // unclassified, residential, living street, road
-	Minor                      // service, track, cycleway, footway, path, steps
-	Ferry                      // route=ferry
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Network is a road network: nodes (junctions and dead ends) and the edges
@@ -43,17 +30,17 @@ type Network struct {
 	shapeFirst []uint32 // points of edge e: shape[shapeFirst[e]:shapeFirst[e+1]]
 	shape      []point
 	length     []uint32 // decimetres
-	class      []Class
+	class      []street.Class
 	open       []uint8 // bit 2m: mode m forward; bit 2m+1: backward
-	cost       [geo.NumModes][2][]geo.Cost
-	wait       [geo.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
-	bans       [geo.NumModes][]ban
+	cost       [street.NumModes][2][]geo.Cost
+	wait       [street.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
+	bans       [street.NumModes][]ban
 	main       []uint8 // bit m: in the main component of mode m
 
 	// What follows is computed from what precedes, and not encoded. Graphs and grid are
 	// made when they are first asked for: a server whose readers change nothing never
 	// needs them, and they are half of the memory.
-	graphs func() *[geo.NumModes]Graph
+	graphs func() *[street.NumModes]Graph
 	grid   func() *grid
 	bounds geo.Bounds
 	counts Counts
@@ -75,24 +62,24 @@ const (
 )
 
 // openBit is the bit of Network.open for a mode and a direction.
-func openBit(m geo.Mode, direction int) uint8 { return 1 << (2*int(m) + direction) }
+func openBit(m street.Mode, direction int) uint8 { return 1 << (2*int(m) + direction) }
 
 // Counts are the sizes of a Network.
 type Counts struct {
-	Nodes  int               // junctions and dead ends
-	Edges  int               // pieces of road between them
-	Points int               // shape points, ends included
-	Arcs   [geo.NumModes]int // ways along edges, there and back, of each mode
-	Main   [geo.NumModes]int // nodes in the main component of each mode
-	Metres float64           // total length of the edges
+	Nodes  int                  // junctions and dead ends
+	Edges  int                  // pieces of road between them
+	Points int                  // shape points, ends included
+	Arcs   [street.NumModes]int // ways along edges, there and back, of each mode
+	Main   [street.NumModes]int // nodes in the main component of each mode
+	Metres float64              // total length of the edges
 }
 
 // Edge is one piece of road between two nodes.
 type Edge struct {
 	From, To int32
 	Length   uint32 // decimetres
-	Class    Class
-	Travel   [geo.NumModes]Travel
+	Class    street.Class
+	Travel   [street.NumModes]Travel
 }
 
 // Travel is what an edge offers to one mode. A cost has a meaning only in an
@@ -116,7 +103,7 @@ func (n *Network) Node(i int32) geo.LonLat { return n.nodes[i].lonLat() }
 // Edge describes an edge, 0 ≤ e < Counts().Edges.
 func (n *Network) Edge(e int32) Edge {
 	edge := Edge{From: n.from[e], To: n.to[e], Length: n.length[e], Class: n.class[e]}
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		edge.Travel[m] = Travel{
 			Forward:      n.open[e]&openBit(m, forward) != 0,
 			Backward:     n.open[e]&openBit(m, backward) != 0,
@@ -142,7 +129,7 @@ func (n *Network) AppendShape(dst []geo.LonLat, e int32) []geo.LonLat {
 }
 
 // Graph returns the arcs of a mode.
-func (n *Network) Graph(m geo.Mode) *Graph { return &n.graphs()[m] }
+func (n *Network) Graph(m street.Mode) *Graph { return &n.graphs()[m] }
 
 func (n *Network) points(e int32) []point {
 	return n.shape[n.shapeFirst[e]:n.shapeFirst[e+1]]
@@ -154,7 +141,7 @@ func (n *Network) Check() error {
 	if err := n.checkTables(); err != nil {
 		return fmt.Errorf("check road network: %w", err)
 	}
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		if err := n.Graph(m).Check(); err != nil {
 			return fmt.Errorf("check road network: %s graph: %w", m, err)
 		}
@@ -186,7 +173,7 @@ func (n *Network) checkTables() error {
 	if err != nil {
 		return err
 	}
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		for i, b := range n.bans[m] {
 			if int(b.in.edge()) >= edges || int(b.out.edge()) >= edges || !n.isOpen(m, b.in) || !n.isOpen(m, b.out) {
 				return fmt.Errorf("%s ban %d: of an arc that is not there, or closed", m, i)
@@ -228,11 +215,11 @@ func (n *Network) checkEdge(e int32) error {
 		return fmt.Errorf("ends %d and %d: want 0 ≤ from ≤ to < %d", from, to, len(n.nodes))
 	case e > 0 && (n.from[e-1] > from || n.from[e-1] == from && n.to[e-1] > to):
 		return fmt.Errorf("ends %d and %d: out of order", from, to)
-	case n.class[e] < Motorway || n.class[e] > Ferry:
+	case n.class[e] < street.Motorway || n.class[e] > street.Ferry:
 		return fmt.Errorf("class %d: unknown", n.class[e])
 	case n.length[e] > maxLength:
 		return fmt.Errorf("length %d dm: want at most %d", n.length[e], maxLength)
-	case n.open[e] == 0 || n.open[e] >= 1<<(2*geo.NumModes):
+	case n.open[e] == 0 || n.open[e] >= 1<<(2*street.NumModes):
 		return fmt.Errorf("open %#x: want at least one direction of a known mode", n.open[e])
 	case n.main[e]&^modesOf(n.open[e]) != 0:
 		return fmt.Errorf("main %#x: of a mode that is closed", n.main[e])
@@ -246,7 +233,7 @@ func (n *Network) checkEdge(e int32) error {
 			return fmt.Errorf("shape point %v: not on Earth", p)
 		}
 	}
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		for d, cost := range n.cost[m] {
 			isOpen := n.open[e]&openBit(m, d) != 0
 			switch {
@@ -266,7 +253,7 @@ func (n *Network) checkEdge(e int32) error {
 
 // modesOf are the modes, as bits, that are open in some direction.
 func modesOf(open uint8) (modes uint8) {
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		if open&(openBit(m, forward)|openBit(m, backward)) != 0 {
 			modes |= 1 << m
 		}
@@ -283,7 +270,7 @@ func newTables(nodes, edges, points int) *Network {
 		shapeFirst: make([]uint32, edges+1),
 		shape:      make([]point, 0, points),
 		length:     make([]uint32, edges),
-		class:      make([]Class, edges),
+		class:      make([]street.Class, edges),
 		open:       make([]uint8, edges),
 		main:       make([]uint8, edges),
 	}
@@ -305,7 +292,7 @@ func (n *Network) derive() {
 	}
 	n.counts.Metres = float64(decimetres) / 10
 	for _, open := range n.open {
-		for _, m := range geo.Modes {
+		for _, m := range street.Modes {
 			n.counts.Arcs[m] += bits.OnesCount8(open & (openBit(m, forward) | openBit(m, backward)))
 		}
 	}
@@ -318,10 +305,10 @@ func (n *Network) derive() {
 }
 
 // newGraphs makes the graphs of all modes, side by side.
-func (n *Network) newGraphs() *[geo.NumModes]Graph {
-	var graphs [geo.NumModes]Graph
+func (n *Network) newGraphs() *[street.NumModes]Graph {
+	var graphs [street.NumModes]Graph
 	var work sync.WaitGroup
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		work.Go(func() { graphs[m] = n.newGraph(m) })
 	}
 	work.Wait()
@@ -330,9 +317,9 @@ func (n *Network) newGraphs() *[geo.NumModes]Graph {
 
 // findMain finds the main components.
 func (n *Network) findMain() {
-	var main [geo.NumModes][]bool
+	var main [street.NumModes][]bool
 	var work sync.WaitGroup
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		work.Go(func() { main[m] = n.mainEdges(m) })
 	}
 	work.Wait()
@@ -352,7 +339,7 @@ func (n *Network) countMain() {
 		inside[n.from[e]] |= in
 		inside[n.to[e]] |= in
 	}
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		for _, in := range inside {
 			n.counts.Main[m] += int(in >> m & 1)
 		}

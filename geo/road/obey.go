@@ -3,17 +3,17 @@ package road
 import (
 	"slices"
 
-	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // crossing is what meets at the nodes, to one mode.
 type crossing struct {
-	degree   []int32 // ends of edges that the mode may use
-	greatest []Class // of these
+	degree   []int32        // ends of edges that the mode may use
+	greatest []street.Class // of these
 }
 
-func (n *Network) crossing(m geo.Mode) crossing {
-	c := crossing{make([]int32, len(n.nodes)), make([]Class, len(n.nodes))}
+func (n *Network) crossing(m street.Mode) crossing {
+	c := crossing{make([]int32, len(n.nodes)), make([]street.Class, len(n.nodes))}
 	for e, open := range n.open {
 		if open&(openBit(m, forward)|openBit(m, backward)) == 0 {
 			continue
@@ -35,19 +35,19 @@ func (b *builder) obey(n *Network) {
 	for k, v := range b.nodes.index {
 		id[v] = b.nodes.ids[k]
 	}
-	meaning := make([]NodeMeaning, len(n.nodes))
+	meaning := make([]street.NodeMeaning, len(n.nodes))
 	for v := range meaning {
 		meaning[v] = b.marks[id[v]]
 	}
 	arcs := n.arcsAt()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		c := n.crossing(m)
 		for e := range int32(len(n.from)) {
 			for d := range 2 {
 				a := newArc(e, d)
 				// A wait is of time under way: where there is none, as between two
 				// nodes at one place, it would be paid twice.
-				if !n.isOpen(m, a) || n.class[e] == Ferry || n.length[e] == 0 {
+				if !n.isOpen(m, a) || n.class[e] == street.Ferry || n.length[e] == 0 {
 					continue
 				}
 				_, head := n.ends(a)
@@ -106,7 +106,7 @@ func (n *Network) arcsAt() arcsInto {
 func (at *arcsInto) into(node int32) []arcID { return at.arcs[at.first[node]:at.first[node+1]] }
 
 // ban bans, among the arcs into a node, every turn but those that are allowed.
-func (n *Network) ban(m geo.Mode, into []arcID, allowed func(in, out arcID) bool) {
+func (n *Network) ban(m street.Mode, into []arcID, allowed func(in, out arcID) bool) {
 	for _, in := range into {
 		for _, back := range into {
 			if out := back.reverse(); n.isOpen(m, in) && n.isOpen(m, out) && !allowed(in, out) {
@@ -123,11 +123,11 @@ func (b *builder) restrict(n *Network, into []arcID, t builtTurn) {
 	fromCount, toCount := 0, 0
 	for _, a := range into {
 		way := b.edges[a.edge()].way
-		if way == t.from && n.isOpen(geo.Car, a) {
+		if way == t.from && n.isOpen(street.Car, a) {
 			from = a
 			fromCount++
 		}
-		if out := a.reverse(); way == t.to && n.isOpen(geo.Car, out) {
+		if out := a.reverse(); way == t.to && n.isOpen(street.Car, out) {
 			to = out
 			toCount++
 		}
@@ -135,10 +135,10 @@ func (b *builder) restrict(n *Network, into []arcID, t builtTurn) {
 	if fromCount != 1 || toCount != 1 {
 		return
 	}
-	n.ban(geo.Car, into, func(in, out arcID) bool {
+	n.ban(street.Car, into, func(in, out arcID) bool {
 		if in != from {
 			return true
 		}
-		return (out == to) == (t.meaning == OnlyThat)
+		return (out == to) == (t.meaning == street.OnlyThat)
 	})
 }

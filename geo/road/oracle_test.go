@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // The oracle knows nothing of junctions, edges or snapping: it takes the OSM
@@ -25,12 +26,15 @@ const (
 // where islands must be beyond the snapping cap of each other.
 var steps = [2]int32{8993, 269796}
 
+// The directions of a way, as bits.
+const forwardOnly, backwardOnly, bothWays = 1, 2, 3
+
 type latticeWorld struct {
 	step int32
 	ways []Way
 	// speed of each way in ds per tenth of a lattice step
 	pace []geo.Cost
-	dir  []direction
+	dir  []int // which ways each is open
 }
 
 func (w *latticeWorld) position(id int64) geo.LonLat {
@@ -237,13 +241,13 @@ func TestAgainstFloydWarshall(t *testing.T) {
 					p.Lon += 4e-5
 				}
 			}
-			s, reach := n.Snap(geo.Car, p)
+			s, reach := n.Snap(street.Car, p)
 			if reach != geo.Reached {
 				continue // every way of this world may be a single place
 			}
 			if sp, ok := world.locate(t, s.At); ok {
 				snaps, spots = append(snaps, s), append(spots, sp)
-				if !n.Edge(s.Edge).Travel[geo.Car].Main {
+				if !n.Edge(s.Edge).Travel[street.Car].Main {
 					islands++
 				}
 			}
@@ -254,7 +258,7 @@ func TestAgainstFloydWarshall(t *testing.T) {
 		cost := world.allPairs(spots)
 		count := 1 + r.IntN(min(4, len(snaps)-1))
 		sources, origins := snaps[:count], snaps
-		s := n.NewSearch(geo.Car)
+		s := n.NewSearch(street.Car)
 		field := s.Nearest(sources)
 		index := n.NewOrigins(origins, allReached(len(origins)))
 		limit := geo.Cost(r.IntN(30 * int(world.pace[0])))

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Origins is an index of many origins of one mode, for [Search.Reach]: by the
@@ -13,7 +14,7 @@ import (
 // for concurrent use. The number of an origin is its position in the slice given
 // to NewOrigins.
 type Origins struct {
-	mode   geo.Mode
+	mode   street.Mode
 	count  int
 	first  []uint32       // per node
 	starts []startsAt     // those of node v: starts[first[v]:first[v+1]], by cost

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // drawing is a world drawn with letters: a letter is a node, a character is one
@@ -66,7 +67,7 @@ func (d drawing) ways() []Way {
 }
 
 // trip is the time from one letter to another, or the reach.
-func (d drawing) trip(t *testing.T, n *Network, from, to rune, m geo.Mode) string {
+func (d drawing) trip(t *testing.T, n *Network, from, to rune, m street.Mode) string {
 	nodes := d.nodes()
 	origin, reach := n.Snap(m, nodes[from])
 	if reach != geo.Reached {
@@ -248,10 +249,11 @@ func TestDrawnRoads(t *testing.T) {
 			n := mustBuild(t, d.ways())
 			for _, trip := range d.trips {
 				f := strings.Fields(trip)
-				m, err := geo.ParseMode(f[1])
+				travel, err := geo.ParseMode(f[1])
 				if err != nil {
 					t.Fatal(err)
 				}
+				m, _ := street.ModeOf(travel)
 				ends := []rune(f[0])
 				if got := d.trip(t, n, ends[0], ends[2], m); got != f[2] {
 					t.Errorf("%s by %s = %s, want %s", f[0], f[1], got, f[2])

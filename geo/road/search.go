@@ -5,13 +5,14 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Search is the scratch space of one goroutine for one mode; reuse it. Once warm
 // it allocates nothing. Searches of one Network run in parallel.
 type Search struct {
 	net     *Network
-	mode    geo.Mode
+	mode    street.Mode
 	field   Field
 	bounded *graph.Bounded
 	seeds   []graph.Seed
@@ -25,13 +26,13 @@ type Search struct {
 const unreached geo.Cost = math.MaxUint32
 
 // NewSearch returns a Search over the mode's graph.
-func (n *Network) NewSearch(m geo.Mode) *Search {
+func (n *Network) NewSearch(m street.Mode) *Search {
 	return &Search{net: n, mode: m, bounded: graph.NewBounded(n.Graph(m).In)}
 }
 
 // mustSnap panics when s was made for another mode: its costs would be of one
 // world and the arcs of another.
-func mustSnap(m geo.Mode, s *Snap) {
+func mustSnap(m street.Mode, s *Snap) {
 	if s.Mode != m {
 		panic("road: " + s.Mode.String() + " snap given to a " + m.String() + " search")
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // town is a small country, quick enough to search many times.
@@ -21,7 +22,7 @@ var town = sync.OnceValue(func() *Network {
 // TestNearestAgainstHeap: every label, cost and owner, is that of the naive twin.
 func TestNearestAgainstHeap(t *testing.T) {
 	n := town()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		s, h := n.NewSearch(m), newHeapSearch(n, m)
 		for seed := range uint64(20) {
 			sources, _ := snapAll(n, m, places(n, 1+int(seed), 100+seed))
@@ -47,7 +48,7 @@ func TestNearestAgainstHeap(t *testing.T) {
 // searches from one agree bit for bit, and with Reach at any limit.
 func TestNearestIsTheMinimumOverSources(t *testing.T) {
 	n := town()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		for seed := range uint64(6) {
 			r := rand.New(rand.NewPCG(seed, 9))
 			sources, _ := snapAll(n, m, places(n, 8, 200+seed))
@@ -126,9 +127,9 @@ func diff(t *testing.T, got, want map[int32]geo.Cost) {
 
 func TestReachLimitIsInclusive(t *testing.T) {
 	n := mustBuild(t, city(3))
-	source := mustSnapAt(t, n, geo.Car, corner(0, 0))
-	index := n.NewOrigins([]Snap{mustSnapAt(t, n, geo.Car, corner(3, 0))}, allReached(1))
-	s := n.NewSearch(geo.Car)
+	source := mustSnapAt(t, n, street.Car, corner(0, 0))
+	index := n.NewOrigins([]Snap{mustSnapAt(t, n, street.Car, corner(3, 0))}, allReached(1))
+	s := n.NewSearch(street.Car)
 	for limit, want := range map[geo.Cost]int{299: 0, 300: 1, 301: 1, 1<<32 - 1: 1, 0: 0} {
 		got := 0
 		s.Reach(source, limit, index, func(int32, geo.Cost) { got++ })
@@ -141,15 +142,15 @@ func TestReachLimitIsInclusive(t *testing.T) {
 // TestReachOrder: the same call emits in the same order, whatever came before.
 func TestReachOrder(t *testing.T) {
 	n := town()
-	index := n.NewOrigins(snapAll(n, geo.Car, places(n, 500, 1)))
-	sources, _ := snapAll(n, geo.Car, places(n, 5, 2))
+	index := n.NewOrigins(snapAll(n, street.Car, places(n, 500, 1)))
+	sources, _ := snapAll(n, street.Car, places(n, 5, 2))
 	collect := func(s *Search, src Snap) (order []int32) {
 		s.Reach(src, 10*geo.Minute, index, func(o int32, _ geo.Cost) { order = append(order, o) })
 		return order
 	}
-	used := n.NewSearch(geo.Car)
+	used := n.NewSearch(street.Car)
 	for _, src := range sources {
-		if got, want := collect(used, src), collect(n.NewSearch(geo.Car), src); !slices.Equal(got, want) {
+		if got, want := collect(used, src), collect(n.NewSearch(street.Car), src); !slices.Equal(got, want) {
 			t.Fatalf("a used Search emits %v, a new one %v", got, want)
 		}
 	}
@@ -157,10 +158,10 @@ func TestReachOrder(t *testing.T) {
 
 func TestSearchAllocatesNothing(t *testing.T) {
 	n := town()
-	sources, _ := snapAll(n, geo.Car, places(n, 30, 2))
-	origins, reach := snapAll(n, geo.Car, places(n, 500, 1))
+	sources, _ := snapAll(n, street.Car, places(n, 30, 2))
+	origins, reach := snapAll(n, street.Car, places(n, 500, 1))
 	index := n.NewOrigins(origins, reach)
-	s := n.NewSearch(geo.Car)
+	s := n.NewSearch(street.Car)
 	var sum geo.Cost
 	emit := func(_ int32, c geo.Cost) { sum += c }
 	for name, search := range map[string]func(){
@@ -168,7 +169,7 @@ func TestSearchAllocatesNothing(t *testing.T) {
 		"Reach":   func() { s.Reach(sources[0], 15*geo.Minute, index, emit) },
 		"Within":  func() { s.Within(sources[0], 15*geo.Minute, emit) },
 		"At":      func() { s.field.At(origins[0]) },
-		"Snap":    func() { n.Snap(geo.Car, sources[0].At) },
+		"Snap":    func() { n.Snap(street.Car, sources[0].At) },
 	} {
 		s.Nearest(sources)
 		// Warm: buckets grow to their size.
@@ -185,13 +186,13 @@ func TestSearchAllocatesNothing(t *testing.T) {
 // Searches.
 func TestParallelSearches(t *testing.T) {
 	n := town()
-	index := n.NewOrigins(snapAll(n, geo.Bike, places(n, 100, 1)))
-	sources, _ := snapAll(n, geo.Bike, places(n, 4, 2))
+	index := n.NewOrigins(snapAll(n, street.Bike, places(n, 100, 1)))
+	sources, _ := snapAll(n, street.Bike, places(n, 4, 2))
 	counts := make([]int, 4)
 	var wg sync.WaitGroup
 	for g := range counts {
 		wg.Go(func() {
-			s := n.NewSearch(geo.Bike)
+			s := n.NewSearch(street.Bike)
 			s.Nearest(sources)
 			s.Reach(sources[0], 10*geo.Minute, index, func(int32, geo.Cost) { counts[g]++ })
 		})
@@ -206,15 +207,15 @@ func TestParallelSearches(t *testing.T) {
 
 func TestModesDoNotMix(t *testing.T) {
 	n := mustBuild(t, city(2))
-	car := mustSnapAt(t, n, geo.Car, corner(0, 0))
-	walk := n.NewSearch(geo.Walk)
+	car := mustSnapAt(t, n, street.Car, corner(0, 0))
+	walk := n.NewSearch(street.Walk)
 	field := walk.Nearest(nil)
 	origins := n.NewOrigins([]Snap{car}, allReached(1))
 	for name, call := range map[string]func(){
 		"Nearest":           func() { walk.Nearest([]Snap{car}) },
 		"At":                func() { field.At(car) },
 		"Reach of a source": func() { walk.Reach(car, 10, &Origins{}, func(int32, geo.Cost) {}) },
-		"Reach of origins":  func() { walk.Reach(Snap{Edge: -1, Mode: geo.Walk}, 10, origins, func(int32, geo.Cost) {}) },
+		"Reach of origins":  func() { walk.Reach(Snap{Edge: -1, Mode: street.Walk}, 10, origins, func(int32, geo.Cost) {}) },
 	} {
 		func() {
 			defer func() {

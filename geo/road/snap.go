@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 const (
@@ -34,7 +35,7 @@ type Snap struct {
 	FromStart, FromEnd geo.Cost   // arriving: from either end of the edge to At
 	Access             geo.Cost   // on foot, in a straight line, between the place and At
 	Open               Ends       // which of ToStart … FromEnd can be travelled
-	Mode               geo.Mode
+	Mode               street.Mode
 
 	startNode, endNode int32 // of the graph: where a trip that leaves by either end arrives
 }
@@ -57,7 +58,7 @@ const (
 // an edge of the mode's main component, or, only when none is near, an edge of an
 // island, from where searches answer NoPath honestly. Of edges equally near the
 // lowest counts. The reach is Reached or NoRoadNearby.
-func (n *Network) Snap(m geo.Mode, p geo.LonLat) (Snap, geo.Reach) {
+func (n *Network) Snap(m street.Mode, p geo.LonLat) (Snap, geo.Reach) {
 	near := n.nearest(m, p)
 	if near.segment < 0 {
 		return Snap{Edge: -1, Mode: m}, geo.NoRoadNearby
@@ -154,7 +155,7 @@ type candidate struct {
 
 // nearest looks at the cells around p in growing rings, until nothing farther
 // out can be nearer than the best.
-func (n *Network) nearest(m geo.Mode, p geo.LonLat) candidate {
+func (n *Network) nearest(m street.Mode, p geo.LonLat) candidate {
 	const limit = SnapCap * SnapCap
 	main := candidate{-1, limit, 0}
 	island := main

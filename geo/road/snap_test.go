@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // nearestNaive is the twin of Network.nearest: every segment, no index.
-func nearestNaive(n *Network, m geo.Mode, p geo.LonLat) (segment int64, metres float64) {
+func nearestNaive(n *Network, m street.Mode, p geo.LonLat) (segment int64, metres float64) {
 	plane := geo.NewPlane(p)
 	for _, main := range []bool{true, false} {
 		segment, metres = -1, SnapCap
@@ -67,7 +68,7 @@ func TestSnapAgainstEverySegment(t *testing.T) {
 				})
 			}
 			for i, p := range where {
-				m := geo.Modes[i%geo.NumModes]
+				m := street.Modes[i%street.NumModes]
 				want, metres := nearestNaive(world.n, m, p)
 				s, reach := world.n.Snap(m, p)
 				if reach != geo.Reached {
@@ -130,22 +131,22 @@ func TestSnapChoices(t *testing.T) {
 	spot := d.nodes()
 	for _, row := range []struct {
 		name string
-		mode geo.Mode
+		mode street.Mode
 		p    geo.LonLat
 		want geo.LonLat // the zero value: no road
 		walk geo.Cost
 	}{
-		{"100 m off: 80 s on foot", geo.Car, at(1500, 100), at(1500, 0), 800},
-		{"whatever the mode", geo.Bike, at(1500, 100), at(1500, 0), 800},
-		{"at the cap", geo.Car, at(1500, 999.9), at(1500, 0), 7999},
-		{"beyond the cap", geo.Car, at(1500, 1000.1), geo.LonLat{}, 0},
-		{"an island, for want of better", geo.Car, at(9000, 50), at(9000, 0), 400},
-		{"off the end of a road", geo.Car, at(11300, 400), spot['J'], 4000},
-		{"a road closed to the mode is no road", geo.Car, at(20000, -1500), geo.LonLat{}, 0},
-		{"but is to another", geo.Walk, at(20100, -1500), at(20000, -1500), 800},
-		{"far from all", geo.Car, at(-500_000, 300_000), geo.LonLat{}, 0},
-		{"not a number", geo.Car, geo.LonLat{Lon: math.NaN(), Lat: 0}, geo.LonLat{}, 0},
-		{"the pole", geo.Car, geo.LonLat{Lon: 0, Lat: 90}, geo.LonLat{}, 0},
+		{"100 m off: 80 s on foot", street.Car, at(1500, 100), at(1500, 0), 800},
+		{"whatever the mode", street.Bike, at(1500, 100), at(1500, 0), 800},
+		{"at the cap", street.Car, at(1500, 999.9), at(1500, 0), 7999},
+		{"beyond the cap", street.Car, at(1500, 1000.1), geo.LonLat{}, 0},
+		{"an island, for want of better", street.Car, at(9000, 50), at(9000, 0), 400},
+		{"off the end of a road", street.Car, at(11300, 400), spot['J'], 4000},
+		{"a road closed to the mode is no road", street.Car, at(20000, -1500), geo.LonLat{}, 0},
+		{"but is to another", street.Walk, at(20100, -1500), at(20000, -1500), 800},
+		{"far from all", street.Car, at(-500_000, 300_000), geo.LonLat{}, 0},
+		{"not a number", street.Car, geo.LonLat{Lon: math.NaN(), Lat: 0}, geo.LonLat{}, 0},
+		{"the pole", street.Car, geo.LonLat{Lon: 0, Lat: 90}, geo.LonLat{}, 0},
 	} {
 		s, reach := n.Snap(row.mode, row.p)
 		if row.want == (geo.LonLat{}) {
@@ -163,7 +164,7 @@ func TestSnapChoices(t *testing.T) {
 		ways := append(d.ways(), Way{ID: 9, Nodes: []int64{901, 902}, At: []geo.LonLat{at(1000, 500), at(2000, 500)},
 			Tags: map[string]string{"highway": "residential"}})
 		n := mustBuild(t, ways)
-		s := mustSnapAt(t, n, geo.Car, at(1500, 500))
+		s := mustSnapAt(t, n, street.Car, at(1500, 500))
 		if want := at(1500, 0); geo.Distance(s.At, want) > 0.05 {
 			t.Errorf("Snap = %v, want %v on the main component", s.At, want)
 		}
@@ -176,20 +177,20 @@ func TestSnapChoices(t *testing.T) {
 		}
 		way.Tags = map[string]string{"highway": "residential"}
 		n := mustBuild(t, []Way{way})
-		s := mustSnapAt(t, n, geo.Car, point{100_000, 5000}.lonLat())
+		s := mustSnapAt(t, n, street.Car, point{100_000, 5000}.lonLat())
 		if from := n.Node(n.Edge(0).From); s.At.Lat != from.Lat || s.Along > n.Edge(0).Length/2 {
 			t.Errorf("Snap = %+v, want the branch that starts at %v", s, from)
 		}
 	})
 	t.Run("an empty network", func(t *testing.T) {
 		n := mustBuild(t, nil)
-		if s, reach := n.Snap(geo.Car, at(0, 0)); reach != geo.NoRoadNearby || s.Edge != -1 {
+		if s, reach := n.Snap(street.Car, at(0, 0)); reach != geo.NoRoadNearby || s.Edge != -1 {
 			t.Errorf("Snap = %+v, %v, want no road", s, reach)
 		}
 		if !n.Bounds().Empty() {
 			t.Errorf("Bounds() = %v, want empty", n.Bounds())
 		}
-		s := n.NewSearch(geo.Car)
+		s := n.NewSearch(street.Car)
 		if a, owner := s.Nearest(nil).At(Snap{Edge: -1}); a.Reach != geo.NoRoadNearby || owner != -1 {
 			t.Errorf("At = %v", describe(a, owner))
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // arcID is an edge followed in one direction: edge<<1 | direction.
@@ -30,12 +31,12 @@ func (n *Network) ends(a arcID) (tail, head int32) {
 	return n.to[a.edge()], n.from[a.edge()]
 }
 
-func (n *Network) isOpen(m geo.Mode, a arcID) bool {
+func (n *Network) isOpen(m street.Mode, a arcID) bool {
 	return n.open[a.edge()]&openBit(m, a.direction()) != 0
 }
 
 // arcCost is the whole cost of an arc, with the wait at its head.
-func (n *Network) arcCost(m geo.Mode, a arcID) geo.Cost {
+func (n *Network) arcCost(m street.Mode, a arcID) geo.Cost {
 	return n.cost[m][a.direction()][a.edge()] + geo.Cost(n.wait[m][a.direction()][a.edge()])
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // obstruct puts bollards, signals and turn restrictions on ways.
@@ -27,7 +28,7 @@ func obstruct(r *rand.Rand, ways []Way) {
 // byTurns is the naive twin of a search where turns count: it knows no copies of
 // nodes, only arcs that follow each other, and relaxes them until nothing changes.
 // The cost from an origin to a source; -1 when there is no trip.
-func byTurns(n *Network, m geo.Mode, o, s *Snap) int64 {
+func byTurns(n *Network, m street.Mode, o, s *Snap) int64 {
 	banned := map[ban]bool{}
 	for _, b := range n.bans[m] {
 		banned[b] = true
@@ -131,7 +132,7 @@ func TestTurnsAgainstArcs(t *testing.T) {
 		ways := randomLattice(r).ways
 		obstruct(r, ways)
 		n := mustBuild(t, ways)
-		bans += len(n.bans[geo.Car])
+		bans += len(n.bans[street.Car])
 		var snaps []Snap
 		for range 6 {
 			w := ways[r.IntN(len(ways))]
@@ -141,14 +142,14 @@ func TestTurnsAgainstArcs(t *testing.T) {
 				f := r.Float64()
 				p = geo.LonLat{Lon: w.At[j-1].Lon + f*(w.At[j].Lon-w.At[j-1].Lon), Lat: w.At[j-1].Lat + f*(w.At[j].Lat-w.At[j-1].Lat)}
 			}
-			if s, reach := n.Snap(geo.Car, p); reach == geo.Reached {
+			if s, reach := n.Snap(street.Car, p); reach == geo.Reached {
 				snaps = append(snaps, s)
 			}
 		}
 		if len(snaps) < 2 {
 			continue
 		}
-		s := n.NewSearch(geo.Car)
+		s := n.NewSearch(street.Car)
 		sources := snaps[:1+r.IntN(min(3, len(snaps)))]
 		field := s.Nearest(sources)
 		index := n.NewOrigins(snaps, allReached(len(snaps)))
@@ -160,7 +161,7 @@ func TestTurnsAgainstArcs(t *testing.T) {
 		for i := range snaps {
 			want, owner := geo.Access{Reach: geo.NoPath}, int32(-1)
 			for k := range sources {
-				c := byTurns(n, geo.Car, &snaps[i], &sources[k])
+				c := byTurns(n, street.Car, &snaps[i], &sources[k])
 				total := geo.Cost(c) + snaps[i].Access + sources[k].Access
 				if got, ok := reach[k][int32(i)]; ok != (c >= 0 && total <= 60*geo.Minute) || ok && got != total {
 					t.Fatalf("seed %d: Reach from %d to %d: %d (%v), want %d", seed, i, k, got, ok, c)

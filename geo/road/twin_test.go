@@ -1,9 +1,9 @@
 package road
 
 import (
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/graph/graphtest"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // heapSearch is the naive twin of Search.Nearest.
@@ -12,7 +12,7 @@ type heapSearch struct {
 	heap *graphtest.Heap
 }
 
-func newHeapSearch(n *Network, m geo.Mode) *heapSearch {
+func newHeapSearch(n *Network, m street.Mode) *heapSearch {
 	return &heapSearch{n, graphtest.NewHeap(n.Graph(m).In)}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Worlds of these tests lie on the equator, where a degree of longitude is as
@@ -35,8 +36,8 @@ func each(ways []Way) iter.Seq2[Way, error] {
 }
 
 // tellable is the default profile, with speeds by which times can be told by hand.
-var tellable = sync.OnceValue(func() *Profile {
-	p, err := ParseProfile(changed(map[string]string{
+var tellable = sync.OnceValue(func() *street.Profile {
+	p, err := street.ParseProfile(changed(map[string]string{
 		"car.signed_pct":                  "75", // 48 km/h on a sign is 36, a decisecond a metre
 		"car.roundabout_kmh":              "50",
 		"highways.motorway.driven_pct":    "90", // 117 km/h
@@ -58,7 +59,7 @@ var tellable = sync.OnceValue(func() *Profile {
 // changed is the default profile with other values at some addresses.
 func changed(values map[string]string) []byte {
 	var root map[string]any
-	if err := json.Unmarshal(profileJSON, &root); err != nil {
+	if err := json.Unmarshal(street.ProfileText(), &root); err != nil {
 		panic(err)
 	}
 	for address, value := range values {
@@ -92,7 +93,7 @@ func mustBuild(t testing.TB, ways []Way) *Network {
 }
 
 // mustSnapAt snaps a place that is known to be near a road.
-func mustSnapAt(t testing.TB, n *Network, m geo.Mode, p geo.LonLat) Snap {
+func mustSnapAt(t testing.TB, n *Network, m street.Mode, p geo.LonLat) Snap {
 	t.Helper()
 	s, reach := n.Snap(m, p)
 	if reach != geo.Reached {
@@ -125,7 +126,7 @@ func countryWays(size int, seed uint64) []Way {
 	}
 	var ways []Way
 	bend := int64(size * size)
-	street := func(line int, node func(i int) int) {
+	draw := func(line int, node func(i int) int) {
 		tags := map[string]string{"highway": "residential"}
 		keep := 0.72
 		switch {
@@ -171,10 +172,10 @@ func countryWays(size int, seed uint64) []Way {
 		}
 	}
 	for y := range size {
-		street(y, func(i int) int { return y*size + i })
+		draw(y, func(i int) int { return y*size + i })
 	}
 	for x := range size {
-		street(x, func(i int) int { return i*size + x })
+		draw(x, func(i int) int { return i*size + x })
 	}
 	return ways
 }
@@ -196,7 +197,7 @@ func places(n *Network, count int, seed uint64) []geo.LonLat {
 }
 
 // snapAll snaps every place.
-func snapAll(n *Network, m geo.Mode, places []geo.LonLat) ([]Snap, []geo.Reach) {
+func snapAll(n *Network, m street.Mode, places []geo.LonLat) ([]Snap, []geo.Reach) {
 	snaps, reach := make([]Snap, len(places)), make([]geo.Reach, len(places))
 	for i, p := range places {
 		snaps[i], reach[i] = n.Snap(m, p)

@@ -12,6 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // ErrNoMode is wrapped when a question is asked for a mode that the edition was not
@@ -79,10 +80,8 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 			}
 		}
 	})
-	for set, members := range b.sets.Members {
-		for _, site := range members {
-			b.unions[set].Add(&e.Sites[site].Horaires)
-		}
+	for set := range b.sets.Members {
+		b.unions[set] = b.sets.Union(set, e.Sites)
 	}
 	b.need = b.answer.Need()
 	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
@@ -114,6 +113,10 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 
 // Query is the question that b answers.
 func (b *Base) Query() coverage.Query { return b.query }
+
+// EverySlot reports whether all open slots of a site count for whoever reaches it (see
+// [network.Network]): then all new lieux of the same hours give the same.
+func (b *Base) EverySlot() bool { return b.travel.net.EverySlot() }
 
 // Answer is what the edition answers. It must not be changed; nor must what the methods
 // below give.
@@ -239,7 +242,7 @@ type scratch struct {
 	class    []coverage.Class
 	supplied marks // parts whose supply was looked at
 	sets     marks
-	ceiling  []geo.Cost
+	ceiling  network.Ceiling
 	curve    coverage.Curve
 	times    []valued
 	hours    []valued

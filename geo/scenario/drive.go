@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Feasibility says whether a vehicle can keep the timetable of a tournée: whether it
@@ -64,18 +65,17 @@ func Clock(minutes int) string {
 // Drives are the times by car between some places, in whole minutes, rounded up; −1: no
 // road leads there. They are searched for when they are first asked: one goroutine at a time.
 type Drives struct {
-	by    *travel
-	snaps []road.Snap
-	to    map[int][]int // by destination: from every place
+	search *road.Search
+	snaps  []road.Snap
+	to     map[int][]int // by destination: from every place
 }
 
 // NewDrives prepares the times between some places. The edition must have been computed for
 // cars (see [Engine.Drives]).
 func (g *Engine) NewDrives(places []geo.LonLat) *Drives {
-	by := g.modes[geo.Car]()
-	d := &Drives{by: by, to: map[int][]int{}}
+	d := &Drives{search: g.e.Network.NewSearch(street.Car), to: map[int][]int{}}
 	for _, p := range places {
-		snap, _ := by.e.Network.Snap(by.mode, p)
+		snap, _ := g.e.Network.Snap(street.Car, p)
 		d.snaps = append(d.snaps, snap)
 	}
 	return d
@@ -88,9 +88,7 @@ func (d *Drives) Minutes(from, to int) int {
 	}
 	row := d.to[to]
 	if row == nil {
-		search := d.by.search()
-		defer d.by.searches.Put(search)
-		field := search.Nearest(d.snaps[to : to+1])
+		field := d.search.Nearest(d.snaps[to : to+1])
 		row = make([]int, len(d.snaps))
 		for i := range row {
 			row[i] = -1

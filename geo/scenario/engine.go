@@ -1,15 +1,15 @@
 package scenario
 
 import (
+	"context"
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
-	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // levels is the number of levels of territoires.
@@ -52,7 +52,7 @@ func NewEngine(e *edition.Edition) *Engine {
 		return e.Home()[finest.First:][:len(finest.Cells)]
 	})
 	for _, m := range e.Params.Modes {
-		g.modes[m] = sync.OnceValue(func() *travel { return newTravel(e, m) })
+		g.modes[m] = sync.OnceValue(func() *travel { return newTravel(g, m) })
 	}
 	return g
 }
@@ -103,81 +103,59 @@ func (g *Engine) Drives() bool { return g.modes[geo.Car] != nil }
 
 // travel is what searches by one mode share.
 type travel struct {
-	e       *edition.Edition
-	mode    geo.Mode
-	starts  []road.Snap                            // of every part
-	origins *road.Origins                          // the inhabited parts
-	labels  [lieu.NumServices]func() []graph.Label // of every node: the nearest site
+	net    network.Network
+	starts network.Starts                             // of every part
+	homes  network.Origins                            // see Homes
+	kept   [lieu.NumServices]func() network.KeptField // the nearest site of the edition, from everywhere
 
-	searches sync.Pool // of *road.Search
+	searches sync.Pool // of network.Search
 
 	mutex    sync.Mutex
-	ceilings map[uint32][]geo.Cost // by set of services
+	ceilings map[uint32]network.Ceiling // by set of services
 }
 
-func newTravel(e *edition.Edition, m geo.Mode) *travel {
-	t := &travel{e: e, mode: m, starts: make([]road.Snap, len(e.Origins)), ceilings: map[uint32][]geo.Cost{}}
-	reach := make([]geo.Reach, len(e.Origins))
-	const chunk = 4096
-	var work sync.WaitGroup
-	for first := 0; first < len(e.Origins); first += chunk {
-		work.Go(func() {
-			for i := first; i < min(first+chunk, len(e.Origins)); i++ {
-				t.starts[i], reach[i] = e.Network.Snap(m, e.Origins[i])
-			}
-		})
-	}
-	work.Wait()
-	for i, people := range e.People {
-		if people == 0 { // searches need not come by
-			reach[i] = geo.Unknown
-		}
-	}
-	t.origins = e.Network.NewOrigins(t.starts, reach)
-	t.searches.New = func() any { return e.Network.NewSearch(m) }
-	for s := range t.labels {
-		t.labels[s] = sync.OnceValue(func() []graph.Label { return t.field(lieu.Service(s)) })
+func newTravel(g *Engine, m geo.Mode) *travel {
+	t := &travel{net: g.e.Travel(m), ceilings: map[uint32]network.Ceiling{}}
+	t.starts = must(t.net.Starts(context.Background(), g.e.Origins))
+	t.homes = t.starts.Index(g.homes.Part)
+	t.searches.New = func() any { return t.net.NewSearch() }
+	for s := range t.kept {
+		t.kept[s] = sync.OnceValue(func() network.KeptField { return t.keep(g.e.Sites, lieu.Service(s)) })
 	}
 	return t
 }
 
-// search borrows a search; give it back with t.searches.Put.
-func (t *travel) search() *road.Search { return t.searches.Get().(*road.Search) }
-
-// field is the label of every node: cost and site. Owners are positions in the
-// edition's sites.
-func (t *travel) field(service lieu.Service) []graph.Label {
-	var sources []road.Snap
-	var which []int32
-	for i := range t.e.Sites {
-		if !t.e.Sites[i].Services.Offers(service) {
-			continue
-		}
-		if snap, reach := t.e.Network.Snap(t.mode, t.e.Sites[i].At); reach == geo.Reached {
-			sources, which = append(sources, snap), append(which, int32(i))
-		}
+// must is for what fails when a context ends, and is given one that does not.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
 	}
-	if len(sources) == 0 {
-		labels := make([]graph.Label, t.e.Network.Graph(t.mode).In.Nodes())
-		for i := range labels {
-			labels[i] = graph.Unreached
-		}
-		return labels
-	}
-	search := t.search()
-	defer t.searches.Put(search)
-	labels := search.Nearest(sources).AppendLabels(nil)
-	for i, l := range labels {
-		if l.Reached() {
-			labels[i] = graph.NewLabel(l.Cost(), which[l.Owner()])
-		}
-	}
-	return labels
+	return v
 }
 
-// ceiling is, for every node, how far a new site can be and still be the nearest of one
-// of the services: where none of them is reached, however far.
-func (t *travel) ceiling(services []lieu.Service) []geo.Cost {
+// search borrows a search; give it back with t.searches.Put.
+func (t *travel) search() network.Search { return t.searches.Get().(network.Search) }
+
+// keep finds the nearest sites that offer a service.
+func (t *travel) keep(sites []lieu.Site, service lieu.Service) network.KeptField {
+	search := t.search()
+	defer t.searches.Put(search)
+	return search.Nearest(t.starts, must(t.net.Sites(context.Background(), network.SitesOf(sites))), offering(sites, service)).Keep()
+}
+
+// offering lists the sites that offer a service.
+func offering(sites []lieu.Site, service lieu.Service) []int32 {
+	some := []int32{}
+	for i := range sites {
+		if sites[i].Services.Offers(service) {
+			some = append(some, int32(i))
+		}
+	}
+	return some
+}
+
+// ceiling is how far a new site can be and still be the nearest of one of the services.
+func (t *travel) ceiling(services []lieu.Service) network.Ceiling {
 	var key uint32
 	for _, s := range services {
 		key |= 1 << s
@@ -195,22 +173,14 @@ func (t *travel) ceiling(services []lieu.Service) []geo.Cost {
 }
 
 // raise computes a ceiling into dst, as if the sites for which gone answers true were
-// not there: their nodes are open to whoever comes.
-func (t *travel) raise(dst []geo.Cost, services []lieu.Service, gone func(site int32, s lieu.Service) bool) []geo.Cost {
-	nodes := t.e.Network.Graph(t.mode).In.Nodes()
-	if cap(dst) < nodes {
-		dst = make([]geo.Cost, nodes)
+// not there: what they served is open to whoever comes.
+func (t *travel) raise(dst network.Ceiling, services []lieu.Service, gone func(site int32, s lieu.Service) bool) network.Ceiling {
+	fields := make([]network.KeptField, len(services))
+	for k, s := range services {
+		fields[k] = t.kept[s]()
 	}
-	dst = dst[:nodes]
-	clear(dst)
-	for _, s := range services {
-		for v, l := range t.labels[s]() {
-			cost := graph.MaxCost
-			if l.Reached() && (gone == nil || !gone(l.Owner(), s)) {
-				cost = l.Cost()
-			}
-			dst[v] = max(dst[v], cost)
-		}
+	if gone == nil {
+		return t.net.Raise(dst, fields, nil)
 	}
-	return dst
+	return t.net.Raise(dst, fields, func(k int, site int32) bool { return gone(site, services[k]) })
 }

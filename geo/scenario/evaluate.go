@@ -3,6 +3,7 @@ package scenario
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // evaluation is one scenario on one base.
@@ -33,14 +35,15 @@ type evaluation struct {
 type joined struct {
 	part  int32
 	label int32
-	cost  geo.Cost
+	cost  geo.Cost    // of the journey; that of the first step when none counts
+	slots *lieu.Slots // that count there; nil: all
 }
 
 // Evaluate says what a scenario would change. Errors are [*Error] for what the scenario
 // asks and the edition cannot do, and those of ctx.
 func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	start := time.Now()
-	p, err := s.plan(b.e)
+	p, err := s.plan(b.e, b.travel.net.EverySlot())
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 			lose = lose || len(x.lost) > 0
 		}
 	}
-	var ceiling []geo.Cost
+	var ceiling network.Ceiling
 	switch {
 	case lose:
 		v.w.ceiling = by.raise(v.w.ceiling, services, func(site int32, s lieu.Service) bool { return !v.plan.has(site, s) })
@@ -137,9 +140,9 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		snap, reach := v.e.Network.Snap(m, v.plan.position(label))
-		if reach != geo.Reached {
-			continue
+		sites, err := by.net.Sites(ctx, []network.Site{{At: v.plan.position(label), Horaires: v.plan.hours(label)}})
+		if err != nil {
+			return err
 		}
 		served := m == v.query.Mode && v.plan.gains(label, v.query.Service)
 		limit := geo.Cost(0)
@@ -147,10 +150,13 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 			limit = v.query.Cutoff
 		}
 		came = came[:0]
-		search.ReachUnder(snap, limit, ceiling, by.origins, func(part int32, cost geo.Cost) {
-			came = append(came, arrival{part, cost})
+		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost geo.Cost, slots *lieu.Slots) {
+			part := v.homes.Part[home]
+			if network.Counts(slots) {
+				came = append(came, arrival{part, cost})
+			}
 			if served && cost <= limit {
-				v.joined = append(v.joined, joined{part, label, cost})
+				v.join(part, label, cost, slots)
 			}
 		})
 		for _, x := range list {
@@ -163,6 +169,22 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 		x.settle(by, v.plan, x.service)
 	}
 	return nil
+}
+
+// join lets a part reach a new site, or reach more of its slots.
+func (v *evaluation) join(part, label int32, cost geo.Cost, slots *lieu.Slots) {
+	if slots != nil {
+		kept := *slots
+		slots = &kept
+	}
+	if last := len(v.joined) - 1; last >= 0 && v.joined[last].part == part && v.joined[last].label == label {
+		if j := &v.joined[last]; network.Counts(j.slots) {
+			j.slots = slots
+			return
+		}
+		v.joined = v.joined[:last] // until here no step counted
+	}
+	v.joined = append(v.joined, joined{part, label, cost, slots})
 }
 
 // supply computes the open hours again of the parts whose sites, or their hours, change.
@@ -187,6 +209,12 @@ func (v *evaluation) supply() {
 		key = append(key[:0], byte(set), byte(set>>8), byte(set>>16), byte(set>>24))
 		for _, j := range more {
 			key = append(key, byte(j.label), byte(j.label>>8), byte(j.label>>16))
+			if j.slots == nil {
+				continue
+			}
+			for _, word := range j.slots {
+				key = binary.LittleEndian.AppendUint64(key, word)
+			}
 		}
 		o, ok := seen[string(key)]
 		if !ok {
@@ -194,16 +222,18 @@ func (v *evaluation) supply() {
 			switch {
 			case set < 0:
 			case w.sets.in[set]:
-				for _, site := range v.sets.Members[set] {
+				u = v.sets.UnionOf(int(set), func(site uint16) *lieu.Horaires {
 					if label := int32(site); p.has(label, v.query.Service) {
-						u.Add(p.hours(label))
+						return p.hours(label)
 					}
-				}
+					return nil
+				})
 			default:
 				u = v.unions[set]
 			}
 			for _, j := range more {
-				u.Add(p.hours(j.label))
+				h := p.hours(j.label)
+				u.Add(h, cmp.Or(j.slots, &h.Slots))
 			}
 			o.opening, o.slots = u.Opening, u.Slots()
 			o.class = coverage.ClassOf(o.opening, o.slots, v.query.MinHours)

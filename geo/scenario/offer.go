@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // offer is the offer of a base taken apart. Homes with the same sites at the same steps
@@ -44,7 +45,7 @@ func (t trip) decay() coverage.Fragile { return coverage.Fragile(decays[t&3]) }
 func newOffer(b *Base) *offer {
 	e := b.e
 	o := &offer{kind: make([]int32, len(b.homes.Part)), first: []int32{0}, demand: make([]coverage.Fragile, len(e.Sites))}
-	within := &e.Access[b.query.Mode].Within
+	within := e.Access[b.query.Mode].Within.Journeys(b.query.Cutoff)
 	seen := map[string]int32{}
 	var key []byte
 	for h, p := range b.homes.Part {
@@ -186,6 +187,9 @@ func (v *evaluation) joinsByHome() []join {
 	out := make([]join, 0, len(v.joined))
 	home := int32(0)
 	for _, j := range v.joined {
+		if !network.Counts(j.slots) {
+			continue // within reach, but not when it is open
+		}
 		for v.homes.Part[home] < j.part {
 			home++
 		}

@@ -183,8 +183,9 @@ func (a *Action) lieuStops() []lieu.Stop {
 	return out
 }
 
-// plan applies a scenario and labels the sites.
-func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
+// plan applies a scenario and labels the sites. Where not every slot counts, journeys depend
+// on hours: a site of other hours is another site.
+func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 	p := &plan{old: e.Sites}
 	var err error
 	if p.lieux, p.tournees, err = s.Apply(e); err != nil {
@@ -207,7 +208,7 @@ func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
 		for at < len(e.Sites) && before(&e.Sites[at], site) {
 			at++
 		}
-		if at < len(e.Sites) && !before(site, &e.Sites[at]) && site.At == e.Sites[at].At {
+		if at < len(e.Sites) && !before(site, &e.Sites[at]) && site.At == e.Sites[at].At && (everySlot || sameHours(&site.Horaires, &e.Sites[at].Horaires)) {
 			p.label[i], p.order[at] = int32(at), int32(i)
 		} else {
 			p.label[i] = int32(len(p.order))
@@ -219,6 +220,10 @@ func (s *Scenario) plan(e *edition.Edition) (*plan, error) {
 		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil, avant et après ensemble", len(p.order)), Expected: fmt.Sprintf("au plus %d", access.MaxSites)}
 	}
 	return p, nil
+}
+
+func sameHours(a, b *lieu.Horaires) bool {
+	return a.Known == b.Known && (!a.Known || a.Slots == b.Slots)
 }
 
 // before tells the order of sites: fixed lieux, then stops.
@@ -270,7 +275,7 @@ func (p *plan) changes(s lieu.Service) (lost, gained, rescheduled []int32) {
 			gained = append(gained, label)
 		case has:
 			was, is := &p.old[label].Horaires, p.hours(label)
-			if was.Known != is.Known || was.Known && was.Slots != is.Slots {
+			if !sameHours(was, is) {
 				rescheduled = append(rescheduled, label)
 			}
 		}

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync/atomic"
@@ -8,16 +9,25 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
-// Serve searches from every place to the homes that are wanted and that it serves: those
-// within the cut-off. It works on every processor. newWorker is called once for each; of
-// the functions that it gives, the first takes each home that a place serves, the second
-// ends the place. done, when not nil, is told how many places are done, from any
-// goroutine. The error is that of ctx.
-func (b *Base) Serve(ctx context.Context, places []geo.LonLat, wanted func(home int32) bool, newWorker func() (each func(home int32), end func(place int)), done func(n, of int)) error {
-	origins := b.homesIndex(wanted)
+// Serve searches from every place to the homes that are wanted and that a lieu of some hours
+// there serves: those within the cut-off. It works on every processor. newWorker is called
+// once for each; of the functions that it gives, the first takes each home that a place
+// serves, once, with the slots that count for it (nil: all), the second ends the place. done,
+// when not nil, is told how many places are done, from any goroutine. The error is that of
+// ctx.
+func (b *Base) Serve(ctx context.Context, places []geo.LonLat, h *lieu.Horaires, wanted func(home int32) bool,
+	newWorker func() (each func(home int32, slots *lieu.Slots), end func(place int)), done func(n, of int)) error {
+	homes, parts := []int32{}, []int32{}
+	for home, part := range b.homes.Part {
+		if wanted(int32(home)) {
+			homes, parts = append(homes, int32(home)), append(parts, part)
+		}
+	}
+	origins := b.travel.starts.Index(parts)
 	var next, finished atomic.Int64
 	work, ctx := errgroup.WithContext(ctx)
 	for range runtime.GOMAXPROCS(0) {
@@ -25,14 +35,30 @@ func (b *Base) Serve(ctx context.Context, places []geo.LonLat, wanted func(home 
 			search := b.travel.search()
 			defer b.travel.searches.Put(search)
 			each, end := newWorker()
-			emit := func(home int32, _ geo.Cost) { each(home) }
+			emit := func(i int32, _ geo.Cost, slots *lieu.Slots) { each(homes[i], slots) }
+			flush := func() {}
+			if !b.EverySlot() { // of the steps of a home the last has the most slots
+				last, most := int32(-1), lieu.Slots{}
+				flush = func() {
+					if last >= 0 {
+						each(homes[last], &most)
+						last = -1
+					}
+				}
+				emit = func(i int32, _ geo.Cost, slots *lieu.Slots) {
+					if i != last {
+						flush()
+					}
+					last, most = i, *cmp.Or(slots, &h.Slots)
+				}
+			}
 			for i := int(next.Add(1)) - 1; i < len(places); i = int(next.Add(1)) - 1 {
-				if err := ctx.Err(); err != nil {
+				sites, err := b.travel.net.Sites(ctx, []network.Site{{At: places[i], Horaires: h}})
+				if err != nil {
 					return err
 				}
-				if snap, reach := b.e.Network.Snap(b.query.Mode, places[i]); reach == geo.Reached {
-					search.Reach(snap, b.query.Cutoff, origins, emit)
-				}
+				search.Reach(sites, 0, b.query.Cutoff, nil, origins, emit)
+				flush()
 				end(i)
 				if done != nil {
 					done(int(finished.Add(1)), len(places))
@@ -42,16 +68,4 @@ func (b *Base) Serve(ctx context.Context, places []geo.LonLat, wanted func(home 
 		})
 	}
 	return work.Wait()
-}
-
-// homesIndex indexes the homes that a test lets through, by their number.
-func (b *Base) homesIndex(wanted func(home int32) bool) *road.Origins {
-	starts, reach := make([]road.Snap, len(b.homes.Part)), make([]geo.Reach, len(b.homes.Part))
-	for h, part := range b.homes.Part {
-		starts[h] = b.travel.starts[part]
-		if starts[h].Edge >= 0 && wanted(int32(h)) {
-			reach[h] = geo.Reached
-		}
-	}
-	return b.e.Network.NewOrigins(starts, reach)
 }

@@ -1,12 +1,13 @@
 package scenario
 
 import (
+	"context"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // trips are the trips of every part to the nearest site of one service by one mode,
@@ -66,7 +67,7 @@ func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, 
 		row, costs := w.Row(int32(part))
 		for j, label := range row {
 			// Sites come in the order that they keep, so that the first of equals wins.
-			if cost := geo.Cost(costs[j]); p.had(int32(label), s) && p.has(int32(label), s) && (best < 0 || cost < bestCost) {
+			if cost := geo.Cost(costs[j]); (best < 0 || cost < bestCost) && p.had(int32(label), s) && p.has(int32(label), s) && network.Counts(w.SlotsOf(int32(part), j)) {
 				best, bestCost = int32(label), cost
 			}
 		}
@@ -103,25 +104,16 @@ func (t *trips) settle(by *travel, p *plan, s lieu.Service) {
 	if !slices.ContainsFunc(t.pending, far) {
 		return
 	}
-	var sources []road.Snap
-	var which []int32
-	for i := range p.sites {
-		if !p.sites[i].Services.Offers(s) {
-			continue
-		}
-		if snap, reach := by.e.Network.Snap(by.mode, p.sites[i].At); reach == geo.Reached {
-			sources, which = append(sources, snap), append(which, p.label[i])
-		}
-	}
-	if len(sources) == 0 {
+	some := offering(p.sites, s)
+	if len(some) == 0 {
 		return
 	}
 	search := by.search()
 	defer by.searches.Put(search)
-	field := search.Nearest(sources)
+	field := search.Nearest(by.starts, must(by.net.Sites(context.Background(), network.SitesOf(p.sites))), some)
 	for _, part := range t.pending {
-		if a, owner := field.At(by.starts[part]); far(part) && a.Reach == geo.Reached {
-			t.set(part, a.Reach, a.Cost, uint16(which[owner]))
+		if a, site := field.At(part); far(part) && a.Reach == geo.Reached {
+			t.set(part, a.Reach, a.Cost, uint16(p.label[site]))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/graph/graphtest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // hours measures who reaches each lieu within 15 minutes, and the weekly hours of
@@ -35,9 +36,11 @@ func (b *bench) hours(in graph.Rows) {
 	}
 	seeds := graphtest.Seeds(in.Nodes(), b.lieux, b.seed)
 	start := time.Now()
-	within, err := access.Gather(context.Background(), in.Nodes(), b.lieux, func() func(site int, emit func(origin int32, cost geo.Cost)) {
+	within, err := access.Gather(context.Background(), in.Nodes(), b.lieux, func() func(site int, emit network.Emit) {
 		search := graph.NewBounded(in)
-		return func(site int, emit func(int32, geo.Cost)) { search.Search(seeds[site:site+1], limit, emit) }
+		return func(site int, emit network.Emit) {
+			search.Search(seeds[site:site+1], limit, func(node int32, cost geo.Cost) { emit(node, cost, nil) })
+		}
 	}, nil)
 	if err != nil {
 		fmt.Fprintln(b.out, " ", err)

@@ -7,8 +7,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -57,7 +57,7 @@ func graph(extract, path string, out io.Writer) (err error) {
 	}
 	s := steps{ImportSeconds: imported.Sub(start).Seconds(), GraphSeconds: time.Since(imported).Seconds(),
 		Ways: m.Rows, Nodes: network.Counts().Nodes}
-	for _, mode := range geo.Modes {
+	for _, mode := range street.Modes {
 		s.Arcs += network.Counts().Arcs[mode]
 	}
 	return json.NewEncoder(out).Encode(s)

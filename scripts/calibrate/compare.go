@@ -10,6 +10,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // The targets, of every extract and mode.
@@ -35,13 +36,13 @@ func (c compared) within() bool { return math.Abs(c.ratio-1) <= tolerance }
 // outcome is the comparison of one extract and mode.
 type outcome struct {
 	extract                   string
-	mode                      geo.Mode
+	mode                      street.Mode
 	both                      []compared // by ratio
 	neither, weOnly, theyOnly int        // pairs that nobody, or one alone, reaches
 }
 
 // compare puts the answers side by side.
-func compare(extract string, m geo.Mode, pairs []pair, ours []geo.Access, theirs []rivalTrip) outcome {
+func compare(extract string, m street.Mode, pairs []pair, ours []geo.Access, theirs []rivalTrip) outcome {
 	o := outcome{extract: extract, mode: m}
 	for i, p := range pairs {
 		we, they := ours[i].Reach == geo.Reached, theirs[i].None == ""
@@ -127,7 +128,7 @@ const (
 )
 
 // hints tells what may explain the difference of c. way may be nil.
-func hints(n *road.Network, m geo.Mode, c compared, way *path) []string {
+func hints(n *road.Network, m street.Mode, c compared, way *path) []string {
 	var said []string
 	line := points(c.theirs.Shape)
 	for i, end := range []struct {
@@ -148,10 +149,10 @@ func hints(n *road.Network, m geo.Mode, c compared, way *path) []string {
 	if way == nil {
 		return append(said, "our way could not be followed")
 	}
-	if way.byClass[road.Ferry] > 0 {
+	if way.byClass[street.Ferry] > 0 {
 		said = append(said, "we take a ferry")
 	}
-	if minor := way.byClass[road.Minor] / way.metres; m == geo.Car && minor > 0.2 {
+	if minor := way.byClass[street.Minor] / way.metres; m == street.Car && minor > 0.2 {
 		said = append(said, fmt.Sprintf("%.0f %% of our way is service road or track", 100*minor))
 	}
 	ours, theirs := speed(way.metres, float64(c.ours.Cost)/float64(geo.Second)), speed(c.theirs.Metres, c.theirs.Seconds)
@@ -170,7 +171,7 @@ func speed(metres, seconds float64) float64 { return metres / seconds * 3.6 }
 
 // awayFromRoads is the length of a line that runs farther than [onRoad] from every
 // road of the mode.
-func awayFromRoads(n *road.Network, m geo.Mode, line []geo.LonLat) float64 {
+func awayFromRoads(n *road.Network, m street.Mode, line []geo.LonLat) float64 {
 	var sum float64
 	for i := 1; i < len(line); i++ {
 		a, b := line[i-1], line[i]

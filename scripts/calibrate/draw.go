@@ -7,13 +7,14 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // Distances in a straight line between the ends of a pair, metres. Their logarithms
 // are spread evenly, as far as the extract is wide.
 const nearest = 300
 
-var farthest = map[geo.Mode]float64{geo.Car: 30_000, geo.Bike: 30_000, geo.Walk: 5_000}
+var farthest = map[street.Mode]float64{street.Car: 30_000, street.Bike: 30_000, street.Walk: 5_000}
 
 // fromEach is how many trips are asked for to one place: a search of ours answers
 // them all.
@@ -27,7 +28,7 @@ type pair struct{ from, to geo.LonLat }
 // so that nobody walks to a road before travelling. A car starts and ends on a public
 // road: Valhalla drives at 2 to 7 km/h on most tracks, and a trip that ends on one would
 // compare little else.
-func draw(n *road.Network, m geo.Mode, count int, random *rand.Rand) []pair {
+func draw(n *road.Network, m street.Mode, count int, random *rand.Rand) []pair {
 	place := places(n, m, random)
 	if place == nil {
 		return nil
@@ -64,13 +65,13 @@ func draw(n *road.Network, m geo.Mode, count int, random *rand.Rand) []pair {
 }
 
 // places returns a source of points, nil when the mode has no road.
-func places(n *road.Network, m geo.Mode, random *rand.Rand) func() geo.LonLat {
+func places(n *road.Network, m street.Mode, random *rand.Rand) func() geo.LonLat {
 	var edges []int32
 	var upTo []uint64 // running length, decimetres
 	var total uint64
 	for e := range int32(n.Counts().Edges) {
 		edge := n.Edge(e)
-		if !edge.Travel[m].Main || edge.Class == road.Ferry || m == geo.Car && edge.Class == road.Minor {
+		if !edge.Travel[m].Main || edge.Class == street.Ferry || m == street.Car && edge.Class == street.Minor {
 			continue
 		}
 		total += uint64(edge.Length)

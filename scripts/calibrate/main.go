@@ -13,7 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 func main() {
@@ -96,7 +96,7 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.stop()) }()
-	for _, m := range geo.Modes {
+	for _, m := range street.Modes {
 		pairs := draw(n, m, c.pairs, rand.New(rand.NewPCG(c.seed, uint64(m))))
 		theirs, err := r.trips(m, pairs)
 		if err != nil {

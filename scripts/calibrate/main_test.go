@@ -10,6 +10,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // streets are a lattice of streets 200 m apart, near the equator.
@@ -47,7 +48,7 @@ func streets(t *testing.T, blocks int) *road.Network {
 // them again.
 func TestDraw(t *testing.T) {
 	n := streets(t, 20)
-	draw := func() []pair { return draw(n, geo.Car, 100, rand.New(rand.NewPCG(1, 2))) }
+	draw := func() []pair { return draw(n, street.Car, 100, rand.New(rand.NewPCG(1, 2))) }
 	pairs, again := draw(), draw()
 	if len(pairs) < 100 {
 		t.Fatalf("drew %d pairs, want at least 100", len(pairs))
@@ -60,7 +61,7 @@ func TestDraw(t *testing.T) {
 			t.Errorf("pair %d: %.0f m apart, want at least %d", i, d, nearest)
 		}
 		for _, end := range []geo.LonLat{p.from, p.to} {
-			s, reach := n.Snap(geo.Car, end)
+			s, reach := n.Snap(street.Car, end)
 			if reach != geo.Reached || geo.Distance(s.At, end) > 1 {
 				t.Errorf("pair %d: %v is not on a road", i, end)
 			}
@@ -71,9 +72,9 @@ func TestDraw(t *testing.T) {
 // A trip that is followed takes the way whose time was found.
 func TestTrace(t *testing.T) {
 	n := streets(t, 10)
-	pairs := draw(n, geo.Walk, 50, rand.New(rand.NewPCG(3, 4)))
-	for i, a := range trips(n, geo.Walk, pairs) {
-		way := trace(n, geo.Walk, pairs[i])
+	pairs := draw(n, street.Walk, 50, rand.New(rand.NewPCG(3, 4)))
+	for i, a := range trips(n, street.Walk, pairs) {
+		way := trace(n, street.Walk, pairs[i])
 		if way == nil {
 			continue // both ends on one street
 		}
@@ -89,7 +90,7 @@ func TestCompare(t *testing.T) {
 	reached := func(s geo.Cost) geo.Access { return geo.Access{Reach: geo.Reached, Cost: s * geo.Second} }
 	ours := []geo.Access{reached(100), reached(124), reached(130), reached(50), {Reach: geo.NoPath}, {Reach: geo.NoPath}}
 	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}}
-	o := compare("x", geo.Car, pairs, ours, theirs)
+	o := compare("x", street.Car, pairs, ours, theirs)
 	if len(o.both) != 3 || o.weOnly != 1 || o.theyOnly != 1 || o.neither != 1 {
 		t.Errorf("compare: %d both, %d we, %d they, %d neither, want 3, 1, 1, 1", len(o.both), o.weOnly, o.theyOnly, o.neither)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 )
@@ -21,7 +22,7 @@ func network(extract string) (*road.Network, error) {
 }
 
 // trips computes the trip of each pair.
-func trips(n *road.Network, m geo.Mode, pairs []pair) []geo.Access {
+func trips(n *road.Network, m street.Mode, pairs []pair) []geo.Access {
 	search := n.NewSearch(m)
 	all := make([]geo.Access, len(pairs))
 	var field *road.Field
@@ -39,12 +40,12 @@ func trips(n *road.Network, m geo.Mode, pairs []pair) []geo.Access {
 // path is the way that a trip takes.
 type path struct {
 	metres  float64
-	byClass map[road.Class]float64 // metres
+	byClass map[street.Class]float64 // metres
 }
 
 // trace follows the trip of a pair from node to node, where what is left costs just
 // what the arc saves; nil when the ends share an edge, or it is lost on the way.
-func trace(n *road.Network, m geo.Mode, p pair) *path {
+func trace(n *road.Network, m street.Mode, p pair) *path {
 	from, _ := n.Snap(m, p.from)
 	to, _ := n.Snap(m, p.to)
 	left := map[int32]geo.Cost{}
@@ -59,8 +60,8 @@ func trace(n *road.Network, m geo.Mode, p pair) *path {
 		return nil
 	}
 	first, last := n.Edge(from.Edge), n.Edge(to.Edge)
-	way := &path{byClass: map[road.Class]float64{}}
-	add := func(class road.Class, decimetres uint32) {
+	way := &path{byClass: map[street.Class]float64{}}
+	add := func(class street.Class, decimetres uint32) {
 		way.metres += float64(decimetres) / 10
 		way.byClass[class] += float64(decimetres) / 10
 	}

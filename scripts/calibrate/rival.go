@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // rivalScript drives Valhalla from Node.
@@ -21,7 +22,7 @@ var rivalScript string
 
 // costings are Valhalla's names of the modes, each with its default options: a car;
 // a hybrid bicycle, 18 km/h on the flat; a walker at 5.1 km/h.
-var costings = map[geo.Mode]string{geo.Car: "auto", geo.Bike: "bicycle", geo.Walk: "pedestrian"}
+var costings = map[street.Mode]string{street.Car: "auto", street.Bike: "bicycle", street.Walk: "pedestrian"}
 
 // rivalTrip is what Valhalla answers.
 type rivalTrip struct {
@@ -71,7 +72,7 @@ func startRival(pkg, program, extract, dir string) (*rival, error) {
 }
 
 // trips asks for the trip of each pair. Questions and answers flow side by side.
-func (r *rival) trips(m geo.Mode, pairs []pair) ([]rivalTrip, error) {
+func (r *rival) trips(m street.Mode, pairs []pair) ([]rivalTrip, error) {
 	asked := make(chan error, 1)
 	go func() {
 		w := bufio.NewWriter(r.in)

@@ -21,8 +21,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
 )
 
@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
-	if *pairs*len(geo.Modes) < leastPairs || flags.NArg() > 1 {
+	if *pairs*len(street.Modes) < leastPairs || flags.NArg() > 1 {
 		fmt.Fprintf(stderr, "pgrouting: expected at most one extract, and at least %d pairs in all modes together\n", leastPairs)
 		flags.Usage()
 		return 2
@@ -104,7 +104,7 @@ func (c *comparison) all(ctx context.Context, extract string) (err error) {
 	}
 	fmt.Fprintf(c.out, "roads of %s: %d nodes, %d edges\n%s; %d processors; seed %d\n",
 		name, net.Counts().Nodes, net.Counts().Edges, versions, runtime.NumCPU(), c.seed)
-	for _, mode := range geo.Modes {
+	for _, mode := range street.Modes {
 		if err := c.mode(ctx, db, net, mode); err != nil {
 			return fmt.Errorf("%s: %w", mode, err)
 		}
@@ -113,7 +113,7 @@ func (c *comparison) all(ctx context.Context, extract string) (err error) {
 }
 
 // mode compares pairs of nodes, then the nearest of some nodes from every node.
-func (c *comparison) mode(ctx context.Context, db database, net *road.Network, mode geo.Mode) error {
+func (c *comparison) mode(ctx context.Context, db database, net *road.Network, mode street.Mode) error {
 	g := newRoads(net, mode)
 	if len(g.inMain) < 2 {
 		fmt.Fprintf(c.out, "\n%s: no roads, nothing to compare\n", mode)

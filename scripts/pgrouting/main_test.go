@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
 )
 
@@ -45,7 +45,7 @@ func TestGraphKeepsTheCheapestAndTheIslands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newRoads(net, geo.Car)
+	g := newRoads(net, street.Car)
 	if len(g.inMain) != 4 || len(g.islands) != 2 {
 		t.Errorf("%d nodes in the main component and %d in islands; want 4 and 2", len(g.inMain), len(g.islands))
 	}
@@ -62,7 +62,7 @@ func TestTowardStartsAtTheNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, mode := range geo.Modes {
+	for _, mode := range street.Modes {
 		g := newRoads(net, mode)
 		s := g.searcher()
 		for a := range g.arcs() { // each is the shortest path between its ends

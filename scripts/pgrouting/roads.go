@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 )
@@ -50,7 +51,7 @@ type roads struct {
 	inMain, islands []int32
 }
 
-func newRoads(net *road.Network, mode geo.Mode) *roads {
+func newRoads(net *road.Network, mode street.Mode) *roads {
 	g := &roads{graph: net.Graph(mode), out: net.Graph(mode).Out()}
 	component := g.out.Components()
 	size := make([]int, len(component))

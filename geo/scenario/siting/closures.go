@@ -8,6 +8,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -104,13 +105,13 @@ func (c *closing) union(set int32, closed []bool) access.Union {
 	if closed == nil {
 		return c.base.Union(set)
 	}
-	var u access.Union
-	for _, site := range c.base.Sets().Members[set] {
-		if !closed[site] {
-			u.Add(&c.base.Edition().Sites[site].Horaires)
+	sites := c.base.Edition().Sites
+	return c.base.Sets().UnionOf(int(set), func(site uint16) *lieu.Horaires {
+		if closed[site] {
+			return nil
 		}
-	}
-	return u
+		return &sites[site].Horaires
+	})
 }
 
 // count is what a set counts when some sites are closed.

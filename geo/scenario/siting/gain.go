@@ -1,11 +1,13 @@
 package siting
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -29,6 +31,31 @@ type gains struct {
 	opened      []uint16 // the same, counting those of unknown hours from none
 }
 
+// outcome is what one more lieu makes of what a home finds.
+type outcome struct {
+	class         coverage.Class
+	slots, opened uint16
+}
+
+// with is the outcome of a lieu, of whose slots some count (nil: all).
+func with(q coverage.Query, u access.Union, h *lieu.Horaires, slots *lieu.Slots) outcome {
+	was, known := u.Slots(), u.Opening != access.HoursUnknown
+	u.Add(h, cmp.Or(slots, &h.Slots))
+	x := outcome{class: coverage.ClassOf(u.Opening, u.Slots(), q.MinHours)}
+	if x.opened = u.Slots() - was; known && u.Opening != access.HoursUnknown {
+		x.slots = x.opened
+	}
+	return x
+}
+
+// found is the hours that a home finds before.
+func found(b *scenario.Base, home int32) access.Union {
+	if set := b.Sets().Of[b.Homes().Part[home]]; set >= 0 {
+		return b.Union(set)
+	}
+	return access.Union{}
+}
+
 // newGains looks at each set of sites with one more.
 func newGains(b *scenario.Base, o Offered) *gains {
 	homes := b.Homes()
@@ -37,19 +64,7 @@ func newGains(b *scenario.Base, o Offered) *gains {
 	if !o.Services.Offers(b.Query().Service) {
 		return g
 	}
-	type outcome struct {
-		class         coverage.Class
-		slots, opened uint16
-	}
-	look := func(u access.Union) outcome {
-		was, known := u.Slots(), u.Opening != access.HoursUnknown
-		u.Add(&o.Horaires)
-		x := outcome{class: coverage.ClassOf(u.Opening, u.Slots(), b.Query().MinHours)}
-		if x.opened = u.Slots() - was; known && u.Opening != access.HoursUnknown {
-			x.slots = x.opened
-		}
-		return x
-	}
+	look := func(u access.Union) outcome { return with(b.Query(), u, &o.Horaires, nil) }
 	none, sets := look(access.Union{}), make([]outcome, len(b.Sets().Members))
 	for k := range sets {
 		sets[k] = look(b.Union(int32(k)))
@@ -74,10 +89,21 @@ func Gains(ctx context.Context, b *scenario.Base, places []Place, o Offered, don
 	wanted := func(h int32) bool { return g.covered[h] || g.fromBlanche[h] || g.slots[h] > 0 }
 	people := b.Homes().People
 	out := make([]Gain, len(places))
-	err := b.Serve(ctx, positions(places), wanted, func() (func(home int32), func(place int)) {
+	err := b.Serve(ctx, positions(places), &o.Horaires, wanted, func() (func(home int32, slots *lieu.Slots), func(place int)) {
 		var sum Gain
-		return func(h int32) {
+		return func(h int32, slots *lieu.Slots) {
 				n := int(people[h])
+				if slots != nil { // not all count: what a lieu gives depends on where it is
+					x, was := with(b.Query(), found(b, h), &o.Horaires, slots), b.Answer().Class[b.Homes().Part[h]]
+					if was != coverage.Couverte && x.class == coverage.Couverte {
+						sum.Covered += n
+					}
+					if was == coverage.Blanche && x.class != coverage.Blanche {
+						sum.FromBlanche += n
+					}
+					sum.SlotPeople += int64(x.slots) * int64(n)
+					return
+				}
 				if g.covered[h] {
 					sum.Covered += n
 				}

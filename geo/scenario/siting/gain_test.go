@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -67,13 +68,14 @@ func naiveGain(b *scenario.Base, place Place, o Offered) (g Gain) {
 	if !o.Services.Offers(b.Query().Service) {
 		return g
 	}
-	snap, reach := b.Edition().Network.Snap(b.Query().Mode, place.At)
+	mode, _ := street.ModeOf(b.Query().Mode)
+	snap, reach := b.Edition().Network.Snap(mode, place.At)
 	if reach != geo.Reached {
 		return g
 	}
-	field := b.Edition().Network.NewSearch(b.Query().Mode).Nearest([]road.Snap{snap})
+	field := b.Edition().Network.NewSearch(mode).Nearest([]road.Snap{snap})
 	for part, people := range b.Edition().People {
-		start, _ := b.Edition().Network.Snap(b.Query().Mode, b.Edition().Origins[part])
+		start, _ := b.Edition().Network.Snap(mode, b.Edition().Origins[part])
 		if trip, _ := field.At(start); people == 0 || !trip.Within(b.Query().Cutoff) {
 			continue
 		}

@@ -53,6 +53,10 @@ func (o Objective) Scale() float64 {
 // perWeek is the number of slots of the cycle in an hour a week.
 const perWeek = lieu.SlotsPerHour * lieu.WeeksPerCycle
 
+// ErrSlotsDiffer is wrapped when lieux are asked for by a mode by which not every slot of a
+// lieu counts for whoever reaches it: what several bring together is no coverage then.
+var ErrSlotsDiffer = errors.New("the hours that count differ from home to home: no bound can be proven")
+
 // MaxChosen is the most lieux that can be asked for.
 const MaxChosen = 50
 
@@ -141,12 +145,15 @@ func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 	if !w.Offered.Horaires.Known {
 		return nil, errors.New("suggest: hours unknown: nobody can be covered")
 	}
+	if !b.EverySlot() {
+		return nil, fmt.Errorf("suggest: %s: %w", b.Query().Mode, ErrSlotsDiffer)
+	}
 	g := newGains(b, w.Offered)
 	before, weight := weights(b, w.Objective, g)
 	serves := make([][]int32, len(w.Places))
-	err := b.Serve(ctx, positions(w.Places), func(h int32) bool { return weight[h] > 0 }, func() (func(int32), func(int)) {
+	err := b.Serve(ctx, positions(w.Places), &w.Offered.Horaires, func(h int32) bool { return weight[h] > 0 }, func() (func(int32, *lieu.Slots), func(int)) {
 		var homes []int32
-		return func(h int32) { homes = append(homes, h) }, func(place int) {
+		return func(h int32, _ *lieu.Slots) { homes = append(homes, h) }, func(place int) {
 			if farEnough(b, &w, place) {
 				slices.Sort(homes)
 				serves[place] = slices.Clone(homes)

@@ -115,6 +115,9 @@ func Propose(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 	if err := w.check(b); err != nil {
 		return nil, err
 	}
+	if !b.EverySlot() {
+		return nil, fmt.Errorf("tour: %s: %w", b.Query().Mode, siting.ErrSlotsDiffer)
+	}
 	before, weight := monthly(b, &w)
 	r := newRouting(b, &w)
 	candidates := r.inReach()
@@ -123,9 +126,9 @@ func Propose(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 		places[i] = w.Places[c].At
 	}
 	serves := make([][]int32, len(w.Places))
-	err := b.Serve(ctx, places, func(h int32) bool { return weight[h] > 0 }, func() (func(int32), func(int)) {
+	err := b.Serve(ctx, places, &lieu.Horaires{}, func(h int32) bool { return weight[h] > 0 }, func() (func(int32, *lieu.Slots), func(int)) {
 		var homes []int32
-		return func(h int32) { homes = append(homes, h) }, func(place int) {
+		return func(h int32, _ *lieu.Slots) { homes = append(homes, h) }, func(place int) {
 			slices.Sort(homes)
 			serves[candidates[place]], homes = slices.Clone(homes), homes[:0]
 		}

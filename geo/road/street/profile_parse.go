@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	"bytes"
@@ -91,7 +91,7 @@ func (r *profileReader) profile(data []byte) *Profile {
 		}
 	}
 	junctions := root.section("junctions")
-	for _, m := range geo.Modes {
+	for _, m := range Modes {
 		j := junctions.section(m.String())
 		p.junctions[m] = junction{int(j.number("least_roads", 2, allRoads)), j.wait("yield_s"), j.wait("cross_s")}
 		j.end()
@@ -120,14 +120,14 @@ func (s *section) highway(signed float64) highway {
 		s.fail("class", fmt.Sprintf("%q: expected one of %s", name, strings.Join(slices.Sorted(maps.Keys(classNames)), ", ")))
 	}
 	h.class = class
-	if h.open[geo.Car] && h.limit == 0 {
+	if h.open[Car] && h.limit == 0 {
 		s.fail("limit_kmh", "0: expected more, since cars are let in")
 	}
 	return h
 }
 
 func (s *section) ground() (g ground) {
-	for _, m := range geo.Modes {
+	for _, m := range Modes {
 		g.share[m] = s.percent(m.String())
 	}
 	if s.has("closed") {
@@ -149,8 +149,8 @@ func (s *section) barrier() (b barrier) {
 }
 
 // seconds reads a wait of each mode, 0 when absent.
-func (s *section) seconds() (waits [geo.NumModes]geo.Cost) {
-	for _, m := range geo.Modes {
+func (s *section) seconds() (waits [NumModes]geo.Cost) {
+	for _, m := range Modes {
 		if s.has(m.String()) {
 			waits[m] = s.wait(m.String())
 		}
@@ -263,9 +263,9 @@ func (s *section) words(key string) (v []string) {
 	return v
 }
 
-func (s *section) modes(key string) (in [geo.NumModes]bool) {
+func (s *section) modes(key string) (in [NumModes]bool) {
 	for _, name := range s.words(key) {
-		m, err := geo.ParseMode(name)
+		m, err := parseMode(name)
 		if err != nil {
 			s.fail(key, err.Error())
 			continue

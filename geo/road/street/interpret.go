@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	"math"
@@ -16,9 +16,9 @@ func kmh(v float64) Speed { return Speed(math.Round(v * 100)) }
 // KMH is s in km/h.
 func (s Speed) KMH() float64 { return float64(s) / 100 }
 
-// cost is the time over a length in decimetres, rounded to the decisecond, and
+// Cost is the time over a length in decimetres, rounded to the decisecond, and
 // at least one unless the length is 0.
-func (s Speed) cost(lengthDm uint32) geo.Cost {
+func (s Speed) Cost(lengthDm uint32) geo.Cost {
 	if lengthDm == 0 {
 		return 0
 	}
@@ -35,18 +35,18 @@ type Use struct{ Forward, Backward Speed }
 // whole way takes that long in every open direction, whatever the speeds.
 type Meaning struct {
 	Class    Class
-	Use      [geo.NumModes]Use
+	Use      [NumModes]Use
 	Duration geo.Cost
 }
 
 // Open reports whether any mode may use the way.
-func (m Meaning) Open() bool { return m.Use != [geo.NumModes]Use{} }
+func (m Meaning) Open() bool { return m.Use != [NumModes]Use{} }
 
 // accessKeys are the access keys that speak of each mode, most particular first.
-var accessKeys = [geo.NumModes][]string{
-	geo.Car:  {"motorcar", "motor_vehicle", "vehicle", "access"},
-	geo.Bike: {"bicycle", "vehicle", "access"},
-	geo.Walk: {"foot", "access"},
+var accessKeys = [NumModes][]string{
+	Car:  {"motorcar", "motor_vehicle", "vehicle", "access"},
+	Bike: {"bicycle", "vehicle", "access"},
+	Walk: {"foot", "access"},
 }
 
 // Interpret tells what the tags of a way mean. A way that is no road (unknown
@@ -62,17 +62,17 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 	m := Meaning{Class: rule.class}
 	g := p.groundOf(tags)
 	trail := p.trails[tags["sac_scale"]]
-	for _, mode := range geo.Modes {
+	for _, mode := range Modes {
 		// A trail is as hard whoever has the right to go there.
 		if trail.closed[mode] || g.closed[mode] && !p.named(tags, mode) || !p.allowed(tags, rule.open[mode], mode) {
 			continue
 		}
 		switch mode {
-		case geo.Car:
+		case Car:
 			m.Use[mode] = p.carUse(rule, tags, g)
-		case geo.Bike:
+		case Bike:
 			m.Use[mode] = p.bikeUse(tags, g)
-		case geo.Walk:
+		case Walk:
 			m.Use[mode] = p.walkUse(tags, g)
 		}
 	}
@@ -102,7 +102,7 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
 		if l, told := p.speedLimit(tags, direction); told {
 			v = l * rule.signed
 		}
-		return kmh(max(min(v, top)*g.share[geo.Car], p.car.slowest))
+		return kmh(max(min(v, top)*g.share[Car], p.car.slowest))
 	}
 	return dir.keep(Use{at("forward"), at("backward")})
 }
@@ -112,7 +112,7 @@ func (p *Profile) bikeUse(tags map[string]string, g ground) Use {
 	if tags["motorroad"] == "yes" {
 		return Use{}
 	}
-	v := p.bike.speed * g.share[geo.Bike]
+	v := p.bike.speed * g.share[Bike]
 	switch highway := tags["highway"]; {
 	case highway == "steps":
 		v = p.bike.steps
@@ -130,7 +130,7 @@ func (p *Profile) walkUse(tags map[string]string, g ground) Use {
 	if tags["motorroad"] == "yes" && tags["foot"] != "yes" {
 		return Use{}
 	}
-	v := p.walk.speed * g.share[geo.Walk]
+	v := p.walk.speed * g.share[Walk]
 	if tags["highway"] == "steps" {
 		v = p.walk.steps
 	}
@@ -141,7 +141,7 @@ func (p *Profile) walkUse(tags map[string]string, g ground) Use {
 // speed of a ferry when the duration is not told.
 func (p *Profile) interpretFerry(tags map[string]string) Meaning {
 	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
-	for _, mode := range geo.Modes {
+	for _, mode := range Modes {
 		if p.allowed(tags, true, mode) {
 			m.Use[mode] = oneway(tags).keep(Use{kmh(p.ferry), kmh(p.ferry)})
 		}
@@ -166,7 +166,7 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 	// On another road than a track, a grade is a remark: its surface is believed first.
 	if w, known := p.tracktypes[tags["tracktype"]]; known && (tags["highway"] == "track" || !told) {
 		if tags["highway"] != "track" {
-			w.closed = [geo.NumModes]bool{}
+			w.closed = [NumModes]bool{}
 		}
 		g, told = g.worse(w), true
 	}
@@ -184,7 +184,7 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 
 // allowed walks the access keys of the mode; the first that says something decides,
 // else the default of the road.
-func (p *Profile) allowed(tags map[string]string, byDefault bool, m geo.Mode) bool {
+func (p *Profile) allowed(tags map[string]string, byDefault bool, m Mode) bool {
 	for _, k := range accessKeys[m] {
 		if open, told := p.access[tags[k]]; told {
 			// "access=yes" on a footway does not open it to cars: the general
@@ -199,7 +199,7 @@ func (p *Profile) allowed(tags map[string]string, byDefault bool, m geo.Mode) bo
 }
 
 // named reports whether a key of the mode itself lets it in.
-func (p *Profile) named(tags map[string]string, m geo.Mode) bool {
+func (p *Profile) named(tags map[string]string, m Mode) bool {
 	for _, k := range accessKeys[m] {
 		if p.access[tags[k]] && !general(k) {
 			return true

@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ func TestInterpretNode(t *testing.T) {
 	const all, car, ride, none = "[true true true]", "[true false false]", "[true true false]", "[false false false]"
 	for _, row := range []struct {
 		name, tags, closed string
-		wait               [geo.NumModes]geo.Cost // ds
+		wait               [NumModes]geo.Cost // ds
 	}{
 		{"a bollard stops cars", "barrier=bollard", car, [3]geo.Cost{}},
 		{"a bollard that goes down for some cars", "barrier=bollard; motor_vehicle=yes", none, [3]geo.Cost{}},
@@ -71,18 +71,18 @@ func TestInterpretTurn(t *testing.T) {
 func TestJunctionWait(t *testing.T) {
 	for _, row := range []struct {
 		name            string
-		mode            geo.Mode
+		mode            Mode
 		class, greatest Class
 		degree          int
 		want            geo.Cost // ds
 	}{
-		{"a lane gives way to a main road", geo.Car, Local, Primary, 3, 25},
-		{"the main road hardly slows down", geo.Car, Primary, Primary, 3, 2},
-		{"streets among themselves", geo.Car, Local, Local, 4, 2},
-		{"a road that goes on is no junction", geo.Car, Local, Primary, 2, 0},
-		{"a dead end", geo.Car, Local, Local, 1, 0},
-		{"a bicycle gives way", geo.Bike, Minor, Tertiary, 3, 10},
-		{"a walker does not stop", geo.Walk, Minor, Primary, 4, 0},
+		{"a lane gives way to a main road", Car, Local, Primary, 3, 25},
+		{"the main road hardly slows down", Car, Primary, Primary, 3, 2},
+		{"streets among themselves", Car, Local, Local, 4, 2},
+		{"a road that goes on is no junction", Car, Local, Primary, 2, 0},
+		{"a dead end", Car, Local, Local, 1, 0},
+		{"a bicycle gives way", Bike, Minor, Tertiary, 3, 10},
+		{"a walker does not stop", Walk, Minor, Primary, 4, 0},
 	} {
 		if got := DefaultProfile().JunctionWait(row.mode, row.class, row.greatest, row.degree); got != row.want {
 			t.Errorf("%s: JunctionWait(%s, %d, %d, %d) = %d ds, want %d", row.name, row.mode, row.class, row.greatest, row.degree, got, row.want)

@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	_ "embed"
@@ -38,8 +38,8 @@ type Profile struct {
 	trails     map[string]ground // by value of sac_scale
 	access     map[string]bool   // by value of an access tag: open or not
 	barriers   map[string]barrier
-	waits      map[string][geo.NumModes]geo.Cost // by "key=value" of a node
-	junctions  [geo.NumModes]junction
+	waits      map[string][NumModes]geo.Cost // by "key=value" of a node
+	junctions  [NumModes]junction
 }
 
 // untoldTrack is the tracktype of a track that tells neither grade nor surface.
@@ -52,17 +52,17 @@ type highway struct {
 	twoWay float64 // the same, of a road without central reservation
 	driven float64 // share of the limit that is driven
 	signed float64 // the same, of a limit on a sign
-	open   [geo.NumModes]bool
+	open   [NumModes]bool
 }
 
 // ground is the share of the speed on asphalt that each mode keeps.
 type ground struct {
-	share  [geo.NumModes]float64
-	closed [geo.NumModes]bool
+	share  [NumModes]float64
+	closed [NumModes]bool
 }
 
 // hard is asphalt, and what is said of a road that tells nothing.
-var hard = ground{share: [geo.NumModes]float64{1, 1, 1}}
+var hard = ground{share: [NumModes]float64{1, 1, 1}}
 
 // worse is a ground that is as bad as both: they describe the same one, so the
 // lower share counts, not their product.
@@ -76,8 +76,8 @@ func (g ground) worse(h ground) ground {
 
 // barrier is what one value of the barrier tag means.
 type barrier struct {
-	closed [geo.NumModes]bool
-	wait   [geo.NumModes]geo.Cost
+	closed [NumModes]bool
+	wait   [NumModes]geo.Cost
 }
 
 // junction is what meeting other roads costs to a mode.

@@ -1,10 +1,9 @@
-package road
+package street
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
-
-	"github.com/aisne-numerique/maillage/geo"
 )
 
 // Every way to be wrong is refused, with the address of the key.
@@ -57,7 +56,7 @@ func TestParseProfileRefusesText(t *testing.T) {
 func TestDefaultProfileIsSound(t *testing.T) {
 	p := DefaultProfile()
 	for name, h := range p.highways {
-		if h.open == ([geo.NumModes]bool{}) {
+		if h.open == ([NumModes]bool{}) {
 			t.Errorf("highway=%s is open to nobody", name)
 		}
 	}
@@ -65,7 +64,7 @@ func TestDefaultProfileIsSound(t *testing.T) {
 		for name, g := range table {
 			for m, share := range g.share {
 				if share == 0 && !g.closed[m] {
-					t.Errorf("%s: %s goes at 0 %%, and is not closed", name, geo.Mode(m))
+					t.Errorf("%s: %s goes at 0 %%, and is not closed", name, Mode(m))
 				}
 			}
 		}
@@ -80,4 +79,28 @@ func FuzzParseProfile(f *testing.F) {
 			p.Interpret(map[string]string{"highway": "track", "surface": "gravel"})
 		}
 	})
+}
+
+// changed is the default profile with other values at some addresses.
+func changed(values map[string]string) []byte {
+	var root map[string]any
+	if err := json.Unmarshal(profileJSON, &root); err != nil {
+		panic(err)
+	}
+	for address, value := range values {
+		at, keys := root, strings.Split(address, ".")
+		for _, k := range keys[:len(keys)-1] {
+			at = at[k].(map[string]any)
+		}
+		if last := keys[len(keys)-1]; value == "" {
+			delete(at, last)
+		} else {
+			at[last] = json.RawMessage(value)
+		}
+	}
+	data, err := json.Marshal(root)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }

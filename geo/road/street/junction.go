@@ -1,4 +1,4 @@
-package road
+package street
 
 import "github.com/aisne-numerique/maillage/geo"
 
@@ -6,7 +6,7 @@ import "github.com/aisne-numerique/maillage/geo"
 // the greatest class of the edges there that the mode may use in some direction, and
 // degree their number, a loop twice. It is 0 where fewer roads meet than a junction
 // has: along one road, at a bend, a dead end or a way that other modes alone may use.
-func (p *Profile) JunctionWait(m geo.Mode, class, greatest Class, degree int) geo.Cost {
+func (p *Profile) JunctionWait(m Mode, class, greatest Class, degree int) geo.Cost {
 	switch j := p.junctions[m]; {
 	case degree < j.least:
 		return 0

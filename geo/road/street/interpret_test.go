@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	"fmt"
@@ -118,7 +118,7 @@ func TestInterpret(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			m := DefaultProfile().Interpret(tagsOf(row.tags))
-			got := fmt.Sprint(m.Class, speeds(m.Use[geo.Car]), speeds(m.Use[geo.Bike]), speeds(m.Use[geo.Walk]))
+			got := fmt.Sprint(m.Class, speeds(m.Use[Car]), speeds(m.Use[Bike]), speeds(m.Use[Walk]))
 			if want := fmt.Sprint(row.class, row.car, row.bike, row.walk); got != want {
 				t.Errorf("Interpret(%s): class, car, bike, walk = %s, want %s", row.tags, got, want)
 			}
@@ -151,7 +151,7 @@ func TestSpeedCost(t *testing.T) {
 		{"no length, no time", 50, 0, 0},
 		{"half a decisecond rounds up", 36, 15, 2},
 	} {
-		if got := kmh(row.kmh).cost(row.lengthDm); got != row.want {
+		if got := kmh(row.kmh).Cost(row.lengthDm); got != row.want {
 			t.Errorf("%s: %g km/h over %d dm = %d ds, want %d", row.name, row.kmh, row.lengthDm, got, row.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package road
+package street
 
 import (
 	"strings"
@@ -8,12 +8,12 @@ import (
 
 // NodeMeaning is what the tags of a node mean to each mode.
 type NodeMeaning struct {
-	Closed [geo.NumModes]bool     // nobody passes: a trip may end there, or turn round
-	Wait   [geo.NumModes]geo.Cost // to pass it, or to arrive there from the road
+	Closed [NumModes]bool     // nobody passes: a trip may end there, or turn round
+	Wait   [NumModes]geo.Cost // to pass it, or to arrive there from the road
 }
 
-// and is what both meanings order together.
-func (m NodeMeaning) and(o NodeMeaning) NodeMeaning {
+// And is what both meanings order together.
+func (m NodeMeaning) And(o NodeMeaning) NodeMeaning {
 	for i := range m.Wait {
 		m.Closed[i] = m.Closed[i] || o.Closed[i]
 		m.Wait[i] = max(m.Wait[i], o.Wait[i])
@@ -28,7 +28,7 @@ func (p *Profile) InterpretNode(tags map[string]string) NodeMeaning {
 	var m NodeMeaning
 	if kind := tags["barrier"]; kind != "" && kind != "no" {
 		b := p.barriers[kind]
-		for _, mode := range geo.Modes {
+		for _, mode := range Modes {
 			open := !b.closed[mode] && tags["locked"] != "yes"
 			m.Closed[mode] = !p.allowed(tags, open, mode)
 		}
@@ -65,7 +65,7 @@ var turns = map[string]TurnMeaning{
 // conditional, day_on), those that except cars, and values that are not known order
 // nothing.
 func InterpretTurn(tags map[string]string) TurnMeaning {
-	for _, k := range accessKeys[geo.Car] {
+	for _, k := range accessKeys[Car] {
 		if v, told := tags["restriction:"+k]; told {
 			return turns[v]
 		}
