@@ -399,7 +399,7 @@ type assets struct {
 // embedEntry is the module of the map inside an embed, and embedManifest is where Vite
 // says which file it became.
 const (
-	embedEntry    = "src/embed.ts"
+	embedEntry    = "src/embed/frame.ts"
 	embedManifest = ".manifest.json"
 )
 

@@ -213,7 +213,7 @@ func TestTheGeneratorWritesWhatToPaste(t *testing.T) {
 
 func TestReadAssets(t *testing.T) {
 	file := func(text string) fstest.MapFS { return fstest.MapFS{embedManifest: {Data: []byte(text)}} }
-	got, err := readAssets(file(`{"src/embed.ts":{"file":"assets/embed-1.js","imports":["_a.js"]},"_a.js":{"file":"assets/a-2.js"}}`))
+	got, err := readAssets(file(`{"src/embed/frame.ts":{"file":"assets/embed-1.js","imports":["_a.js"]},"_a.js":{"file":"assets/a-2.js"}}`))
 	if err != nil || got.script != "assets/embed-1.js" || !slices.Equal(got.preload, []string{"assets/a-2.js"}) {
 		t.Errorf("%+v, %v", got, err)
 	}

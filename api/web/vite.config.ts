@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
-import { en } from './src/en.ts';
-import { fr } from './src/fr.ts';
+import { en } from './src/shared/en.ts';
+import { fr } from './src/shared/fr.ts';
 import { PALETTE } from './src/shared/legend.gen.ts';
 
 type Catalogue = typeof en;
@@ -22,8 +22,8 @@ function filled(html: string, words: Catalogue): string {
       .map(([code, label]) => `<option value="${code}">${escape(label)}</option>`)
       .join('\n'),
     modes: radios('mode', words.modes),
-    vues: radios('vue', words.vues),
-    niveaux: radios('niveau', words.niveaux),
+    vues: radios('vue', words.views),
+    niveaux: radios('niveau', words.levels),
     loading: escape(words.headline.loading),
     mapLoading: escape(words.map.loading),
     tableOpen: escape(words.table.open),
@@ -84,10 +84,10 @@ export default defineConfig({
     // Says to the server which file the entry of embeds became.
     manifest: '.manifest.json',
     rolldownOptions: {
-      input: { index: 'index.html', embed: 'src/embed.ts', carte: 'src/carte.ts' },
+      input: { index: 'index.html', frame: 'src/embed/frame.ts', component: 'src/embed/component.ts' },
       output: {
         // Other sites name this one in their pages, for years.
-        entryFileNames: ({ name }) => (name === 'carte' ? 'embed.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }) => (name === 'component' ? 'embed.js' : 'assets/[name]-[hash].js'),
         assetFileNames: (asset) =>
           asset.names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]',
       },

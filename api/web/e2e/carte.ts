@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { BINARY, STORE } from '../playwright.config.ts';
-import { CLASS_COLOURS, type Hex, rgb } from '../src/palette.ts';
+import { CLASS_COLOURS, type Hex, rgb } from '../src/shared/palette.ts';
 
 export { expect };
 

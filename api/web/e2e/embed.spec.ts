@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, type Frame, type Page, test } from '@playwright/test';
 import config from '../playwright.config.ts';
-import type { Hex } from '../src/palette.ts';
+import type { Hex } from '../src/shared/palette.ts';
 import { count, keep, look, newToken, violations } from './carte.ts';
 
 const launch = config.use?.launchOptions;

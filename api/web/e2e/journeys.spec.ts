@@ -1,6 +1,6 @@
 /** What people come for, from the home page, at both sizes. */
 import { count, expect, FERE, keep, landed, look, open, scenarioOf, settled, simulated, tabTo, test, violations } from './carte.ts';
-import { MOMENT_COLOURS } from '../src/palette.ts';
+import { MOMENT_COLOURS } from '../src/shared/palette.ts';
 
 test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ page }) => {
   await open(page);

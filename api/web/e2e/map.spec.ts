@@ -1,10 +1,10 @@
-import { CLASS_COLOURS } from '../src/palette.ts';
+import { CLASS_COLOURS } from '../src/shared/palette.ts';
 import { expect, find, keep, landed, look, open, settled, test } from './carte.ts';
 
 test('figures are read before the map arrives', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/assets\/map-.*\.js/, async (route) => {
+  await page.route(/assets\/view-.*\.js/, async (route) => {
     await held;
     await route.continue();
   });
@@ -201,7 +201,7 @@ for (const [view, fragment, zoom] of [['the first view', '', 7], ['zoom 8', ZOOM
     const all = (pattern: RegExp) => [...kilobytes].filter(([name]) => pattern.test(name));
     const sum = (pattern: RegExp) => all(pattern).reduce((total, [, size]) => total + size, 0);
     console.log([...kilobytes].map(([name, size]) => `${name} ${size.toFixed(1)} kB`).join(', '), `; ${all(/mvt$/).length} tiles, ${sum(/mvt$/).toFixed(1)} kB`);
-    expect(all(/^(?:site|simuler|moment)-/)).toEqual([]); // what is for later, or for elsewhere, waits
+    expect(all(/^(?:archive|mode|moment)-/)).toEqual([]); // what is for later, or for elsewhere, waits
     expect(sum(/js$/)).toBeLessThan(520);
     expect(sum(/^(?!maplibre).*js$/)).toBeLessThan(70);
     for (const layer of ['cells', 'epci', 'roads', 'lieux']) expect(all(new RegExp(`^/tiles/${layer}/${zoom}/`)).length, layer).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 /** What the tests of simulations share. */
 import type { Page } from '@playwright/test';
-import { CLASS_COLOURS } from '../src/palette.ts';
+import { CLASS_COLOURS } from '../src/shared/palette.ts';
 import { expect, find, look, open, settled } from './carte.ts';
 
 /** Opens the page, then the mode that tries changes. */

@@ -1,12 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/palette.ts';
+import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/shared/palette.ts';
 import { count, expect, FERE, find, keep, landed, look, newToken, open, scenarioOf, settled, simulated, test } from './carte.ts';
 import { blank, sketched, start, use } from './simulation.ts';
 
 test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
   await open(page, FERE);
   // The mode comes with its button, not with the page.
-  expect(watch.requests.filter((address) => /simuler-.*\.(js|css)$/.test(address))).toEqual([]);
+  expect(watch.requests.filter((address) => /mode-.*\.(js|css)$/.test(address))).toEqual([]);
   await page.locator('#simuler-bouton').click();
   await expect(page.locator('#simuler h2')).toBeVisible();
   await settled(page);

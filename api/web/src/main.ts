@@ -2,25 +2,25 @@
  * The page put together: the state decides what is asked, the answers are
  * shown as text first, and the map joins in when it has arrived.
  */
-import { Api, type Edition, type Gap, isAbort, type Mesure, OtherEdition, Problem, Unreachable, type Zones } from './api.ts';
-import { type Column, decodeColumn, paintCodes, peopleByCode, rowCount, VUE_MESURE } from './columns.ts';
-import { bindControls, fitControls } from './controls.ts';
-import { Details } from './details.ts';
-import { button, byId, element } from './element.ts';
-import { words } from './words.ts';
-import { headline, showHeadline, spoken } from './headline.ts';
-import { showLegend, showModelled } from './legend.ts';
-import type { MapView, Pick } from './map.ts';
-import type { Simuler } from './simuler.ts';
-import { Search } from './search.ts';
-import { showSources } from './sources.ts';
+import { Api, type Edition, type Gap, isAbort, type ColumnName, OtherEdition, Problem, Unreachable, type Zones } from './shared/api.ts';
+import { type Column, decodeColumn, paintCodes, peopleByCode, rowCount, VIEW_COLUMN } from './shared/columns.ts';
+import { bindControls, fitControls } from './panel/controls.ts';
+import { Details } from './panel/details.ts';
+import { button, byId, element } from './shared/element.ts';
+import { words } from './shared/words.ts';
+import { headline, showHeadline, spoken } from './panel/headline.ts';
+import { showLegend, showModelled } from './panel/legend.ts';
+import type { MapView, Pick } from './map/view.ts';
+import type { SimulationMode } from './simulate/mode.ts';
+import { Search } from './panel/search.ts';
+import { showSources } from './panel/sources.ts';
 import {
   DEFAULTS,
   formatFragment,
   HOURS,
   isTrying,
   MINUTES,
-  type Niveau,
+  type Level,
   parseFragment,
   sameQuestion,
   sameSelection,
@@ -28,9 +28,9 @@ import {
   snap,
   type State,
   Store,
-} from './state.ts';
-import { TerritoireTable } from './table.ts';
-import { ZoneList } from './zones.ts';
+} from './shared/state.ts';
+import { TerritoireTable } from './panel/table.ts';
+import { ZoneList } from './panel/zones.ts';
 
 class Page {
   private readonly api = new Api(document.baseURI, new Map(Object.entries(JSON.parse(byId('premieres').textContent) as object)));
@@ -41,9 +41,9 @@ class Page {
   private departement: Gap | undefined;
   private zones: Zones = { people: 0, zones: [] };
   /** Rows of the current question by level, as far as they were asked for. */
-  private rows = new Map<Niveau, readonly Gap[]>();
+  private rows = new Map<Level, readonly Gap[]>();
   private map: MapView | undefined;
-  private simuler: Promise<Simuler> | undefined;
+  private simuler: Promise<SimulationMode> | undefined;
   private asking: AbortController | undefined;
   private painting: AbortController | undefined;
   private columns = new Map<string, Promise<Column>>();
@@ -94,7 +94,7 @@ class Page {
   /** Text first: the map's code, which takes long to read, is asked for once the text is on screen. */
   private async load(): Promise<void> {
     this.showAlert(null);
-    const mapCode = painted().then(() => import('./map.ts'));
+    const mapCode = painted().then(() => import('./map/view.ts'));
     mapCode.catch(() => this.mapFailed());
     try {
       // The edition first: its question is the one to ask. It comes with the page.
@@ -102,7 +102,7 @@ class Page {
       this.welcome(edition);
       const [config] = await Promise.all([this.api.getConfig(), this.ask(false)]);
       const { MapView } = await mapCode;
-      if (this.api.site) (await import('./site.ts')).openArchive(this.api.address('maillage.pmtiles'));
+      if (this.api.site) (await import('./map/archive.ts')).openArchive(this.api.address('maillage.pmtiles'));
       this.map = new MapView({
         container: byId('map'),
         edition,
@@ -200,7 +200,7 @@ class Page {
       if (asking.signal.aborted) return;
       this.departement = departement;
       this.zones = zones;
-      this.rows = new Map<Niveau, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
+      this.rows = new Map<Level, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
       this.showAlert(null);
       this.showFigures(aloud);
       void this.repaint();
@@ -294,7 +294,7 @@ class Page {
         this.column('classe', state, edition),
         this.column('ouvert', state, edition),
         this.api.getMoment(state, signal),
-        import('./moment.ts'),
+        import('./panel/moment.ts'),
       ]);
       if (signal.aborted) return undefined;
       showMoment(byId('quand'), state, moment, (quand) => this.store.update({ quand }));
@@ -309,7 +309,7 @@ class Page {
     }
     const [classe, values, personnes] = await Promise.all([
       this.column('classe', state, edition),
-      this.column(VUE_MESURE[vue], state, edition),
+      this.column(VIEW_COLUMN[vue], state, edition),
       this.column('personnes', state, edition),
     ]);
     if (signal.aborted) return undefined;
@@ -319,7 +319,7 @@ class Page {
   }
 
   /** A column of the pyramid, kept for the few questions last asked: sliders go back and forth. */
-  private column(mesure: Mesure, state: State, edition: Edition): Promise<Column> {
+  private column(mesure: ColumnName, state: State, edition: Edition): Promise<Column> {
     const KEPT = 24;
     const parts: unknown[] = [mesure];
     if (mesure !== 'personnes' && mesure !== 'ifn') parts.push(state.service, state.mode);
@@ -415,9 +415,9 @@ class Page {
   private async simulate(): Promise<void> {
     const { api, edition, map, store } = this;
     if (!edition || !map) return;
-    this.simuler ??= Promise.all([import('./simuler.ts'), api.getLieux()]).then(
-      ([{ Simuler }, lieux]) =>
-        new Simuler({
+    this.simuler ??= Promise.all([import('./simulate/mode.ts'), api.getLieux()]).then(
+      ([{ SimulationMode }, lieux]) =>
+        new SimulationMode({
           api,
           edition,
           map,
@@ -444,7 +444,7 @@ class Page {
     for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
       radio.addEventListener('change', () => {
         this.filterTable('');
-        this.store.update({ niveau: radio.value as Niveau, dans: null });
+        this.store.update({ niveau: radio.value as Level, dans: null });
       });
     }
     byId('tableau-dans').addEventListener('click', () => this.store.update({ dans: null }));
