@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/paulmach/orb"
+
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
@@ -13,7 +15,24 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
 
-var dialect = table.Dialect{Geometry: "%s", Decode: decodeGeometry}
+// scanned reads the blob of a column into a geometry, for database/sql.
+type scanned struct{ to *orb.Geometry }
+
+func (s scanned) Scan(src any) (err error) {
+	switch src := src.(type) {
+	case nil:
+		*s.to = nil
+	case []byte:
+		if *s.to, err = decodeGeometry(src); err != nil {
+			err = fmt.Errorf("geometry: %w", err)
+		}
+	default:
+		err = fmt.Errorf("geometry: a %T; expected bytes", src)
+	}
+	return err
+}
+
+func geometryInto(to *orb.Geometry) any { return scanned{to} }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
@@ -69,14 +88,14 @@ func each[T any](ctx context.Context, s *Store, q table.Query[T]) iter.Seq2[T, e
 			var zero T
 			yield(zero, fmt.Errorf("read %s: %w", q.What, explain(err)))
 		}
-		rows, err := s.read.QueryContext(ctx, q.SQL(dialect))
+		rows, err := s.read.QueryContext(ctx, q.SQL)
 		if err != nil {
 			fail(err)
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
-			row, err := q.Scan(rows, dialect)
+			row, err := q.Scan(rows, geometryInto)
 			if err != nil {
 				fail(err)
 				return

@@ -105,9 +105,8 @@ func putLayer(ctx context.Context, tx pgx.Tx, l store.Layer) error {
 				err = store.CheckGeometry(l, row.Geometry)
 			}
 			if err == nil {
-				values[0] = n
+				values[0], values[1] = n, row.Geometry
 				copy(values[2:], row.Values)
-				values[1], err = encodeGeometry(row.Geometry)
 			}
 			if err != nil {
 				err = fmt.Errorf("row %d: %w", n, err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -115,10 +116,18 @@ func config(address string) (*pgxpool.Config, error) {
 	}
 	params["datestyle"] = "ISO, YMD" // what the queries of package table read
 	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		// PostGIS may be in any schema.
-		_, err := conn.Exec(ctx, `SELECT set_config('search_path', 'maillage, ' || COALESCE((SELECT quote_ident(n.nspname)
-			FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'), 'public'), false)`)
-		return err
+		// PostGIS may be in any schema, or not there, which [fit] tells.
+		var path string
+		var oid *uint32 // of its type geometry
+		if err := conn.QueryRow(ctx, `SELECT set_config('search_path', 'maillage, ' || COALESCE(quote_ident(n.nspname), 'public'), false), t.oid
+			FROM (SELECT) AS one LEFT JOIN pg_extension AS e ON e.extname = 'postgis' LEFT JOIN pg_namespace AS n ON n.oid = e.extnamespace
+			LEFT JOIN pg_type AS t ON t.typnamespace = n.oid AND t.typname = 'geometry'`).Scan(&path, &oid); err != nil {
+			return err
+		}
+		if oid != nil {
+			conn.TypeMap().RegisterType(&pgtype.Type{Name: "geometry", OID: *oid, Codec: codec{}})
+		}
+		return nil
 	}
 	return c, nil
 }

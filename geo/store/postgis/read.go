@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -16,7 +15,8 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
 
-var dialect = table.Dialect{Geometry: "ST_AsBinary(%s)", Decode: func(b []byte) (orb.Geometry, error) { return wkb.Unmarshal(b) }}
+// geometryInto is what Scan takes to read a geometry: see [codec].
+func geometryInto(to *orb.Geometry) any { return to }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
@@ -61,11 +61,11 @@ func (s *Store) Population(ctx context.Context) ([]store.Square, error) {
 
 // readAll runs a query, which sees one moment of the database.
 func readAll[T any](ctx context.Context, s *Store, q table.Query[T]) ([]T, error) {
-	rows, err := s.pool.Query(ctx, q.SQL(dialect))
+	rows, err := s.pool.Query(ctx, q.SQL)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", q.What, explain(err))
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (T, error) { return q.Scan(row, dialect) })
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (T, error) { return q.Scan(row, geometryInto) })
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", q.What, explain(err))
 	}
@@ -80,8 +80,8 @@ const fetchRows = 2000
 func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
 	return func(yield func(road.Way, error) bool) {
 		ended := false
-		err := s.cursor(ctx, table.ReadRoads.SQL(dialect), func(rows pgx.Rows) (more bool, err error) {
-			w, err := table.ReadRoads.Scan(rows, dialect)
+		err := s.cursor(ctx, table.ReadRoads.SQL, func(rows pgx.Rows) (more bool, err error) {
+			w, err := table.ReadRoads.Scan(rows, geometryInto)
 			if err != nil {
 				return false, err
 			}

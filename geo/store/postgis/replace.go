@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/ewkb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -16,9 +15,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
-
-// srsID is EPSG:4326 in spatial_ref_sys.
-const srsID = 4326
 
 // rowsAhead is the number of rows encoded at a time, ahead of those sent.
 const rowsAhead = 128
@@ -81,7 +77,7 @@ func replace[T any](ctx context.Context, s *Store, m store.Manifest, rows iter.S
 		// One COPY at a time: the records of other tables, which are few, wait.
 		others := make([][][]any, len(in.Tables))
 		copied, err := copyIn(ctx, tx, first.Name, columns(first), func(yield func([]any, error) bool) {
-			for r, err := range store.Ahead(table.Encode(in, m.Dataset, rows, encodeGeometry), rowsAhead) {
+			for r, err := range store.Ahead(table.Encode(in, m.Dataset, rows, geometry), rowsAhead) {
 				if err != nil {
 					yield(nil, err)
 					return
@@ -122,19 +118,14 @@ func columns(t table.Table) []string {
 	return t.Columns
 }
 
-func values(t table.Table, r table.Record[[]byte]) []any {
+// geometry goes to the database as it is: see [codec].
+func geometry(g orb.Geometry) (orb.Geometry, error) { return g, nil }
+
+func values(t table.Table, r table.Record[orb.Geometry]) []any {
 	if t.Spatial {
 		return append([]any{r.Geom}, r.Values...)
 	}
 	return r.Values
-}
-
-// encodeGeometry is what PostGIS receives: EWKB, doubles as they are. nil is NULL.
-func encodeGeometry(g orb.Geometry) ([]byte, error) {
-	if g == nil {
-		return nil, nil
-	}
-	return ewkb.Marshal(g, srsID)
 }
 
 func putManifest(ctx context.Context, tx pgx.Tx, m store.Manifest) error {

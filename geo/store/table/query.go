@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -14,11 +13,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// Dialect is what two databases say differently.
-type Dialect struct {
-	Geometry string // reads a column of geometries; "%s" stands for the column
-	Decode   func([]byte) (orb.Geometry, error)
-}
+// Geometry makes what Scan of a database takes to read a geometry into a variable: NULL
+// is nil.
+type Geometry func(to *orb.Geometry) any
 
 // Row is the current row of an answer.
 type Row interface{ Scan(to ...any) error }
@@ -27,21 +24,13 @@ type Row interface{ Scan(to ...any) error }
 // SELECT, so that it sees one moment of the database.
 type Query[T any] struct {
 	What string // for errors
-	sql  string // {geom} is a column of geometries
-	scan func(row Row, d Dialect) (T, error)
+	SQL  string
+	scan func(row Row, geometry Geometry) (T, error)
 }
 
-// SQL is the text of the query.
-func (q Query[T]) SQL(d Dialect) string {
-	var pairs []string
-	for _, column := range []string{"geom", "t.geom", "s.geom"} {
-		pairs = append(pairs, "{"+column+"}", fmt.Sprintf(d.Geometry, column))
-	}
-	return strings.NewReplacer(pairs...).Replace(q.sql)
-}
-
-// Scan reads one row.
-func (q Query[T]) Scan(row Row, d Dialect) (T, error) { return q.scan(row, d) }
+// Scan reads one row. Geometries are read last, so that an error about them can name the
+// row.
+func (q Query[T]) Scan(row Row, geometry Geometry) (T, error) { return q.scan(row, geometry) }
 
 // blob is bytes or text that are valid until the next row: no copy is made.
 type blob []byte
@@ -71,7 +60,7 @@ func (b *blob) ScanBytes(src []byte) error {
 var ReadManifests = Query[store.Manifest]{"manifests", `
 	SELECT kind, dataset, row_count, format, source, COALESCE(licence, ''), COALESCE(vintage, ''), COALESCE(modelled, ''), files
 	FROM datasets ORDER BY kind, dataset`,
-	func(row Row, _ Dialect) (m store.Manifest, err error) {
+	func(row Row, _ Geometry) (m store.Manifest, err error) {
 		var files blob
 		if err := row.Scan(&m.Kind, &m.Dataset, &m.Rows, &m.Format, &m.Source, &m.Licence, &m.Vintage, &m.Modelled, &files); err != nil {
 			return m, err
@@ -91,31 +80,31 @@ func ManifestValues(m store.Manifest) ([]any, error) {
 
 // ReadCommunes reads the communes.
 var ReadCommunes = Query[admin.Commune]{"communes", `
-	SELECT {geom}, code, nom, COALESCE(epci, ''), population_habitants, point_lon_deg, point_lat_deg
+	SELECT code, nom, COALESCE(epci, ''), population_habitants, point_lon_deg, point_lat_deg, geom
 	FROM communes ORDER BY dataset, position`,
-	func(row Row, d Dialect) (c admin.Commune, err error) {
-		var geom blob
-		if err := row.Scan(&geom, &c.Code, &c.Nom, &c.EPCI, &c.Population, &c.Point.Lon, &c.Point.Lat); err != nil {
-			return c, err
+	func(row Row, geometry Geometry) (c admin.Commune, err error) {
+		var geom orb.Geometry
+		if err := row.Scan(&c.Code, &c.Nom, &c.EPCI, &c.Population, &c.Point.Lon, &c.Point.Lat, geometry(&geom)); err != nil {
+			return c, named(c.Code, err)
 		}
-		c.Outline, err = decodeAs[orb.MultiPolygon](d, geom)
+		c.Outline, err = as[orb.MultiPolygon](geom)
 		return c, named(c.Code, err)
 	}}
 
 // ReadEPCI reads the EPCI.
-var ReadEPCI = Query[admin.EPCI]{"epci", `SELECT {geom}, code, nom FROM epci ORDER BY dataset, position`,
-	func(row Row, d Dialect) (e admin.EPCI, err error) {
-		var geom blob
-		if err := row.Scan(&geom, &e.Code, &e.Nom); err != nil {
-			return e, err
+var ReadEPCI = Query[admin.EPCI]{"epci", `SELECT code, nom, geom FROM epci ORDER BY dataset, position`,
+	func(row Row, geometry Geometry) (e admin.EPCI, err error) {
+		var geom orb.Geometry
+		if err := row.Scan(&e.Code, &e.Nom, geometry(&geom)); err != nil {
+			return e, named(e.Code, err)
 		}
-		e.Outline, err = decodeAs[orb.MultiPolygon](d, geom)
+		e.Outline, err = as[orb.MultiPolygon](geom)
 		return e, named(e.Code, err)
 	}}
 
 // ReadSecteurs reads the secteurs.
 var ReadSecteurs = Query[admin.Secteur]{"secteurs", `SELECT code, nom, communes FROM secteurs ORDER BY dataset, position`,
-	func(row Row, _ Dialect) (sec admin.Secteur, err error) {
+	func(row Row, _ Geometry) (sec admin.Secteur, err error) {
 		var communes blob
 		if err := row.Scan(&sec.Code, &sec.Nom, &communes); err != nil {
 			return sec, err
@@ -125,22 +114,23 @@ var ReadSecteurs = Query[admin.Secteur]{"secteurs", `SELECT code, nom, communes 
 
 // ReadLieux reads the lieux.
 var ReadLieux = Query[lieu.Lieu]{"lieux", `
-	SELECT {geom}, id, nom, COALESCE(commune, ''), COALESCE(commune_nom, ''), COALESCE(code_postal, ''),
+	SELECT id, nom, COALESCE(commune, ''), COALESCE(commune_nom, ''), COALESCE(code_postal, ''),
 		COALESCE(adresse, ''), COALESCE(typologie, ''), COALESCE(services, ''), COALESCE(horaires, ''),
 		horaires_creneaux, itinerant, sans_public, COALESCE(source, ''), COALESCE(CAST(mis_a_jour AS TEXT), ''),
-		COALESCE(site_web, ''), COALESCE(frais, ''), COALESCE(dispositif, '')
+		COALESCE(site_web, ''), COALESCE(frais, ''), COALESCE(dispositif, ''), geom
 	FROM lieux ORDER BY dataset, position`,
-	func(row Row, d Dialect) (l lieu.Lieu, err error) {
-		var geom, slots blob
+	func(row Row, geometry Geometry) (l lieu.Lieu, err error) {
+		var geom orb.Geometry
+		var slots blob
 		var services, day string
-		if err := row.Scan(&geom, &l.ID, &l.Nom, &l.Commune, &l.CommuneNom, &l.CodePostal,
+		if err := row.Scan(&l.ID, &l.Nom, &l.Commune, &l.CommuneNom, &l.CodePostal,
 			&l.Adresse, &l.Typologie, &services, &l.Horaires.Text,
 			&slots, &l.Itinerant, &l.NoPublic, &l.Source, &day,
-			&l.SiteWeb, &l.Frais, &l.Dispositif); err != nil {
-			return l, err
+			&l.SiteWeb, &l.Frais, &l.Dispositif, geometry(&geom)); err != nil {
+			return l, named(l.ID, err)
 		}
 		if l.Located = geom != nil; l.Located {
-			at, err := decodeAs[orb.Point](d, geom)
+			at, err := as[orb.Point](geom)
 			if err != nil {
 				return l, named(l.ID, err)
 			}
@@ -165,20 +155,21 @@ type TourStop struct {
 // ReadTourStops reads the stops in the order of their tournées; [GatherTours] puts
 // them together.
 var ReadTourStops = Query[TourStop]{"tournees", `
-	SELECT t.fid, {t.geom}, t.id, COALESCE(t.nom, ''), COALESCE(t.lieu_id, ''), COALESCE(t.services, ''),
-		{s.geom}, COALESCE(s.nom, ''), COALESCE(s.commune, ''), COALESCE(s.horaires, ''), s.horaires_creneaux
+	SELECT t.fid, t.id, COALESCE(t.nom, ''), COALESCE(t.lieu_id, ''), COALESCE(t.services, ''),
+		COALESCE(s.nom, ''), COALESCE(s.commune, ''), COALESCE(s.horaires, ''), s.horaires_creneaux, t.geom, s.geom
 	FROM tournees AS t LEFT JOIN stops AS s ON s.dataset = t.dataset AND s.position = t.position
 	ORDER BY t.dataset, t.position, s.rang`,
-	func(row Row, d Dialect) (r TourStop, err error) {
-		var depot, at, slots blob
+	func(row Row, geometry Geometry) (r TourStop, err error) {
+		var depot, at orb.Geometry
+		var slots blob
 		var services string
 		var stop lieu.Stop
-		if err := row.Scan(&r.fid, &depot, &r.tour.ID, &r.tour.Nom, &r.tour.LieuID, &services,
-			&at, &stop.Nom, &stop.Commune, &stop.Horaires.Text, &slots); err != nil {
-			return r, err
+		if err := row.Scan(&r.fid, &r.tour.ID, &r.tour.Nom, &r.tour.LieuID, &services,
+			&stop.Nom, &stop.Commune, &stop.Horaires.Text, &slots, geometry(&depot), geometry(&at)); err != nil {
+			return r, named(r.tour.ID, err)
 		}
 		if r.tour.HasDepot = depot != nil; r.tour.HasDepot {
-			p, err := decodeAs[orb.Point](d, depot)
+			p, err := as[orb.Point](depot)
 			if err != nil {
 				return r, named(r.tour.ID, err)
 			}
@@ -190,7 +181,7 @@ var ReadTourStops = Query[TourStop]{"tournees", `
 		if at == nil { // the outer join: a tournée without stops
 			return r, nil
 		}
-		p, err := decodeAs[orb.Point](d, at)
+		p, err := as[orb.Point](at)
 		if err != nil {
 			return r, named(r.tour.ID, err)
 		}
@@ -215,24 +206,25 @@ func GatherTours(rows []TourStop) []lieu.Tournee {
 
 // ReadVariables reads the variables of the IFN.
 var ReadVariables = Query[store.Variable]{"variables", `SELECT commune, nom, valeur FROM ifn_variables ORDER BY dataset, position`,
-	func(row Row, _ Dialect) (v store.Variable, err error) {
+	func(row Row, _ Geometry) (v store.Variable, err error) {
 		return v, row.Scan(&v.Commune, &v.Name, &v.Value)
 	}}
 
 // ReadPopulation reads the squares of the population grid.
 var ReadPopulation = Query[store.Square]{"population", `SELECT id, ouest_m, sud_m, cote_m, habitants FROM population_carreaux ORDER BY dataset, position`,
-	func(row Row, _ Dialect) (q store.Square, err error) {
+	func(row Row, _ Geometry) (q store.Square, err error) {
 		return q, row.Scan(&q.ID, &q.West, &q.South, &q.Size, &q.People)
 	}}
 
 // ReadRoads reads the ways.
-var ReadRoads = Query[road.Way]{"roads", `SELECT {geom}, osm_id, tags, nodes, marks, turns FROM roads ORDER BY dataset, position`,
-	func(row Row, d Dialect) (w road.Way, err error) {
-		var geom, tags, nodes, marks, turns blob
-		if err := row.Scan(&geom, &w.ID, &tags, &nodes, &marks, &turns); err != nil {
-			return w, err
+var ReadRoads = Query[road.Way]{"roads", `SELECT osm_id, tags, nodes, marks, turns, geom FROM roads ORDER BY dataset, position`,
+	func(row Row, geometry Geometry) (w road.Way, err error) {
+		var geom orb.Geometry
+		var tags, nodes, marks, turns blob
+		if err := row.Scan(&w.ID, &tags, &nodes, &marks, &turns, geometry(&geom)); err != nil {
+			return w, named(fmt.Sprint(w.ID), err)
 		}
-		line, err := decodeAs[orb.LineString](d, geom)
+		line, err := as[orb.LineString](geom)
 		if err != nil {
 			return w, named(fmt.Sprint(w.ID), err)
 		}
@@ -257,27 +249,19 @@ var ReadRoads = Query[road.Way]{"roads", `SELECT {geom}, osm_id, tags, nodes, ma
 		return w, named(fmt.Sprint(w.ID), err)
 	}}
 
-// decodeAs reads a geometry that must be a G; NULL is the zero G.
-func decodeAs[G orb.Geometry](d Dialect, b blob) (G, error) {
-	var zero G
-	if b == nil {
-		return zero, nil
+// as is a geometry that must be a G; NULL is the zero G.
+func as[G orb.Geometry](g orb.Geometry) (G, error) {
+	of, ok := g.(G)
+	if !ok && g != nil {
+		return of, fmt.Errorf("geometry: a %s; expected a %s", g.GeoJSONType(), of.GeoJSONType())
 	}
-	g, err := d.Decode(b)
-	if err != nil {
-		return zero, fmt.Errorf("geometry: %w", err)
-	}
-	as, ok := g.(G)
-	if !ok {
-		return zero, fmt.Errorf("geometry: a %s; expected a %s", g.GeoJSONType(), zero.GeoJSONType())
-	}
-	return as, nil
+	return of, nil
 }
 
 // named adds the key of a row to an error about it.
 func named(key string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || key == "" {
+		return err
 	}
 	return fmt.Errorf("%s: %w", key, err)
 }
