@@ -49,7 +49,7 @@ func (s *Server) getArchive(c echo.Context) error {
 	}
 	lowest, highest := a.Zooms()
 	doc["tilejson"], doc["minzoom"], doc["maxzoom"] = "3.0.0", lowest, highest
-	doc["tiles"] = []string{s.origin(c) + "/pmtiles/" + name + "/{z}/{x}/{y}.mvt"}
+	doc["tiles"] = []string{root(c) + "/pmtiles/" + name + "/{z}/{x}/{y}.mvt"}
 	r, err := jsonReply(typeJSON, doc)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"math"
 	"strconv"
@@ -86,7 +88,7 @@ func getCell(ctx context.Context, s *snapshot, r *request, a cellParams) (*reply
 		return nil, problem.Wrap(problem.NotFound, "La maille « "+problem.Quotable(r.arg)+" » n'existe pas ; les mailles de cette édition vont de 0 à "+
 			strconv.Itoa(s.Pyramid.Rows-1)+".", err)
 	}
-	return s.cached(ctx, keyOf("maille", cellKey{a, row}), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("maille", cellKey{a, row}), func(ctx context.Context) (*reply, error) {
 		answer, err := s.answer(ctx, a.Query)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"encoding/binary"
 	"math"
@@ -61,7 +63,7 @@ func getColumn(ctx context.Context, s *snapshot, _ *request, a columnParams) (*r
 	default:
 		a.Query = s.DefaultQuery()
 	}
-	return s.cached(ctx, keyOf("acces", a), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("acces", a), func(ctx context.Context) (*reply, error) {
 		body, err := s.column(ctx, a)
 		if err != nil {
 			return nil, err

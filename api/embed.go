@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -86,7 +88,7 @@ func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request, a emb
 		return nil, err
 	}
 	a.Within = snap.ref(a.Within)
-	made, err := snap.cached(ctx, keyOf("embed", embedKey{a, r.base}), func(ctx context.Context) (*reply, error) {
+	made, err := snap.cached(ctx, gate.Light, keyOf("embed", embedKey{a, r.base}), func(ctx context.Context) (*reply, error) {
 		p, err := s.embedPrint(ctx, snap, a, r.base)
 		if err != nil {
 			return nil, err

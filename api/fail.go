@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/tiles"
@@ -44,6 +45,8 @@ func problemOf(err error) *problem.Error {
 		return problem.Wrap(problem.Tile, "Cette tuile n'existe pas : z, x ou y est hors des limites.", err)
 	case errors.Is(err, tiles.ErrBadQuery):
 		return problem.Wrap(problem.Parameter, "Cette édition ne peut pas répondre à cette question ; vérifiez service, mode, cutoff et min_hours.", err)
+	case errors.Is(err, gate.ErrBusy):
+		return problem.Wrap(problem.Busy, "Trop de réponses sont demandées en ce moment ; réessayez dans quelques secondes.", err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem.Wrap(problem.Abandoned, "La demande a été abandonnée avant la réponse.", err)
 	}
@@ -62,7 +65,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	if p.Status == http.StatusInternalServerError {
 		log = s.log.Error
 	}
-	log("request refused", "id", p.ID, "status", p.Status, "method", c.Request().Method, "path", p.Instance, "error", f.Error())
+	log("request refused", "id", p.ID, "client", gate.Client(c.Request().Context()), "status", p.Status, "method", c.Request().Method, "path", p.Instance, "error", f.Error())
 	body, err := json.Marshal(p)
 	if err != nil {
 		s.log.Error("problem not encoded", "id", p.ID, "error", err)

@@ -11,11 +11,26 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/client"
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 // snapshotKey is where a request's context keeps the snapshot it reads.
 const snapshotKey = "maillage.snapshot"
+
+// Where it keeps who asks, and the bound of what is sent.
+const (
+	clientKey  = "maillage.client"
+	sendingKey = "maillage.sending"
+)
+
+// root is the address of the root as the client sees it, without a slash at its end.
+func root(c echo.Context) string {
+	who, _ := c.Get(clientKey).(client.Client)
+	return who.Root()
+}
 
 // pinned is the snapshot that a request reads, nil before the first edition.
 func pinned(c echo.Context) *snapshot {
@@ -55,6 +70,10 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Set(snapshotKey, snap)
 			h["X-Maillage-Edition"] = snap.header
 		}
+		who := s.door.Who(c.Request(), s.base)
+		c.Set(clientKey, who)
+		c.Set(sendingKey, s.sending)
+		c.SetRequest(c.Request().WithContext(gate.As(c.Request().Context(), who.Key())))
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
@@ -63,7 +82,7 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 		if !s.log.Enabled(c.Request().Context(), slog.LevelDebug) {
 			return nil
 		}
-		s.log.Debug("request", "method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
+		s.log.Debug("request", "client", who.Key(), "method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
 			"bytes", c.Response().Size, "elapsed", elapsed)
 		return nil
 	}
@@ -79,12 +98,25 @@ func (s *Server) shared(path string) bool {
 // that the contract can make.
 const maxAddress = 4096
 
-// limit refuses addresses that no honest client sends.
+// limit refuses addresses that no honest client sends, and bodies while too many are held.
 func (s *Server) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if n := len(c.Request().RequestURI); n > maxAddress {
 			return problem.New(problem.Length, "L'adresse fait %d octets ; il en faut au plus %d.", n, maxAddress)
 		}
+		r := c.Request()
+		if r.ContentLength == 0 {
+			return next(c)
+		}
+		bytes := scenario.MaxBytes // of the largest body that is read
+		if r.ContentLength > 0 {
+			bytes = int(min(r.ContentLength, scenario.MaxBytes))
+		}
+		release, err := s.taking.Hold(gate.Client(r.Context()), r, bytes)
+		if err != nil {
+			return err
+		}
+		defer release()
 		return next(c)
 	}
 }

@@ -75,8 +75,8 @@ func (*lieuxParams) Defaults(*edition.Edition) {}
 func (p *lieuxParams) Bind() []params.Binding { return []params.Binding{params.Within.To(&p.Within)} }
 
 // getLieux answers /api/v1/lieux.
-func getLieux(ctx context.Context, s *snapshot, _ *request, a lieuxParams) (*reply, error) {
-	return s.cached(ctx, keyOf("lieux", a), func(context.Context) (*reply, error) {
+func getLieux(_ context.Context, s *snapshot, _ *request, a lieuxParams) (*reply, error) {
+	return s.atOnce(keyOf("lieux", a), func() (*reply, error) {
 		member, err := s.within(a.Within)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package api
 import (
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 )
@@ -20,7 +21,7 @@ func BenchmarkLoad(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := newSnapshot(e); err != nil {
+		if _, err := newSnapshot(e, gate.New(turns())); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,9 +1,9 @@
 package api
 
 import (
-	"context"
+	"github.com/aisne-numerique/maillage/api/gate"
 
-	"github.com/maypok86/otter/v2"
+	"context"
 
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -59,10 +59,7 @@ const halfHour = 30 / lieu.SlotMinutes // slots
 // week gives the week of a question, whatever the hours that are required.
 func (s *snapshot) week(ctx context.Context, q coverage.Query) (*figures.Week, error) {
 	q.MinHours = 0
-	return s.weeks.Get(ctx, q, otter.LoaderFunc[coverage.Query, *figures.Week](
-		func(_ context.Context, q coverage.Query) (*figures.Week, error) {
-			return figures.NewWeek(s.Edition, q), nil
-		}))
+	return s.weeks.Get(ctx, gate.Light, q, func(context.Context) (*figures.Week, error) { return figures.NewWeek(s.Edition, q), nil })
 }
 
 // momentParams ask no hours a week: a moment is not a week.
@@ -83,7 +80,7 @@ func (p *momentParams) Bind() []params.Binding {
 
 // getMoment answers /api/v1/moment.
 func getMoment(ctx context.Context, s *snapshot, _ *request, a momentParams) (*reply, error) {
-	return s.cached(ctx, keyOf("moment", a), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("moment", a), func(ctx context.Context) (*reply, error) {
 		w, err := s.week(ctx, a.Query)
 		if err != nil {
 			return nil, err

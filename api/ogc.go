@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"bytes"
 	"context"
 	"encoding/json"
@@ -28,7 +30,11 @@ var ogcTiles = map[string]string{"cells": "cells", "zones_blanches": "zones", "c
 var ogcIDs = map[string]string{"cells": "h3", "zones_blanches": "rang", "communes": "code", "epci": "code", "secteurs": "code", "lieux": "id"}
 
 // collections are the tables of the edition, as its exports write them.
-func (s *snapshot) collections() ([]*ogc.Collection, error) {
+func (s *snapshot) collections(ctx context.Context) ([]*ogc.Collection, error) {
+	return s.layers.Get(ctx, gate.Light, "", func(context.Context) ([]*ogc.Collection, error) { return s.newCollections() })
+}
+
+func (s *snapshot) newCollections() ([]*ogc.Collection, error) {
 	if q := s.Params.Query(); !s.HasMode(q.Mode) {
 		return nil, problem.New(problem.NotFound, "Les collections répondent à la question de l'édition, en voiture ; celle-ci a été calculée sans ce mode.")
 	}
@@ -124,7 +130,7 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 			return problem.Wrap(problem.Parameter, "Les paramètres de l'adresse sont mal écrits ; ils s'écrivent nom=valeur, séparés par &.", err)
 		}
 		c.Response().Header().Add("Vary", "Accept")
-		r := &ogcRequest{snap: snap, values: values, server: s.origin(c), feature: unescaped(c, "feature"), served: ogc.Served{Edition: snap.ID, Since: s.since(snap)}}
+		r := &ogcRequest{snap: snap, values: values, server: root(c), feature: unescaped(c, "feature"), served: ogc.Served{Edition: snap.ID, Since: s.since(snap)}}
 		r.root = r.server + "/ogc"
 		r.html = values.Get("f") == "html" || !values.Has("f") && prefersHTML(c.Request().Header.Get("Accept"))
 		name, format := unescaped(c, "collection"), "json"
@@ -132,9 +138,10 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 			format = "html"
 		}
 		key := keyOf("ogc "+resource.doc, strings.Join([]string{name, r.feature, values.Encode(), r.root, format, r.served.Since.String()}, "\x00"))
-		answer, err := snap.cached(c.Request().Context(), key, func(context.Context) (*reply, error) {
+		build := func(ctx context.Context) (*reply, error) {
 			if strings.HasPrefix(resource.path, "/collections") {
-				if r.collections, err = snap.ogc(); err != nil {
+				var err error
+				if r.collections, err = snap.collections(ctx); err != nil {
 					return nil, err
 				}
 			}
@@ -148,7 +155,13 @@ func (s *Server) getOGC(resource ogcResource) echo.HandlerFunc {
 				return nil, err
 			}
 			return s.ogcReply(r, d)
-		})
+		}
+		var answer *reply
+		if strings.HasPrefix(resource.path, "/collections") {
+			answer, err = snap.cached(c.Request().Context(), gate.Light, key, build)
+		} else {
+			answer, err = snap.atOnce(key, func() (*reply, error) { return build(c.Request().Context()) })
+		}
 		if err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func TestGDALReadsEveryCollection(t *testing.T) {
 	s, _ := serving(t, Options{})
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	collections, err := s.current.Load().ogc()
+	collections, err := s.current.Load().collections(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

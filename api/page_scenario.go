@@ -85,7 +85,7 @@ func (s *Server) getScenarioPage(c echo.Context) error {
 	p := scenarioPage{Page: s.newPage(snap, a.Query, one.Name, "#scenario="+url.QueryEscape(one.ID)), Name: one.Name, Compared: len(plans) > 1}
 	var differences []*scenario.Difference
 	for _, plan := range plans {
-		d, err := snap.simulate(ctx, a.Query, plan.Scenario)
+		d, err := snap.simulate(c.Request().Context(), a.Query, plan.Scenario)
 		if err != nil {
 			return err
 		}

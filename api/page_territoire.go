@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"cmp"
 	"context"
 	"fmt"
@@ -90,7 +92,7 @@ func (s *Server) getTerritoirePage(ctx context.Context, snap *snapshot, r *reque
 	// Ages of records are told to the month: the page is another one every day.
 	today := time.Now().UTC()
 	records := s.desk.Seen().Records
-	return snap.cached(ctx, keyOf("page", territoirePageKey{question, ref, today.Format(time.DateOnly), len(records), r.base}), func(ctx context.Context) (*reply, error) {
+	return snap.cached(ctx, gate.Heavy, keyOf("page", territoirePageKey{question, ref, today.Format(time.DateOnly), len(records), r.base}), func(ctx context.Context) (*reply, error) {
 		p, err := s.territoirePrint(ctx, snap, question.Query, ref, today, records)
 		if err != nil {
 			return nil, err

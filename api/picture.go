@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -13,7 +15,7 @@ import (
 // getPicture answers /carte.svg: the classes of the département, or of a territoire, as a
 // picture that fills its bounds. The home page shows it until its map can be drawn.
 func getPicture(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
-	return s.cached(ctx, keyOf("picture", a), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("picture", a), func(ctx context.Context) (*reply, error) {
 		t, err := s.territoire(s.ref(a.Within))
 		if err != nil {
 			return nil, err

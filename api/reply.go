@@ -5,14 +5,19 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/api/gate"
 )
 
 // reply is one representation, ready to be sent any number of times.
@@ -153,6 +158,11 @@ func send(c echo.Context, r *reply) error {
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
+	release, err := hold(c, r.body, r.weight())
+	if err != nil {
+		return err
+	}
+	defer release()
 	h["Etag"] = []string{tag}
 	if r.name != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+r.name+`"`)
@@ -169,8 +179,43 @@ func send(c echo.Context, r *reply) error {
 		return c.NoContent(http.StatusOK)
 	}
 	c.Response().WriteHeader(http.StatusOK)
-	_, err := c.Response().Write(body)
-	return err
+	return write(c, body)
+}
+
+// large is the size in bytes from which a body is sent in pieces, and counted while it is
+// sent: less is taken by the system at once.
+const large = 64 << 10
+
+// hold counts the bytes of a reply while they are sent. The same reply sent to several is
+// held once.
+func hold(c echo.Context, body []byte, bytes int) (release func(), err error) {
+	b, counted := c.Get(sendingKey).(*gate.Budget)
+	if !counted || len(body) < large {
+		return func() {}, nil
+	}
+	return b.Hold(gate.Client(c.Request().Context()), &body[0], bytes)
+}
+
+// write sends a body; who does not take a piece of it in time gets no more.
+func write(c echo.Context, body []byte) error {
+	if len(body) < large {
+		_, err := c.Response().Write(body)
+		return err
+	}
+	connection, last := http.NewResponseController(c.Response().Writer), time.Now().Add(writeTimeout)
+	for piece := range slices.Chunk(body, large) {
+		end := time.Now().Add(pieceTimeout)
+		if end.After(last) {
+			end = last
+		}
+		if err := connection.SetWriteDeadline(end); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+		if _, err := c.Response().Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // field is the value of a header; those of tiles were made once.

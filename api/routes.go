@@ -80,7 +80,7 @@ func (s *Server) editionRoutes() []route {
 
 // getTileJSON answers /tiles/{layer}.json. A question in the address goes into
 // the addresses of the tiles.
-func getTileJSON(ctx context.Context, s *snapshot, r *request, _ params.Question) (*reply, error) {
+func getTileJSON(_ context.Context, s *snapshot, r *request, _ params.Question) (*reply, error) {
 	layer, ok := strings.CutSuffix(r.arg, ".json")
 	if !ok {
 		return nil, problem.New(problem.NotFound, problem.NotFoundSentence)
@@ -89,7 +89,7 @@ func getTileJSON(ctx context.Context, s *snapshot, r *request, _ params.Question
 	if values, err := url.ParseQuery(r.raw); err == nil && len(values) > 0 {
 		base += "?" + values.Encode()
 	}
-	return s.cached(ctx, keyOf("tilejson", [2]string{layer, base}), func(context.Context) (*reply, error) {
+	return s.atOnce(keyOf("tilejson", [2]string{layer, base}), func() (*reply, error) {
 		body, err := s.tiles.TileJSON(layer, base)
 		if err != nil {
 			return nil, err
@@ -134,7 +134,7 @@ func (s *Server) serve(r route) echo.HandlerFunc {
 		if snap == nil {
 			return notReady()
 		}
-		req := &request{raw: c.Request().URL.RawQuery, base: s.origin(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
+		req := &request{raw: c.Request().URL.RawQuery, base: root(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
 		if names := c.ParamNames(); len(names) > 0 {
 			req.arg = req.param(names[len(names)-1])
 		}
@@ -172,11 +172,6 @@ func unescaped(c echo.Context, name string) string {
 		return plain
 	}
 	return value
-}
-
-// origin is the address of the root as the client sees it.
-func (s *Server) origin(c echo.Context) string {
-	return c.Scheme() + "://" + c.Request().Host + s.base
 }
 
 // routes registers everything. Order does not matter to Echo: a fixed path wins

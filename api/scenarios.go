@@ -68,7 +68,7 @@ func (s *Server) getDifference(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	d, err := snap.simulate(ctx, a.Query, one.Scenario)
+	d, err := snap.simulate(c.Request().Context(), a.Query, one.Scenario) // the store has had its time
 	if err != nil {
 		return err
 	}

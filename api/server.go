@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -16,7 +17,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/client"
 	"github.com/aisne-numerique/maillage/api/desk"
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -45,6 +48,8 @@ type Options struct {
 	Archives map[string]*pmtiles.Archive
 	// Warm makes the tiles of an edition ahead, once it is served.
 	Warm bool
+	// Door says who asks; nil: each connection, and nobody else is believed.
+	Door *client.Door
 }
 
 // Server serves the edition last published. It is safe for concurrent use.
@@ -57,6 +62,10 @@ type Server struct {
 	assets  assets   // of the map inside an embed
 	current atomic.Pointer[snapshot]
 	metrics *metrics
+	gate    *gate.Gate
+	sending *gate.Budget // bytes of large replies
+	taking  *gate.Budget // bytes of bodies of requests
+	door    *client.Door
 	handler http.Handler
 	labels  map[string]string // of Echo's paths, for the metrics
 
@@ -75,7 +84,7 @@ type Server struct {
 
 // New prepares a server; it answers 503 until an edition is published.
 func New(o Options) *Server {
-	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version)}
+	s := &Server{log: o.Logger, options: o, metrics: newMetrics(o.Version), gate: gate.New(turns()), sending: gate.NewBudget(maxSending, maxSendingEach), taking: gate.NewBudget(maxTaking, maxTakingEach)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -91,6 +100,9 @@ func New(o Options) *Server {
 		s.log.Warn("hosts of embeds left out", "error", err)
 	}
 	s.desk = desk.New(o.Desk, s.log, s.options.EmbedHosts)
+	if s.door = o.Door; s.door == nil {
+		s.door = &client.Door{}
+	}
 	s.basemap, s.policy = origin, []string{contentPolicy(origin, "'self'")}
 	files, built := web.Files()
 	if !built {
@@ -114,6 +126,19 @@ func New(o Options) *Server {
 	return s
 }
 
+// turns bounds what is computed at once: more than the processors would only make each
+// of them later.
+func turns() gate.Limits {
+	n := max(2, runtime.GOMAXPROCS(0))
+	return gate.Limits{Turns: n, Heavy: (n + 1) / 2, Waiting: 512, PerClient: 32, Patience: 5 * time.Second}
+}
+
+// Bounds of the bytes that are held while they come and go, for all and for one client.
+const (
+	maxSending, maxSendingEach = 256 << 20, 64 << 20
+	maxTaking, maxTakingEach   = 64 << 20, 16 << 20
+)
+
 // mustReply is for what is embedded in the program: an error is a broken build.
 func mustReply[T any](v T, err error) T {
 	if err != nil {
@@ -129,7 +154,7 @@ func (s *Server) Publish(e *edition.Edition) error {
 		return errors.New("publish: no edition")
 	}
 	start := time.Now()
-	snap, err := newSnapshot(e)
+	snap, err := newSnapshot(e, s.gate)
 	if err != nil {
 		return fmt.Errorf("publish edition %s: %w", e.ID, err)
 	}
@@ -188,6 +213,7 @@ const (
 	headerTimeout   = 5 * time.Second
 	readTimeout     = 15 * time.Second
 	writeTimeout    = 60 * time.Second
+	pieceTimeout    = 15 * time.Second // of a large reply
 	idleTimeout     = 2 * time.Minute
 	shutdownTimeout = 10 * time.Second
 	maxHeaderBytes  = 32 << 10

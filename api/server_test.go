@@ -1,6 +1,11 @@
 package api
 
 import (
+	"runtime"
+
+	"github.com/aisne-numerique/maillage/api/gate"
+	"github.com/aisne-numerique/maillage/api/problem"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -148,15 +153,53 @@ func TestServeReportsAListenerThatFails(t *testing.T) {
 func TestAClientThatLeavesStopsWaiting(t *testing.T) {
 	s, _ := serving(t, Options{})
 	snap := s.current.Load()
-	for range cap(snap.turns) { // every processor is busy
-		snap.turns <- struct{}{}
+	release := make(chan struct{})
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	defer close(release)
+	for range turns().Turns { // every processor is busy
+		started := make(chan struct{})
+		busy.Go(func() {
+			_ = s.gate.Do(t.Context(), gate.Light, func(context.Context) error { close(started); <-release; return nil })
+		})
+		<-started
 	}
 	ctx, leave := context.WithCancel(context.Background())
 	leave()
-	if _, err := snap.cached(ctx, keyOf("essai", 0), nil); !errors.Is(err, context.Canceled) {
+	if _, err := snap.cached(ctx, gate.Light, keyOf("essai", 0), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting for a turn after leaving = %v, want %v", err, context.Canceled)
 	}
 	if f := problemOf(context.Canceled); f.Kind.Status() != http.StatusServiceUnavailable {
 		t.Errorf("status %d for a request that was left", f.Kind.Status())
+	}
+}
+
+// TestWhatIsTooMuchIsRefused with a sentence, and the time to come back; what is small,
+// or known, is answered all the same.
+func TestWhatIsTooMuchIsRefused(t *testing.T) {
+	s, e := serving(t, Options{})
+	known := "/api/v1/acces?mesure=minutes"
+	get(t, s, known)
+	release := make(chan struct{})
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	defer close(release)
+	for range turns().Turns + turns().PerClient {
+		busy.Go(func() {
+			_ = s.gate.Do(gate.As(t.Context(), "192.0.2.1"), gate.Light, func(context.Context) error { <-release; return nil })
+		})
+	}
+	for _, waiting := s.gate.Busy(); waiting < turns().PerClient; _, waiting = s.gate.Busy() {
+		runtime.Gosched()
+	}
+	rec := do(s, http.MethodGet, "/api/v1/acces?mesure=classe&cutoff=7") // of httptest's client, 192.0.2.1
+	if rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") != "5" || rec.Header().Get("Content-Type") != problem.ContentType ||
+		!strings.Contains(rec.Body.String(), "réessayez dans quelques secondes") {
+		t.Errorf("%d %v %s", rec.Code, rec.Header(), rec.Body)
+	}
+	for _, path := range []string{known, "/healthz", "/api/v1/edition", "/tiles/cells.json", "/tiles/cells/8/0/0.mvt", "/ogc", "/api/v1/lieux"} {
+		if rec := do(s, http.MethodGet, path); rec.Code >= 300 {
+			t.Errorf("%s: %d while the turns are taken in edition %s", path, rec.Code, e.ID)
+		}
 	}
 }

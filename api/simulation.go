@@ -1,12 +1,14 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-	"github.com/maypok86/otter/v2"
 
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
@@ -25,18 +27,7 @@ const maxBases = 6
 
 // base is the answer to a question, prepared for changes.
 func (s *snapshot) base(ctx context.Context, q coverage.Query) (*scenario.Base, error) {
-	return s.bases.Get(ctx, q, otter.LoaderFunc[coverage.Query, *scenario.Base](
-		func(_ context.Context, q coverage.Query) (*scenario.Base, error) { return s.engine().Base(q) }))
-}
-
-// turn waits for a processor, or for ctx to end.
-func (s *snapshot) turn(ctx context.Context) (end func(), err error) {
-	select {
-	case s.turns <- struct{}{}:
-		return func() { <-s.turns }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return s.bases.Get(ctx, gate.Heavy, q, func(context.Context) (*scenario.Base, error) { return s.engine().Base(q) })
 }
 
 // simulationJSON is a difference, and what the map recolours.
@@ -84,28 +75,50 @@ func (s *Server) postSimulation(c echo.Context) error {
 	if a.WithoutCells {
 		d.Cells = []scenario.CellChange{}
 	}
-	return c.JSON(http.StatusOK, d)
+	body, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	release, err := hold(c, body, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	h := c.Response().Header()
+	h.Set("Content-Type", echo.MIMEApplicationJSON)
+	c.Response().WriteHeader(http.StatusOK)
+	return write(c, append(body, '\n'))
 }
 
-func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenario.Scenario) (*simulationJSON, error) {
-	end, err := s.turn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
+// lightPlan is how many places a scenario that is light to evaluate has: what a hand
+// draws, and drags.
+const lightPlan = 20
+
+func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenario.Scenario) (out *simulationJSON, err error) {
 	base, err := s.base(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	d, err := base.Evaluate(ctx, plan)
-	if err != nil {
-		return nil, desk.ScenarioProblem(err)
+	class, places := gate.Light, len(plan.Actions)
+	for i := range plan.Actions {
+		places += len(plan.Actions[i].Stops)
 	}
-	answer, err := s.answer(ctx, q)
-	if err != nil {
-		return nil, err
+	if places > lightPlan {
+		class = gate.Heavy
 	}
-	return &simulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}, nil
+	err = s.gate.Do(ctx, class, func(ctx context.Context) error {
+		d, err := base.Evaluate(ctx, plan)
+		if err != nil {
+			return desk.ScenarioProblem(err)
+		}
+		answer, err := s.answer(ctx, q)
+		if err != nil {
+			return err
+		}
+		out = &simulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}
+		return nil
+	})
+	return out, err
 }
 
 func newMapChange(rows []figures.RowChange) mapChange {
@@ -163,7 +176,7 @@ func (p *gainsParams) Bind() []params.Binding {
 
 // getGains answers /api/v1/gains.
 func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*reply, error) {
-	return s.cached(ctx, keyOf("gains", a), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Heavy, keyOf("gains", a), func(ctx context.Context) (*reply, error) {
 		base, err := s.base(ctx, a.Query)
 		if err != nil {
 			return nil, err

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -31,16 +31,14 @@ type snapshot struct {
 	header   []string  // X-Maillage-Edition
 	record   func() *edition.Record
 	engine   func() *scenario.Engine
-	ogc      func() ([]*ogc.Collection, error)
 
-	answers *otter.Cache[coverage.Query, *edition.Answer]
-	reports *otter.Cache[reportKey, *edition.GapReport]
-	replies *otter.Cache[replyKey, *reply]
-	bases   *otter.Cache[coverage.Query, *scenario.Base]
-	weeks   *otter.Cache[coverage.Query, *figures.Week]
-	// turns bounds the replies computed at once: more than the processors would
-	// only make each of them later.
-	turns chan struct{}
+	gate    *gate.Gate // of the server
+	answers *gate.Memo[coverage.Query, *edition.Answer]
+	reports *gate.Memo[reportKey, *edition.GapReport]
+	replies *gate.Memo[replyKey, *reply]
+	bases   *gate.Memo[coverage.Query, *scenario.Base]
+	weeks   *gate.Memo[coverage.Query, *figures.Week]
+	layers  *gate.Memo[string, []*ogc.Collection] // by nothing: there is one
 }
 
 // Bounds of the caches of one snapshot. An answer of a département is half a
@@ -66,10 +64,9 @@ type reportKey struct {
 	level admin.Type
 }
 
-func newSnapshot(e *edition.Edition) (*snapshot, error) {
+func newSnapshot(e *edition.Edition, g *gate.Gate) (*snapshot, error) {
 	s := &snapshot{Edition: e, header: []string{e.ID}, home: e.Home(), epci: map[string]string{},
-		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	s.ogc = sync.OnceValues(s.collections)
+		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), gate: g}
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")
 	}
@@ -77,20 +74,23 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	if s.tiles, err = tiles.New(e); err != nil {
 		return nil, err
 	}
-	if s.answers, err = otter.New(&otter.Options[coverage.Query, *edition.Answer]{MaximumSize: maxAnswers}); err != nil {
+	if s.answers, err = gate.NewMemo(g, &otter.Options[coverage.Query, *edition.Answer]{MaximumSize: maxAnswers}); err != nil {
 		return nil, err
 	}
-	if s.reports, err = otter.New(&otter.Options[reportKey, *edition.GapReport]{MaximumSize: maxReports}); err != nil {
+	if s.reports, err = gate.NewMemo(g, &otter.Options[reportKey, *edition.GapReport]{MaximumSize: maxReports}); err != nil {
 		return nil, err
 	}
-	if s.replies, err = otter.New(&otter.Options[replyKey, *reply]{MaximumWeight: maxReplyBytes,
+	if s.replies, err = gate.NewMemo(g, &otter.Options[replyKey, *reply]{MaximumWeight: maxReplyBytes,
 		Weigher: func(_ replyKey, r *reply) uint32 { return uint32(r.weight()) }}); err != nil {
 		return nil, err
 	}
-	if s.bases, err = otter.New(&otter.Options[coverage.Query, *scenario.Base]{MaximumSize: maxBases}); err != nil {
+	if s.bases, err = gate.NewMemo(g, &otter.Options[coverage.Query, *scenario.Base]{MaximumSize: maxBases}); err != nil {
 		return nil, err
 	}
-	if s.weeks, err = otter.New(&otter.Options[coverage.Query, *figures.Week]{MaximumSize: maxWeeks}); err != nil {
+	if s.weeks, err = gate.NewMemo(g, &otter.Options[coverage.Query, *figures.Week]{MaximumSize: maxWeeks}); err != nil {
+		return nil, err
+	}
+	if s.layers, err = gate.NewMemo(g, &otter.Options[string, []*ogc.Collection]{MaximumSize: 1}); err != nil {
 		return nil, err
 	}
 	for _, c := range e.Division.EPCI {
@@ -111,19 +111,14 @@ func newSnapshot(e *edition.Edition) (*snapshot, error) {
 	return s, nil
 }
 
-// cached gives the reply of a key, made at most once at a time.
-func (s *snapshot) cached(ctx context.Context, key replyKey, build func(context.Context) (*reply, error)) (*reply, error) {
-	if r, ok := s.replies.GetIfPresent(key); ok {
-		return r, nil
-	}
-	end, err := s.turn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	// Others may be waiting for this reply, so it is finished even if this client leaves.
-	return s.replies.Get(context.WithoutCancel(ctx), key, otter.LoaderFunc[replyKey, *reply](
-		func(ctx context.Context, _ replyKey) (*reply, error) { return build(ctx) }))
+// cached gives the reply of a key, made at most once at a time, in a turn.
+func (s *snapshot) cached(ctx context.Context, class gate.Class, key replyKey, build func(context.Context) (*reply, error)) (*reply, error) {
+	return s.replies.Get(ctx, class, key, build)
+}
+
+// atOnce gives the reply of a key that takes less to make than a turn takes to come.
+func (s *snapshot) atOnce(key replyKey, build func() (*reply, error)) (*reply, error) {
+	return s.replies.Now(key, build)
 }
 
 // answer gives the answer to a question. Only the classes depend on the hours
@@ -131,8 +126,7 @@ func (s *snapshot) cached(ctx context.Context, key replyKey, build func(context.
 func (s *snapshot) answer(ctx context.Context, q coverage.Query) (*edition.Answer, error) {
 	base := q
 	base.MinHours = 0
-	a, err := s.answers.Get(ctx, base, otter.LoaderFunc[coverage.Query, *edition.Answer](
-		func(_ context.Context, q coverage.Query) (*edition.Answer, error) { return s.Answer(q), nil }))
+	a, err := s.answers.Get(ctx, gate.Light, base, func(context.Context) (*edition.Answer, error) { return s.Answer(base), nil })
 	if err != nil {
 		return nil, fmt.Errorf("answer: %w", err)
 	}
@@ -141,14 +135,13 @@ func (s *snapshot) answer(ctx context.Context, q coverage.Query) (*edition.Answe
 
 // report gives the gap analysis of a whole level.
 func (s *snapshot) report(ctx context.Context, q coverage.Query, level admin.Type) (*edition.GapReport, error) {
-	return s.reports.Get(ctx, reportKey{q, level}, otter.LoaderFunc[reportKey, *edition.GapReport](
-		func(ctx context.Context, key reportKey) (*edition.GapReport, error) {
-			a, err := s.answer(ctx, key.query)
-			if err != nil {
-				return nil, err
-			}
-			return s.Gaps(a, edition.Scope{Level: key.level})
-		}))
+	return s.reports.Get(ctx, gate.Light, reportKey{q, level}, func(ctx context.Context) (*edition.GapReport, error) {
+		a, err := s.answer(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		return s.Gaps(a, edition.Scope{Level: level})
+	})
 }
 
 // within is the set of communes of a territoire, by position; nil for everywhere.

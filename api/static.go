@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -135,7 +137,7 @@ const firstAnswers = `<script type="application/json" id="premieres">{}</script>
 // home is the page of a language with the figures of the edition's own question, so that they are read
 // one exchange earlier: nobody waits for the script to ask for them.
 func (s *Server) home(ctx context.Context, snap *snapshot, name string) (*reply, error) {
-	return snap.cached(ctx, keyOf("home", name), func(ctx context.Context) (*reply, error) {
+	return snap.cached(ctx, gate.Light, keyOf("home", name), func(ctx context.Context) (*reply, error) {
 		q := snap.DefaultQuery()
 		gaps := fmt.Sprintf("api/v1/gaps?service=%s&mode=%s&cutoff=%g&min_hours=%g&level=", q.Service, q.Mode, q.Cutoff.Minutes(), q.MinHours)
 		answers := map[string]json.RawMessage{"api/v1/edition": snap.about.body, "api/v1/config": s.config.body}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,7 +42,7 @@ func (p *territoiresParams) Bind() []params.Binding { return []params.Binding{pa
 
 // getTerritoires answers /api/v1/territoires.
 func getTerritoires(ctx context.Context, s *snapshot, _ *request, p territoiresParams) (*reply, error) {
-	return s.cached(ctx, keyOf("territoires", p), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("territoires", p), func(ctx context.Context) (*reply, error) {
 		report, err := s.report(ctx, s.DefaultQuery(), p.Type)
 		if err != nil {
 			return nil, err
@@ -72,7 +74,7 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request, p params.Questi
 	if err != nil {
 		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+params.TerritoireExpected+".", err)
 	}
-	return s.cached(ctx, keyOf("territoire", params.QuestionIn{Question: p, Within: ref}), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("territoire", params.QuestionIn{Question: p, Within: ref}), func(ctx context.Context) (*reply, error) {
 		report, err := s.report(ctx, p.Query, ref.Type)
 		if err != nil {
 			return nil, err
@@ -112,7 +114,7 @@ func (p *gapsParams) Bind() []params.Binding {
 
 // getGaps answers /api/v1/gaps.
 func getGaps(ctx context.Context, s *snapshot, _ *request, p gapsParams) (*reply, error) {
-	return s.cached(ctx, keyOf("gaps", p), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("gaps", p), func(ctx context.Context) (*reply, error) {
 		if p.Within == (admin.Ref{}) {
 			report, err := s.report(ctx, p.Query, p.Level)
 			if err != nil {
@@ -150,7 +152,7 @@ func (p *indexParams) Bind() []params.Binding {
 
 // getIFN answers /api/v1/ifn.
 func getIFN(ctx context.Context, s *snapshot, _ *request, p indexParams) (*reply, error) {
-	return s.cached(ctx, keyOf("ifn", p), func(context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("ifn", p), func(context.Context) (*reply, error) {
 		structure, err := edition.IndexStructure()
 		if err != nil {
 			return nil, err

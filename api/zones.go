@@ -1,6 +1,8 @@
 package api
 
 import (
+	"github.com/aisne-numerique/maillage/api/gate"
+
 	"cmp"
 	"context"
 	"slices"
@@ -57,7 +59,7 @@ type zoneLieu struct {
 
 // getZones answers /api/v1/zones-blanches.
 func getZones(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
-	return s.cached(ctx, keyOf("zones", a), func(ctx context.Context) (*reply, error) {
+	return s.cached(ctx, gate.Light, keyOf("zones", a), func(ctx context.Context) (*reply, error) {
 		member, err := s.within(a.Within)
 		if err != nil {
 			return nil, err

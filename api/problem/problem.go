@@ -29,6 +29,7 @@ const (
 	Length
 	NotReady
 	Abandoned
+	Busy
 	Token
 	Store
 )
@@ -50,6 +51,7 @@ var kinds = [...]struct {
 	Length:     {http.StatusBadRequest, "longueur", "Adresse trop longue", none},
 	NotReady:   {http.StatusServiceUnavailable, "pas-pret", "Pas encore prêt", [2]string{"Retry-After", "5"}},
 	Abandoned:  {http.StatusServiceUnavailable, "abandon", "Demande abandonnée", none},
+	Busy:       {http.StatusServiceUnavailable, "occupe", "Trop de demandes", [2]string{"Retry-After", "5"}},
 	Token:      {http.StatusUnauthorized, "jeton", "Jeton demandé", [2]string{"WWW-Authenticate", `Bearer realm="maillage"`}},
 	Store:      {http.StatusServiceUnavailable, "magasin", "Magasin injoignable", [2]string{"Retry-After", "60"}},
 }

@@ -100,6 +100,9 @@ func Parse(data []byte) (*Scenario, error) {
 	if len(data) > MaxBytes {
 		return nil, &Error{Value: fmt.Sprintf("%d octets", len(data)), Expected: fmt.Sprintf("au plus %d octets", MaxBytes)}
 	}
+	if n := values(data); n > MaxValues {
+		return nil, &Error{Value: fmt.Sprintf("%d valeurs", n), Expected: fmt.Sprintf("au plus %d valeurs : textes, nombres, listes et objets", MaxValues)}
+	}
 	top, err := object(data)
 	if err != nil {
 		return nil, &Error{Value: err.Error(), Expected: `un objet JSON, comme {"name":"…","actions":[…]}`}
@@ -132,6 +135,23 @@ func Parse(data []byte) (*Scenario, error) {
 		}
 	}
 	return s, nil
+}
+
+// values is how many values a JSON text has at most, counted without reading it: what is
+// made of each takes some hundred times the bytes that it is written in.
+func values(data []byte) int {
+	n, quoted := 1, false
+	for i := 0; i < len(data); i++ {
+		switch b := data[i]; {
+		case b == '\\' && quoted:
+			i++
+		case b == '"':
+			quoted = !quoted
+		case !quoted && (b == ',' || b == '[' || b == '{'):
+			n++
+		}
+	}
+	return n
 }
 
 // object reads a JSON object and nothing behind it.

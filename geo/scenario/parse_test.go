@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -144,4 +146,56 @@ func FuzzParse(f *testing.F) {
 		}
 		parse(t, s)
 	})
+}
+
+// TestParseCountsBeforeItReads: what would take many times its bytes is refused by a count,
+// and the count is never less than what is there.
+func TestParseCountsBeforeItReads(t *testing.T) {
+	stops := strings.Repeat(`{"lon":3.5,"lat":49.5},`, 200)
+	tour := `{"do":"add_tournee","services":["tous"],"stops":[` + stops[:len(stops)-1] + `]},`
+	many := `{"name":"n","actions":[` + strings.Repeat(tour, 200)
+	services := `{"name":"n","actions":[{"do":"add_lieu","lon":3.5,"lat":49.5,"services":[` + strings.Repeat(`"x",`, 200_000) + `"x"]}]}`
+	for name, text := range map[string]string{"stops": many[:len(many)-1] + "]}", "services": services, "numbers": `{"actions":[` + strings.Repeat("1,", 400_000) + "1]}", "lists": strings.Repeat("[", 500_000)} {
+		t.Run(name, func(t *testing.T) {
+			if len(text) > MaxBytes {
+				t.Fatalf("%d bytes: refused for that alone", len(text))
+			}
+			data := []byte(text)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := Parse(data)
+			runtime.ReadMemStats(&after)
+			if err == nil || !strings.Contains(err.Error(), "au plus 20000 valeurs") {
+				t.Fatal(err)
+			}
+			if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64<<10 {
+				t.Errorf("%d bytes are allocated to refuse %d", allocated, len(data))
+			}
+		})
+	}
+	for _, text := range []string{`{}`, `[]`, `1`, `{"a":"[,{\\\"[,{","b":[1,2,{"c":[]}]}`, `"\\"`, `[[],[],{}]`} {
+		var v any
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(text, err)
+		}
+		if got, want := values([]byte(text)), counted(v); got < want || got > 2*want {
+			t.Errorf("%s: %d values are counted, %d are there", text, got, want)
+		}
+	}
+}
+
+// counted is how many values are in one.
+func counted(v any) int {
+	n := 1
+	switch v := v.(type) {
+	case []any:
+		for _, inner := range v {
+			n += counted(inner)
+		}
+	case map[string]any:
+		for _, inner := range v {
+			n += counted(inner)
+		}
+	}
+	return n
 }

@@ -14,6 +14,7 @@ const Version = 1
 // Bounds of a file: what a person plans, far below what would exhaust a machine.
 const (
 	MaxBytes   = 1 << 20
+	MaxValues  = 20_000 // numbers, texts, lists and objects in all
 	MaxActions = 200
 	MaxStops   = 200 // of one tournée
 	MaxPoints  = 500 // lieux and stops more than the edition has: each is searched for
