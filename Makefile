@@ -7,7 +7,7 @@ GO      ?= go
 ADDR    ?= 127.0.0.1:8080
 BIN     := bin/maillage
 WEB     := api/web
-WEB_SRC := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html $(WEB)/public/*) $(shell find $(WEB)/src -type f 2>/dev/null)
+WEB_SRC := api/openapi.json $(wildcard $(WEB)/*.json $(WEB)/types/*.json $(WEB)/*.ts $(WEB)/*.html $(WEB)/public/*) $(shell find $(WEB)/src -type f 2>/dev/null)
 # Node and npm from the system when recent enough, else those that scripts/setup put here.
 export PATH := $(CURDIR)/.cache/node/node_modules/.bin:$(PATH)
 

@@ -68,12 +68,12 @@ var samples = []struct{ name, doc, target string }{
 // JSON holds: nil for another media type.
 func (d *spec) described(t *testing.T, doc string, rec *httptest.ResponseRecorder) any {
 	t.Helper()
-	said, ok := d.Paths[doc]["get"].Responses[strconv.Itoa(rec.Code)]
-	if !ok {
+	said := theContract(t).Paths.Value(doc).Get.Responses.Value(strconv.Itoa(rec.Code))
+	if said == nil {
 		t.Errorf("%s: status %d is not described", doc, rec.Code)
 		return nil
 	}
-	content := d.response(said).Content
+	content := said.Value.Content
 	if len(content) == 0 && rec.Body.Len() == 0 {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (d *spec) described(t *testing.T, doc string, rec *httptest.ResponseRecorde
 		t.Errorf("%s: %v", doc, err)
 		return nil
 	}
-	for _, w := range d.check("", of.Schema, v) {
+	for _, w := range departures(of.Schema.Value, v) {
 		t.Errorf("%s: %s", doc, w)
 	}
 	return v

@@ -121,10 +121,7 @@ func checkProblem(t *testing.T, s *Server, method, target string, status int, de
 	if err := json.Unmarshal(rec.Body.Bytes(), &v); err != nil {
 		t.Fatal(err)
 	}
-	d := described(t)
-	for _, w := range d.check("", d.Components.Schemas["Problem"], v) {
-		t.Error(w)
-	}
+	heldTo(t, "Problem", v)
 	var p problem.Details
 	if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)

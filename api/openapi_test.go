@@ -1,8 +1,6 @@
 package api
 
 import (
-	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,96 +18,6 @@ func described(t *testing.T) *spec {
 		t.Fatal(err)
 	}
 	return d
-}
-
-// check lists how v departs from a schema. It is strict: a key that the schema
-// does not name is one, so that the document says all that is sent.
-func (d *spec) check(at string, s *schema, v any) []string {
-	if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
-		s = d.Components.Schemas[name]
-		if s == nil {
-			return []string{at + ": no schema " + name}
-		}
-	}
-	if s.AllOf != nil {
-		s = d.merged(s)
-	}
-	wrong := func(format string, args ...any) []string { return []string{at + ": " + fmt.Sprintf(format, args...)} }
-	if v == nil && s.Nullable {
-		return nil
-	}
-	if s.OneOf != nil {
-		var out []string
-		fit := 0
-		for _, one := range s.OneOf {
-			if w := d.check(at, one, v); w != nil {
-				out = append(out, w...)
-			} else {
-				fit++
-			}
-		}
-		if fit == 1 {
-			return nil
-		}
-		return append(out, wrong("%d of the %d schemas fit, want one", fit, len(s.OneOf))...)
-	}
-	switch s.Type {
-	case "object":
-		m, ok := v.(map[string]any)
-		if !ok {
-			return wrong("%T, want an object", v)
-		}
-		var out []string
-		for _, name := range s.Required {
-			if _, ok := m[name]; !ok {
-				out = append(out, wrong("no key %q", name)...)
-			}
-		}
-		for name, value := range m {
-			switch {
-			case s.Properties[name] != nil:
-				out = append(out, d.check(at+"."+name, s.Properties[name], value)...)
-			case s.AdditionalProperties.schema != nil:
-				out = append(out, d.check(at+"."+name, s.AdditionalProperties.schema, value)...)
-			case !s.AdditionalProperties.allowed && s.Properties != nil:
-				out = append(out, wrong("key %q is not described", name)...)
-			}
-		}
-		return out
-	case "array":
-		list, ok := v.([]any)
-		if !ok {
-			return wrong("%T, want an array", v)
-		}
-		if s.MinItems != nil && len(list) < *s.MinItems || s.MaxItems != nil && len(list) > *s.MaxItems {
-			return wrong("%d items", len(list))
-		}
-		var out []string
-		for i, item := range list {
-			out = append(out, d.check(fmt.Sprintf("%s[%d]", at, i), s.Items, item)...)
-		}
-		return out
-	case "string":
-		text, ok := v.(string)
-		if !ok {
-			return wrong("%T, want a string", v)
-		}
-		if s.Enum != nil && !slices.Contains(s.Enum, text) {
-			return wrong("%q is not one of %q", text, s.Enum)
-		}
-	case "number", "integer":
-		n, ok := v.(float64)
-		if !ok || s.Type == "integer" && n != math.Trunc(n) {
-			return wrong("%v, want %s", v, s.Type)
-		}
-	case "boolean":
-		if _, ok := v.(bool); !ok {
-			return wrong("%T, want a boolean", v)
-		}
-	default:
-		return wrong("schema without a type")
-	}
-	return nil
 }
 
 func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {

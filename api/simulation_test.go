@@ -40,6 +40,7 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 	if rec.Code != http.StatusOK {
 		t.Fatalf("simulation: %d %s", rec.Code, rec.Body)
 	}
+	heldReply(t, "Difference", rec)
 	var got simulationJSON
 	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -129,6 +130,7 @@ func TestSavedScenarios(t *testing.T) {
 		t.Fatalf("saved without a token: %d", rec.Code)
 	}
 	rec := sendBody(s, http.MethodPost, "/api/v1/scenarios", closeMairie, "mlg_vrai")
+	heldReply(t, "ScenarioInfo", rec)
 	var info desk.ScenarioInfo
 	if err := json.Unmarshal(rec.Body.Bytes(), &info); err != nil || rec.Code != http.StatusCreated || len(info.ID) < 20 || info.Edition != e.ID {
 		t.Fatalf("saved: %d %s, %v", rec.Code, rec.Body, err)
@@ -154,6 +156,7 @@ func TestSavedScenarios(t *testing.T) {
 		t.Errorf("renamed: %d %s", rec.Code, rec.Body)
 	}
 	rec = sendBody(s, http.MethodGet, "/api/v1/scenarios", "", "mlg_vrai")
+	heldReply(t, "Scenarios", rec)
 	if !strings.Contains(rec.Body.String(), "Autre nom") || rec.Code != http.StatusOK {
 		t.Errorf("list: %d %s", rec.Code, rec.Body)
 	}

@@ -2,7 +2,7 @@
  * The page put together: the state decides what is asked, the answers are
  * shown as text first, and the map joins in when it has arrived.
  */
-import { Api, type Edition, type Gap, isAbort, type ColumnName, OtherEdition, Problem, Unreachable, type Zones } from './shared/api.ts';
+import { Api, type Edition, type Gap, isAbort, type ColumnName, OtherEdition, Problem, Unreachable, type Zone } from './shared/api.ts';
 import { type Column, decodeColumn, paintCodes, peopleByCode, rowCount, VIEW_COLUMN } from './shared/columns.ts';
 import { bindControls, fitControls } from './panel/controls.ts';
 import { Details } from './panel/details.ts';
@@ -39,7 +39,7 @@ class Page {
   private defaults: State = DEFAULTS;
   private edition: Edition | undefined;
   private departement: Gap | undefined;
-  private zones: Zones = { people: 0, zones: [] };
+  private zones: readonly Zone[] = [];
   /** Rows of the current question by level, as far as they were asked for. */
   private rows = new Map<Level, readonly Gap[]>();
   private map: MapView | undefined;
@@ -59,7 +59,7 @@ class Page {
   private readonly details = new Details(byId('details'), {
     api: this.api,
     edition: () => this.edition,
-    zones: () => this.zones.zones,
+    zones: () => this.zones,
     gaps: () => [...this.rows.values()].flat(),
     select: (selection) => this.store.update({ selection }),
     showCommunesOf: (epci) => this.showCommunesOf(epci),
@@ -199,7 +199,8 @@ class Page {
       ]);
       if (asking.signal.aborted) return;
       this.departement = departement;
-      this.zones = zones;
+      this.zones = zones.zones;
+      this.zoneList.show(zones);
       this.rows = new Map<Level, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
       this.showAlert(null);
       this.showFigures(aloud);
@@ -223,7 +224,6 @@ class Page {
     const text = headline(this.departement, state);
     showHeadline(byId('phrase'), text);
     if (aloud) byId('annonce').textContent = spoken(text);
-    this.zoneList.show(this.zones);
     this.zoneList.mark(state.selection);
     this.showRows(state);
     this.legend();
@@ -380,7 +380,7 @@ class Page {
     if (!map) return;
     switch (selection.kind) {
       case 'zone': {
-        const zone = this.zones.zones.find(({ id }) => String(id) === selection.id);
+        const zone = this.zones.find(({ id }) => String(id) === selection.id);
         if (zone) map.flyToBounds(zone.bbox, byHand);
         return;
       }

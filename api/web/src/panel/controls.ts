@@ -37,7 +37,7 @@ export function fitControls(edition: Edition): void {
   const select = byId('service') as HTMLSelectElement;
   for (const { code, lieux } of edition.params.services) {
     const option = [...select.options].find(({ value }) => value === code);
-    if (option && lieux !== undefined) option.textContent = words.controls.serviceOption(words.services[code], lieux);
+    if (option) option.textContent = words.controls.serviceOption(words.services[code as Service], lieux);
   }
 }
 

@@ -3,7 +3,6 @@ import {
   type Api,
   type Edition,
   type Gap,
-  type Ifn,
   isAbort,
   type LieuFeature,
   type Maille,
@@ -151,7 +150,7 @@ export class Details {
       return people > 0 ? [`${format.people(people)} ${words.details.unreached[reason]}`] : [];
     });
     return {
-      kind: words.types[gap.type],
+      kind: (words.types as Readonly<Record<string, string>>)[gap.type] ?? gap.type,
       title: gap.nom,
       inputs: FIGURES,
       body: [
@@ -189,7 +188,6 @@ export class Details {
     const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
     const left = zone.communes.length - COMMUNES_SHOWN;
     if (left > 0) communes.push(words.details.moreCommunes(left));
-    const score = typeof zone.ifn === 'number' ? { score: zone.ifn } : zone.ifn;
     return {
       kind: words.zones.rank(zone.rank),
       title: zone.nom,
@@ -204,7 +202,7 @@ export class Details {
             this.lieuLink(zone.lieu.id, [zone.lieu.nom, zone.lieu.commune].filter(Boolean).join(', ')),
           ],
           [words.details.communes, communes.join(', ')],
-          score && [words.details.ifn, ifnText(score)],
+          zone.ifn && [words.details.ifn, ifnText(zone.ifn)],
         ),
         element('h3', {}, words.details.epci),
         element('ul', { class: 'card__links' }, ...zone.epci.map(({ code, nom }) => this.territoireLink(`epci:${code}`, nom))),
@@ -215,8 +213,8 @@ export class Details {
   private mailleCard(maille: Maille, { minutes }: State, moment: Child): Card {
     const main = maille.communes[0];
     // Where no lieu is within reach, the nearest stands alone.
-    const within = (maille.lieux?.[0]?.minutes ?? 0) <= minutes;
-    const classe = maille.classe === 'inhabite' || maille.classe === 'inhabitee' ? undefined : maille.classe;
+    const within = (maille.lieux[0]?.minutes ?? 0) <= minutes;
+    const classe = maille.classe === 'inhabite' ? undefined : maille.classe;
     return {
       kind: words.details.maille,
       title: main ? words.details.mailleOf(main.nom) : maille.cell,
@@ -376,7 +374,7 @@ function momentSection({ quand }: State, people: MomentPeople | undefined): HTML
 }
 
 /** The score, its two parts, and how much of the index is known. */
-function ifnText(ifn: Ifn | undefined): HTMLElement | undefined {
+function ifnText(ifn: Gap['ifn']): HTMLElement | undefined {
   if (ifn?.score === undefined) return undefined;
   const { score, amenagement, publics, completeness } = ifn;
   return element(

@@ -3,19 +3,23 @@ import type { Index } from '../shared/api.ts';
 import { shares } from './fragility.ts';
 
 const index: Index = {
+  edition: 'e',
+  level: 'epci',
+  structure: 's',
+  draws: 0,
   method: 'percentile',
   formula: '',
   ranked: 2,
   min_completeness: 0.3,
   variables: [
-    { id: 'fibre', nom: 'Fibre', sub_index: 'amenagement', weight: 1, unit: '%' },
-    { id: 'lieux', nom: 'Lieux', sub_index: 'amenagement', weight: 1, unit: 'min', parts: [
-      { id: 'competences', nom: 'Temps : compétences', sub_index: 'amenagement', weight: 0.5, unit: 'min' },
-      { id: 'demarches', nom: 'Temps : démarches', sub_index: 'amenagement', weight: 0.5, unit: 'min' },
+    { id: 'fibre', nom: 'Fibre', sub_index: 'amenagement', weight: 1, unit: '%', direction: 1, known: 2 },
+    { id: 'lieux', nom: 'Lieux', sub_index: 'amenagement', weight: 1, unit: 'min', direction: 1, known: 2, parts: [
+      { id: 'competences', nom: 'Temps : compétences', sub_index: 'amenagement', weight: 0.5, unit: 'min', direction: 1, known: 2 },
+      { id: 'demarches', nom: 'Temps : démarches', sub_index: 'amenagement', weight: 0.5, unit: 'min', direction: 1, known: 2 },
     ] },
-    { id: 'pauvrete', nom: 'Pauvreté', sub_index: 'publics', weight: 1, unit: '% de la population' },
-    { id: 'neet', nom: 'Jeunes', sub_index: 'publics', weight: 1, unit: '%' },
-    { id: 'retiree', nom: 'Retirée', sub_index: 'publics', weight: 0, unit: '%' },
+    { id: 'pauvrete', nom: 'Pauvreté', sub_index: 'publics', weight: 1, unit: '% de la population', direction: 1, known: 2 },
+    { id: 'neet', nom: 'Jeunes', sub_index: 'publics', weight: 1, unit: '%', direction: 1, known: 2 },
+    { id: 'retiree', nom: 'Retirée', sub_index: 'publics', weight: 0, unit: '%', direction: 1, known: 2 },
   ],
   rows: [],
 };

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import type { Gap } from '../shared/api.ts';
 import { sorted } from './table.ts';
 
-const gap = (nom: string, rank: number, score?: number): Gap => ({
+const gap = (nom: string, rank: number, score?: number): Gap => (({
   type: 'commune',
   code: nom,
   nom,
   population: rank * 10,
   classes: { couverte: rank * 10, grise: 0, blanche: 0, inconnue: 0 },
   rank,
-  ...(score === undefined ? {} : { ifn: { score } }),
-});
+  ...(score === undefined ? {} : { ifn: { score, completeness: 1 } }),
+}) as Partial<Gap> as Gap);
 
 const rows = [gap('Étréaupont', 3, 5), gap('Fère-en-Tardenois', 1), gap('Eppes', 2, 7)];
 const names = (list: readonly Gap[]) => list.map(({ nom }) => nom);

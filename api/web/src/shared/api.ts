@@ -6,230 +6,39 @@
  * works below a path.
  */
 import { CLASSES } from './legend.gen.ts';
-import type { Mode, Level, Service, State } from './state.ts';
+import type { components } from './openapi.gen.ts';
+import type { Level, State } from './state.ts';
 
-export type Bounds = readonly [west: number, south: number, east: number, north: number];
-export type LonLat = readonly [lon: number, lat: number];
+type Schemas = components['schemas'];
+type Item<T extends readonly unknown[]> = T[number];
 
-export interface Input {
-  readonly kind: string;
-  readonly dataset?: string;
-  readonly source?: string;
-  readonly licence?: string;
-  readonly vintage?: string;
-  readonly url?: string;
-  readonly rows?: number;
-  /** What was modelled rather than observed, in French; absent when nothing was. */
-  readonly modelled?: string;
-}
-
-/** One resolution of the cell pyramid: its rows are `first` to `first + count − 1`. */
-export interface PyramidLevel {
-  readonly resolution: number;
-  readonly first: number;
-  readonly count: number;
-}
-
-export interface Edition {
-  readonly edition: string;
-  readonly program?: string;
-  readonly departement: { readonly code: string; readonly nom: string };
-  readonly bounds: Bounds;
-  readonly population: number;
-  readonly params: {
-    readonly resolution: number;
-    readonly cutoff_min: number;
-    readonly min_hours_week: number;
-    readonly modes: readonly { readonly code: Mode; readonly label: string }[];
-    readonly services: readonly { readonly code: Service; readonly label: string; readonly lieux?: number }[];
-  };
-  readonly inputs: readonly Input[];
-  readonly modelled?: readonly string[];
-  /** Coarse first. */
-  readonly cells: readonly PyramidLevel[];
-  /** What cuts the index into its bands, in points, ascending. */
-  readonly ifn_bounds: readonly number[];
-  readonly secteurs?: readonly { readonly code: string; readonly nom: string; readonly lon: number; readonly lat: number }[];
-  readonly attribution?: string;
-}
-
-export interface Ifn {
-  readonly score?: number;
-  readonly amenagement?: number;
-  readonly publics?: number;
-  /** 0 to 1: the share of the index's variables that are known. */
-  readonly completeness?: number;
-}
-
-/** A variable of the index, or a part of one. */
-export interface IndexVariable {
-  readonly id: string;
-  readonly nom: string;
-  readonly sub_index: string;
-  readonly weight: number;
-  readonly unit: string;
-  /** Absent: nothing imported feeds it. */
-  readonly source?: string;
-  readonly vintage?: string;
-  /** What the values are instead of the variable itself; absent: they are the variable. */
-  readonly proxy?: string;
-  readonly parts?: readonly IndexVariable[];
-}
-
-/** The index of one territoire; what is unknown is absent. */
-export interface IndexRow {
-  readonly code: string;
-  readonly nom: string;
-  readonly score?: number;
-  readonly amenagement?: number;
-  readonly publics?: number;
-  readonly rank?: number;
-  readonly rank_low?: number;
-  readonly rank_high?: number;
-  readonly completeness: number;
-  readonly points: Readonly<Record<string, number>>;
-  readonly contributions?: Readonly<Record<string, number>>;
-  readonly values: Readonly<Record<string, number>>;
-  readonly influence?: readonly { readonly variable: string; readonly delta: number }[];
-  readonly sentence: string;
-}
-
-export interface Index {
-  readonly method: string;
-  readonly formula: string;
-  readonly ranked: number;
-  readonly min_completeness: number;
-  readonly variables: readonly IndexVariable[];
-  readonly rows: readonly IndexRow[];
-}
+/** What the server answers, as openapi.json has it: west, south, east, north and longitude, latitude in degrees WGS 84. */
+export type Bounds = Schemas['BBox'];
+export type LonLat = Schemas['LonLat'];
+export type Edition = Schemas['Edition'];
+export type Input = Item<Edition['inputs']>;
+export type Gap = Schemas['GapRow'];
+export type Zones = Schemas['Zones'];
+export type Zone = Item<Zones['zones']>;
+export type LieuFeature = Item<Schemas['Lieux']['features']>;
+export type Lieu = LieuFeature['properties'];
+/** Days of the week, from 1, that share their hours; weeks of the cycle of four, absent: all. */
+export type Opening = Item<NonNullable<Lieu['ouvertures']>>;
+export type Maille = Schemas['Maille'];
+export type Index = Schemas['Ifn'];
+export type IndexVariable = Schemas['IfnVariable'];
+export type IndexRow = Item<Index['rows']>;
+export type Config = Schemas['Config'];
+/** People by what they find within reach at a moment; they add up to the population. */
+export type MomentPeople = Schemas['MomentPeople'];
+export type Moment = Schemas['Moment'];
+/** What one lieu is at a moment. */
+export type LieuMoment = Exclude<keyof MomentPeople, 'aucun'>;
 
 export { CLASSES };
 export type Classe = (typeof CLASSES)[number];
 
-export interface Gap {
-  readonly type: Level | 'departement';
-  readonly code: string;
-  readonly nom: string;
-  readonly population: number;
-  readonly classes: Readonly<Record<Classe, number>>;
-  readonly access_min?: { readonly p50?: number; readonly p90?: number; readonly mean?: number };
-  readonly unreached?: { readonly no_path?: number; readonly no_road?: number; readonly unknown?: number };
-  readonly hours_week?: { readonly mean?: number; readonly p10?: number };
-  readonly lieux?: number;
-  readonly ifn?: Ifn;
-  readonly priority?: number;
-  readonly rank?: number;
-  readonly epci?: string;
-  readonly bbox?: Bounds;
-  readonly center?: LonLat;
-}
-
-export interface Zone {
-  readonly rank: number;
-  readonly id: string | number;
-  readonly people: number;
-  readonly area_km2: number;
-  readonly cells?: number;
-  readonly nom: string;
-  readonly communes: readonly { readonly code: string; readonly nom: string; readonly people: number }[];
-  readonly epci: readonly { readonly code: string; readonly nom: string }[];
-  readonly lieu?: { readonly id: string; readonly nom: string; readonly commune?: string };
-  readonly access_min?: number;
-  readonly ifn?: number | Ifn;
-  readonly bbox: Bounds;
-  readonly center: LonLat;
-}
-
-export interface Zones {
-  readonly people: number;
-  readonly zones: readonly Zone[];
-}
-
-/** Days of the week, from 1, that share their hours, "09:00-12:00"; weeks of the cycle of four, absent: all. */
-export interface Opening {
-  readonly jours: readonly number[];
-  readonly semaines?: readonly number[];
-  readonly heures: readonly string[];
-}
-
-export interface Lieu {
-  readonly id: string;
-  readonly nom: string;
-  readonly commune?: string;
-  readonly adresse?: string;
-  readonly services?: readonly string[];
-  readonly horaires?: string;
-  readonly hours_week?: number;
-  /** Absent: unknown; empty: never open. */
-  readonly ouvertures?: readonly Opening[];
-  readonly itinerant?: boolean;
-  readonly source?: string;
-  readonly maj?: string;
-  readonly kind?: 'lieu' | 'arret';
-  readonly tournee?: string;
-}
-
-export interface LieuFeature {
-  readonly geometry: { readonly coordinates: LonLat };
-  readonly properties: Lieu;
-}
-
-export interface Maille {
-  readonly row: number;
-  readonly cell: string;
-  readonly resolution: number;
-  readonly area_km2?: number;
-  readonly people: number;
-  readonly classe: Classe | 'inhabitee' | 'inhabite';
-  readonly communes: readonly {
-    readonly code: string;
-    readonly nom: string;
-    readonly epci?: string;
-    readonly epci_nom?: string;
-    readonly people?: number;
-  }[];
-  readonly access_min?: number;
-  readonly reach?: 'reached' | 'no_path' | 'no_road' | 'unknown';
-  readonly hours_week?: number;
-  readonly lieux?: readonly {
-    readonly id: string;
-    readonly nom: string;
-    readonly commune?: string;
-    readonly minutes?: number;
-    readonly hours_week?: number;
-    readonly horaires?: string;
-    /** Absent when no moment was asked for. */
-    readonly moment?: LieuMoment;
-  }[];
-  readonly moment?: { readonly quand: string; readonly people: MomentPeople };
-  readonly ifn?: Ifn;
-}
-
 export type ColumnName = 'classe' | 'minutes' | 'heures' | 'personnes' | 'ifn' | 'ouvert';
-
-/** People by what they find within reach at a moment; they add up to the population. */
-export interface MomentPeople {
-  readonly ouvert: number;
-  readonly parfois: number;
-  readonly inconnu: number;
-  readonly ferme: number;
-  readonly aucun: number;
-}
-
-/** What one lieu is at a moment. */
-export type LieuMoment = Exclude<keyof MomentPeople, 'aucun'>;
-
-export interface Moment {
-  readonly people: MomentPeople;
-  readonly territoires: readonly { readonly type: string; readonly code: string; readonly people: MomentPeople }[];
-  /** By half-hour, from Monday 00:00. */
-  readonly week: { readonly ouvert: readonly number[]; readonly parfois: readonly number[] };
-}
-
-export interface Config {
-  /** A raster tile address with {z}, {x} and {y}. */
-  readonly basemap?: string;
-}
 
 /** A refusal of the server, in the words of its problem+json (RFC 9457). */
 export class Problem extends Error {
@@ -318,18 +127,18 @@ export class Api {
     const query = questionQuery(question);
     query.set('level', level);
     if (within) query.set('territoire', within);
-    return (await this.json<{ territoires: Gap[] }>(`api/v1/gaps?${query}`, signal)).territoires;
+    return (await this.json<Schemas['Gaps']>(`api/v1/gaps?${query}`, signal)).territoires;
   }
 
   /** Names and codes of every territoire of a type. */
-  async getTerritoires(type: Level): Promise<readonly { readonly code: string; readonly nom: string }[]> {
-    return (await this.json<{ territoires: { code: string; nom: string }[] }>(`api/v1/territoires?type=${type}`)).territoires;
+  async getTerritoires(type: Level): Promise<Schemas['Territoires']['territoires']> {
+    return (await this.json<Schemas['Territoires']>(`api/v1/territoires?type=${type}`)).territoires;
   }
 
   /** The gaps row of one territoire, `id` being `type:code`. */
   async getTerritoire(id: string, question: Question, signal?: AbortSignal): Promise<Gap> {
     const query = questionQuery(question);
-    return this.json<Gap>(`api/v1/territoires/${encodeURIComponent(id).replaceAll('%3A', ':')}?${query}`, signal);
+    return this.json<Schemas['Territoire']>(`api/v1/territoires/${encodeURIComponent(id).replaceAll('%3A', ':')}?${query}`, signal);
   }
 
   getZones(question: Question, signal?: AbortSignal): Promise<Zones> {
@@ -340,7 +149,7 @@ export class Api {
 
   /** Every lieu of the edition; asked for once, and again only after a failure. */
   getLieux(): Promise<readonly LieuFeature[]> {
-    this.lieuxOnce ??= this.json<{ features: LieuFeature[] }>('api/v1/lieux').then(
+    this.lieuxOnce ??= this.json<Schemas['Lieux']>('api/v1/lieux').then(
       (collection) => collection.features,
       (error: unknown) => {
         this.lieuxOnce = undefined;
@@ -351,7 +160,7 @@ export class Api {
   }
 
   /** Who reaches an open lieu at the moment of the state, in each territoire of a level, and over the week. */
-  getMoment(state: State, signal?: AbortSignal, level: Level | 'departement' = 'departement'): Promise<Moment> {
+  getMoment(state: State, signal?: AbortSignal, level = 'departement'): Promise<Moment> {
     const query = questionQuery(state);
     query.delete('min_hours');
     query.set('moment', state.quand);

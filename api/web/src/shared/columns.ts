@@ -5,7 +5,10 @@
  * A row means the same cell in every column, in the tiles and in the details,
  * as long as the edition is the same.
  */
-import type { ColumnName, PyramidLevel } from './api.ts';
+import type { ColumnName, Edition } from './api.ts';
+
+/** One resolution of the cell pyramid: its rows are `first` to `first + count − 1`. */
+type PyramidLevel = Edition['cells'][number];
 import {
   CLASS_CODES,
   HOURS_BOUNDS,

@@ -4,15 +4,15 @@ import { effectOf, isNothing, mostChanged } from './effect.ts';
 import type { Change, Simulation } from './simulation.ts';
 
 const none = { people: 0, hours_changed: 0, hours_people: 0, time_people: 0, minutes_people: 0 };
-const gap = (couverte: number, blanche: number): Gap => ({
+const gap = (couverte: number, blanche: number): Gap => (({
   type: 'commune',
   code: '02000',
   nom: 'A',
   population: 100,
   classes: { couverte, blanche, grise: 100 - couverte - blanche, inconnue: 0 },
-});
+}) as Partial<Gap> as Gap);
 
-const SIMULATION: Simulation = {
+const SIMULATION = {
   edition: 'e',
   before: gap(50, 50),
   after: gap(60, 45),
@@ -27,7 +27,7 @@ const SIMULATION: Simulation = {
   zones: { before: { zones: 2, people: 50 }, after: { zones: 1, people: 45 } },
   ms: 1,
   map: { rows: [], before: [], after: [] },
-};
+} as Partial<Simulation> as Simulation;
 
 test('gains and losses are told apart, not netted', () => {
   const effect = effectOf(SIMULATION);

@@ -41,7 +41,7 @@ test('what overtakes gives up the job under way', async () => {
 });
 
 test('each commune is told once, at its best place', () => {
-  const place = (commune: string, covered: number) => ({ rank: 0, lon: 0, lat: 0, commune, nom: commune, covered, from_blanche: 0 });
+  const place = (commune: string, covered: number) => ({ rank: 0, lon: 0, lat: 0, commune, nom: commune, covered, from_blanche: 0, hours_people: 0 });
   const best = bestByCommune([place('A', 9), place('A', 8), place('B', 7), place('C', 0)]);
   expect(best.map(({ nom, rank, covered }) => `${rank} ${nom} ${covered}`)).toEqual(['1 A 9', '2 B 7']);
 });

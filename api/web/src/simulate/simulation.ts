@@ -1,59 +1,18 @@
 /** The server's side of simulations: what it is asked and what it answers. */
-import { type Api, type Gap, isAbort, type LonLat, questionQuery } from '../shared/api.ts';
+import { type Api, isAbort, type LonLat, questionQuery } from '../shared/api.ts';
+import type { components } from '../shared/openapi.gen.ts';
 import { type Scenario, sendable } from './scenario.ts';
 import type { Service, State } from '../shared/state.ts';
 
+type Schemas = components['schemas'];
+
 /** People for whom things get better, or worse; see the server's description. */
-export interface Balance {
-  readonly people: number;
-  readonly hours_changed: number;
-  readonly hours_people: number;
-  readonly time_people: number;
-  readonly minutes_people: number;
-}
-
-export interface Change {
-  readonly type: Gap['type'];
-  readonly code: string;
-  readonly nom: string;
-  readonly before: Gap;
-  readonly after: Gap;
-}
-
+export type Balance = Schemas['Balance'];
+export type Simulation = Schemas['Difference'];
+export type Change = Simulation['territoires'][number];
 /** Class codes of the rows of the pyramid that change. */
-export interface Recolouring {
-  readonly rows: readonly number[];
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-}
-
-export interface Simulation {
-  readonly edition: string;
-  readonly before: Gap;
-  readonly after: Gap;
-  readonly gained: Balance;
-  readonly lost: Balance;
-  readonly transitions: readonly { readonly from: string; readonly to: string; readonly people: number }[];
-  readonly territoires: readonly Change[];
-  readonly zones: {
-    readonly before: { readonly zones: number; readonly people: number };
-    readonly after: { readonly zones: number; readonly people: number };
-  };
-  readonly ms: number;
-  readonly map: Recolouring;
-}
-
-export interface Place {
-  readonly rank: number;
-  readonly lon: number;
-  readonly lat: number;
-  /** The commune, by its code and name. */
-  readonly commune?: string;
-  readonly nom?: string;
-  /** People who would become `couverte` if a lieu opened there, and those of them who have none within reach today. */
-  readonly covered: number;
-  readonly from_blanche: number;
-}
+export type Recolouring = Simulation['map'];
+export type Place = Schemas['Gains']['places'][number];
 
 /** What the lieu to be placed would offer. */
 export interface Supply {
@@ -61,11 +20,7 @@ export interface Supply {
   readonly horaires: string;
 }
 
-export interface Saved {
-  readonly id: string;
-  readonly name: string;
-  readonly updated: string;
-}
+export type Saved = Schemas['ScenarioInfo'];
 
 type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours'>;
 
