@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"iter"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -18,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -43,22 +43,27 @@ const (
 
 type world struct{}
 
+func (w world) inputs() *editiontest.Inputs {
+	return &editiontest.Inputs{ManifestRows: w.manifests(), CommuneRows: w.communes(), EPCIRows: w.epci(), SecteurRows: w.secteurs(), LieuRows: w.lieux(),
+		TourneeRows: w.tournees(), VariableRows: w.variables(), WayRows: w.roads()}
+}
+
 func square(i int) orb.MultiPolygon {
 	w := west + width*float64(i)
 	return orb.MultiPolygon{{{{w, south}, {w + width, south}, {w + width, south + height}, {w, south + height}, {w, south}}}}
 }
 
-func (world) Manifests(context.Context) ([]store.Manifest, error) {
+func (world) manifests() []store.Manifest {
 	return []store.Manifest{
-		{Kind: store.Communes, Dataset: "communes", Format: "geojson", Source: "Trois carrés", Licence: "Licence Ouverte 2.0", Vintage: "2024", Rows: 3,
+		{Kind: store.Communes.Kind, Dataset: "communes", Format: "geojson", Source: "Trois carrés", Licence: "Licence Ouverte 2.0", Vintage: "2024", Rows: 3,
 			Files: []store.File{{Name: "communes.geojson", SHA256: "00", Bytes: 3}}},
-		{Kind: store.EPCI, Dataset: "epci", Format: "geojson", Source: "Trois carrés", Licence: "Licence Ouverte 2.0", Vintage: "2024", Rows: 2},
-		{Kind: store.Lieux, Dataset: "lieux", Format: "csv", Source: "La main", Rows: 5},
-		{Kind: store.Roads, Dataset: "roads", Format: "osm", Source: "La main", Rows: 60, Modelled: "Routes modélisées : un quadrillage"},
-	}, nil
+		{Kind: store.EPCI.Kind, Dataset: "epci", Format: "geojson", Source: "Trois carrés", Licence: "Licence Ouverte 2.0", Vintage: "2024", Rows: 2},
+		{Kind: store.Lieux.Kind, Dataset: "lieux", Format: "csv", Source: "La main", Rows: 5},
+		{Kind: store.Roads.Kind, Dataset: "roads", Format: "osm", Source: "La main", Rows: 60, Modelled: "Routes modélisées : un quadrillage"},
+	}
 }
 
-func (world) Communes(context.Context) ([]admin.Commune, error) {
+func (world) communes() []admin.Commune {
 	var out []admin.Commune
 	for i, c := range []struct {
 		code, nom, epci string
@@ -67,18 +72,18 @@ func (world) Communes(context.Context) ([]admin.Commune, error) {
 		out = append(out, admin.Commune{Code: c.code, Nom: c.nom, EPCI: c.epci, Population: c.population, Outline: square(i),
 			Point: geo.LonLat{Lon: west + width*(float64(i)+0.5), Lat: south + height/2}})
 	}
-	return out, nil
+	return out
 }
 
-func (world) EPCI(context.Context) ([]admin.EPCI, error) {
+func (world) epci() []admin.EPCI {
 	return []admin.EPCI{
 		{Code: "200000001", Nom: "CC d'Arcy et Brécy", Outline: append(square(0), square(1)...)},
 		{Code: "200000002", Nom: "CC de Coincy", Outline: square(2)},
-	}, nil
+	}
 }
 
-func (world) Secteurs(context.Context) ([]admin.Secteur, error) {
-	return []admin.Secteur{{Code: "levant", Nom: "Levant", Communes: []string{"02002", "02003"}}}, nil
+func (world) secteurs() []admin.Secteur {
+	return []admin.Secteur{{Code: "levant", Nom: "Levant", Communes: []string{"02002", "02003"}}}
 }
 
 func hours(text string) lieu.Horaires {
@@ -89,7 +94,7 @@ func hours(text string) lieu.Horaires {
 	return h
 }
 
-func (world) Lieux(context.Context) ([]lieu.Lieu, error) {
+func (world) lieux() []lieu.Lieu {
 	every := lieu.Services(1<<lieu.Any - 1)
 	return []lieu.Lieu{
 		{ID: "mairie", Nom: "Mairie d'Arcy", Commune: "02001", Adresse: "1 place de la Mairie", At: geo.LonLat{Lon: 3.47, Lat: 49.515}, Located: true,
@@ -101,19 +106,19 @@ func (world) Lieux(context.Context) ([]lieu.Lieu, error) {
 			Services: lieu.Services(0).With(lieu.Demarches).With(lieu.Outils)},
 		{ID: "nulle-part", Nom: "Point inconnu", Commune: "02002", Services: every},
 		{ID: "bureau", Nom: "Bureau sans accueil", CommuneNom: "Ailleurs", At: geo.LonLat{Lon: 3.47, Lat: 49.6}, Located: true, NoPublic: true, Services: every},
-	}, nil
+	}
 }
 
-func (world) Tournees(context.Context) ([]lieu.Tournee, error) {
+func (world) tournees() []lieu.Tournee {
 	return []lieu.Tournee{{ID: "tour", Nom: "Tournée du bus", LieuID: "bus", Stops: []lieu.Stop{
-		{Nom: "Brécy, place", Commune: "02002", At: geo.LonLat{Lon: 3.52, Lat: 49.515}, Horaires: hours("week 1-53/2 Tu 09:00-12:00")}}}}, nil
+		{Nom: "Brécy, place", Commune: "02002", At: geo.LonLat{Lon: 3.52, Lat: 49.515}, Horaires: hours("week 1-53/2 Tu 09:00-12:00")}}}}
 }
 
-// Variables are known in Arcy and Brécy, and nothing is in Coincy.
-func (world) Variables(context.Context) ([]store.Variable, error) {
+// variables are known in Arcy and Brécy, and nothing is in Coincy.
+func (world) variables() []store.Variable {
 	structure, err := ifn.Builtin(ifn.HDF2021)
 	if err != nil {
-		return nil, err
+		panic(err)
 	}
 	var out []store.Variable
 	for i, column := range structure.Columns() {
@@ -123,14 +128,12 @@ func (world) Variables(context.Context) ([]store.Variable, error) {
 		out = append(out, store.Variable{Commune: "02001", Name: column, Value: float64(10 + i)},
 			store.Variable{Commune: "02002", Name: column, Value: float64(30 - i)})
 	}
-	return out, nil
+	return out
 }
 
-func (world) Population(context.Context) ([]store.Square, error) { return nil, nil }
-
-// Roads are streets every 0.005° both ways. Those of Brécy stop 1.3 km from
+// roads are streets every 0.005° both ways. Those of Brécy stop 1.3 km from
 // Coincy: farther than anybody walks to a road.
-func (world) Roads(context.Context) iter.Seq2[road.Way, error] {
+func (world) roads() []road.Way {
 	const step = 0.005
 	var ways []road.Way
 	street := func(at func(k int) (i, j int), n int) {
@@ -150,13 +153,7 @@ func (world) Roads(context.Context) iter.Seq2[road.Way, error] {
 			street(func(k int) (int, int) { return i, k }, 6)
 		}
 	}
-	return func(yield func(road.Way, error) bool) {
-		for _, w := range ways {
-			if !yield(w, nil) {
-				return
-			}
-		}
-	}
+	return ways
 }
 
 // editionAt is the world's edition at a resolution, computed once.
@@ -169,7 +166,7 @@ func editionAt(t testing.TB, resolution int) *edition.Edition {
 	}
 	params := edition.DefaultParams()
 	params.Resolution = resolution
-	e, _, err := edition.Build(context.Background(), world{}, params, nil)
+	e, _, err := edition.Build(context.Background(), world{}.inputs(), params, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

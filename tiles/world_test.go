@@ -84,7 +84,7 @@ func tinyInputs() *editiontest.Inputs {
 	way.ID, way.Tags = 1, map[string]string{"highway": "primary"}
 	side := road.Way{ID: 2, Nodes: []int64{7, 100}, At: []geo.LonLat{way.At[6], {Lon: way.At[6].Lon, Lat: 50.03}}, Tags: map[string]string{"highway": "residential"}}
 	in.WayRows = []road.Way{way, side}
-	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads, store.Tournees} {
+	for _, k := range []store.Kind{store.Communes.Kind, store.EPCI.Kind, store.Lieux.Kind, store.Roads.Kind, store.Tournees.Kind} {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k), Source: "Essai & fils", Licence: "libre", Vintage: "2024"})
 	}
 	return in

@@ -128,55 +128,25 @@ func copyInputs(ctx context.Context, held []store.Manifest, from, to opened, m *
 	for _, d := range held { // sorted by dataset, as rows are
 		of[d.Kind] = append(of[d.Kind], d)
 	}
-	for _, step := range []func() error{
-		func() error { return copyRows(ctx, of[store.Communes], all(ctx, from.Communes), to.ReplaceCommunes, m) },
-		func() error { return copyRows(ctx, of[store.EPCI], all(ctx, from.EPCI), to.ReplaceEPCI, m) },
-		func() error { return copyRows(ctx, of[store.Secteurs], all(ctx, from.Secteurs), to.ReplaceSecteurs, m) },
-		func() error { return copyRows(ctx, of[store.Lieux], all(ctx, from.Lieux), to.ReplaceLieux, m) },
-		func() error { return copyRows(ctx, of[store.Tournees], all(ctx, from.Tournees), to.ReplaceTournees, m) },
-		func() error {
-			return copyRows(ctx, of[store.Variables], all(ctx, from.Variables), to.ReplaceVariables, m)
-		},
-		func() error {
-			return copyRows(ctx, of[store.Population], all(ctx, from.Population), to.ReplacePopulation, m)
-		},
-		func() error { return copyRows(ctx, of[store.Roads], from.Roads(ctx), to.ReplaceRoads, m) },
-	} {
-		if err := step(); err != nil {
+	for _, about := range store.Kinds() {
+		if err := copyRows(ctx, of[about.Kind], from, to, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// all gives the rows of a reader one by one; it reads once they are wanted.
-func all[T any](ctx context.Context, read func(context.Context) ([]T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		rows, err := read(ctx)
-		if err != nil {
-			var zero T
-			yield(zero, err)
-			return
-		}
-		for _, row := range rows {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
 // copyRows copies the datasets of a kind. A reader gives the rows of all of them, in
 // the order of the manifests, which say how many each has.
-func copyRows[T any](ctx context.Context, held []store.Manifest, rows iter.Seq2[T, error], write replaceFunc[T], m *meter) error {
+func copyRows(ctx context.Context, held []store.Manifest, from, to opened, m *meter) error {
 	if len(held) == 0 {
 		return nil
 	}
-	next, stop := iter.Pull2(rows)
+	next, stop := iter.Pull2(from.Read(ctx, held[0].Kind))
 	defer stop()
 	for _, d := range held {
 		step := fmt.Sprintf("copie %s « %s »", d.Kind, d.Dataset)
-		written, err := write(ctx, d, func(yield func(T, error) bool) {
+		written, err := to.Replace(ctx, d, func(yield func(any, error) bool) {
 			for n := range d.Rows {
 				if n%512 == 0 {
 					m.show(step, n, d.Rows)

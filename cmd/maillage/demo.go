@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/aisne-numerique/maillage/fixtures"
+	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -69,12 +70,12 @@ func loadFixtures(s *session, st store.Importer, m *meter) error {
 		return err
 	}
 	for _, entry := range manifest {
-		kind, err := parseKind(entry.Kind)
+		kind, err := dataset.Parse(entry.Kind)
 		if err != nil {
 			return err
 		}
-		report, err := importFiles(s.ctx, st, kind, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
-			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, m.show)
+		report, err := kind.Load(s.ctx, st, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, rowsOf(kind, m.show))
 		if err != nil {
 			return err
 		}

@@ -91,9 +91,9 @@ func (c *doctorCmd) examine(s *session) []finding {
 		have[m.Kind] = true
 		out = append(out, finding{"données", true, fmt.Sprintf("%s « %s » : %d lignes, %s %s", m.Kind, m.Dataset, m.Rows, m.Source, m.Vintage), ""})
 	}
-	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads} {
+	for _, k := range edition.Needed() {
 		if !have[k] {
-			out = append(out, finding{"données", false, "aucune donnée : " + kindNames[k], fmt.Sprintf("maillage import %s FICHIER", k)})
+			out = append(out, finding{"données", false, "aucune donnée : " + k.Of().Nom, fmt.Sprintf("maillage import %s FICHIER", k)})
 		}
 	}
 	e, info, err := loadEdition(s.ctx, st, "")

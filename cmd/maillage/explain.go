@@ -56,14 +56,11 @@ type storeError struct {
 func (e *storeError) Error() string { return "magasin " + e.name + " : " + e.err.Error() }
 func (e *storeError) Unwrap() error { return e.err }
 
-// kindNames are the kinds as a person writes them.
-var kindNames = map[store.Kind]string{store.Communes: "communes", store.EPCI: "EPCI", store.Lieux: "lieux", store.Roads: "routes"}
-
 // explain adds to an error what the person can do next.
 func explain(err error) string {
 	var missing *edition.MissingError
 	if errors.As(err, &missing) {
-		return fmt.Sprintf("le magasin ne contient pas encore de %s. Importez-les d'abord : maillage import %s FICHIER", kindNames[missing.Kind], missing.Kind)
+		return fmt.Sprintf("le magasin ne contient pas encore de %s. Importez-les d'abord : maillage import %s FICHIER", missing.Kind.Of().Nom, missing.Kind)
 	}
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {

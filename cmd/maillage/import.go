@@ -5,15 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"iter"
-	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/source"
-	"github.com/aisne-numerique/maillage/geo/source/lieux"
-	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -21,7 +18,7 @@ import (
 )
 
 type importCmd struct {
-	Kind     string   `arg:"" help:"Nature des données : communes, epci, lieux, france-services, population, secteurs, tournees, ifn ou roads."`
+	Kind     string   `arg:"" help:"Nature des données : ${kinds}."`
 	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
 	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre."`
 	Source   string   `help:"Producteur, tel qu'il faut le citer."`
@@ -34,14 +31,14 @@ type importCmd struct {
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
 	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN : un fichier JSON, ou ifn-v1-2019 pour le fichier de l'IFN de 2019."`
-	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (tournees, secteurs), sans rien importer."`
+	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (${templates}), sans rien importer."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	Queue    bool     `help:"Confie l'import aux « maillage worker » de la base, qui doivent pouvoir lire ces fichiers, et rend la main."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
 }
 
 func (c *importCmd) Run(s *session) (err error) {
-	kind, err := parseKind(c.Kind)
+	kind, err := dataset.Parse(c.Kind)
 	if err != nil {
 		return usageError{err}
 	}
@@ -89,13 +86,18 @@ func (c *importCmd) Run(s *session) (err error) {
 
 // load imports files into a store. The report comes back even when the import fails, if
 // reading began.
-func load(ctx context.Context, st opened, kind store.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
-	communes, err := st.Communes(ctx)
+func load(ctx context.Context, st opened, kind dataset.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
+	communes, err := store.Communes.All(ctx, st)
 	if err != nil {
 		return nil, err
 	}
 	o.Outlines = admin.NewOutlines(communes)
-	return importFiles(ctx, st, kind, inputs(files), o, show)
+	return kind.Load(ctx, st, inputs(files), o, rowsOf(kind, show))
+}
+
+// rowsOf shows how many rows of a kind were read.
+func rowsOf(kind dataset.Kind, show progressFunc) dataset.Progress {
+	return func(rows int) { show("import "+string(kind.About.Kind), rows, 0) }
 }
 
 // progressFunc is told how much of a step is done; of = 0 when that is not known.
@@ -145,83 +147,21 @@ func (c *importCmd) dataset() string {
 	return c.Kind + ":" + strings.Join(strings.Fields(strings.ToLower(c.Source)), "-")
 }
 
-// franceServices is the kind of file, not of rows: its rows are lieux.
-const franceServices = store.Kind("france-services")
-
-var importKinds = []store.Kind{store.Communes, store.EPCI, store.Lieux, franceServices, store.Population, store.Secteurs, store.Tournees, store.Variables, store.Roads}
-
-func parseKind(s string) (store.Kind, error) {
-	if k := store.Kind(s); slices.Contains(importKinds, k) {
-		return k, nil
+// writeTemplate writes the template of a kind that has one.
+func writeTemplate(w io.Writer, kind dataset.Kind) error {
+	if kind.Template == "" {
+		return usagef("--template : des modèles existent pour %s ; %s suit un format publié", inWords(dataset.WithTemplate(), "et"), kind.Name)
 	}
-	names := make([]string, len(importKinds))
-	for i, k := range importKinds {
-		names[i] = string(k)
-	}
-	return "", fmt.Errorf("import %q : attendu %s", s, strings.Join(names, ", "))
+	_, err := io.WriteString(w, kind.Template)
+	return err
 }
 
-// importFiles reads files of one kind into a store, all or nothing; see load.
-func importFiles(ctx context.Context, st store.Importer, kind store.Kind, in []source.Input, o source.Options, show progressFunc) (*source.Report, error) {
-	switch kind {
-	case store.Communes:
-		return replace(ctx, outline.Communes, in, o, st.ReplaceCommunes, show)
-	case store.EPCI:
-		return replace(ctx, outline.EPCI, in, o, st.ReplaceEPCI, show)
-	case store.Secteurs:
-		return replace(ctx, outline.Secteurs, in, o, st.ReplaceSecteurs, show)
-	case store.Lieux:
-		return replace(ctx, lieux.Lieux, in, o, st.ReplaceLieux, show)
-	case franceServices:
-		return replace(ctx, lieux.FranceServices, in, o, st.ReplaceLieux, show)
-	case store.Population:
-		return replace(ctx, stat.Population, in, o, st.ReplacePopulation, show)
-	case store.Tournees:
-		return replace(ctx, lieux.Tournees, in, o, st.ReplaceTournees, show)
-	case store.Variables:
-		return replace(ctx, stat.Variables, in, o, st.ReplaceVariables, show)
-	case store.Roads:
-		return replace(ctx, osm.Roads, in, o, st.ReplaceRoads, show)
+// inWords is a list as it is said: "a, b ou c".
+func inWords(list []string, last string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
 	}
-	return nil, fmt.Errorf("import %s: no reader", kind)
-}
-
-// replaceFunc is a Replace method of [store.Importer].
-type replaceFunc[T any] = func(context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error)
-
-func replace[T any](ctx context.Context, read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), in []source.Input, o source.Options,
-	write replaceFunc[T], show progressFunc) (*source.Report, error) {
-	imp, err := read(ctx, in, o)
-	if err != nil {
-		return nil, err
-	}
-	step := "import " + string(imp.Manifest.Kind)
-	show(step, 0, 0)
-	var fault error // of the files: a sentence with an address, without what the store adds
-	counted := func(yield func(T, error) bool) {
-		n := 0
-		for row, err := range imp.Rows {
-			if n++; n%512 == 0 {
-				show(step, n, 0)
-			}
-			if err == nil {
-				err = ctx.Err()
-			}
-			fault = err
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
-	manifest, err := write(ctx, imp.Manifest, counted)
-	if fault != nil {
-		return imp.Report, fault
-	}
-	if err != nil {
-		return imp.Report, err
-	}
-	imp.Report.Manifest = manifest
-	return imp.Report, nil
+	return strings.Join(list[:len(list)-1], ", ") + " " + last + " " + list[len(list)-1]
 }
 
 func writeReport(path string, r *source.Report) (err error) {

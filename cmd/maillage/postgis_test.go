@@ -20,7 +20,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aisne-numerique/maillage/api/desk"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 	"github.com/aisne-numerique/maillage/scripts/cluster"
@@ -91,18 +90,13 @@ func contentOf(t *testing.T, name string) content {
 		return rows
 	}
 	c.Manifests = must(st.Manifests(ctx)).([]store.Manifest)
-	c.Rows[store.Communes] = must(st.Communes(ctx))
-	c.Rows[store.EPCI] = must(st.EPCI(ctx))
-	c.Rows[store.Secteurs] = must(st.Secteurs(ctx))
-	c.Rows[store.Lieux] = must(st.Lieux(ctx))
-	c.Rows[store.Tournees] = must(st.Tournees(ctx))
-	c.Rows[store.Variables] = must(st.Variables(ctx))
-	c.Rows[store.Population] = must(st.Population(ctx))
-	var roads []road.Way
-	for w, err := range st.Roads(ctx) {
-		roads = append(roads, must(w, err).(road.Way))
+	for _, about := range store.Kinds() {
+		var rows []any
+		for row, err := range st.Read(ctx, about.Kind) {
+			rows = append(rows, must(row, err))
+		}
+		c.Rows[about.Kind] = rows
 	}
-	c.Rows[store.Roads] = roads
 	for _, info := range must(st.Editions(ctx)).([]store.EditionInfo) {
 		c.Editions = append(c.Editions, info.ID)
 		c.Bytes[info.ID] = must(st.Edition(ctx, info.ID)).([]byte)

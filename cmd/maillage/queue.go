@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 )
@@ -102,7 +103,7 @@ func (s *session) importJob(ctx context.Context, job jobs.Import, progress jobs.
 		return err
 	}
 	defer closing(st, &err)
-	kind, err := parseKind(o.Import.Kind)
+	kind, err := dataset.Parse(o.Import.Kind)
 	if err != nil {
 		return err
 	}

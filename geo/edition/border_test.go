@@ -30,7 +30,7 @@ func TestALieuAcrossTheBorderCounts(t *testing.T) {
 			{ID: 2, Nodes: []int64{8, 9}, At: []geo.LonLat{{Lon: 9, Lat: 49.515}, {Lon: 9.1, Lat: 49.515}}, Tags: map[string]string{"highway": "residential"}},
 		},
 	}
-	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads} {
+	for _, k := range []store.Kind{store.Communes.Kind, store.EPCI.Kind, store.Lieux.Kind, store.Roads.Kind} {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
 	}
 	e, _, err := edition.Build(context.Background(), in, edition.DefaultParams(), nil)

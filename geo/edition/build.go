@@ -79,6 +79,11 @@ type builder struct {
 	unsquared int
 }
 
+// Needed are the kinds of dataset without which nothing is computed.
+func Needed() []store.Kind {
+	return []store.Kind{store.Communes.Kind, store.EPCI.Kind, store.Lieux.Kind, store.Roads.Kind}
+}
+
 // MissingError says which kind of input a computation lacks.
 type MissingError struct{ Kind store.Kind }
 
@@ -96,7 +101,7 @@ func (b *builder) read(ctx context.Context) error {
 	for _, m := range e.Inputs {
 		have[m.Kind] = true
 	}
-	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads} {
+	for _, k := range Needed() {
 		if !have[k] {
 			return &MissingError{k}
 		}
@@ -105,34 +110,34 @@ func (b *builder) read(ctx context.Context) error {
 		return err
 	}
 	e.Modelled = modelled(e.Inputs)
-	communes, err := b.in.Communes(ctx)
+	communes, err := store.Communes.All(ctx, b.in)
 	if err != nil {
 		return err
 	}
-	epci, err := b.in.EPCI(ctx)
+	epci, err := store.EPCI.All(ctx, b.in)
 	if err != nil {
 		return err
 	}
-	secteurs, err := b.in.Secteurs(ctx)
+	secteurs, err := store.Secteurs.All(ctx, b.in)
 	if err != nil {
 		return err
 	}
 	if e.Division, err = admin.New(communes, epci, secteurs); err != nil {
 		return err
 	}
-	if e.Lieux, err = b.in.Lieux(ctx); err != nil {
+	if e.Lieux, err = store.Lieux.All(ctx, b.in); err != nil {
 		return err
 	}
 	if !e.Params.NoMerge {
 		e.Lieux, e.Merges = lieu.Merge(e.Lieux)
 	}
-	if e.Tournees, err = b.in.Tournees(ctx); err != nil {
+	if e.Tournees, err = store.Tournees.All(ctx, b.in); err != nil {
 		return err
 	}
-	if e.Variables, err = b.in.Variables(ctx); err != nil {
+	if e.Variables, err = store.Variables.All(ctx, b.in); err != nil {
 		return err
 	}
-	squares, err := b.in.Population(ctx)
+	squares, err := store.Population.All(ctx, b.in)
 	if err != nil {
 		return err
 	}
@@ -144,12 +149,10 @@ func (b *builder) read(ctx context.Context) error {
 }
 
 func modelled(inputs []store.Manifest) []Modelled {
-	names := map[store.Kind]string{store.Communes: "contours des communes", store.EPCI: "contours des EPCI", store.Roads: "routes",
-		store.Tournees: "tournées", store.Lieux: "lieux", store.Secteurs: "secteurs", store.Variables: "variables de l'IFN", store.Population: "population"}
 	var out []Modelled
 	for _, m := range inputs {
 		if m.Modelled != "" {
-			out = append(out, Modelled{names[m.Kind], m.Modelled})
+			out = append(out, Modelled{m.Kind.Of().CanBeModelled(), m.Modelled})
 		}
 	}
 	return out
@@ -179,7 +182,7 @@ func (b *builder) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ways := store.Ahead(near(b.in.Roads(ctx), grow(b.box(), RoadMargin)), waysAhead)
+	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), grow(b.box(), RoadMargin)), waysAhead)
 	b.e.Network, err = road.Build(ways, road.WithProfile(profile))
 	return err
 }

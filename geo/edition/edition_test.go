@@ -312,7 +312,7 @@ func TestEverythingModelledIsSaid(t *testing.T) {
 
 func TestBuildNamesWhatIsMissing(t *testing.T) {
 	var missing *edition.MissingError
-	if _, _, err := edition.Build(context.Background(), &editiontest.Inputs{}, edition.DefaultParams(), nil); !errors.As(err, &missing) || missing.Kind != store.Communes {
+	if _, _, err := edition.Build(context.Background(), &editiontest.Inputs{}, edition.DefaultParams(), nil); !errors.As(err, &missing) || missing.Kind != store.Communes.Kind {
 		t.Errorf("Build of an empty store: %v, want a MissingError for communes", err)
 	}
 	p := edition.DefaultParams()

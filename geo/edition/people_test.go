@@ -57,7 +57,7 @@ func TestAPopulationGridDecidesWherePeopleAre(t *testing.T) {
 	covered := []int32{3, 200, 512}
 	in.SquareRows = append(squaresAround(t, base, covered, r),
 		store.Square{ID: "CRS3035RES200mN2200000E3300000", West: 3_300_000, South: 2_200_000, Size: 200, People: 1e6}) // far away
-	in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.Population, Dataset: "population"})
+	in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.Population.Kind, Dataset: "population"})
 	params := edition.DefaultParams()
 	params.Resolution = 8 // enough to tell parts apart, and quick
 	e, _, err := edition.Build(context.Background(), in, params, nil)

@@ -27,7 +27,7 @@ const minimum = 5
 // TestBadFiles reads one file per way to be wrong. Beside NAME.bad.csv,
 // NAME.bad.csv.want.txt holds all that a person is told, word for word.
 func TestBadFiles(t *testing.T) {
-	for _, kind := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Secteurs, store.Tournees, store.Variables, store.Roads, store.Population} {
+	for _, kind := range []store.Kind{store.Communes.Kind, store.EPCI.Kind, store.Lieux.Kind, store.Secteurs.Kind, store.Tournees.Kind, store.Variables.Kind, store.Roads.Kind, store.Population.Kind} {
 		files, err := filepath.Glob(filepath.Join("testdata", string(kind), "*.bad.*"))
 		if err != nil {
 			t.Fatal(err)
@@ -61,25 +61,25 @@ func told(t *testing.T, kind store.Kind, path string) string {
 	t.Helper()
 	in, o := []source.Input{source.FromPath(path)}, source.Options{}
 	switch kind {
-	case store.Communes:
+	case store.Communes.Kind:
 		imp, err := outline.Communes(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.EPCI:
+	case store.EPCI.Kind:
 		imp, err := outline.EPCI(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.Lieux:
+	case store.Lieux.Kind:
 		imp, err := lieux.Lieux(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.Secteurs:
+	case store.Secteurs.Kind:
 		imp, err := outline.Secteurs(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.Tournees:
+	case store.Tournees.Kind:
 		imp, err := lieux.Tournees(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.Variables:
+	case store.Variables.Kind:
 		imp, err := stat.Variables(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
-	case store.Population:
+	case store.Population.Kind:
 		imp, err := stat.Population(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	default:

@@ -23,6 +23,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -201,19 +202,7 @@ func (r *Recorder) verdict() error {
 }
 
 // counted is the French noun of what a report of a kind counts.
-func counted(kind store.Kind) string {
-	switch kind {
-	case store.Communes, store.EPCI:
-		return "objet"
-	case store.Variables:
-		return "valeur"
-	case store.Population:
-		return "carreau"
-	case store.Roads:
-		return "route"
-	}
-	return "ligne"
-}
+func counted(kind store.Kind) string { return cmp.Or(kind.Of().Counted, "ligne") }
 
 // reader reads the files of one import and hands over rows. emit returns false
 // when the consumer has had enough: the reader then returns errStopped.
@@ -224,7 +213,8 @@ var errStopped = fmt.Errorf("rows no longer wanted")
 
 // Open hashes the files and readies an import, all of which ends with ctx. Its errors are those of opening
 // and reading files; what is wrong in them comes out of Rows.
-func Open[T any](ctx context.Context, kind store.Kind, in []Input, o Options, format func([]File) string, read reader[T]) (*Import[T], error) {
+func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, format func([]File) string, read reader[T]) (*Import[T], error) {
+	kind := of.Kind
 	if len(in) == 0 {
 		return nil, fmt.Errorf("import %s: aucun fichier", kind)
 	}

@@ -21,13 +21,10 @@ import (
 // The checks below say what a store refuses. They are here, and not in each
 // store, so that all refuse the same rows with the same words.
 
-// CheckManifest reports why m cannot be the manifest of a dataset of the kind:
-// another kind, no dataset name or one that is too long (see [CheckLieu]), a file
-// without a name or with a negative size, or text that is not text.
-func CheckManifest(m Manifest, kind Kind) error {
-	if m.Kind != "" && m.Kind != kind {
-		return fmt.Errorf("manifest of kind %q; expected %q", m.Kind, kind)
-	}
+// CheckManifest reports why m cannot be the manifest of a dataset: no dataset name or one
+// that is too long (see [CheckLieu]), a file without a name or with a negative size, or
+// text that is not text.
+func CheckManifest(m Manifest) error {
 	if err := checkKey("dataset name", m.Dataset); err != nil {
 		return err
 	}

@@ -2,8 +2,8 @@
 // it: gpkg (one GeoPackage file) and postgis. The package storetest is its exam.
 //
 // A store holds datasets and editions. A dataset is one import: a [Manifest] and
-// its rows, of one [Kind]. Replace methods swap in a whole dataset: all of it or
-// none of it. The previous rows of the same (kind, dataset) stay visible to
+// its rows, of one [Kind]; [Rows] says of each kind what its rows are. Replace swaps in a
+// whole dataset: all of it or none of it. The previous rows of the same (kind, dataset) stay visible to
 // readers until Replace returns nil; other datasets are not touched. When the
 // sequence yields an error, or ctx ends, nothing changes and that error comes
 // back wrapped. A process killed in the middle leaves the old rows.
@@ -40,25 +40,6 @@ import (
 	"iter"
 
 	"github.com/paulmach/orb"
-
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
-)
-
-// Kind is what the rows of a dataset are.
-type Kind string
-
-// The kinds of dataset.
-const (
-	Communes   Kind = "communes"
-	EPCI       Kind = "epci"
-	Lieux      Kind = "lieux"
-	Secteurs   Kind = "secteurs"
-	Tournees   Kind = "tournees"
-	Variables  Kind = "ifn"
-	Roads      Kind = "roads"
-	Population Kind = "population"
 )
 
 // File is one imported file.
@@ -121,31 +102,18 @@ type LayerRow struct {
 	Values   []any
 }
 
-// Inputs reads what was imported.
+// Inputs reads what was imported. A row is a T of the [Rows] of its kind, which read
+// with types: Communes.All(ctx, in).
 type Inputs interface {
 	Manifests(ctx context.Context) ([]Manifest, error) // sorted by (kind, dataset)
-	Communes(ctx context.Context) ([]admin.Commune, error)
-	EPCI(ctx context.Context) ([]admin.EPCI, error)
-	Secteurs(ctx context.Context) ([]admin.Secteur, error)
-	Lieux(ctx context.Context) ([]lieu.Lieu, error)
-	Tournees(ctx context.Context) ([]lieu.Tournee, error)
-	Variables(ctx context.Context) ([]Variable, error)
-	Roads(ctx context.Context) iter.Seq2[road.Way, error]
-	Population(ctx context.Context) ([]Square, error)
+	Read(ctx context.Context, kind Kind) iter.Seq2[any, error]
 }
 
-// Importer swaps in whole datasets. m.Kind is the kind of the method, or empty;
-// the manifest that comes back, and is kept, has it, and m.Rows set to what was
-// written. An empty sequence leaves a dataset of no rows.
+// Importer swaps in whole datasets, of the kind of the manifest. The manifest that comes
+// back, and is kept, has m.Rows set to what was written. An empty sequence leaves a
+// dataset of no rows. [Rows] replaces with types: Communes.Replace(ctx, to, m, rows).
 type Importer interface {
-	ReplaceCommunes(ctx context.Context, m Manifest, rows iter.Seq2[admin.Commune, error]) (Manifest, error)
-	ReplaceEPCI(ctx context.Context, m Manifest, rows iter.Seq2[admin.EPCI, error]) (Manifest, error)
-	ReplaceSecteurs(ctx context.Context, m Manifest, rows iter.Seq2[admin.Secteur, error]) (Manifest, error)
-	ReplaceLieux(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Lieu, error]) (Manifest, error)
-	ReplaceTournees(ctx context.Context, m Manifest, rows iter.Seq2[lieu.Tournee, error]) (Manifest, error)
-	ReplaceVariables(ctx context.Context, m Manifest, rows iter.Seq2[Variable, error]) (Manifest, error)
-	ReplacePopulation(ctx context.Context, m Manifest, rows iter.Seq2[Square, error]) (Manifest, error)
-	ReplaceRoads(ctx context.Context, m Manifest, rows iter.Seq2[road.Way, error]) (Manifest, error)
+	Replace(ctx context.Context, m Manifest, rows iter.Seq2[any, error]) (Manifest, error)
 }
 
 // Editions keeps computed editions. PutEdition stores the encoded edition and

@@ -46,12 +46,12 @@ func graph(extract, path string, out io.Writer) (err error) {
 		return err
 	}
 	var m store.Manifest
-	if m, err = st.ReplaceRoads(ctx, imp.Manifest, imp.Rows); err != nil {
+	if m, err = store.Roads.Replace(ctx, st, imp.Manifest, imp.Rows); err != nil {
 		return err
 	}
 	imported := time.Now()
 	// As edition.Build does.
-	network, err := road.Build(store.Ahead(st.Roads(ctx), 128))
+	network, err := road.Build(store.Ahead(store.Roads.Each(ctx, st), 128))
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
 
@@ -227,33 +228,16 @@ func content(path string) (count int, sum [sha256.Size]byte, err error) {
 	}
 	hash := sha256.New()
 	rows := json.NewEncoder(hash)
-	for _, read := range []func() (int, any, error){
-		all(ctx, s.Communes), all(ctx, s.EPCI), all(ctx, s.Secteurs), all(ctx, s.Lieux), all(ctx, s.Tournees), all(ctx, s.Variables), all(ctx, s.Population),
-	} {
-		n, list, err := read()
-		if err != nil {
-			return 0, sum, err
-		}
-		count += n
-		if err := rows.Encode(list); err != nil {
-			return 0, sum, err
-		}
-	}
-	for way, err := range s.Roads(ctx) {
-		if err != nil {
-			return 0, sum, err
-		}
-		count++
-		if err := rows.Encode(way); err != nil {
-			return 0, sum, err
+	for _, about := range store.Kinds() {
+		for row, err := range s.Read(ctx, about.Kind) {
+			if err != nil {
+				return 0, sum, err
+			}
+			count++
+			if err := rows.Encode(row); err != nil {
+				return 0, sum, err
+			}
 		}
 	}
 	return count, [sha256.Size]byte(hash.Sum(nil)), nil
-}
-
-func all[T any](ctx context.Context, read func(context.Context) ([]T, error)) func() (int, any, error) {
-	return func() (int, any, error) {
-		rows, err := read(ctx)
-		return len(rows), rows, err
-	}
 }

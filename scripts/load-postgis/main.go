@@ -122,13 +122,13 @@ func (l *load) bytes() []byte {
 func (l *load) fill(ctx context.Context, st *postgis.Store) error {
 	manifest := store.Manifest{Dataset: "essai", Format: "load", Source: "load-postgis"}
 	if err := l.write("communes", l.communes, func() error {
-		_, err := st.ReplaceCommunes(ctx, manifest, l.makeCommunes())
+		_, err := store.Communes.Replace(ctx, st, manifest, l.makeCommunes())
 		return err
 	}); err != nil {
 		return err
 	}
 	if err := l.write("lieux", l.lieux, func() error {
-		_, err := st.ReplaceLieux(ctx, manifest, l.makeLieux())
+		_, err := store.Lieux.Replace(ctx, st, manifest, l.makeLieux())
 		return err
 	}); err != nil {
 		return err
@@ -165,11 +165,11 @@ func (l *load) read(ctx context.Context, st *postgis.Store) error {
 		do   func() error
 	}{
 		{"communes", l.communes, func() error {
-			rows, err := st.Communes(ctx)
+			rows, err := store.Communes.All(ctx, st)
 			return expect(len(rows), l.communes, "communes", err)
 		}},
 		{"lieux", l.lieux, func() error {
-			rows, err := st.Lieux(ctx)
+			rows, err := store.Lieux.All(ctx, st)
 			return expect(len(rows), l.lieux, "lieux", err)
 		}},
 		{"bytes of the edition, MiB", l.edition >> 20, func() error {

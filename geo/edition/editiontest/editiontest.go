@@ -5,22 +5,17 @@ package editiontest
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"iter"
-	"slices"
 	"sync"
 	"testing"
 
 	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
-	"github.com/aisne-numerique/maillage/geo/source/lieux"
-	"github.com/aisne-numerique/maillage/geo/source/osm"
-	"github.com/aisne-numerique/maillage/geo/source/outline"
-	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -37,33 +32,63 @@ type Inputs struct {
 	WayRows      []road.Way
 }
 
-var _ store.Inputs = (*Inputs)(nil)
+var (
+	_ store.Inputs   = (*Inputs)(nil)
+	_ store.Importer = (*Inputs)(nil)
+)
 
-// Manifests, and the methods below, give the fields: copies of those that a
-// computation sorts.
-func (in *Inputs) Manifests(context.Context) ([]store.Manifest, error) { return in.ManifestRows, nil }
-func (in *Inputs) Communes(context.Context) ([]admin.Commune, error) {
-	return slices.Clone(in.CommuneRows), nil
+// held is a field of [Inputs].
+type held interface {
+	each(yield func(any, error) bool)
+	add(row any)
 }
-func (in *Inputs) EPCI(context.Context) ([]admin.EPCI, error) { return slices.Clone(in.EPCIRows), nil }
-func (in *Inputs) Secteurs(context.Context) ([]admin.Secteur, error) {
-	return slices.Clone(in.SecteurRows), nil
-}
-func (in *Inputs) Lieux(context.Context) ([]lieu.Lieu, error)          { return in.LieuRows, nil }
-func (in *Inputs) Tournees(context.Context) ([]lieu.Tournee, error)    { return in.TourneeRows, nil }
-func (in *Inputs) Variables(context.Context) ([]store.Variable, error) { return in.VariableRows, nil }
 
-func (in *Inputs) Population(context.Context) ([]store.Square, error) { return in.SquareRows, nil }
+type rows[T any] struct{ of *[]T }
 
-// Roads gives the ways.
-func (in *Inputs) Roads(context.Context) iter.Seq2[road.Way, error] {
-	return func(yield func(road.Way, error) bool) {
-		for _, w := range in.WayRows {
-			if !yield(w, nil) {
-				return
-			}
+func (r rows[T]) each(yield func(any, error) bool) {
+	for _, row := range *r.of {
+		if !yield(row, nil) {
+			return
 		}
 	}
+}
+
+func (r rows[T]) add(row any) { *r.of = append(*r.of, row.(T)) }
+
+func (in *Inputs) held(kind store.Kind) held {
+	return map[store.Kind]held{
+		store.Communes.Kind:   rows[admin.Commune]{&in.CommuneRows},
+		store.EPCI.Kind:       rows[admin.EPCI]{&in.EPCIRows},
+		store.Secteurs.Kind:   rows[admin.Secteur]{&in.SecteurRows},
+		store.Lieux.Kind:      rows[lieu.Lieu]{&in.LieuRows},
+		store.Tournees.Kind:   rows[lieu.Tournee]{&in.TourneeRows},
+		store.Variables.Kind:  rows[store.Variable]{&in.VariableRows},
+		store.Population.Kind: rows[store.Square]{&in.SquareRows},
+		store.Roads.Kind:      rows[road.Way]{&in.WayRows},
+	}[kind]
+}
+
+// Manifests gives the manifests.
+func (in *Inputs) Manifests(context.Context) ([]store.Manifest, error) { return in.ManifestRows, nil }
+
+// Read gives the rows of a field.
+func (in *Inputs) Read(_ context.Context, kind store.Kind) iter.Seq2[any, error] {
+	return in.held(kind).each
+}
+
+// Replace adds a dataset: there is one of each name here.
+func (in *Inputs) Replace(_ context.Context, m store.Manifest, rows iter.Seq2[any, error]) (store.Manifest, error) {
+	to := in.held(m.Kind)
+	m.Rows = 0
+	for row, err := range rows {
+		if err != nil {
+			return m, err
+		}
+		to.add(row)
+		m.Rows++
+	}
+	in.ManifestRows = append(in.ManifestRows, m)
+	return m, nil
 }
 
 // ReadAisne reads the demonstration territory through the readers of published
@@ -75,51 +100,20 @@ func ReadAisne() (*Inputs, error) {
 	}
 	in := &Inputs{}
 	for _, entry := range entries {
-		switch store.Kind(entry.Kind) {
-		case store.Communes:
-			in.CommuneRows, err = gather(in, outline.Communes, files, entry)
-		case store.EPCI:
-			in.EPCIRows, err = gather(in, outline.EPCI, files, entry)
-		case store.Secteurs:
-			in.SecteurRows, err = gather(in, outline.Secteurs, files, entry)
-		case store.Lieux:
-			in.LieuRows, err = gather(in, lieux.Lieux, files, entry)
-		case store.Tournees:
-			in.TourneeRows, err = gather(in, lieux.Tournees, files, entry)
-		case store.Variables:
-			in.VariableRows, err = gather(in, stat.Variables, files, entry)
-		case store.Roads:
-			in.WayRows, err = gather(in, osm.Roads, files, entry)
-		default:
-			err = fmt.Errorf("fixture %s: kind %q", entry.File, entry.Kind)
-		}
+		kind, err := dataset.Parse(entry.Kind)
 		if err != nil {
 			return nil, err
+		}
+		report, err := kind.Load(context.Background(), in, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(report.Rejected) > 0 {
+			return nil, fmt.Errorf("fixture %s", report.Rejected[0])
 		}
 	}
 	return in, nil
-}
-
-func gather[T any](in *Inputs, read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), files fs.FS, entry fixtures.Entry) ([]T, error) {
-	imported, err := read(context.Background(), []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset, Source: entry.Source,
-		Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled})
-	if err != nil {
-		return nil, err
-	}
-	var rows []T
-	for row, err := range imported.Rows {
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	if len(imported.Report.Rejected) > 0 {
-		return nil, fmt.Errorf("fixture %s", imported.Report.Rejected[0])
-	}
-	m := imported.Manifest
-	m.Rows = len(rows)
-	in.ManifestRows = append(in.ManifestRows, m)
-	return rows, nil
 }
 
 // Build computes an edition.

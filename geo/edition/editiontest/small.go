@@ -90,7 +90,7 @@ func Small(r *rand.Rand) *Inputs {
 			}
 		}
 	}
-	for _, k := range []store.Kind{store.Communes, store.EPCI, store.Lieux, store.Roads} {
+	for _, k := range edition.Needed() {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
 	}
 	return in

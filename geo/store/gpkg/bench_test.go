@@ -58,15 +58,15 @@ func BenchmarkReplace(b *testing.B) {
 		put  func(s *gpkg.Store) error
 	}{
 		{"variables", func(s *gpkg.Store) error {
-			_, err := s.ReplaceVariables(ctx, store.Manifest{Dataset: "essai"}, generate(n, plainVariable))
+			_, err := store.Variables.Replace(ctx, s, store.Manifest{Dataset: "essai"}, generate(n, plainVariable))
 			return err
 		}},
 		{"lieux", func(s *gpkg.Store) error {
-			_, err := s.ReplaceLieux(ctx, store.Manifest{Dataset: "essai"}, generate(n, plainLieu))
+			_, err := store.Lieux.Replace(ctx, s, store.Manifest{Dataset: "essai"}, generate(n, plainLieu))
 			return err
 		}},
 		{"roads", func(s *gpkg.Store) error {
-			_, err := s.ReplaceRoads(ctx, store.Manifest{Dataset: "essai"}, generate(n, plainWay))
+			_, err := store.Roads.Replace(ctx, s, store.Manifest{Dataset: "essai"}, generate(n, plainWay))
 			return err
 		}},
 	} {
@@ -105,15 +105,15 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := s.ReplaceLieux(ctx, store.Manifest{Dataset: "essai"}, generate(n, plainLieu)); err != nil {
+	if _, err := store.Lieux.Replace(ctx, s, store.Manifest{Dataset: "essai"}, generate(n, plainLieu)); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := s.ReplaceRoads(ctx, store.Manifest{Dataset: "essai"}, generate(n, plainWay)); err != nil {
+	if _, err := store.Roads.Replace(ctx, s, store.Manifest{Dataset: "essai"}, generate(n, plainWay)); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("lieux", func(b *testing.B) {
 		for range b.N {
-			if all, err := s.Lieux(ctx); len(all) != n || err != nil {
+			if all, err := store.Lieux.All(ctx, s); len(all) != n || err != nil {
 				b.Fatal(len(all), err)
 			}
 		}
@@ -121,7 +121,7 @@ func BenchmarkRead(b *testing.B) {
 	})
 	b.Run("roads", func(b *testing.B) {
 		for range b.N {
-			for _, err := range s.Roads(ctx) {
+			for _, err := range store.Roads.Each(ctx, s) {
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -36,25 +36,25 @@ func sample(t *testing.T) string {
 	square := orb.MultiPolygon{{
 		{{3.4, 49.1}, {3.6, 49.1}, {3.6, 49.3}, {3.4, 49.3}, {3.4, 49.1}},
 		{{3.45, 49.15}, {3.45, 49.2}, {3.5, 49.2}, {3.45, 49.15}}}}
-	_, err := s.ReplaceCommunes(ctx, manifest(), rows(
+	_, err := store.Communes.Replace(ctx, s, manifest(), rows(
 		admin.Commune{Code: "02305", Nom: "Fère-en-Tardenois", EPCI: "200072031", Population: 2952, Point: geo.LonLat{Lon: 3.52, Lat: 49.19}, Outline: square},
 		admin.Commune{Code: "02548", Nom: "Neuilly-Saint-Front", Population: 1972, Point: geo.LonLat{Lon: 3.26, Lat: 49.17}}))
 	must(t, err)
-	_, err = s.ReplaceEPCI(ctx, manifest(), rows(admin.EPCI{Code: "200072031", Nom: "CA de la Région de Château-Thierry", Outline: square}))
+	_, err = store.EPCI.Replace(ctx, s, manifest(), rows(admin.EPCI{Code: "200072031", Nom: "CA de la Région de Château-Thierry", Outline: square}))
 	must(t, err)
-	_, err = s.ReplaceSecteurs(ctx, manifest(), rows(admin.Secteur{Code: "fere", Nom: "Fère", Communes: []string{"02305", "02548"}}))
+	_, err = store.Secteurs.Replace(ctx, s, manifest(), rows(admin.Secteur{Code: "fere", Nom: "Fère", Communes: []string{"02305", "02548"}}))
 	must(t, err)
-	_, err = s.ReplaceLieux(ctx, manifest(), rows(
+	_, err = store.Lieux.Replace(ctx, s, manifest(), rows(
 		lieu.Lieu{ID: "a", Nom: "Médiathèque", At: geo.LonLat{Lon: 3.52, Lat: 49.19}, Located: true, Services: 5,
 			MisAJour: time.Date(2024, 8, 1, 0, 0, 0, 0, time.UTC), Horaires: lieu.Horaires{Known: true, Text: "Tu 09:00-12:00"}},
 		lieu.Lieu{ID: "b", Nom: "Sans adresse"}))
 	must(t, err)
-	_, err = s.ReplaceTournees(ctx, manifest(), rows(lieu.Tournee{ID: "bus", Nom: "Bus", Services: 1,
+	_, err = store.Tournees.Replace(ctx, s, manifest(), rows(lieu.Tournee{ID: "bus", Nom: "Bus", Services: 1,
 		Stops: []lieu.Stop{{Nom: "Place", At: geo.LonLat{Lon: 3.5, Lat: 49.2}}}}))
 	must(t, err)
-	_, err = s.ReplaceVariables(ctx, manifest(), rows(store.Variable{Commune: "02305", Name: "pauvrete", Value: 17.25}))
+	_, err = store.Variables.Replace(ctx, s, manifest(), rows(store.Variable{Commune: "02305", Name: "pauvrete", Value: 17.25}))
 	must(t, err)
-	_, err = s.ReplaceRoads(ctx, manifest(), rows(plainWay(1), plainWay(2), plainWay(3)))
+	_, err = store.Roads.Replace(ctx, s, manifest(), rows(plainWay(1), plainWay(2), plainWay(3)))
 	must(t, err)
 	must(t, s.PutEdition(ctx, "edition-1", []byte("{}"), []store.Layer{
 		{Name: "cells", Title: "Mailles (heures par semaine)", Geometry: "POLYGON",
@@ -274,13 +274,13 @@ func TestEditedInAGIS(t *testing.T) {
 	}
 	must(t, db.Close())
 	s := open(t, path)
-	got, err := s.Lieux(context.Background())
+	got, err := store.Lieux.All(context.Background(), s)
 	must(t, err)
 	if len(got) != 2 || got[0].Located || got[1].ID != "c" || got[1].At != (geo.LonLat{Lon: 5, Lat: 48}) || !got[1].Itinerant {
 		t.Errorf("the lieux after the edits: %+v", got)
 	}
 	// An import takes over, and leaves the triggers for the next edit.
-	_, err = s.ReplaceLieux(context.Background(), manifest(), rows(plainLieu(1)))
+	_, err = store.Lieux.Replace(context.Background(), s, manifest(), rows(plainLieu(1)))
 	must(t, err)
 	must(t, s.Check(context.Background()))
 	var triggers int

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
 
@@ -48,7 +49,7 @@ func importOnce(path, version, rows string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.ReplaceLieux(context.Background(), manifest(), generate(n, versionOf(v))); err != nil {
+	if _, err := store.Lieux.Replace(context.Background(), s, manifest(), generate(n, versionOf(v))); err != nil {
 		return err
 	}
 	return s.Close()
@@ -113,7 +114,7 @@ func TestKilledImportLeavesTheOldRowsOrTheNew(t *testing.T) {
 		while := time.Duration(random.Int64N(int64(whole + whole/4))) // some after the commit
 		runAndKill(t, path, round, count, while)
 		s := open(t, path)
-		got, err := s.Lieux(ctx)
+		got, err := store.Lieux.All(ctx, s)
 		must(t, err)
 		switch {
 		case reflect.DeepEqual(got, expected(stored)):

@@ -170,10 +170,10 @@ func TestRelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, path := range []string{"essai.gpkg", "./essai2.gpkg", ":memory:"} {
 		s := open(t, path)
-		_, err := s.ReplaceLieux(context.Background(), manifest(), rows(plainLieu(1)))
+		_, err := store.Lieux.Replace(context.Background(), s, manifest(), rows(plainLieu(1)))
 		must(t, err)
 		must(t, s.Close())
-		if got, err := open(t, path, gpkg.MustExist()).Lieux(context.Background()); len(got) != 1 || err != nil {
+		if got, err := store.Lieux.All(context.Background(), open(t, path, gpkg.MustExist())); len(got) != 1 || err != nil {
 			t.Errorf("%s: %d lieux after reopening, %v; want 1", path, len(got), err)
 		}
 	}
@@ -184,13 +184,13 @@ func TestReadOnly(t *testing.T) {
 	before, err := os.ReadFile(path)
 	must(t, err)
 	s := open(t, path, gpkg.ReadOnly())
-	if lieux, err := s.Lieux(ctx); len(lieux) != 2 || err != nil {
+	if lieux, err := store.Lieux.All(ctx, s); len(lieux) != 2 || err != nil {
 		t.Errorf("Lieux() = %v, %v; want 2", lieux, err)
 	}
 	if err := s.Check(ctx); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.ReplaceLieux(ctx, manifest(), rows(plainLieu(1))); !errors.Is(err, gpkg.ErrReadOnly) {
+	if _, err := store.Lieux.Replace(ctx, s, manifest(), rows(plainLieu(1))); !errors.Is(err, gpkg.ErrReadOnly) {
 		t.Errorf("ReplaceLieux() = %v; want ErrReadOnly", err)
 	}
 	if err := s.PutEdition(ctx, "e", nil, nil); !errors.Is(err, gpkg.ErrReadOnly) {
@@ -209,19 +209,19 @@ func TestTwoPrograms(t *testing.T) {
 	ctx, path := context.Background(), filepath.Join(t.TempDir(), "essai.gpkg")
 	a := open(t, path)
 	b := open(t, path, gpkg.Patience(time.Millisecond))
-	_, err := a.ReplaceLieux(ctx, manifest(), generate(3, plainLieu))
+	_, err := store.Lieux.Replace(ctx, a, manifest(), generate(3, plainLieu))
 	must(t, err)
-	if got, err := b.Lieux(ctx); len(got) != 3 || err != nil {
+	if got, err := store.Lieux.All(ctx, b); len(got) != 3 || err != nil {
 		t.Errorf("the other program reads %d lieux, %v; want the 3 that were just imported", len(got), err)
 	}
-	_, err = a.ReplaceRoads(ctx, manifest(), generate(3, plainWay))
+	_, err = store.Roads.Replace(ctx, a, manifest(), generate(3, plainWay))
 	must(t, err)
-	_, err = a.ReplaceVariables(ctx, manifest(), func(yield func(store.Variable, error) bool) {
+	_, err = store.Variables.Replace(ctx, a, manifest(), func(yield func(store.Variable, error) bool) {
 		// a holds the write lock here.
-		if _, err := b.ReplaceLieux(ctx, manifest(), generate(4, plainLieu)); !errors.Is(err, gpkg.ErrBusy) {
+		if _, err := store.Lieux.Replace(ctx, b, manifest(), generate(4, plainLieu)); !errors.Is(err, gpkg.ErrBusy) {
 			t.Errorf("an import while the other program imports: %v; want ErrBusy", err)
 		}
-		if got, err := b.Lieux(ctx); len(got) != 3 || err != nil {
+		if got, err := store.Lieux.All(ctx, b); len(got) != 3 || err != nil {
 			t.Errorf("a read while the other program imports: %d lieux, %v; want 3", len(got), err)
 		}
 		c := open(t, path) // and a third may open it meanwhile
@@ -229,13 +229,13 @@ func TestTwoPrograms(t *testing.T) {
 		yield(plainVariable(0), nil)
 	})
 	must(t, err)
-	_, err = b.ReplaceLieux(ctx, manifest(), generate(4, plainLieu))
+	_, err = store.Lieux.Replace(ctx, b, manifest(), generate(4, plainLieu))
 	must(t, err)
 	must(t, a.Close())
-	if got, err := b.Lieux(ctx); len(got) != 4 || err != nil {
+	if got, err := store.Lieux.All(ctx, b); len(got) != 4 || err != nil {
 		t.Errorf("after the other program closed: %d lieux, %v; want 4", len(got), err)
 	}
-	_, err = b.ReplaceLieux(ctx, manifest(), generate(5, plainLieu))
+	_, err = store.Lieux.Replace(ctx, b, manifest(), generate(5, plainLieu))
 	must(t, err)
 	must(t, b.Close())
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
@@ -294,7 +294,7 @@ func TestCheckFinds(t *testing.T) {
 		if err := s.Check(context.Background()); !errors.Is(err, gpkg.ErrDamaged) || !strings.Contains(err.Error(), "integrity: ") {
 			t.Errorf("Check() = %v; want damage", err)
 		}
-		for _, err := range s.Roads(context.Background()) {
+		for _, err := range store.Roads.Each(context.Background(), s) {
 			if !errors.Is(err, gpkg.ErrDamaged) {
 				t.Errorf("Roads() = %v; want ErrDamaged", err)
 			}
@@ -316,7 +316,7 @@ func TestUnfinishedWrite(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
 	path := filepath.Join(dir, "essai.gpkg")
 	s := open(t, path)
-	_, err := s.ReplaceLieux(ctx, manifest(), generate(2000, plainLieu))
+	_, err := store.Lieux.Replace(ctx, s, manifest(), generate(2000, plainLieu))
 	must(t, err)
 	copied := filepath.Join(dir, "copy.gpkg") // as the disk is when the program dies
 	for _, suffix := range []string{"", "-wal"} {
@@ -328,7 +328,7 @@ func TestUnfinishedWrite(t *testing.T) {
 		must(t, os.WriteFile(copied+suffix, content, 0o644))
 	}
 	again := open(t, copied)
-	if got, err := again.Lieux(ctx); len(got) != 2000 || err != nil {
+	if got, err := store.Lieux.All(ctx, again); len(got) != 2000 || err != nil {
 		t.Errorf("after a kill: %d lieux, %v; want the 2000 that were committed", len(got), err)
 	}
 	must(t, again.Check(ctx))

@@ -8,9 +8,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
@@ -36,90 +33,55 @@ func geometryInto(to *orb.Geometry) any { return scanned{to} }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
-	return readAll(ctx, s, table.ReadManifests)
+	rows, err := s.read.QueryContext(ctx, table.ReadManifests)
+	if err != nil {
+		return nil, fmt.Errorf("read manifests: %w", explain(err))
+	}
+	all, err := scanAll(rows, func(rows *sql.Rows) (store.Manifest, error) { return table.ScanManifest(rows) })
+	if err != nil {
+		return nil, fmt.Errorf("read manifests: %w", explain(err))
+	}
+	return all, nil
 }
 
-// Communes reads the communes of every dataset.
-func (s *Store) Communes(ctx context.Context) ([]admin.Commune, error) {
-	return readAll(ctx, s, table.ReadCommunes)
-}
-
-// EPCI reads the EPCI of every dataset.
-func (s *Store) EPCI(ctx context.Context) ([]admin.EPCI, error) {
-	return readAll(ctx, s, table.ReadEPCI)
-}
-
-// Secteurs reads the secteurs of every dataset.
-func (s *Store) Secteurs(ctx context.Context) ([]admin.Secteur, error) {
-	return readAll(ctx, s, table.ReadSecteurs)
-}
-
-// Lieux reads the lieux of every dataset.
-func (s *Store) Lieux(ctx context.Context) ([]lieu.Lieu, error) {
-	return readAll(ctx, s, table.ReadLieux)
-}
-
-// Tournees reads the tournées of every dataset, with their stops.
-func (s *Store) Tournees(ctx context.Context) ([]lieu.Tournee, error) {
-	rows, err := readAll(ctx, s, table.ReadTourStops)
-	return table.GatherTours(rows), err
-}
-
-// Variables reads the variables of every dataset.
-func (s *Store) Variables(ctx context.Context) ([]store.Variable, error) {
-	return readAll(ctx, s, table.ReadVariables)
-}
-
-// Population reads the squares of the population grid of every dataset.
-func (s *Store) Population(ctx context.Context) ([]store.Square, error) {
-	return readAll(ctx, s, table.ReadPopulation)
-}
-
-// Roads reads the ways of every dataset, one at a time. The loop holds a connection
-// and sees the rows as they were when it began, until it ends.
-func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
-	return each(ctx, s, table.ReadRoads)
-}
-
-// each runs a query and gives its rows; the first error ends it.
-func each[T any](ctx context.Context, s *Store, q table.Query[T]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		fail := func(err error) {
-			var zero T
-			yield(zero, fmt.Errorf("read %s: %w", q.What, explain(err)))
-		}
-		rows, err := s.read.QueryContext(ctx, q.SQL)
+// Read gives the rows of a kind. The loop holds a connection and sees the rows as they
+// were when it began, until it ends.
+func (s *Store) Read(ctx context.Context, kind store.Kind) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		in, err := table.Of(kind)
 		if err != nil {
-			fail(err)
+			yield(nil, fmt.Errorf("read %s: %w", kind, err))
+			return
+		}
+		for row, err := range in.Rows(s.records(ctx, in.SQL), geometryInto) {
+			if err != nil {
+				err = fmt.Errorf("read %s: %w", kind, explain(err))
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// records runs a query and gives its records; an error is the last.
+func (s *Store) records(ctx context.Context, query string) iter.Seq2[table.Row, error] {
+	return func(yield func(table.Row, error) bool) {
+		rows, err := s.read.QueryContext(ctx, query)
+		if err != nil {
+			yield(nil, err)
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
-			row, err := q.Scan(rows, geometryInto)
-			if err != nil {
-				fail(err)
-				return
-			}
-			if !yield(row, nil) {
+			if !yield(rows, nil) {
 				return
 			}
 		}
 		if err := rows.Err(); err != nil {
-			fail(err)
+			yield(nil, err)
 		}
 	}
-}
-
-// readAll is each, collected.
-func readAll[T any](ctx context.Context, s *Store, q table.Query[T]) ([]T, error) {
-	var all []T
-	for row, err := range each(ctx, s, q) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row)
-	}
-	return all, nil
 }
 
 // scanAll reads and closes rows.

@@ -230,11 +230,11 @@ func TestWritersOfTwoProgramsWait(t *testing.T) {
 	defer one.Close()
 	defer two.Close()
 	ctx := t.Context()
-	_, err := one.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, func(yield func(admin.Commune, error) bool) {
-		if _, err := two.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("b")); !errors.Is(err, postgis.ErrBusy) {
+	_, err := store.Communes.Replace(ctx, one, store.Manifest{Dataset: "essai"}, func(yield func(admin.Commune, error) bool) {
+		if _, err := store.Communes.Replace(ctx, two, store.Manifest{Dataset: "essai"}, commune("b")); !errors.Is(err, postgis.ErrBusy) {
 			t.Errorf("a write during another: %v; want ErrBusy", err)
 		}
-		if _, err := two.Communes(ctx); err != nil {
+		if _, err := store.Communes.All(ctx, two); err != nil {
 			t.Errorf("a read during a write: %v", err)
 		}
 		for c, err := range commune("a") {
@@ -242,7 +242,7 @@ func TestWritersOfTwoProgramsWait(t *testing.T) {
 		}
 	})
 	must(t, err)
-	if _, err := two.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("b")); err != nil {
+	if _, err := store.Communes.Replace(ctx, two, store.Manifest{Dataset: "essai"}, commune("b")); err != nil {
 		t.Errorf("a write after another: %v", err)
 	}
 }
@@ -254,9 +254,9 @@ func TestLostConnectionLeavesTheOldRows(t *testing.T) {
 	s := open(t, a)
 	defer s.Close()
 	ctx := t.Context()
-	_, err := s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("a"))
+	_, err := store.Communes.Replace(ctx, s, store.Manifest{Dataset: "essai"}, commune("a"))
 	must(t, err)
-	_, err = s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, func(yield func(admin.Commune, error) bool) {
+	_, err = store.Communes.Replace(ctx, s, store.Manifest{Dataset: "essai"}, func(yield func(admin.Commune, error) bool) {
 		for i := range 50_000 {
 			if i == 25_000 {
 				must(t, clustertest.Exec(ctx, a, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'maillage' AND datname = current_database() AND state <> 'idle'"))
@@ -269,11 +269,11 @@ func TestLostConnectionLeavesTheOldRows(t *testing.T) {
 	if !errors.Is(err, postgis.ErrUnreachable) {
 		t.Errorf("an import whose connection ends: %v; want ErrUnreachable", err)
 	}
-	got, err := s.Communes(ctx)
+	got, err := store.Communes.All(ctx, s)
 	if err != nil || len(got) != 1 || got[0].Code != "a" {
 		t.Errorf("after an import whose connection ended: %d communes, %v; want the old one", len(got), err)
 	}
-	if _, err := s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("b")); err != nil {
+	if _, err := store.Communes.Replace(ctx, s, store.Manifest{Dataset: "essai"}, commune("b")); err != nil {
 		t.Errorf("the import after: %v", err)
 	}
 	must(t, s.Check(ctx))
@@ -290,7 +290,7 @@ func TestTablesAreThoseOfAGIS(t *testing.T) {
 			yield(store.LayerRow{Geometry: orb.Point{3.5, 49.5}, Values: []any{1.5}})
 		}}
 	must(t, s.PutEdition(ctx, "e1", []byte("1"), []store.Layer{spots}))
-	_, err := s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("a"))
+	_, err := store.Communes.Replace(ctx, s, store.Manifest{Dataset: "essai"}, commune("a"))
 	must(t, err)
 	conn, err := pgx.Connect(ctx, a)
 	must(t, err)
@@ -330,7 +330,7 @@ func TestCheckFindsDamage(t *testing.T) {
 	s := open(t, a)
 	defer s.Close()
 	ctx := t.Context()
-	_, err := s.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("a"))
+	_, err := store.Communes.Replace(ctx, s, store.Manifest{Dataset: "essai"}, commune("a"))
 	must(t, err)
 	must(t, s.PutEdition(ctx, "e1", []byte("one"), []store.Layer{{Name: "spots", Geometry: "POINT", Rows: func(func(store.LayerRow) bool) {}}}))
 	must(t, s.Check(ctx))

@@ -8,9 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
@@ -20,76 +17,50 @@ func geometryInto(to *orb.Geometry) any { return to }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
-	return readAll(ctx, s, table.ReadManifests)
-}
-
-// Communes reads the communes of every dataset.
-func (s *Store) Communes(ctx context.Context) ([]admin.Commune, error) {
-	return readAll(ctx, s, table.ReadCommunes)
-}
-
-// EPCI reads the EPCI of every dataset.
-func (s *Store) EPCI(ctx context.Context) ([]admin.EPCI, error) {
-	return readAll(ctx, s, table.ReadEPCI)
-}
-
-// Secteurs reads the secteurs of every dataset.
-func (s *Store) Secteurs(ctx context.Context) ([]admin.Secteur, error) {
-	return readAll(ctx, s, table.ReadSecteurs)
-}
-
-// Lieux reads the lieux of every dataset.
-func (s *Store) Lieux(ctx context.Context) ([]lieu.Lieu, error) {
-	return readAll(ctx, s, table.ReadLieux)
-}
-
-// Tournees reads the tournées of every dataset, with their stops.
-func (s *Store) Tournees(ctx context.Context) ([]lieu.Tournee, error) {
-	rows, err := readAll(ctx, s, table.ReadTourStops)
-	return table.GatherTours(rows), err
-}
-
-// Variables reads the variables of every dataset.
-func (s *Store) Variables(ctx context.Context) ([]store.Variable, error) {
-	return readAll(ctx, s, table.ReadVariables)
-}
-
-// Population reads the squares of the population grid of every dataset.
-func (s *Store) Population(ctx context.Context) ([]store.Square, error) {
-	return readAll(ctx, s, table.ReadPopulation)
-}
-
-// readAll runs a query, which sees one moment of the database.
-func readAll[T any](ctx context.Context, s *Store, q table.Query[T]) ([]T, error) {
-	rows, err := s.pool.Query(ctx, q.SQL)
+	rows, err := s.pool.Query(ctx, table.ReadManifests)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", q.What, explain(err))
+		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (T, error) { return q.Scan(row, geometryInto) })
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Manifest, error) { return table.ScanManifest(row) })
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", q.What, explain(err))
+		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}
 	return all, nil
 }
 
-// fetchRows is how many rows a loop over roads asks for at a time.
+// fetchRows is how many records a loop asks for at a time.
 const fetchRows = 2000
 
-// Roads reads the ways of every dataset, some at a time. The loop holds a connection
+// Read gives the rows of a kind, some records at a time. The loop holds a connection
 // and sees the rows as they were when it began, until it ends.
-func (s *Store) Roads(ctx context.Context) iter.Seq2[road.Way, error] {
-	return func(yield func(road.Way, error) bool) {
-		ended := false
-		err := s.cursor(ctx, table.ReadRoads.SQL, func(rows pgx.Rows) (more bool, err error) {
-			w, err := table.ReadRoads.Scan(rows, geometryInto)
+func (s *Store) Read(ctx context.Context, kind store.Kind) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		in, err := table.Of(kind)
+		if err != nil {
+			yield(nil, fmt.Errorf("read %s: %w", kind, err))
+			return
+		}
+		for row, err := range in.Rows(s.records(ctx, in.SQL), geometryInto) {
 			if err != nil {
-				return false, err
+				err = fmt.Errorf("read %s: %w", kind, explain(err))
 			}
-			ended = !yield(w, nil)
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// records runs a query and gives its records; an error is the last.
+func (s *Store) records(ctx context.Context, query string) iter.Seq2[table.Row, error] {
+	return func(yield func(table.Row, error) bool) {
+		ended := false
+		err := s.cursor(ctx, query, func(rows pgx.Rows) (more bool, err error) {
+			ended = !yield(rows, nil)
 			return !ended, nil
 		})
 		if err != nil && !ended {
-			yield(road.Way{}, fmt.Errorf("read %s: %w", table.ReadRoads.What, explain(err)))
+			yield(nil, err)
 		}
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/table"
 )
@@ -19,56 +16,19 @@ import (
 // rowsAhead is the number of rows encoded at a time, ahead of those sent.
 const rowsAhead = 128
 
-// ReplaceCommunes swaps in a dataset of communes.
-func (s *Store) ReplaceCommunes(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.Commune, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Communes)
-}
-
-// ReplaceEPCI swaps in a dataset of EPCI.
-func (s *Store) ReplaceEPCI(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.EPCI, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.EPCI)
-}
-
-// ReplaceSecteurs swaps in a dataset of secteurs.
-func (s *Store) ReplaceSecteurs(ctx context.Context, m store.Manifest, rows iter.Seq2[admin.Secteur, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Secteurs)
-}
-
-// ReplaceLieux swaps in a dataset of lieux.
-func (s *Store) ReplaceLieux(ctx context.Context, m store.Manifest, rows iter.Seq2[lieu.Lieu, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Lieux)
-}
-
-// ReplaceTournees swaps in a dataset of tournées.
-func (s *Store) ReplaceTournees(ctx context.Context, m store.Manifest, rows iter.Seq2[lieu.Tournee, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Tournees)
-}
-
-// ReplaceVariables swaps in a dataset of variables of the IFN.
-func (s *Store) ReplaceVariables(ctx context.Context, m store.Manifest, rows iter.Seq2[store.Variable, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Variables)
-}
-
-// ReplacePopulation swaps in a dataset of squares of the population grid.
-func (s *Store) ReplacePopulation(ctx context.Context, m store.Manifest, rows iter.Seq2[store.Square, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Population)
-}
-
-// ReplaceRoads swaps in a dataset of ways.
-func (s *Store) ReplaceRoads(ctx context.Context, m store.Manifest, rows iter.Seq2[road.Way, error]) (store.Manifest, error) {
-	return replace(ctx, s, m, rows, table.Roads)
-}
-
-// replace swaps in a dataset in one transaction: the old rows go, the new come.
-func replace[T any](ctx context.Context, s *Store, m store.Manifest, rows iter.Seq2[T, error], in table.Input[T]) (store.Manifest, error) {
+// Replace swaps in a dataset in one transaction: the old rows go, the new come.
+func (s *Store) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[any, error]) (store.Manifest, error) {
 	fail := func(err error) (store.Manifest, error) {
-		return store.Manifest{}, fmt.Errorf("replace %s: %s: %w", in.Kind, m.Dataset, explain(err))
+		return store.Manifest{}, fmt.Errorf("replace %s: %s: %w", m.Kind, m.Dataset, explain(err))
 	}
-	if err := store.CheckManifest(m, in.Kind); err != nil {
+	in, err := table.Of(m.Kind)
+	if err != nil {
 		return fail(err)
 	}
-	m.Kind = in.Kind
-	err := s.transact(ctx, func(tx pgx.Tx) error {
+	if err := store.CheckManifest(m); err != nil {
+		return fail(err)
+	}
+	err = s.transact(ctx, func(tx pgx.Tx) error {
 		first := in.Tables[0]
 		// The rows of the other tables belong to those of the first, and go with them.
 		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(first.Name)+" WHERE dataset = $1", m.Dataset); err != nil {

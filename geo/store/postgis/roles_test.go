@@ -57,7 +57,7 @@ func TestRoles(t *testing.T) {
 
 	writer := open(t, as(write, a))
 	defer writer.Close()
-	_, err := writer.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("a"))
+	_, err := store.Communes.Replace(ctx, writer, store.Manifest{Dataset: "essai"}, commune("a"))
 	must(t, err)
 	for _, id := range []string{"e1", "e2", "e3"} { // the first makes the table of results, the others swap it
 		must(t, writer.PutEdition(ctx, id, []byte("bytes"), spots))
@@ -76,11 +76,11 @@ func TestRoles(t *testing.T) {
 	if data, err := reader.Edition(ctx, "e3"); string(data) != "bytes" || err != nil {
 		t.Errorf("the reader loads %q, %v", data, err)
 	}
-	if c, err := reader.Communes(ctx); len(c) != 1 || err != nil {
+	if c, err := store.Communes.All(ctx, reader); len(c) != 1 || err != nil {
 		t.Errorf("the reader reads %v, %v", c, err)
 	}
 	must(t, reader.Check(ctx))
-	if _, err := reader.ReplaceCommunes(ctx, store.Manifest{Dataset: "essai"}, commune("b")); !errors.Is(err, postgis.ErrForbidden) {
+	if _, err := store.Communes.Replace(ctx, reader, store.Manifest{Dataset: "essai"}, commune("b")); !errors.Is(err, postgis.ErrForbidden) {
 		t.Errorf("the reader imports: %v; want ErrForbidden", err)
 	}
 	if err := reader.PutEdition(ctx, "e4", nil, nil); !errors.Is(err, postgis.ErrForbidden) {

@@ -197,7 +197,7 @@ func (e *exam) earlyEnd(t *testing.T) {
 	on := subjects[len(subjects)-1]
 	mustPut(t, s, on, "essai", on.rows(e.seed, 50))
 	for range 100 { // a connection or cursor lost each time would show
-		for _, err := range s.Roads(ctx) {
+		for _, err := range store.Roads.Each(ctx, s) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -205,7 +205,7 @@ func (e *exam) earlyEnd(t *testing.T) {
 		}
 	}
 	n := 0
-	for _, err := range s.Roads(ctx) { // a loop inside a loop, and the old rows to the end
+	for _, err := range store.Roads.Each(ctx, s) { // a loop inside a loop, and the old rows to the end
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +220,7 @@ func (e *exam) earlyEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
-	for _, err := range s.Roads(ctx) {
+	for _, err := range store.Roads.Each(ctx, s) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("a loop with a cancelled context: %v; want context.Canceled", err)
 		}

@@ -89,11 +89,11 @@ func (e *exam) specialRows(t *testing.T) {
 			lieu.Lieu{ID: "a", MisAJour: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}},
 		{"all nine services", lieu.Lieu{ID: "a", Services: 1<<lieu.Any - 1}, lieu.Lieu{ID: "a", Services: 1<<lieu.Any - 1}},
 	} {
-		if _, err := s.ReplaceLieux(ctx, manifest("essai"), seq(c.in)); err != nil {
+		if _, err := store.Lieux.Replace(ctx, s, manifest("essai"), seq(c.in)); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		got, err := s.Lieux(ctx)
+		got, err := store.Lieux.All(ctx, s)
 		if diff := cmp.Diff([]lieu.Lieu{c.want}, got, exactly); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", c.name, err, diff)
 		}
@@ -107,42 +107,42 @@ func (e *exam) specialRows(t *testing.T) {
 	_, _ = rand.NewChaCha8([32]byte{byte(e.seed)}).Read(long) // never fails
 	key := hex.EncodeToString(long)
 	longest := store.Variable{Commune: key, Name: key[1:] + "x", Value: 1}
-	if _, err := s.ReplaceVariables(ctx, manifest(key[2:]+"yz"), seq(longest)); err != nil {
+	if _, err := store.Variables.Replace(ctx, s, manifest(key[2:]+"yz"), seq(longest)); err != nil {
 		t.Errorf("keys of 500 bytes: %v", err)
 	}
-	if v, err := s.Variables(ctx); err != nil || !slices.Equal(v, []store.Variable{longest}) {
+	if v, err := store.Variables.All(ctx, s); err != nil || !slices.Equal(v, []store.Variable{longest}) {
 		t.Errorf("keys of 500 bytes came back as %v, %v", v, err)
 	}
-	if _, err := s.ReplaceVariables(ctx, manifest(key[2:]+"yz"), seq[store.Variable]()); err != nil {
+	if _, err := store.Variables.Replace(ctx, s, manifest(key[2:]+"yz"), seq[store.Variable]()); err != nil {
 		t.Fatal(err)
 	}
 
 	negative := math.Copysign(0, -1)
-	if _, err := s.ReplaceVariables(ctx, manifest("essai"), seq(store.Variable{Commune: "02000", Name: "n", Value: negative})); err != nil {
+	if _, err := store.Variables.Replace(ctx, s, manifest("essai"), seq(store.Variable{Commune: "02000", Name: "n", Value: negative})); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := s.Variables(ctx); err != nil || len(v) != 1 || math.Float64bits(v[0].Value) != 0 {
+	if v, err := store.Variables.All(ctx, s); err != nil || len(v) != 1 || math.Float64bits(v[0].Value) != 0 {
 		t.Errorf("negative zero in a variable: %v, %v; want zero", v, err)
 	}
-	if _, err := s.ReplaceCommunes(ctx, manifest("essai"), seq(admin.Commune{Code: "02000", Point: geo.LonLat{Lon: negative, Lat: negative}})); err != nil {
+	if _, err := store.Communes.Replace(ctx, s, manifest("essai"), seq(admin.Commune{Code: "02000", Point: geo.LonLat{Lon: negative, Lat: negative}})); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := s.Communes(ctx); err != nil || len(c) != 1 || math.Float64bits(c[0].Point.Lon)|math.Float64bits(c[0].Point.Lat) != 0 {
+	if c, err := store.Communes.All(ctx, s); err != nil || len(c) != 1 || math.Float64bits(c[0].Point.Lon)|math.Float64bits(c[0].Point.Lat) != 0 {
 		t.Errorf("negative zero in the point of a commune: %v, %v; want zero", c, err)
 	}
 	tour := lieu.Tournee{ID: "t", Depot: anywhere}
-	if _, err := s.ReplaceTournees(ctx, manifest("essai"), seq(tour)); err != nil {
+	if _, err := store.Tournees.Replace(ctx, s, manifest("essai"), seq(tour)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Tournees(ctx); err != nil || len(got) != 1 || got[0].Depot != (geo.LonLat{}) || len(got[0].Stops) != 0 {
+	if got, err := store.Tournees.All(ctx, s); err != nil || len(got) != 1 || got[0].Depot != (geo.LonLat{}) || len(got[0].Stops) != 0 {
 		t.Errorf("a tournée without depot and stops: %+v, %v; want no depot, no stops", got, err)
 	}
 }
 
 // put1 imports one row after a good one, and gives the error.
-func put1[T any](replace func(context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error), good, bad T) func() error {
+func put1[T any](s store.Store, of store.Rows[T], good, bad T) func() error {
 	return func() error {
-		_, err := replace(context.Background(), manifest("essai"), seq(good, bad))
+		_, err := of.Replace(context.Background(), s, manifest("essai"), seq(good, bad))
 		return err
 	}
 }
@@ -157,22 +157,22 @@ func (e *exam) refused(t *testing.T) {
 	commune := func(change func(*admin.Commune)) func() error {
 		bad := admin.Commune{Code: "b"}
 		change(&bad)
-		return put1(s.ReplaceCommunes, admin.Commune{Code: "a"}, bad)
+		return put1(s, store.Communes, admin.Commune{Code: "a"}, bad)
 	}
 	lieux := func(change func(*lieu.Lieu)) func() error {
 		bad := lieu.Lieu{ID: "b"}
 		change(&bad)
-		return put1(s.ReplaceLieux, lieu.Lieu{ID: "a"}, bad)
+		return put1(s, store.Lieux, lieu.Lieu{ID: "a"}, bad)
 	}
 	tournee := func(change func(*lieu.Tournee)) func() error {
 		bad := lieu.Tournee{ID: "b"}
 		change(&bad)
-		return put1(s.ReplaceTournees, lieu.Tournee{ID: "a"}, bad)
+		return put1(s, store.Tournees, lieu.Tournee{ID: "a"}, bad)
 	}
 	variable := func(bad store.Variable) func() error {
-		return put1(s.ReplaceVariables, store.Variable{Commune: "a", Name: "n"}, bad)
+		return put1(s, store.Variables, store.Variable{Commune: "a", Name: "n"}, bad)
 	}
-	way := func(bad road.Way) func() error { return put1(s.ReplaceRoads, road.Way{ID: 1}, bad) }
+	way := func(bad road.Way) func() error { return put1(s, store.Roads, road.Way{ID: 1}, bad) }
 	outline := func(rings ...orb.Ring) func() error {
 		return commune(func(c *admin.Commune) { c.Outline = orb.MultiPolygon{rings} })
 	}
@@ -192,11 +192,11 @@ func (e *exam) refused(t *testing.T) {
 		{"an open ring", outline(square[:3]), "closed"},
 		{"a ring that ends at minus zero", outline(orb.Ring{{0, 49}, {1, 49}, {1, 50}, {math.Copysign(0, -1), 49}}), "closed"},
 		{"a polygon without ring", outline(), "no ring"},
-		{"an EPCI without code", put1(s.ReplaceEPCI, admin.EPCI{Code: "a"}, admin.EPCI{}), "no code"},
-		{"an EPCI given twice", put1(s.ReplaceEPCI, admin.EPCI{Code: "a"}, admin.EPCI{Code: "a"}), "twice"},
-		{"a secteur without code", put1(s.ReplaceSecteurs, admin.Secteur{Code: "a"}, admin.Secteur{}), "no code"},
-		{"a secteur given twice", put1(s.ReplaceSecteurs, admin.Secteur{Code: "a"}, admin.Secteur{Code: "a"}), "twice"},
-		{"a secteur with a commune that is not text", put1(s.ReplaceSecteurs, admin.Secteur{Code: "a"},
+		{"an EPCI without code", put1(s, store.EPCI, admin.EPCI{Code: "a"}, admin.EPCI{}), "no code"},
+		{"an EPCI given twice", put1(s, store.EPCI, admin.EPCI{Code: "a"}, admin.EPCI{Code: "a"}), "twice"},
+		{"a secteur without code", put1(s, store.Secteurs, admin.Secteur{Code: "a"}, admin.Secteur{}), "no code"},
+		{"a secteur given twice", put1(s, store.Secteurs, admin.Secteur{Code: "a"}, admin.Secteur{Code: "a"}), "twice"},
+		{"a secteur with a commune that is not text", put1(s, store.Secteurs, admin.Secteur{Code: "a"},
 			admin.Secteur{Code: "b", Communes: []string{"\xff"}}), "UTF-8"},
 		{"a lieu without id", lieux(func(l *lieu.Lieu) { l.ID = "" }), "no id"},
 		{"an id longer than keys may be", lieux(func(l *lieu.Lieu) { l.ID = strings.Repeat("é", 251) }), "502 bytes"},
@@ -240,7 +240,7 @@ func (e *exam) refused(t *testing.T) {
 func (e *exam) manifests(t *testing.T) {
 	s, ctx := e.fresh(t), context.Background()
 	full := store.Manifest{
-		Kind: store.Lieux, Dataset: "é \"cité\"", Format: "schema-1.0.2-csv", Source: "Département de l’Aisne & co",
+		Kind: store.Lieux.Kind, Dataset: "é \"cité\"", Format: "schema-1.0.2-csv", Source: "Département de l’Aisne & co",
 		Licence: "Licence Ouverte 2.0", Vintage: "2024-08", Modelled: "Positions approchées\nà la commune", Rows: 99,
 		Files: []store.File{
 			{Name: "mediation <1>.csv", SHA256: strings.Repeat("0a", 32), Bytes: 1 << 40},
@@ -248,7 +248,7 @@ func (e *exam) manifests(t *testing.T) {
 	}
 	put := func(m store.Manifest, rows int) store.Manifest {
 		t.Helper()
-		got, err := s.ReplaceLieux(ctx, m, seq(family[lieu.Lieu]{generate: randomLieu}.rows(e.seed, rows).([]lieu.Lieu)...))
+		got, err := store.Lieux.Replace(ctx, s, m, seq(family[lieu.Lieu]{generate: randomLieu}.rows(e.seed, rows).([]lieu.Lieu)...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -262,7 +262,7 @@ func (e *exam) manifests(t *testing.T) {
 	if diff := cmp.Diff(full, first); diff != "" {
 		t.Errorf("the manifest of a Replace (-want +got):\n%s", diff)
 	}
-	bare.Kind, bare.Rows = store.Lieux, 1
+	bare.Kind, bare.Rows = store.Lieux.Kind, 1
 	check := func(when string, want ...store.Manifest) {
 		t.Helper()
 		got, err := s.Manifests(ctx)
@@ -283,13 +283,13 @@ func (e *exam) manifests(t *testing.T) {
 		name string
 		m    store.Manifest
 	}{
-		{"no dataset name", store.Manifest{Kind: store.Lieux}},
+		{"no dataset name", store.Manifest{Kind: store.Lieux.Kind}},
 		{"a dataset name longer than keys may be", store.Manifest{Dataset: strings.Repeat("a", 501)}},
-		{"another kind than the method's", store.Manifest{Kind: store.EPCI, Dataset: "Z"}},
+		{"another kind than the method's", store.Manifest{Kind: store.EPCI.Kind, Dataset: "Z"}},
 		{"a source that is not text", store.Manifest{Dataset: "Z", Source: "\xff"}},
 		{"a file without name", store.Manifest{Dataset: "Z", Files: []store.File{{Bytes: 1}}}},
 	} {
-		if _, err := s.ReplaceLieux(ctx, c.m, seq[lieu.Lieu]()); err == nil {
+		if _, err := store.Lieux.Replace(ctx, s, c.m, seq[lieu.Lieu]()); err == nil {
 			t.Errorf("a manifest with %s: accepted", c.name)
 		}
 	}

@@ -6,7 +6,6 @@ package storetest
 
 import (
 	"context"
-	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -104,13 +103,11 @@ type subject interface {
 }
 
 type family[T any] struct {
-	of       store.Kind
+	of       store.Rows[T]
 	generate func(r *rand.Rand, i int) T
-	replace  func(store.Store, context.Context, store.Manifest, iter.Seq2[T, error]) (store.Manifest, error)
-	read     func(store.Store, context.Context) ([]T, error)
 }
 
-func (f family[T]) kind() store.Kind { return f.of }
+func (f family[T]) kind() store.Kind { return f.of.Kind }
 
 func (f family[T]) rows(seed uint64, n int) any {
 	r := rand.New(rand.NewPCG(seed, uint64(n)))
@@ -122,7 +119,7 @@ func (f family[T]) rows(seed uint64, n int) any {
 }
 
 func (f family[T]) put(ctx context.Context, s store.Store, m store.Manifest, rows any, before func(i int) error) (store.Manifest, error) {
-	return f.replace(s, ctx, m, func(yield func(T, error) bool) {
+	return f.of.Replace(ctx, s, m, func(yield func(T, error) bool) {
 		all := rows.([]T)
 		for i := 0; i <= len(all); i++ {
 			var err error
@@ -140,7 +137,7 @@ func (f family[T]) put(ctx context.Context, s store.Store, m store.Manifest, row
 	})
 }
 
-func (f family[T]) get(ctx context.Context, s store.Store) (any, error) { return f.read(s, ctx) }
+func (f family[T]) get(ctx context.Context, s store.Store) (any, error) { return f.of.All(ctx, s) }
 
 func (f family[T]) join(a, b any) any {
 	return append(append([]T{}, a.([]T)...), b.([]T)...)
@@ -148,26 +145,14 @@ func (f family[T]) join(a, b any) any {
 
 // subjects are all kinds of rows.
 var subjects = []subject{
-	family[admin.Commune]{store.Communes, randomCommune, store.Store.ReplaceCommunes, store.Store.Communes},
-	family[admin.EPCI]{store.EPCI, randomEPCI, store.Store.ReplaceEPCI, store.Store.EPCI},
-	family[admin.Secteur]{store.Secteurs, randomSecteur, store.Store.ReplaceSecteurs, store.Store.Secteurs},
-	family[lieu.Lieu]{store.Lieux, randomLieu, store.Store.ReplaceLieux, store.Store.Lieux},
-	family[lieu.Tournee]{store.Tournees, randomTournee, store.Store.ReplaceTournees, store.Store.Tournees},
-	family[store.Variable]{store.Variables, randomVariable, store.Store.ReplaceVariables, store.Store.Variables},
-	family[store.Square]{store.Population, randomSquare, store.Store.ReplacePopulation, store.Store.Population},
-	family[road.Way]{store.Roads, randomWay, store.Store.ReplaceRoads, roads},
-}
-
-// roads collects the sequence.
-func roads(s store.Store, ctx context.Context) ([]road.Way, error) {
-	var all []road.Way
-	for w, err := range s.Roads(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, w)
-	}
-	return all, nil
+	family[admin.Commune]{store.Communes, randomCommune},
+	family[admin.EPCI]{store.EPCI, randomEPCI},
+	family[admin.Secteur]{store.Secteurs, randomSecteur},
+	family[lieu.Lieu]{store.Lieux, randomLieu},
+	family[lieu.Tournee]{store.Tournees, randomTournee},
+	family[store.Variable]{store.Variables, randomVariable},
+	family[store.Square]{store.Population, randomSquare},
+	family[road.Way]{store.Roads, randomWay},
 }
 
 // exactly compares numbers by their bits, also inside geometries, whose own Equal

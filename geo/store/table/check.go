@@ -3,26 +3,14 @@ package table
 import (
 	"slices"
 	"strings"
-
-	"github.com/aisne-numerique/maillage/geo/store"
 )
-
-// inputs are the kinds and their tables.
-var inputs = []struct {
-	kind   store.Kind
-	tables []Table
-}{
-	{Communes.Kind, Communes.Tables}, {EPCI.Kind, EPCI.Tables}, {Secteurs.Kind, Secteurs.Tables},
-	{Lieux.Kind, Lieux.Tables}, {Tournees.Kind, Tournees.Tables}, {Variables.Kind, Variables.Tables},
-	{Roads.Kind, Roads.Tables}, {Population.Kind, Population.Tables},
-}
 
 // Names are the tables that a store must have, sorted. Those of the results are not
 // among them: they come and go with editions.
 func Names() []string {
 	names := []string{"maillage_migrations", "datasets", "editions", "edition_parts", "result_layers"}
 	for _, in := range inputs {
-		for _, t := range in.tables {
+		for _, t := range in.Tables {
 			names = append(names, t.Name)
 		}
 	}
@@ -38,7 +26,7 @@ func Checks() []string {
 	FROM editions AS e LEFT JOIN edition_parts AS p ON p.edition = e.fid
 	GROUP BY e.fid, e.id, e.size_bytes, e.turn HAVING COALESCE(sum(length(p.bytes)), 0) <> e.size_bytes ORDER BY e.turn`}
 	for _, in := range inputs {
-		fill := strings.NewReplacer("{t}", in.tables[0].Name, "{kind}", string(in.kind))
+		fill := strings.NewReplacer("{t}", in.Tables[0].Name, "{kind}", string(in.Kind))
 		for _, q := range []string{`
 	SELECT '{t}: dataset ' || d.dataset || ': ' || count(t.fid) || ' rows, the last at position '
 		|| COALESCE(max(t.position), -1) || '; the import wrote ' || d.row_count

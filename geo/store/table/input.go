@@ -7,11 +7,21 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/lieu"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
+
+// inputs are the kinds of dataset, each in a file of its name.
+var inputs = []Input{communes, epci, secteurs, lieux, tournees, variables, population, roads}
+
+// Of says where the rows of a kind go.
+func Of(kind store.Kind) (Input, error) {
+	for _, in := range inputs {
+		if in.Kind == kind {
+			return in, nil
+		}
+	}
+	return Input{}, fmt.Errorf("kind %q: this store has no table for it", kind)
+}
 
 // Table is a table and the columns that an import fills.
 type Table struct {
@@ -20,141 +30,60 @@ type Table struct {
 	Columns []string // dataset and position are the first two
 }
 
-// Input says where the rows of a kind go.
-type Input[T any] struct {
+// Input says where the rows of a kind go, and how they come back.
+type Input struct {
 	Kind   store.Kind
 	Tables []Table // a row has one record in the first, and any number in the others, which go with it
-	check  func(T) error
-	key    func(T) string // for errors
-	// encode puts the records of a row, what follows (dataset, position), in the
-	// tables by number. A geometry is nil where there is none.
-	encode func(row T, put func(table int, g orb.Geometry, values ...any) error) error
+	encode func(row any, put putFunc) error
+	key    func(row any) string
+	SQL    string // reads the rows, in the order that the contract wants
+	scan   func(Row, Geometry) (any, error)
+	joins  func(last, next any) (any, bool)
 }
 
-// Communes are rows of the table communes.
-var Communes = Input[admin.Commune]{
-	Kind: store.Communes,
-	Tables: []Table{{"communes", true, []string{"dataset", "position", "code", "nom", "epci",
-		"population_habitants", "point_lon_deg", "point_lat_deg"}}},
-	check: store.CheckCommune,
-	key:   func(c admin.Commune) string { return c.Code },
-	encode: func(c admin.Commune, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, outline(c.Outline), c.Code, c.Nom, optional(c.EPCI), c.Population, number(c.Point.Lon), number(c.Point.Lat))
-	},
+// putFunc puts a record of a row, what follows (dataset, position), in a table by number.
+// A geometry is nil where there is none.
+type putFunc = func(table int, g orb.Geometry, values ...any) error
+
+// kind is an [Input] whose rows are T.
+type kind[T any] struct {
+	rows   store.Rows[T]
+	tables []Table
+	encode func(row T, put putFunc) error
+	query  string // one SELECT, so that it sees one moment of the database
+	// scan reads one record. Geometries are read last, so that an error about them can
+	// name the row.
+	scan func(Row, Geometry) (T, error)
+	// joins adds a record to the row before, when it belongs there. Nil: none does.
+	joins func(last *T, next T) bool
 }
 
-// EPCI are rows of the table epci.
-var EPCI = Input[admin.EPCI]{
-	Kind:   store.EPCI,
-	Tables: []Table{{"epci", true, []string{"dataset", "position", "code", "nom"}}},
-	check:  store.CheckEPCI,
-	key:    func(e admin.EPCI) string { return e.Code },
-	encode: func(e admin.EPCI, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, outline(e.Outline), e.Code, e.Nom)
-	},
-}
-
-// Secteurs are rows of the table secteurs.
-var Secteurs = Input[admin.Secteur]{
-	Kind:   store.Secteurs,
-	Tables: []Table{{"secteurs", false, []string{"dataset", "position", "code", "nom", "communes"}}},
-	check:  store.CheckSecteur,
-	key:    func(sec admin.Secteur) string { return sec.Code },
-	encode: func(sec admin.Secteur, put func(int, orb.Geometry, ...any) error) error {
-		communes, err := toJSON(append([]string{}, sec.Communes...)) // none is [], not null
-		if err != nil {
-			return err
-		}
-		return put(0, nil, sec.Code, sec.Nom, communes)
-	},
-}
-
-// Lieux are rows of the table lieux.
-var Lieux = Input[lieu.Lieu]{
-	Kind: store.Lieux,
-	Tables: []Table{{"lieux", true, []string{"dataset", "position", "id", "nom", "commune", "commune_nom",
-		"code_postal", "adresse", "typologie", "services", "horaires", "horaires_creneaux",
-		"itinerant", "sans_public", "source", "mis_a_jour", "site_web", "frais", "dispositif"}}},
-	check: store.CheckLieu,
-	key:   func(l lieu.Lieu) string { return l.ID },
-	encode: func(l lieu.Lieu, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, place(l.At, l.Located), l.ID, l.Nom, optional(l.Commune), optional(l.CommuneNom),
-			optional(l.CodePostal), optional(l.Adresse), optional(l.Typologie), encodeServices(l.Services),
-			optional(l.Horaires.Text), encodeSlots(&l.Horaires),
-			l.Itinerant, l.NoPublic, optional(l.Source), encodeDay(l.MisAJour), optional(l.SiteWeb),
-			optional(l.Frais), optional(l.Dispositif))
-	},
-}
-
-// Tournees are rows of the table tournees, and their stops of the table stops.
-var Tournees = Input[lieu.Tournee]{
-	Kind: store.Tournees,
-	Tables: []Table{
-		{"tournees", true, []string{"dataset", "position", "id", "nom", "lieu_id", "services"}},
-		{"stops", true, []string{"dataset", "position", "rang", "nom", "commune", "horaires", "horaires_creneaux"}},
-	},
-	check: store.CheckTournee,
-	key:   func(t lieu.Tournee) string { return t.ID },
-	encode: func(t lieu.Tournee, put func(int, orb.Geometry, ...any) error) error {
-		if err := put(0, place(t.Depot, t.HasDepot), t.ID, optional(t.Nom), optional(t.LieuID), encodeServices(t.Services)); err != nil {
-			return err
-		}
-		for rang, stop := range t.Stops {
-			if err := put(1, point(stop.At), rang, stop.Nom, optional(stop.Commune),
-				optional(stop.Horaires.Text), encodeSlots(&stop.Horaires)); err != nil {
+func (k kind[T]) input() Input {
+	in := Input{Kind: k.rows.Kind, Tables: k.tables, SQL: k.query,
+		encode: func(row any, put putFunc) error {
+			r, ok := row.(T)
+			if !ok {
+				return fmt.Errorf("a %T; expected a %T", row, r)
+			}
+			if err := k.rows.Check(r); err != nil {
 				return err
 			}
+			return k.encode(r, put)
+		},
+		key: func(row any) string {
+			r, _ := row.(T)
+			return k.rows.Key(r)
+		},
+		scan: func(row Row, g Geometry) (any, error) { return k.scan(row, g) },
+	}
+	if k.joins != nil {
+		in.joins = func(last, next any) (any, bool) {
+			l := last.(T)
+			ok := k.joins(&l, next.(T))
+			return l, ok
 		}
-		return nil
-	},
-}
-
-// Variables are rows of the table ifn_variables.
-var Variables = Input[store.Variable]{
-	Kind:   store.Variables,
-	Tables: []Table{{"ifn_variables", false, []string{"dataset", "position", "commune", "nom", "valeur"}}},
-	check:  store.CheckVariable,
-	key:    func(v store.Variable) string { return v.Commune + " " + v.Name },
-	encode: func(v store.Variable, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, nil, v.Commune, v.Name, number(v.Value))
-	},
-}
-
-// Population are rows of the table population_carreaux.
-var Population = Input[store.Square]{
-	Kind:   store.Population,
-	Tables: []Table{{"population_carreaux", false, []string{"dataset", "position", "id", "ouest_m", "sud_m", "cote_m", "habitants"}}},
-	check:  store.CheckSquare,
-	key:    func(q store.Square) string { return q.ID },
-	encode: func(q store.Square, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, nil, q.ID, number(q.West), number(q.South), number(q.Size), number(q.People))
-	},
-}
-
-// Roads are rows of the table roads.
-var Roads = Input[road.Way]{
-	Kind:   store.Roads,
-	Tables: []Table{{"roads", true, []string{"dataset", "position", "osm_id", "highway", "tags", "nodes", "marks", "turns"}}},
-	check:  store.CheckWay,
-	key:    func(w road.Way) string { return fmt.Sprint(w.ID) },
-	encode: func(w road.Way, put func(int, orb.Geometry, ...any) error) error {
-		tags := "{}"
-		if len(w.Tags) > 0 {
-			var err error
-			if tags, err = toJSON(w.Tags); err != nil {
-				return err
-			}
-		}
-		marks, err := optionalJSON(w.Marks)
-		if err != nil {
-			return err
-		}
-		turns, err := optionalJSON(w.Turns)
-		if err != nil {
-			return err
-		}
-		return put(0, line(w.At), w.ID, optional(w.Tags["highway"]), tags, encodeNodes(w.Nodes), marks, turns)
-	},
+	}
+	return in
 }
 
 // outline is nil, which is NULL, for one without parts.
@@ -192,8 +121,8 @@ func point(p geo.LonLat) orb.Point    { return orb.Point{p.Lon, p.Lat} }
 func position(p orb.Point) geo.LonLat { return geo.LonLat{Lon: p[0], Lat: p[1]} }
 
 // Encoded is a row with what is to be inserted for it.
-type Encoded[T, G any] struct {
-	Row     T
+type Encoded[G any] struct {
+	Row     any
 	Records []Record[G]
 }
 
@@ -206,19 +135,17 @@ type Record[G any] struct {
 }
 
 // Encode checks and encodes the rows of a dataset. The first error ends it.
-func Encode[T, G any](in Input[T], dataset string, rows iter.Seq2[T, error], geometry func(orb.Geometry) (G, error)) iter.Seq2[Encoded[T, G], error] {
-	return func(yield func(Encoded[T, G], error) bool) {
+func Encode[G any](in Input, dataset string, rows iter.Seq2[any, error], geometry func(orb.Geometry) (G, error)) iter.Seq2[Encoded[G], error] {
+	return func(yield func(Encoded[G], error) bool) {
 		at := 0
 		for row, err := range rows {
-			e := Encoded[T, G]{Row: row}
+			e := Encoded[G]{Row: row}
 			if err == nil {
-				if err = in.check(row); err == nil {
-					err = in.encode(row, func(table int, g orb.Geometry, values ...any) error {
-						geom, err := geometry(g)
-						e.Records = append(e.Records, Record[G]{table, geom, append([]any{dataset, at}, values...)})
-						return err
-					})
-				}
+				err = in.encode(row, func(table int, g orb.Geometry, values ...any) error {
+					geom, err := geometry(g)
+					e.Records = append(e.Records, Record[G]{table, geom, append([]any{dataset, at}, values...)})
+					return err
+				})
 				if err != nil {
 					err = in.At(at, row, err)
 				}
@@ -232,6 +159,6 @@ func Encode[T, G any](in Input[T], dataset string, rows iter.Seq2[T, error], geo
 }
 
 // At adds the address of a row to an error.
-func (in Input[T]) At(position int, row T, err error) error {
+func (in Input) At(position int, row any, err error) error {
 	return fmt.Errorf("row %d (%q): %w", position+1, in.key(row), err)
 }

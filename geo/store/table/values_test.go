@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // Values that only a hand, another program or damage can have put in the file.
@@ -85,14 +86,15 @@ func TestAGeometryOfAnotherKindIsRefused(t *testing.T) {
 func TestWayOfOneNode(t *testing.T) {
 	at := geo.LonLat{Lon: 3, Lat: 49}
 	for _, w := range []road.Way{{ID: 1}, {ID: 1, Nodes: []int64{7}, At: []geo.LonLat{at}}, {ID: 1, Nodes: []int64{7, 8}, At: []geo.LonLat{at, at}}} {
-		for e, err := range Encode(Roads, "essai", func(yield func(road.Way, error) bool) { yield(w, nil) },
+		for e, err := range Encode(roads, "essai", func(yield func(any, error) bool) { yield(w, nil) },
 			func(g orb.Geometry) (orb.Geometry, error) { return g, nil }) {
 			if err != nil {
 				t.Fatal(err)
 			}
 			record := e.Records[0]
-			got, err := ReadRoads.Scan(values{record.Values[2], record.Values[4], record.Values[5], nil, nil, record.Geom},
+			row, err := roads.scan(values{record.Values[2], record.Values[4], record.Values[5], nil, nil, record.Geom},
 				func(to *orb.Geometry) any { return to })
+			got, _ := row.(road.Way)
 			if err != nil || !slices.Equal(got.Nodes, w.Nodes) || !slices.Equal(got.At, w.At) {
 				t.Errorf("%v came back as %v, %v", w, got, err)
 			}
@@ -117,4 +119,32 @@ func (v values) Scan(to ...any) error {
 		}
 	}
 	return nil
+}
+
+// TestInputsAreTheKinds: what a store keeps is what the contract names.
+func TestInputsAreTheKinds(t *testing.T) {
+	for i, about := range store.Kinds() {
+		if in, err := Of(about.Kind); err != nil || in.Kind != about.Kind {
+			t.Errorf("Of(%q) = %q, %v", about.Kind, in.Kind, err)
+		}
+		if about.Nom == "" || slices.ContainsFunc(store.Kinds()[:i], func(a store.About) bool { return a.Kind == about.Kind }) {
+			t.Errorf("kind %q: no French name, or listed twice", about.Kind)
+		}
+	}
+	if len(inputs) != len(store.Kinds()) {
+		t.Errorf("%d kinds have tables, the contract has %d", len(inputs), len(store.Kinds()))
+	}
+	if _, err := Of("maps"); err == nil {
+		t.Error("a kind that there is not has a table")
+	}
+}
+
+// TestRowOfAnotherKind is refused, with its number.
+func TestRowOfAnotherKind(t *testing.T) {
+	for _, err := range Encode(roads, "essai", func(yield func(any, error) bool) { yield(store.Square{}, nil) },
+		func(g orb.Geometry) (orb.Geometry, error) { return g, nil }) {
+		if err == nil || !strings.Contains(err.Error(), "row 1") || !strings.Contains(err.Error(), "a store.Square; expected a road.Way") {
+			t.Errorf("a square among roads: %v", err)
+		}
+	}
 }
