@@ -33,7 +33,7 @@ type Progress func(step string, n, of int)
 // Build computes an edition from everything that a store's inputs hold. It gives
 // the time of each step beside it, since an edition itself knows no clock.
 func Build(ctx context.Context, in store.Inputs, params Params, progress Progress) (*Edition, []Step, error) {
-	return BuildOn(ctx, in, params, (*Edition).networkOf, progress)
+	return BuildOn(ctx, in, params, nil, progress)
 }
 
 // BuildOn is [Build] with journeys by other networks, as tests make them up.

@@ -174,7 +174,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}, networks: (*Edition).networkOf}
+		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)

@@ -121,24 +121,24 @@ type Edition struct {
 	LieuHome  []int32 // commune of every lieu, -1 unknown or outside
 	index     map[admin.Type]map[string]IFNJSON
 	indexer   *Indexer
-	networks  Networks
+	networks  Networks // nil but in tests
 }
 
-// Networks says by which network an edition's people travel by a mode.
+// Networks says by which network the people of an edition travel by a mode.
 type Networks func(e *Edition, m geo.Mode) network.Network
 
-// networkOf is the network of a mode in every edition but those of tests. A mode that is no
-// street's gets its network here.
-func (e *Edition) networkOf(m geo.Mode) network.Network {
+// Travel is the network by which people travel by a mode. A mode that needs more than
+// streets gets its network here.
+func (e *Edition) Travel(m geo.Mode) network.Network {
+	if e.networks != nil {
+		return e.networks(e, m)
+	}
 	s, ok := street.ModeOf(m)
 	if !ok {
 		panic("edition: mode " + m.String() + " has no network")
 	}
 	return e.Network.By(s)
 }
-
-// Travel is the network by which people travel by a mode.
-func (e *Edition) Travel(m geo.Mode) network.Network { return e.networks(e, m) }
 
 // Modelled says in French that an input is modelled rather than observed.
 type Modelled struct {

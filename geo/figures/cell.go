@@ -149,6 +149,9 @@ func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func
 		}
 		row, costs := e.Access[a.Query.Mode].Within.Row(p)
 		for j, site := range row {
+			if j > 0 && row[j-1] == site {
+				continue // a later step to the same site
+			}
 			if geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Services.Offers(a.Query.Service) {
 				add(int32(site), geo.Cost(costs[j]), weight(p))
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
@@ -85,19 +86,38 @@ func randomScenario(t testing.TB, r *rand.Rand, in *editiontest.Inputs, e *editi
 // every mode, whatever a scenario changes is what the edition computed anew has, and
 // whatever it does not list is as before.
 func TestDifferenceEqualsComputingAnew(t *testing.T) {
-	worlds, each := 90, 6
+	worlds := 90
 	if testing.Short() {
 		worlds = 20
 	}
+	computeAnew(t, worlds, editiontest.Build, editiontest.SomeQuery)
+}
+
+// TestDifferenceEqualsComputingAnewByToy is the same exam by a network whose slots differ
+// from home to home and depend on hours.
+func TestDifferenceEqualsComputingAnewByToy(t *testing.T) {
+	worlds := 40
+	if testing.Short() {
+		worlds = 14
+	}
+	computeAnew(t, worlds, editiontest.BuildToy, func(r *rand.Rand) coverage.Query {
+		q := editiontest.SomeQuery(r)
+		q.Mode = geo.Walk
+		return q
+	})
+}
+
+func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.Inputs, edition.Params) *edition.Edition, someQuery func(*rand.Rand) coverage.Query) {
+	const each = 6
 	scenarios, changed, zones, shifted := 0, 0, 0, 0
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 31))
 		in := editiontest.Small(r)
-		e := editiontest.Build(t, in, editiontest.SmallParams())
+		e := build(t, in, editiontest.SmallParams())
 		engine := NewEngine(e)
 		for range each {
 			s := randomScenario(t, r, in, e)
-			q := editiontest.SomeQuery(r)
+			q := someQuery(r)
 			base, err := engine.Base(q)
 			if err != nil {
 				t.Fatal(err)
@@ -112,7 +132,7 @@ func TestDifferenceEqualsComputingAnew(t *testing.T) {
 			}
 			anew := *in
 			anew.LieuRows, anew.TourneeRows = lieux, tournees
-			want := editiontest.Build(t, &anew, e.Params)
+			want := build(t, &anew, e.Params)
 			where := fmt.Sprintf("seed %d, scenario %d, %+v", seed, scenarios, q)
 			compareParts(t, where, e, want, got, q)
 			compareReports(t, where, e, want, got, q)

@@ -10,11 +10,15 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/fixtures"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
+	"github.com/aisne-numerique/maillage/geo/network/networktest"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -120,6 +124,22 @@ func ReadAisne() (*Inputs, error) {
 func Build(t testing.TB, in *Inputs, p edition.Params) *edition.Edition {
 	t.Helper()
 	e, _, err := edition.Build(context.Background(), in, p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// BuildToy computes an edition whose people walk by the toy network (see [networktest.Toy]).
+func BuildToy(t testing.TB, in *Inputs, p edition.Params) *edition.Edition {
+	t.Helper()
+	e, _, err := edition.BuildOn(context.Background(), in, p, func(e *edition.Edition, m geo.Mode) network.Network {
+		s, _ := street.ModeOf(m)
+		if m == geo.Walk {
+			return networktest.Toy{Base: e.Network.By(s)}
+		}
+		return e.Network.By(s)
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,23 +69,20 @@ type ToyStep struct {
 func Steps(from geo.LonLat, h *lieu.Horaires, c geo.Cost) []ToyStep {
 	var early, long network.Slots
 	third := int(math.Abs(math.Round(1e4*from.Lon)+math.Round(1e4*from.Lat))) % 3
-	for slot := range lieu.SlotsPerCycle {
-		if !h.Known || !h.Slots.Has(slot) {
+	run := 0 // first slot of the opening
+	for slot := 0; h.Known && slot < lieu.SlotsPerCycle; slot++ {
+		if !h.Slots.Has(slot) {
+			run = slot + 1
 			continue
 		}
 		morning, startOfWeek := slot%lieu.SlotsPerDay < 12*lieu.SlotsPerHour, slot%lieu.SlotsPerWeek < 3*lieu.SlotsPerDay
 		if third == 0 && morning || third == 1 && startOfWeek {
 			early.Add(slot)
 		}
-		first, last := slot, slot
-		for first > 0 && h.Slots.Has(first-1) {
-			first--
-		}
-		for last+1 < lieu.SlotsPerCycle && h.Slots.Has(last+1) {
-			last++
-		}
-		if last-first+1 >= 2*lieu.SlotsPerHour {
-			long.Add(slot)
+		if slot+1 == lieu.SlotsPerCycle || !h.Slots.Has(slot+1) {
+			for k := run; slot-run+1 >= 2*lieu.SlotsPerHour && k <= slot; k++ {
+				long.Add(k)
+			}
 		}
 	}
 	long.Union(&early)

@@ -162,6 +162,54 @@ func TestGainEqualsEvaluatingAndCounting(t *testing.T) {
 	}
 }
 
+// TestGainByToyEqualsEvaluating: where not every slot of a lieu counts, a gain is what a
+// simulation says; no lieux are suggested together, since no bound can be proven.
+func TestGainByToyEqualsEvaluating(t *testing.T) {
+	compared := 0
+	for seed := range uint64(8) {
+		r := rand.New(rand.NewPCG(seed, 46))
+		e := editiontest.BuildToy(t, editiontest.Small(r), editiontest.SmallParams())
+		q := editiontest.SomeQuery(r)
+		q.Mode = geo.Walk
+		b, err := scenario.NewEngine(e).Base(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		places, o := ChefsLieux(e), someOffer(r)
+		cells, err := Cells(b.Engine, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		places = append(places, cells...)
+		gains, err := Gains(context.Background(), b, places, o, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range places {
+			d, err := b.Evaluate(context.Background(), adding(t, o, p))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := gainOf(d, e.People); gains[i] != want {
+				t.Fatalf("seed %d: place %d: %+v, evaluated %+v", seed, i, gains[i], want)
+			}
+			if gains[i].SlotPeople > 0 {
+				compared++
+			}
+		}
+		w := Wish{K: 1, Objective: ByPeople, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}}
+		if q.Service != lieu.Any {
+			w.Offered.Services = w.Offered.Services.With(q.Service)
+		}
+		if _, err := Suggest(context.Background(), b, w, nil); !errors.Is(err, ErrSlotsDiffer) {
+			t.Fatalf("seed %d: suggested by the toy: %v", seed, err)
+		}
+	}
+	if compared < 20 {
+		t.Errorf("%d places bring something: too dull", compared)
+	}
+}
+
 // TestGainInTheAisne: a sample of the demonstration's places, evaluated.
 func TestGainInTheAisne(t *testing.T) {
 	e := editiontest.Aisne(t)
