@@ -14,7 +14,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
-	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
 
 type importCmd struct {
@@ -106,7 +105,7 @@ type progressFunc = func(step string, n, of int)
 // options are what the flags say of the files.
 func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 	o = source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
-		MaxRejectShare: c.Reject, Layer: c.Layer, GeoPackage: gpkg.OpenFeatures}
+		MaxRejectShare: c.Reject, Layer: c.Layer}
 	if c.CRS != "" {
 		if o.CRS, err = geo.ParseCRS(c.CRS); err != nil {
 			return o, usagef("--crs %q : attendu EPSG:4326, EPSG:2154, EPSG:3857 ou EPSG:3035", c.CRS)

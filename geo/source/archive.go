@@ -3,6 +3,7 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -90,6 +91,9 @@ func directoryFault(r io.ReaderAt, size int64) string {
 	}
 	return "archive zip sans liste de fichiers ; elle est sans doute tronquée"
 }
+
+// Context is that of the import.
+func (a *Archive) Context() context.Context { return a.file.ctx }
 
 // Find gives the file of that path, in capitals or not; nil when there is none.
 func (a *Archive) Find(name string) *zip.File {

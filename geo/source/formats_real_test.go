@@ -14,7 +14,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
-	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
 
 // published is a file kept beside the repository on some machines.
@@ -111,7 +110,7 @@ func TestRealOutlinesAgree(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads the boundaries six times")
 	}
-	o := source.Options{GeoPackage: gpkg.OpenFeatures}
+	o := source.Options{}
 	shapes, db := published(t, "limites-2024-l93-shp.zip"), published(t, "limites-2024-l93.gpkg")
 
 	imp, err := outline.Communes(t.Context(), []source.Input{published(t, "communes-2024.geojson")}, o)

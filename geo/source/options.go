@@ -1,8 +1,6 @@
 package source
 
 import (
-	"iter"
-
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -136,9 +134,6 @@ type Options struct {
 	// Mapping says which column is which variable of the IFN. Nil: every column of
 	// numbers is a variable, named by its header.
 	Mapping *Mapping
-
-	// GeoPackage opens a GeoPackage. Nil: they are refused.
-	GeoPackage func(path string) (Features, error)
 }
 
 // tables are the files that the options were read from: they are inputs too.
@@ -154,30 +149,4 @@ func (o Options) tables() []store.File {
 		files = append(files, o.Mapping.Files...)
 	}
 	return files
-}
-
-// Features is an open file of several layers. Its errors, and those of its opener,
-// are French sentences for the person who imports. See [Options.GeoPackage].
-type Features interface {
-	Layers() []Layer
-	// Rows reads a layer of Layers, in the order of the file. A row, and what it
-	// holds, is valid until the next one. An error is the last element.
-	Rows(layer string) iter.Seq2[FeatureRow, error]
-	Close() error
-}
-
-// Layer is one table of features.
-type Layer struct {
-	Name    string
-	CRS     string   // as ParseCRS reads it, "EPSG:2154"; otherwise the name the file gives, or ""
-	Type    string   // of the geometries, in capitals: "MULTIPOLYGON", "GEOMETRY"…
-	Columns []string // attributes, without the geometry
-}
-
-// FeatureRow is one feature: a value per column (nil, string, int64, float64, or
-// anything else that is not understood) and its geometry as WKB, nil when it has
-// none.
-type FeatureRow struct {
-	Values []any
-	WKB    []byte
 }

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -47,7 +48,7 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 	}
 	g.said = said
 	err = g.collection(func(n int, raw json.RawMessage) error {
-		ft, ok := readFeature(raw, crs)
+		ft, ok := readFeature(f.Context(), raw, crs)
 		if !ok {
 			return to.Bad(n, "ce n'est pas un objet Feature ; attendu type, properties et geometry")
 		}
@@ -60,7 +61,7 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 }
 
 // readFeature reads one element of the list of features.
-func readFeature(raw json.RawMessage, crs geo.CRS) (Feature, bool) {
+func readFeature(ctx context.Context, raw json.RawMessage, crs geo.CRS) (Feature, bool) {
 	var object struct {
 		Type       string                     `json:"type"`
 		Properties map[string]json.RawMessage `json:"properties"`
@@ -75,7 +76,7 @@ func readFeature(raw json.RawMessage, crs geo.CRS) (Feature, bool) {
 	for _, name := range slices.Sorted(maps.Keys(object.Properties)) {
 		ft.Attrs[source.ColumnName(name)] = jsonProperty(object.Properties[name])
 	}
-	ft.Outline = func() (orb.MultiPolygon, string, string) { return readOutline(object.Geometry, crs) }
+	ft.Outline = func() (orb.MultiPolygon, string, string) { return readOutline(ctx, object.Geometry, crs) }
 	return ft, true
 }
 

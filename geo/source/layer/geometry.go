@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 // readOutline reads a Polygon or MultiPolygon geometry of GeoJSON in a reference
 // system. Elevations are dropped. See [soundOutline] for what comes back.
-func readOutline(raw json.RawMessage, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
+func readOutline(ctx context.Context, raw json.RawMessage, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
 	var g *struct {
 		Type        string          `json:"type"`
 		Coordinates json.RawMessage `json:"coordinates"`
@@ -54,13 +55,13 @@ func readOutline(raw json.RawMessage, crs geo.CRS) (_ orb.MultiPolygon, value, r
 			outline[i][j] = ring
 		}
 	}
-	return soundOutline(outline, crs)
+	return soundOutline(ctx, outline, crs)
 }
 
 // soundOutline brings an outline from a reference system to WGS 84, vertex by
 // vertex, checks it and winds it as RFC 7946 wants: outer rings counter-clockwise,
 // holes clockwise. It works in place. value and reason are "" when it is sound.
-func soundOutline(outline orb.MultiPolygon, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
+func soundOutline(ctx context.Context, outline orb.MultiPolygon, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
 	if len(outline) == 0 {
 		return nil, "MultiPolygon", "aucun polygone ; attendu au moins un"
 	}
@@ -69,7 +70,7 @@ func soundOutline(outline orb.MultiPolygon, crs geo.CRS) (_ orb.MultiPolygon, va
 			return nil, "Polygon", "polygone sans anneau ; attendu au moins un contour"
 		}
 		for j, ring := range polygon {
-			if value, reason := soundRing(ring, crs); reason != "" {
+			if value, reason := soundRing(ctx, ring, crs); reason != "" {
 				return nil, value, fmt.Sprintf("polygone %d, anneau %d : %s", i+1, j+1, reason)
 			}
 			want := orb.CCW
@@ -84,12 +85,15 @@ func soundOutline(outline orb.MultiPolygon, crs geo.CRS) (_ orb.MultiPolygon, va
 	return outline, "", ""
 }
 
-func soundRing(ring orb.Ring, crs geo.CRS) (value, reason string) {
+func soundRing(ctx context.Context, ring orb.Ring, crs geo.CRS) (value, reason string) {
 	var first, last orb.Point // as the file has them
 	if len(ring) > 0 {
 		first, last = ring[0], ring[len(ring)-1]
 	}
 	for k, p := range ring {
+		if k%4096 == 0 && ctx.Err() != nil {
+			return "", ctx.Err().Error() // half a million positions take a second
+		}
 		at, why := ProjectedFault(crs, p[0], p[1])
 		if why != "" {
 			return source.PositionText(p[:]), fmt.Sprintf("position %d : %s", k+1, why)

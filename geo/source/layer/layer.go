@@ -45,6 +45,14 @@ func Each(rec *source.Recorder, o source.Options, f source.File, want Wanted, to
 	return readGeoJSON(rec, o, f, to)
 }
 
+// Layer is one table of features.
+type Layer struct {
+	Name    string
+	CRS     string   // as ParseCRS reads it, "EPSG:2154"; otherwise the name the file gives, or ""
+	Type    string   // of the geometries, in capitals: "MULTIPOLYGON", "GEOMETRY"…
+	Columns []string // attributes, without the geometry
+}
+
 // Property is one attribute of a feature, whatever the format. The zero value is absent.
 type Property struct {
 	Kind propertyKind
@@ -69,7 +77,7 @@ func (a Property) Show() string {
 	return a.Text
 }
 
-// PropertyOf is the attribute of a value of a [FeatureRow].
+// PropertyOf is the attribute of a value of a [Row].
 func PropertyOf(v any) Property {
 	switch v := v.(type) {
 	case nil:
@@ -112,7 +120,7 @@ type Wanted struct {
 }
 
 // chooseLayer finds the layer that is asked for by its name, else the one wanted.
-func chooseLayer(file string, layers []source.Layer, want Wanted, asked string) (source.Layer, error) {
+func chooseLayer(file string, layers []Layer, want Wanted, asked string) (Layer, error) {
 	names := make([]string, len(layers))
 	for i, l := range layers {
 		names[i] = l.Name
@@ -124,9 +132,9 @@ func chooseLayer(file string, layers []source.Layer, want Wanted, asked string) 
 				return l, nil
 			}
 		}
-		return source.Layer{}, source.FailAt(file, 0, "pas de couche « %s » ; couches du fichier : %s", asked, known)
+		return Layer{}, source.FailAt(file, 0, "pas de couche « %s » ; couches du fichier : %s", asked, known)
 	}
-	score := func(l source.Layer) int {
+	score := func(l Layer) int {
 		for _, names := range want.Columns {
 			if !hasOne(l.Columns, names) {
 				return -1
@@ -160,9 +168,9 @@ func chooseLayer(file string, layers []source.Layer, want Wanted, asked string) 
 	}
 	switch {
 	case best < 0:
-		return source.Layer{}, source.FailAt(file, 0, "aucune couche de surfaces n'a les colonnes attendues (%s) ; couches du fichier : %s", oneOfEach(want.Columns), known)
+		return Layer{}, source.FailAt(file, 0, "aucune couche de surfaces n'a les colonnes attendues (%s) ; couches du fichier : %s", oneOfEach(want.Columns), known)
 	case twice:
-		return source.Layer{}, source.FailAt(file, 0, "plusieurs couches conviennent ; choisissez-en une (--layer) parmi : %s", known)
+		return Layer{}, source.FailAt(file, 0, "plusieurs couches conviennent ; choisissez-en une (--layer) parmi : %s", known)
 	}
 	return layers[best], nil
 }

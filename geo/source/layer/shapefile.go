@@ -3,6 +3,7 @@ package layer
 import (
 	"archive/zip"
 	"bufio"
+	"context"
 	"encoding/binary"
 	"io"
 	"math"
@@ -31,7 +32,7 @@ const maxRings = 10_000
 
 // shapes is one layer of a zip of shapefiles.
 type shapes struct {
-	source.Layer
+	Layer
 	shp, dbf *zip.File
 	encoding string
 }
@@ -48,7 +49,7 @@ func readShapefile(rec *source.Recorder, o source.Options, f source.File, want W
 	if err != nil {
 		return err
 	}
-	layers := make([]source.Layer, len(found))
+	layers := make([]Layer, len(found))
 	for i, s := range found {
 		layers[i] = s.Layer
 	}
@@ -205,11 +206,11 @@ func readShapes(rec *source.Recorder, a *source.Archive, s shapes, crs geo.CRS, 
 			ft.Attrs[field.name] = values[i]
 		}
 		ft.Outline = func() (orb.MultiPolygon, string, string) {
-			outline, reason := decodeShape(record)
+			outline, reason := decodeShape(a.Context(), record)
 			if reason != "" {
 				return nil, "", reason
 			}
-			return soundOutline(outline, crs)
+			return soundOutline(a.Context(), outline, crs)
 		}
 		if err := to.Use(n, ft); err != nil {
 			return err
@@ -269,7 +270,7 @@ func (s *shp) next() (_ []byte, reason string) {
 // decodeShape reads the polygons of a record: rings wound clockwise are outlines,
 // the others holes of the smallest outline around them. A ring wound as a hole with
 // no outline around is an outline: some programs do not wind as they should.
-func decodeShape(b []byte) (_ orb.MultiPolygon, reason string) {
+func decodeShape(ctx context.Context, b []byte) (_ orb.MultiPolygon, reason string) {
 	const cut = "géométrie non comprise ; attendu un polygone"
 	switch binary.LittleEndian.Uint32(b) {
 	case shapeNull:
@@ -310,11 +311,11 @@ func decodeShape(b []byte) (_ orb.MultiPolygon, reason string) {
 		}
 		rings = append(rings, ring)
 	}
-	return nest(rings), ""
+	return nest(ctx, rings), ""
 }
 
 // nest makes polygons of rings.
-func nest(rings []orb.Ring) orb.MultiPolygon {
+func nest(ctx context.Context, rings []orb.Ring) orb.MultiPolygon {
 	type outer struct {
 		orb.Bound
 		area float64
@@ -336,6 +337,9 @@ func nest(rings []orb.Ring) orb.MultiPolygon {
 	}
 	wound := len(outers)
 	for _, h := range holes {
+		if ctx.Err() != nil {
+			return nil // a hole may be looked for in ten thousand outlines
+		}
 		p, best := InnerPoint(orb.MultiPolygon{{h}}), -1
 		for i := range wound {
 			if outers[i].Contains(orb.Point{p.Lon, p.Lat}) && (best < 0 || outers[i].area < outers[best].area) &&

@@ -52,7 +52,7 @@ func TestNest(t *testing.T) {
 			}
 		}
 		rnd.Shuffle(len(rings), func(i, j int) { rings[i], rings[j] = rings[j], rings[i] })
-		mp := nest(rings)
+		mp := nest(t.Context(), rings)
 		if len(mp) != len(holes) {
 			t.Fatalf("seed %d: %d polygons, want %d", seed, len(mp), len(holes))
 		}

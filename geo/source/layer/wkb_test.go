@@ -85,7 +85,7 @@ func FuzzWKB(f *testing.F) {
 		if 16*n > len(data) {
 			t.Fatalf("%d positions of %d bytes", n, len(data))
 		}
-		outline, _, reason := soundOutline(mp, geo.Lambert93)
+		outline, _, reason := soundOutline(t.Context(), mp, geo.Lambert93)
 		if reason == "" && len(outline) == 0 {
 			t.Fatal("a sound outline of nothing")
 		}

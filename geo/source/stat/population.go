@@ -105,7 +105,7 @@ func (g *gridReader) readCSV(_ source.Options, f source.File) error {
 }
 
 func (g *gridReader) readGeoPackage(o source.Options, f source.File) error {
-	return layer.EachRow(g.rec, o, f, wantedSquares, func(l source.Layer, crs geo.CRS, n int, row source.FeatureRow) error {
+	return layer.EachRow(g.rec, o, f, wantedSquares, func(l layer.Layer, crs geo.CRS, n int, row layer.Row) error {
 		g.rec.Read++
 		value := func(names []string) (string, string) {
 			for _, name := range names {
@@ -121,7 +121,7 @@ func (g *gridReader) readGeoPackage(o source.Options, f source.File) error {
 		s.id, s.idName = value(squareNames)
 		if !squareID.MatchString(s.id) && row.WKB != nil { // a column "id" may be the rank of the row
 			s.id = ""
-			s.outline = func() (store.Square, string) { return squareOf(row.WKB, crs) }
+			s.outline = func() (store.Square, string) { return squareOf(f.Context(), row.WKB, crs) }
 		}
 		s.people, s.peopleName = value(peopleNames)
 		s.imputed, _ = value(imputedNames)
@@ -223,7 +223,7 @@ func square(west, south, size float64) (_ store.Square, reason string) {
 
 // squareOf is the square of the grid that a geometry draws, to within two metres:
 // in Lambert-93 its sides are neither straight nor of its length.
-func squareOf(wkb []byte, crs geo.CRS) (_ store.Square, reason string) {
+func squareOf(ctx context.Context, wkb []byte, crs geo.CRS) (_ store.Square, reason string) {
 	const slack = 2 // metres
 	mp, reason := layer.DecodeSurface(wkb)
 	if reason != "" {
@@ -232,7 +232,10 @@ func squareOf(wkb []byte, crs geo.CRS) (_ store.Square, reason string) {
 	box := orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
 	for _, polygon := range mp {
 		for _, ring := range polygon {
-			for _, p := range ring {
+			for i, p := range ring {
+				if i%4096 == 0 && ctx.Err() != nil {
+					return store.Square{}, ctx.Err().Error()
+				}
 				at, why := layer.ProjectedFault(crs, p[0], p[1])
 				if why != "" {
 					return store.Square{}, why

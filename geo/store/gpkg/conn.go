@@ -5,11 +5,9 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
+	"github.com/aisne-numerique/maillage/geo/sqlite"
 )
 
 const (
@@ -19,14 +17,9 @@ const (
 	writerPause = 200 * time.Millisecond
 )
 
-// role is what a connection may do, as the settings it starts with.
-type role struct {
-	mode    string // of the file URI: "rw" or "ro"
-	pragmas string
-}
-
+// What a connection may do, as the settings that it starts with.
 var (
-	writer = role{"rw", fmt.Sprintf(`PRAGMA busy_timeout = %d;
+	writer = sqlite.Options{Mode: "rw", Pragmas: fmt.Sprintf(`PRAGMA busy_timeout = %d;
 		PRAGMA synchronous = FULL;
 		PRAGMA foreign_keys = ON;
 		PRAGMA trusted_schema = OFF;
@@ -34,40 +27,12 @@ var (
 		PRAGMA cache_size = -65536`, writerPause.Milliseconds())}
 	// reader cannot write, and yet opens the file "rw": a connection opened "ro" could
 	// not recover from a killed writer, nor does it check CHECKs in integrity_check.
-	reader = role{"rw", fmt.Sprintf(`PRAGMA busy_timeout = %d;
+	reader = sqlite.Options{Mode: "rw", Pragmas: fmt.Sprintf(`PRAGMA busy_timeout = %d;
 		PRAGMA query_only = ON;
 		PRAGMA trusted_schema = OFF`, defaultPatience.Milliseconds())}
 	// visitor may not even have the right to write.
-	visitor = role{"ro", reader.pragmas}
+	visitor = sqlite.Options{Mode: "ro", Pragmas: reader.Pragmas}
 )
-
-// connector opens connections of one role. It stands in for a driver name, which
-// would have to be registered for the whole program.
-type connector struct {
-	dsn    string
-	driver *sqlite3.SQLiteDriver
-}
-
-func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
-func (c connector) Driver() driver.Driver                        { return c.driver }
-
-// connect prepares a pool of connections to the file at path. It opens none yet.
-func connect(path string, as role) *sql.DB {
-	// A file URI: every byte of the path that has a meaning in one is escaped.
-	name := strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
-	if strings.HasPrefix(name, "/") {
-		name = "//" + name // an empty authority; else "//x" would be read as the host x
-	} else {
-		name = "./" + name // a file, even if it is called :memory:
-	}
-	return sql.OpenDB(connector{
-		dsn: "file:" + name + "?mode=" + as.mode,
-		driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-			_, err := c.Exec(as.pragmas, nil)
-			return err
-		}},
-	})
-}
 
 // transact runs do in the one write transaction there is: all of it is kept, or
 // when do answers an error, panics, or ctx ends, none of it.
@@ -98,10 +63,10 @@ func (s *Store) transact(ctx context.Context, do func(tx *sql.Conn) error) error
 			// SQLite has rolled back by itself (an interrupt or a full disk does that),
 			// or cannot: then closing the connection will.
 			_ = tx.Raw(func(c any) error {
-				if lite, ok := c.(*sqlite3.SQLiteConn); ok && lite.AutoCommit() {
-					return nil
+				if sqlite.InTransaction(c) {
+					return driver.ErrBadConn
 				}
-				return driver.ErrBadConn
+				return nil
 			})
 		}
 	}()

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/mattn/go-sqlite3"
+	"github.com/aisne-numerique/maillage/geo/sqlite"
 )
 
 // Why a file cannot be used. Besides these, [Open] answers errors that wrap
@@ -18,39 +18,25 @@ var (
 	// ErrNewer: a store of a later version of the program. It is left as it was.
 	ErrNewer = errors.New("made by a newer version of maillage")
 	// ErrDamaged: the file is cut short, or its content contradicts itself.
-	ErrDamaged = errors.New("damaged file")
+	ErrDamaged = sqlite.ErrDamaged
 	// ErrBusy: another program writes to the file, and did not end in time.
-	ErrBusy = errors.New("another program is writing to the file")
+	ErrBusy = sqlite.ErrBusy
 	// ErrReadOnly: a write to a store that was opened with [ReadOnly].
-	ErrReadOnly = errors.New("opened for reading only")
+	ErrReadOnly = sqlite.ErrReadOnly
 )
 
 // explain adds the kind of error above to an error of SQLite that has one.
 func explain(err error) error {
-	var lite sqlite3.Error
-	if !errors.As(err, &lite) {
-		return err
-	}
-	switch lite.Code {
-	case sqlite3.ErrNotADB:
+	switch kind := sqlite.Kind(err); kind {
+	case sqlite.ErrNotDatabase:
 		return fmt.Errorf("%w: %w", ErrNotGeoPackage, err)
-	case sqlite3.ErrCorrupt:
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return fmt.Errorf("%w: %w", ErrBusy, err)
-	case sqlite3.ErrReadonly:
-		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case ErrDamaged, ErrBusy, ErrReadOnly:
+		return fmt.Errorf("%w: %w", kind, err)
 	}
 	return err
 }
 
-func isBusy(err error) bool {
-	var lite sqlite3.Error
-	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
-}
+func isBusy(err error) bool { return sqlite.Kind(err) == sqlite.ErrBusy }
 
 // isDuplicate reports whether a named UNIQUE constraint refused a row.
-func isDuplicate(err error) bool {
-	var lite sqlite3.Error
-	return errors.As(err, &lite) && lite.ExtendedCode == sqlite3.ErrConstraintUnique
-}
+func isDuplicate(err error) bool { return sqlite.Kind(err) == sqlite.ErrDuplicate }

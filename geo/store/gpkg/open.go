@@ -1,19 +1,17 @@
 package gpkg
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/aisne-numerique/maillage/geo/sqlite"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -82,10 +80,10 @@ func open(ctx context.Context, path string, o options) (_ *Store, err error) {
 		}
 	}()
 	if o.readOnly {
-		s.read = connect(path, visitor)
+		s.read = sqlite.Open(path, visitor)
 		return s, s.recognise(ctx)
 	}
-	s.write = connect(path, writer)
+	s.write = sqlite.Open(path, writer)
 	s.write.SetMaxOpenConns(1)
 	if err := s.migrate(ctx); err != nil {
 		return nil, err
@@ -93,7 +91,7 @@ func open(ctx context.Context, path string, o options) (_ *Store, err error) {
 	if _, err := s.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil && !isBusy(err) {
 		return nil, err
 	}
-	s.read = connect(path, reader)
+	s.read = sqlite.Open(path, reader)
 	return s, s.read.PingContext(ctx)
 }
 
@@ -127,39 +125,11 @@ func inspect(path string, o options) (created bool, err error) {
 	if info.Size() == 0 && !o.mustExist {
 		return false, nil
 	}
-	return false, checkHeader(f, info.Size(), path)
-}
-
-// checkHeader reads the first 100 bytes of an SQLite file (fileformat2.html §1.3):
-// the magic string, the page size at 16, the change counter at 24, the number of
-// pages at 28 and, at 92, the change counter for which that number holds.
-func checkHeader(f io.Reader, size int64, path string) error {
-	var h [100]byte
-	n, err := io.ReadFull(f, h[:])
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return err
+	err = sqlite.CheckHeader(f, info.Size(), path)
+	if errors.Is(err, sqlite.ErrNotDatabase) {
+		err = fmt.Errorf("%w: %w", ErrNotGeoPackage, err)
 	}
-	magic := []byte("SQLite format 3\x00")
-	if n < len(magic) || !bytes.Equal(h[:len(magic)], magic) {
-		return fmt.Errorf("%w: not an SQLite file", ErrNotGeoPackage)
-	}
-	if n < len(h) {
-		return fmt.Errorf("%w: cut after %d bytes", ErrDamaged, n)
-	}
-	for _, suffix := range []string{"-wal", "-journal"} {
-		if info, err := os.Stat(path + suffix); err == nil && info.Size() > 0 {
-			return nil // an unfinished write: only SQLite knows what the file will be
-		}
-	}
-	page := int64(binary.BigEndian.Uint16(h[16:]))
-	if page == 1 {
-		page = 65536
-	}
-	want := page * int64(binary.BigEndian.Uint32(h[28:]))
-	if current := bytes.Equal(h[24:28], h[92:96]); current && size < want {
-		return fmt.Errorf("%w: cut after %d of %d bytes", ErrDamaged, size, want)
-	}
-	return nil
+	return false, err
 }
 
 // bare drops the path and the system call from an error of package os: the caller

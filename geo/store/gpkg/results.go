@@ -2,13 +2,11 @@ package gpkg
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
-
+	"github.com/aisne-numerique/maillage/geo/sqlite"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -68,7 +66,7 @@ func WriteResults(ctx context.Context, path string, r Results) error {
 }
 
 func writeResults(ctx context.Context, path string, r Results) (err error) {
-	db := sql.OpenDB(connector{dsn: "file:" + escapePath(path) + "?mode=rw", driver: &sqlite3.SQLiteDriver{}})
+	db := sqlite.Open(path, sqlite.Options{Mode: "rw"})
 	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.Conn(ctx)
 	if err != nil {

@@ -1,8 +1,7 @@
-package gpkg
+package source_test
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/mattn/go-sqlite3"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
@@ -19,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/sqlite"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -30,7 +29,7 @@ func l93(east, north, size float64) string {
 	if err != nil {
 		panic(err)
 	}
-	header := binary.LittleEndian.AppendUint32([]byte{'G', 'P', 0, flagLittle}, 2154)
+	header := binary.LittleEndian.AppendUint32([]byte{'G', 'P', 0, 1}, 2154)
 	return fmt.Sprintf("x'%x%x'", header, body)
 }
 
@@ -39,7 +38,7 @@ func l93(east, north, size float64) string {
 func foreign(t *testing.T, more string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "limites.gpkg")
-	db := sql.OpenDB(connector{dsn: "file:" + escapePath(path), driver: &sqlite3.SQLiteDriver{}})
+	db := sqlite.Open(path, sqlite.Options{Mode: "rwc"})
 	defer db.Close()
 	_, err := db.Exec(`PRAGMA journal_mode = DELETE;
 		CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT, organization_coordsys_id INTEGER, definition TEXT);
@@ -54,17 +53,21 @@ func foreign(t *testing.T, more string) string {
 }
 
 // layer is the SQL of a layer with its rows.
-func layer(name string, srs int, columns, rows string) string {
+func layerSQL(name string, srs int, columns, rows string) string {
 	return fmt.Sprintf(`INSERT INTO gpkg_contents VALUES ('%[1]s', 'features', %[2]d);
 		INSERT INTO gpkg_geometry_columns VALUES ('%[1]s', 'geom', 'MULTIPOLYGON', %[2]d);
 		CREATE TABLE %[5]s (fid INTEGER PRIMARY KEY, geom BLOB, %[3]s);
-		INSERT INTO %[5]s VALUES %[4]s;`, name, srs, columns, rows, quoteName(name))
+		INSERT INTO %[5]s VALUES %[4]s;`, name, srs, columns, rows, `"`+strings.ReplaceAll(name, `"`, `""`)+`"`)
 }
 
 const communeColumns = "INSEE_COM TEXT, NOM TEXT, POPULATION INT"
 
-// told is all that a person is told of an import.
-func told[T any](imp *source.Import[T], err error) string {
+// endlessView makes of what lists the layers a program that never ends.
+const endlessView = `DROP TABLE gpkg_contents; CREATE VIEW gpkg_contents AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n)
+	SELECT 't' || i AS table_name, 'x' AS data_type, 0 AS srs_id FROM n;`
+
+// toldOf is all that a person is told of an import.
+func toldOf[T any](imp *source.Import[T], err error) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
@@ -86,18 +89,16 @@ func told[T any](imp *source.Import[T], err error) string {
 	return b.String()
 }
 
-func importOptions() source.Options { return source.Options{GeoPackage: OpenFeatures} }
-
 func TestFeaturesOfOthers(t *testing.T) {
-	path := foreign(t, layer("REGION", 2154, "NOM TEXT", "(1, NULL, 'x')")+
-		layer(`a "quoted" commune`, 2154, communeColumns, fmt.Sprintf("(7, %s, '02408', 'Laon', 24304), (9, %s, '02001', ' Abbécourt', 507)", l93(0, 0, 100), l93(200, 0, 100)))+
+	path := foreign(t, layerSQL("REGION", 2154, "NOM TEXT", "(1, NULL, 'x')")+
+		layerSQL(`a "quoted" commune`, 2154, communeColumns, fmt.Sprintf("(7, %s, '02408', 'Laon', 24304), (9, %s, '02001', ' Abbécourt', 507)", l93(0, 0, 100), l93(200, 0, 100)))+
 		`INSERT INTO gpkg_contents VALUES ('vue', 'features', 2154), ('absente', 'features', 2154);
 		CREATE VIEW vue AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i AS INSEE_COM, i AS NOM FROM n;`)
 	before, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp, err := outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, importOptions())
+	imp, err := outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,24 +136,26 @@ func TestWrongGeoPackages(t *testing.T) {
 	}{
 		{special: "an SQLite file that is no GeoPackage", sql: "DROP TABLE gpkg_contents",
 			want: "erreur : import communes: limites.gpkg: ce n'est pas un GeoPackage ; attendu un fichier .gpkg"},
-		{special: "no layer of communes", sql: layer("REGION", 2154, "NOM TEXT", "(1, NULL, 'x')"),
+		{special: "a view that lists layers without end", sql: endlessView,
+			want: "erreur : import communes: limites.gpkg: ce n'est pas un GeoPackage ; attendu un fichier .gpkg"},
+		{special: "no layer of communes", sql: layerSQL("REGION", 2154, "NOM TEXT", "(1, NULL, 'x')"),
 			want: "erreur : import communes: limites.gpkg: aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : REGION"},
-		{special: "a system that we do not have", sql: layer("commune", 27572, communeColumns, laon),
+		{special: "a system that we do not have", sql: layerSQL("commune", 27572, communeColumns, laon),
 			want: "erreur : import communes: limites.gpkg: système de coordonnées « EPSG:27572 » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)"},
-		{special: "no system", sql: layer("commune", -1, communeColumns, laon),
+		{special: "no system", sql: layerSQL("commune", -1, communeColumns, laon),
 			want: "erreur : import communes: limites.gpkg: le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)"},
-		{special: "no system, but one asked for", sql: layer("commune", -1, communeColumns, laon), o: source.Options{CRS: geo.Lambert93}, want: ""},
-		{special: "another system than the one asked for: everything is elsewhere", sql: layer("commune", 100000, communeColumns, laon), o: source.Options{CRS: geo.Lambert93},
+		{special: "no system, but one asked for", sql: layerSQL("commune", -1, communeColumns, laon), o: source.Options{CRS: geo.Lambert93}, want: ""},
+		{special: "another system than the one asked for: everything is elsewhere", sql: layerSQL("commune", 100000, communeColumns, laon), o: source.Options{CRS: geo.Lambert93},
 			want: "avis : limites.gpkg: le fichier annonce EPSG:3035 ; lu en EPSG:2154, comme demandé"},
-		{special: "cut short", sql: layer("commune", 2154, communeColumns, laon), spoil: func(p string) error { return os.Truncate(p, 4096*3) },
+		{special: "cut short", sql: layerSQL("commune", 2154, communeColumns, laon), spoil: func(p string) error { return os.Truncate(p, 4096*3) },
 			want: "erreur : import communes: limites.gpkg: GeoPackage abîmé ou tronqué ; téléchargez-le à nouveau"},
-		{special: "being written", sql: layer("commune", 2154, communeColumns, laon), spoil: func(p string) error { return os.WriteFile(p+"-wal", []byte("x"), 0o600) },
+		{special: "being written", sql: layerSQL("commune", 2154, communeColumns, laon), spoil: func(p string) error { return os.WriteFile(p+"-wal", []byte("x"), 0o600) },
 			want: "erreur : import communes: limites.gpkg: un autre programme écrit dans ce GeoPackage (QGIS ?) ; fermez-le puis recommencez"},
-		{special: "a geometry that is none", sql: layer("commune", 2154, communeColumns, laon+", (2, x'4750', '02001', 'a', 1), (3, NULL, '02002', 'b', 1), (4, 'texte', '02003', 'c', 1)"), o: source.Options{MaxRejectShare: 1},
+		{special: "a geometry that is none", sql: layerSQL("commune", 2154, communeColumns, laon+", (2, x'4750', '02001', 'a', 1), (3, NULL, '02002', 'b', 1), (4, 'texte', '02003', 'c', 1)"), o: source.Options{MaxRejectShare: 1},
 			want: "refus : limites.gpkg:2: geometry : géométrie non comprise ; attendu du WKB\nrefus : limites.gpkg:3: geometry : géométrie absente ; attendu Polygon ou MultiPolygon\nrefus : limites.gpkg:4: geometry : géométrie absente ; attendu Polygon ou MultiPolygon"},
-		{special: "attributes of other types", sql: layer("commune", 2154, communeColumns, fmt.Sprintf("(1, %s, 2408, 'a', 1), (2, %s, '02001', 3, 1), (3, %s, '02002', 'c', 1.5), (4, %s, '02003', x'00', NULL)", l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9))),
+		{special: "attributes of other types", sql: layerSQL("commune", 2154, communeColumns, fmt.Sprintf("(1, %s, 2408, 'a', 1), (2, %s, '02001', 3, 1), (3, %s, '02002', 'c', 1.5), (4, %s, '02003', x'00', NULL)", l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9))),
 			want: "erreur : import communes: 3 refus sur 4 objets"},
-		{special: "a value of forty MiB", sql: layer("commune", 2154, communeColumns, "(1, zeroblob(40000000), '02408', 'Laon', 1)"),
+		{special: "a value of forty MiB", sql: layerSQL("commune", 2154, communeColumns, "(1, zeroblob(40000000), '02408', 'Laon', 1)"),
 			want: "erreur : import communes: limites.gpkg:1: valeur de plus de 32 Mio dans le GeoPackage ; attendu des contours plus simples"},
 	} {
 		path := foreign(t, tt.sql)
@@ -161,17 +164,24 @@ func TestWrongGeoPackages(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		tt.o.GeoPackage = OpenFeatures
-		if got := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, tt.o)); !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "erreur") {
+		if got := toldOf(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, tt.o)); !strings.Contains(got, tt.want) || tt.want == "" && strings.Contains(got, "erreur") {
 			t.Errorf("%s: got\n%swant\n%s", tt.special, got, tt.want)
 		}
 	}
-	path := foreign(t, layer("commune", 2154, communeColumns, laon))
-	if got, want := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, source.Options{})), "c'est un GeoPackage, qui ne peut pas être lu d'ici"; !strings.Contains(got, want) {
-		t.Errorf("no opener: got %s, want %s", got, want)
+	path := foreign(t, layerSQL("commune", 2154, communeColumns, laon))
+	elsewhere := source.FromFS(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	if got, want := toldOf(outline.Communes(t.Context(), []source.Input{elsewhere}, source.Options{})), "c'est un GeoPackage, qui ne peut pas être lu d'ici"; !strings.Contains(got, want) {
+		t.Errorf("no file of this machine: got %s, want %s", got, want)
 	}
-	if _, err := OpenFeatures(filepath.Join(t.TempDir(), "absent.gpkg")); fmt.Sprint(err) != "fichier introuvable" {
-		t.Errorf("no file: %v", err)
+	imp, err := outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if got := toldOf(imp, nil); !strings.Contains(got, "erreur : import communes: limites.gpkg: fichier introuvable") {
+		t.Errorf("no file any more: %v", got)
 	}
 }
 
@@ -199,11 +209,11 @@ func TestSquaresOfOthers(t *testing.T) {
 		return fmt.Sprintf("x'4750000100000000%x'", body)
 	}
 	for _, tt := range []struct{ special, sql string }{
-		{"by name, the geometry being elsewhere", layer("carreaux", 2154, "Idcar_200m TEXT, Ind REAL", fmt.Sprintf("(1, %s, '%s', 12.5)", l93(0, 0, 5), want.ID))},
-		{"by geometry in EPSG:3035, with a rank called id", layer("carreaux_3035", 100000, "id INT, Ind REAL", fmt.Sprintf("(1, %s, 1, 12.5)", drawn(geo.LAEA)))},
-		{"by geometry in Lambert-93", layer("x", 2154, "Ind TEXT", fmt.Sprintf("(1, %s, '12,5')", drawn(geo.Lambert93)))},
+		{"by name, the geometry being elsewhere", layerSQL("carreaux", 2154, "Idcar_200m TEXT, Ind REAL", fmt.Sprintf("(1, %s, '%s', 12.5)", l93(0, 0, 5), want.ID))},
+		{"by geometry in EPSG:3035, with a rank called id", layerSQL("carreaux_3035", 100000, "id INT, Ind REAL", fmt.Sprintf("(1, %s, 1, 12.5)", drawn(geo.LAEA)))},
+		{"by geometry in Lambert-93", layerSQL("x", 2154, "Ind TEXT", fmt.Sprintf("(1, %s, '12,5')", drawn(geo.Lambert93)))},
 	} {
-		imp, err := stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, tt.sql))}, importOptions())
+		imp, err := stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, tt.sql))}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,28 +226,10 @@ func TestSquaresOfOthers(t *testing.T) {
 			t.Errorf("%s: %d squares, want 1", tt.special, imp.Report.Accepted)
 		}
 	}
-	got := told(stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layer("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, importOptions()))
+	got := toldOf(stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layerSQL("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, source.Options{}))
 	if reason := "refus : limites.gpkg:1: geometry : géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m ou 1 km, EPSG:3035"; !strings.Contains(got, reason) {
 		t.Errorf("a square off the grid: got %s", got)
 	}
-}
-
-// FuzzGeoPackageGeometry reads blobs of any bytes: what comes out is part of what
-// went in.
-func FuzzGeoPackageGeometry(f *testing.F) {
-	sound, err := encodeGeometry(orb.MultiPolygon{{{{3, 49}, {4, 49}, {4, 50}, {3, 49}}}})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(sound.blob)
-	f.Add([]byte("GP\x00\x01\x00\x00\x00\x00"))
-	f.Add([]byte("GP\x00\x09"))
-	f.Add([]byte("GP\x01\xff\x00\x00\x00\x00\x00"))
-	f.Fuzz(func(t *testing.T, blob []byte) {
-		if body := stripHeader(blob); !bytes.HasSuffix(blob, body) {
-			t.Fatalf("stripHeader(%x) = %x", blob, body)
-		}
-	})
 }
 
 // FuzzGeoPackageFile reads files of any bytes behind a header that is sound.
@@ -245,7 +237,7 @@ func FuzzGeoPackageFile(f *testing.F) {
 	f.Add([]byte{}, 4096)
 	f.Add([]byte("commune"), 20_000)
 	f.Fuzz(func(t *testing.T, data []byte, at int) {
-		path := foreign(t, layer("commune", 2154, communeColumns, fmt.Sprintf("(1, %s, '02408', 'Laon', 24304)", l93(0, 0, 100))))
+		path := foreign(t, layerSQL("commune", 2154, communeColumns, fmt.Sprintf("(1, %s, '02408', 'Laon', 24304)", l93(0, 0, 100))))
 		file, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -254,7 +246,7 @@ func FuzzGeoPackageFile(f *testing.F) {
 		if err := os.WriteFile(path, file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := told(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, importOptions())); !strings.Contains(got, "lues") {
+		if got := toldOf(outline.Communes(t.Context(), []source.Input{source.FromPath(path)}, source.Options{})); !strings.Contains(got, "lues") {
 			t.Fatalf("no report: %s", got)
 		}
 	})
