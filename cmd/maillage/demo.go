@@ -59,7 +59,7 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if c.NoServe {
 		return nil
 	}
-	return c.serve(s, st, e)
+	return c.serve(s, st, e, nil)
 }
 
 // loadFixtures imports the demonstration territory through the same readers as

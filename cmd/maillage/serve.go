@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -12,7 +13,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/aisne-numerique/maillage/api"
+	"github.com/aisne-numerique/maillage/api/client"
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -39,13 +43,38 @@ func (f *listenFlags) Validate() error {
 	return nil
 }
 
-type serveCmd struct{ listenFlags }
+type serveCmd struct {
+	listenFlags
+	PublicURL  string   `name:"public-url" env:"MAILLAGE_PUBLIC_URL" placeholder:"URL" help:"Adresse sous laquelle les gens voient le service, comme https://carte.exemple.fr/carte : celle de tous les liens ; par défaut, celle de chaque demande."`
+	TrustProxy []string `env:"MAILLAGE_TRUST_PROXY" placeholder:"CIDR" help:"Adresses des proxies dont les en-têtes Forwarded et X-Forwarded-* sont crus, comme 10.0.0.0/8 ; l'option se répète ; aucune par défaut."`
+}
+
+// Validate refuses addresses before an edition is read for them.
+func (c *serveCmd) Validate() error {
+	if _, err := c.door(); err != nil {
+		return err
+	}
+	return c.listenFlags.Validate()
+}
+
+// door is who is believed, and under which address people see the service.
+func (c *serveCmd) door() (*client.Door, error) {
+	d, err := client.NewDoor(c.PublicURL, c.TrustProxy)
+	if err != nil {
+		return nil, fmt.Errorf("--public-url, --trust-proxy : %w", err)
+	}
+	if path, ok := d.Path(); ok && strings.Trim(path, "/") != strings.Trim(c.BasePath, "/") {
+		return nil, fmt.Errorf("--public-url : son chemin est « %s », et celui de --base-path « %s » ; il faut le même", path, c.BasePath)
+	}
+	return d, nil
+}
 
 // poll is how often a server looks for a newer edition in its store.
 const poll = 5 * time.Second
 
 func (c *serveCmd) Run(s *session) (err error) {
 	collectAt(whileServing)
+	limitMemory(s.log)
 	st, err := openStore(s.ctx, s.store(), false)
 	if err != nil {
 		return err
@@ -55,7 +84,23 @@ func (c *serveCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.serve(s, st, e)
+	door, err := c.door()
+	if err != nil {
+		return err
+	}
+	return c.serve(s, st, e, door)
+}
+
+// limitMemory bounds what the program takes by the machine or by its control group,
+// unless GOMEMLIMIT does: it collects sooner when it comes near. A tenth is left to what
+// is not Go's.
+func limitMemory(log *slog.Logger) {
+	limit, err := memlimit.Set(memlimit.WithProvider(memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)))
+	if err != nil {
+		log.Warn("mémoire non bornée", "erreur", err)
+		return
+	}
+	log.Info("mémoire bornée", "Mio", limit>>20)
 }
 
 // By how much memory may grow before it is collected, in percent of what is kept. Go's
@@ -117,7 +162,8 @@ func publish(server *api.Server, e *edition.Edition) error {
 }
 
 // serve serves an edition of a store, and those that follow it, until the context ends.
-func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
+// door: nil where nobody is believed.
+func (f *listenFlags) serve(s *session, st opened, e *edition.Edition, door *client.Door) error {
 	kept, close := newKeeper(s, st)
 	defer close()
 	archives, closeArchives, err := openArchives(f.PMTiles)
@@ -125,7 +171,7 @@ func (f *listenFlags) serve(s *session, st opened, e *edition.Edition) error {
 		return err
 	}
 	defer closeArchives()
-	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: f.EmbedHosts, Version: edition.Program, Desk: kept, Archives: archives, Warm: f.Warm})
+	server := api.New(api.Options{Logger: s.log, Basemap: f.Basemap, BasePath: f.BasePath, EmbedHosts: f.EmbedHosts, Version: edition.Program, Desk: kept, Archives: archives, Warm: f.Warm, Door: door})
 	if err := publish(server, e); err != nil {
 		return err
 	}
