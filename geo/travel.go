@@ -2,6 +2,7 @@ package geo
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -22,14 +23,27 @@ var Modes = [NumModes]Mode{Car, Bike, Walk}
 
 // modeTable names each mode for machines, and says it as the end of a sentence: "à 15 min
 // en voiture", "15 min by car". Every other text is made from it (see geo/legend for the
-// copy that the map reads).
-var modeTable = [NumModes]struct{ slug, french, english string }{
-	Car:  {"car", "en voiture", "by car"},
-	Bike: {"bike", "à vélo", "by bicycle"},
-	Walk: {"walk", "à pied", "on foot"},
+// copy that the map reads). The noun explains the slug to who reads French.
+var modeTable = [NumModes]struct{ slug, noun, french, english string }{
+	Car:  {"car", "voiture", "en voiture", "by car"},
+	Bike: {"bike", "vélo", "à vélo", "by bicycle"},
+	Walk: {"walk", "marche", "à pied", "on foot"},
 }
 
 func (m Mode) String() string { return modeTable[m].slug }
+
+// Noun is what one travels by, in French: "voiture".
+func (m Mode) Noun() string { return modeTable[m].noun }
+
+// ModesInWords lists the modes as a sentence does, each as of says it: "car, bike ou walk".
+func ModesInWords(or string, of func(Mode) string) string {
+	words := make([]string, NumModes)
+	for i, m := range Modes {
+		words[i] = of(m)
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " " + or + " " + words[last]
+}
 
 // Phrase is how one travels, as French sentences end: "en voiture".
 func (m Mode) Phrase() string { return modeTable[m].french }
@@ -53,14 +67,14 @@ func (m *Mode) UnmarshalText(b []byte) error {
 	return err
 }
 
-// ParseMode reads "car", "bike" or "walk".
+// ParseMode reads the name of a mode, such as "car".
 func ParseMode(s string) (Mode, error) {
 	for i, row := range modeTable {
 		if s == row.slug {
 			return Mode(i), nil
 		}
 	}
-	return 0, fmt.Errorf("mode %q: expected car, bike or walk", s)
+	return 0, fmt.Errorf("mode %q: expected %s", s, ModesInWords("or", Mode.String))
 }
 
 // Cost is a travel time in deciseconds (tenths of a second). Its range, 13

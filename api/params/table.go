@@ -29,8 +29,8 @@ var (
 	Service = Parameter[lieu.Service]{Row{Name: "service", expected: "un service parmi " + strings.Join(serviceSlugs(), ", "),
 		Description: "service du schéma national des lieux de médiation numérique, ou tous",
 		Schema:      Schema{Type: "string", Enum: serviceSlugs(), Default: lieu.Any.String()}}, parseService, nil}
-	Mode = Parameter[geo.Mode]{Row{Name: "mode", expected: "car (voiture), bike (vélo) ou walk (marche)",
-		Description: "voiture, vélo ou marche ; si l'édition ne calcule pas la voiture, son premier mode par défaut",
+	Mode = Parameter[geo.Mode]{Row{Name: "mode", expected: geo.ModesInWords("ou", func(m geo.Mode) string { return m.String() + " (" + m.Noun() + ")" }),
+		Description: geo.ModesInWords("ou", geo.Mode.Noun) + " ; si l'édition ne calcule pas la voiture, son premier mode par défaut",
 		Schema:      Schema{Type: "string", Enum: modeSlugs(geo.Modes[:]), Default: geo.Car.String()}}, parsed(geo.ParseMode), computed}
 	Cutoff = Parameter[geo.Cost]{Row{Name: "cutoff", expected: "un nombre de minutes de 1 à 60, par exemple 15 ou 15m",
 		Description: "temps d'accès accepté, en minutes, de 1 à 60, borne comprise ; 15, 15m et 15min se valent ; par défaut celui de l'édition",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
@@ -81,7 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&c,
 		kong.Name("maillage"),
 		kong.Description("Qui est loin d'une aide au numérique, et ce qui changerait la donne."),
-		kong.Vars{"kinds": inWords(dataset.Names(), "ou"), "templates": strings.Join(dataset.WithTemplate(), ", ")},
+		kong.Vars{"modes": geo.ModesInWords("ou", geo.Mode.String), "kinds": inWords(dataset.Names(), "ou"), "templates": strings.Join(dataset.WithTemplate(), ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),

@@ -22,7 +22,7 @@ type gapsCmd struct {
 	Territoire string   `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031 ou secteur:fere-en-tardenois."`
 	Level      string   `help:"Niveau des lignes : commune, epci, secteur ou departement ; par défaut epci, ou le territoire lui-même."`
 	Service    string   `default:"tous" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
-	Mode       string   `default:"car" help:"Mode de déplacement : car, bike ou walk."`
+	Mode       string   `default:"car" help:"Mode de déplacement : ${modes}."`
 	Cutoff     *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
 	MinHours   *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
 	Format     string   `default:"table" enum:"table,json,csv,geojson,html" help:"table, json, csv, geojson ou html."`

@@ -15,7 +15,7 @@ import (
 // questionFlags change the question that a scenario, or the edition, asks.
 type questionFlags struct {
 	Service  string   `placeholder:"SERVICE" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
-	Mode     string   `placeholder:"MODE" help:"Mode de déplacement : car, bike ou walk."`
+	Mode     string   `placeholder:"MODE" help:"Mode de déplacement : ${modes}."`
 	Cutoff   *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
 	MinHours *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
 }

@@ -294,7 +294,7 @@ func (r *reader) params() *Params {
 		in.value("service", &p.Service, "un service, comme aide-demarches, ou tous")
 	}
 	if in.has("mode") {
-		in.value("mode", &p.Mode, "car, bike ou walk")
+		in.value("mode", &p.Mode, geo.ModesInWords("ou", geo.Mode.String))
 	}
 	if in.has("cutoff_min") {
 		in.value("cutoff_min", &p.CutoffMin, "des minutes")
