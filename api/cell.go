@@ -169,11 +169,3 @@ func orNone(v float64, decimals int) *float64 {
 	}
 	return ptr(rounded(v, decimals))
 }
-
-// printed rounds for printing; nil when there is no value.
-func printed(v *float64, decimals int) *float64 {
-	if v == nil {
-		return nil
-	}
-	return ptr(rounded(*v, decimals))
-}

@@ -19,6 +19,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -153,20 +154,20 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, 
 			return nil, err
 		}
 	case params.Temps:
-		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) float64 { return a.P50 })
+		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 })
 		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case params.HeuresOuvertes:
 		p.Figure = unknownWord
 		if row.Hours != nil {
-			p.Figure = frenchDecimal(row.Hours.Mean) + " h"
+			p.Figure = frenchDecimal(float64(row.Hours.Mean)) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case params.Fragilite:
 		p.Figure = unknownWord
 		if row.IFN != nil && row.IFN.Score != nil {
-			p.Figure = frenchDecimal(*row.IFN.Score) + " sur 10"
+			p.Figure = frenchDecimal(float64(*row.IFN.Score)) + " sur 10"
 		}
 		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", frenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", fragilityRows(snap.Edition, t)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -109,11 +110,11 @@ func frenchShare(part, whole int) string {
 
 const unknownWord = "inconnu"
 
-func frenchMinutes(v *edition.AccessJSON, of func(*edition.AccessJSON) float64) string {
+func frenchMinutes(v *edition.AccessJSON, of func(*edition.AccessJSON) decimal.Two) string {
 	if v == nil {
 		return unknownWord
 	}
-	return frenchDecimal(of(v)) + " min"
+	return frenchDecimal(float64(of(v))) + " min"
 }
 
 // drawing is a map as SVG: what a page shows of the ground.

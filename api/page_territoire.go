@@ -17,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/grid"
@@ -206,21 +207,21 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		if r.Hours == nil {
 			return unknownWord
 		}
-		return frenchDecimal(r.Hours.Mean) + " h"
+		return frenchDecimal(float64(r.Hours.Mean)) + " h"
 	}
 	offer := func(r *edition.GapRow) string {
 		if r.NeedOffer.HoursPer1000 == nil {
 			return unknownWord
 		}
-		return frenchDecimal(*r.NeedOffer.HoursPer1000) + " h"
+		return frenchDecimal(float64(*r.NeedOffer.HoursPer1000)) + " h"
 	}
 	score := func(r *edition.GapRow) string {
 		if r.IFN == nil || r.IFN.Score == nil {
 			return unknownWord
 		}
-		return frenchDecimal(*r.IFN.Score)
+		return frenchDecimal(float64(*r.IFN.Score))
 	}
-	p50, p90 := func(a *edition.AccessJSON) float64 { return a.P50 }, func(a *edition.AccessJSON) float64 { return a.P90 }
+	p50, p90 := func(a *edition.AccessJSON) decimal.Two { return a.P50 }, func(a *edition.AccessJSON) decimal.Two { return a.P90 }
 	return []figureRow{
 		{"Temps d'accès médian", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
 		{"Neuf habitants sur dix à moins de", frenchMinutes(here.Access, p90), frenchMinutes(whole.Access, p90)},
@@ -496,7 +497,7 @@ func (p *territoirePrint) similar(s *Server, report *edition.GapReport, at int) 
 	for _, i := range append([]int{at}, alike...) {
 		r := &report.Territoires[i]
 		p.Similar = append(p.Similar, similarRow{s.base + "/territoires/" + string(r.Type) + ":" + r.Code, r.Nom, frenchCount(r.Population),
-			frenchShare(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) float64 { return a.P50 }), frenchCount(r.Lieux)})
+			frenchShare(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 }), frenchCount(r.Lieux)})
 	}
 }
 

@@ -148,15 +148,15 @@ func changedTerritoires(w io.Writer, d *scenario.Difference) error {
 	_ = out.Write(append(head, "scenario", "edition", "modelise"))
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	figures := func(r *edition.GapRow) []string {
-		list := []string{strconv.Itoa(r.Classes.Couverte), strconv.Itoa(r.Classes.Grise), strconv.Itoa(r.Classes.Blanche), strconv.Itoa(r.Classes.Inconnue), "", "", strconv.Itoa(r.Lieux), "", number(r.Priority)}
+		list := []string{strconv.Itoa(r.Classes.Couverte), strconv.Itoa(r.Classes.Grise), strconv.Itoa(r.Classes.Blanche), strconv.Itoa(r.Classes.Inconnue), "", "", strconv.Itoa(r.Lieux), "", number(float64(r.Priority.Written()))}
 		if r.Access != nil {
-			list[4] = number(r.Access.P50)
+			list[4] = number(float64(r.Access.P50.Written()))
 		}
 		if r.Hours != nil {
-			list[5] = number(r.Hours.Mean)
+			list[5] = number(float64(r.Hours.Mean.Written()))
 		}
 		if r.IFN != nil && r.IFN.Score != nil {
-			list[7] = number(*r.IFN.Score)
+			list[7] = number(float64(r.IFN.Score.Written()))
 		}
 		return list
 	}

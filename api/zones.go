@@ -83,7 +83,7 @@ func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: rounded(z.AreaKm2, 3), Cells: len(z.Cells),
 		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []named{}, Secteurs: []named{}}
 	if index, ok := figures.ZoneIndex(s.Edition, z); ok {
-		out.IFN = &edition.IFNJSON{Score: printed(index.Score, 2), Amenagement: printed(index.Amenagement, 2), Publics: printed(index.Publics, 2), Completeness: rounded(index.Completeness, 3)}
+		out.IFN = &index
 	}
 	seenEPCI, seenSecteur := map[string]bool{}, map[int32]bool{}
 	for _, c := range z.Communes {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -46,10 +47,10 @@ func indexAttributes(attributes []attribute, index edition.IFNJSON) []attribute 
 	out := slices.Clone(attributes)
 	for _, a := range []struct {
 		name  string
-		score *float64
+		score *decimal.Two
 	}{{"ifn", index.Score}, {"ifn_amenagement", index.Amenagement}, {"ifn_publics", index.Publics}} {
 		if a.score != nil {
-			out = append(out, attribute{a.name, realValue(*a.score)})
+			out = append(out, attribute{a.name, realValue(float64(a.score.Written()))})
 		}
 	}
 	return out

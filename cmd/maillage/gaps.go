@@ -109,13 +109,13 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 	for _, row := range export.ByRank(r) {
 		access, hours, score := unknownText, unknownText, unknownText
 		if row.Access != nil {
-			access = decimal(row.Access.P50, 1)
+			access = decimal(float64(row.Access.P50), 1)
 		}
 		if row.Hours != nil {
-			hours = decimal(row.Hours.Mean, 1)
+			hours = decimal(float64(row.Hours.Mean), 1)
 		}
 		if row.IFN != nil && row.IFN.Score != nil {
-			score = decimal(*row.IFN.Score, 1)
+			score = decimal(float64(*row.IFN.Score), 1)
 		}
 		t.add(strconv.Itoa(row.Rank), row.Code, row.Nom, strconv.Itoa(row.Population), strconv.Itoa(row.Classes.Couverte),
 			strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue), access, hours,
@@ -128,7 +128,7 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
 	if err == nil {
 		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
-			decimal(r.Offer.Gini, 2), r.Offer.UnknownHours, r.Offer.Formula)
+			decimal(float64(r.Offer.Gini), 2), r.Offer.UnknownHours, r.Offer.Formula)
 	}
 	for _, m := range r.Modelled {
 		if err == nil {

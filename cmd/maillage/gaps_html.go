@@ -3,6 +3,7 @@ package main
 import (
 	"html/template"
 	"io"
+	"reflect"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
@@ -11,7 +12,7 @@ import (
 // gapsPage is a page to print or to send: figures, units, sources, and what is
 // modelled. It needs nothing from outside.
 var gapsPage = template.Must(template.New("gaps").Funcs(template.FuncMap{
-	"dec":  func(v float64) string { return decimal(v, 1) },
+	"dec":  func(v any) string { return decimal(reflect.Indirect(reflect.ValueOf(v)).Float(), 1) },
 	"mode": func(q edition.QueryJSON) string { return q.Mode.Phrase() },
 }).Parse(`<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Analyse des écarts – édition {{.Report.Edition}}</title>

@@ -192,12 +192,12 @@ func median(r edition.GapRow) string {
 	if r.Access == nil {
 		return unknownText
 	}
-	return decimal(r.Access.P50, 1)
+	return decimal(float64(r.Access.P50), 1)
 }
 
 func meanHours(r edition.GapRow) string {
 	if r.Hours == nil {
 		return unknownText
 	}
-	return decimal(r.Hours.Mean, 1)
+	return decimal(float64(r.Hours.Mean), 1)
 }

@@ -27,18 +27,22 @@ type Offer struct {
 // OfferFormula says in French how the offer is made, for people who read it.
 const OfferFormula = "heures d'ouverture par semaine à moins de T pour 1 000 habitants fragiles (E2SFCA, Luo et Qi 2009) : les heures de chaque lieu se partagent entre les habitants fragiles qui l'atteignent, poids 1 jusqu'à T/2, 0,3 jusqu'à ¾ T, 0,1 jusqu'à T (pas de l'APL de la DREES) ; habitants fragiles = habitants × indice de fragilité ÷ 10"
 
-// Fragile counts fragile inhabitants in thousandths: inhabitants × an index of two decimals
-// ÷ 10. They are whole numbers, so that sums of them do not depend on their order.
+// Fragile counts fragile inhabitants, inhabitants × an index ÷ 10, in ten-millionths. They
+// are whole numbers, so that sums of them do not depend on their order; those of a country,
+// times a decay, are far from the largest that there is.
 type Fragile int64
 
-// NewFragile is how many of some people are fragile, at a score of 0 to 10, which counts
-// with two decimals.
+// FragileUnits make one fragile inhabitant.
+const FragileUnits = 10_000_000
+
+// NewFragile is how many of some people are fragile, at a score of 0 to 10: within a
+// twenty-millionth of each inhabitant.
 func NewFragile(people int32, score float64) Fragile {
-	return Fragile(people) * Fragile(math.Round(100*score))
+	return Fragile(people) * Fragile(math.Round(FragileUnits/10*score))
 }
 
 // People is the number of them.
-func (f Fragile) People() float64 { return float64(f) / 1000 }
+func (f Fragile) People() float64 { return float64(f) / FragileUnits }
 
 // Decay is the weight of a trip, in tenths: 10 up to half of the cut-off, 3 up to three
 // quarters, 1 up to the cut-off itself, nothing beyond. These are the steps of the
@@ -60,7 +64,7 @@ func Decay(t, cutoff geo.Cost) int64 {
 // times the decay of their trips.
 func Share(hours float64, demand Fragile) float64 {
 	if demand > 0 {
-		return hours * 1e6 / float64(demand)
+		return hours * (1000 * FragileUnits) / float64(demand)
 	}
 	return 0
 }

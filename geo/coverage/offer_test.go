@@ -39,7 +39,7 @@ func open(hours int) lieu.Site {
 // 200·0.1 = 20. Part 0: 20/160 = 0.125 h; part 1: 0.3·0.125 + 0.1·10/20 = 0.0875 h.
 func TestOfferByHand(t *testing.T) {
 	within := &access.Within{First: []uint32{0, 1, 3, 4}, Site: []uint16{0, 0, 1, 1}, Cost: []uint16{5 * minute, 10 * minute, 15 * minute, 16 * minute}}
-	fragile := []Fragile{100_000, 200_000, 300_000}
+	fragile := []Fragile{100 * FragileUnits, 200 * FragileUnits, 300 * FragileUnits}
 	unknown := open(0)
 	unknown.Horaires.Known = false
 	o := NewOffer(within, []lieu.Site{open(20), open(10), unknown}, lieu.Demarches, 15*geo.Minute, fragile)

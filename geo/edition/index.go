@@ -7,6 +7,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/ifn"
 )
@@ -266,7 +267,7 @@ func (x *Indexer) Index(times *[AccessColumns]Times) Index {
 		// Only secteurs and the département have a reference, the EPCI.
 		for i, s := range x.prepared[k].Scores(columns[k], columns[1]) {
 			out[k][i] = IFNJSON{Score: known(s.Score), Amenagement: known(s.Subs[x.amenagement]), Publics: known(s.Subs[x.publics]),
-				Completeness: round(s.Completeness, 3)}
+				Completeness: decimal.Three(s.Completeness)}
 		}
 	}
 	return out
@@ -291,10 +292,10 @@ func (e *Edition) computeIndex() error {
 	return nil
 }
 
-func known(v ifn.Value) *float64 {
+func known(v ifn.Value) *decimal.Two {
 	if !v.Known {
 		return nil
 	}
-	x := round(v.V, 2)
+	x := decimal.Two(v.V)
 	return &x
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 )
 
 // Need is the need of every part beside what it finds, for one answer.
@@ -27,15 +28,15 @@ func (a *Answer) Need() *Need { return a.need() }
 
 // Scores are the fragility of communes as the offer counts it: those without index are
 // at that of the département; without that, all their people are fragile alike.
-func (e *Edition) Scores(communes []IFNJSON, whole *float64) (scores []float64, unknownPeople int) {
+func (e *Edition) Scores(communes []IFNJSON, whole *decimal.Two) (scores []float64, unknownPeople int) {
 	fallback := 10.0
 	if whole != nil {
-		fallback = *whole
+		fallback = float64(*whole)
 	}
 	scores = make([]float64, len(communes))
 	for c := range communes {
 		if s := communes[c].Score; s != nil {
-			scores[c] = *s
+			scores[c] = float64(*s)
 		} else {
 			scores[c] = fallback
 			unknownPeople += e.Division.Communes[c].Population
@@ -83,21 +84,20 @@ func (n *CommuneNeed) Add(fragile coverage.Fragile, perThousand float64) {
 	n.Found += float64(float64(fragile) * perThousand)
 }
 
-// SetWholeAccess keeps the median time of all people, rounded as that of each
-// territoire.
+// SetWholeAccess keeps the median time of all people.
 func (o *OfferJSON) SetWholeAccess(times coverage.Distribution) {
 	if o.WholeAccessP50 = nil; times.Known {
-		p50 := round(times.P50, 2)
+		p50 := decimal.Two(times.P50)
 		o.WholeAccessP50 = &p50
 	}
 }
 
-// SetCurve keeps the Lorenz curve of what fragile inhabitants find, rounded.
+// SetCurve keeps the Lorenz curve of what fragile inhabitants find.
 func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
-	for i := range shares {
-		shares[i] = round(shares[i], 4)
+	o.Gini = decimal.Four(gini)
+	for i, share := range shares {
+		o.Lorenz[i] = decimal.Four(share)
 	}
-	o.Gini, o.Lorenz = round(gini, 4), shares
 }
 
 // Cross crosses need and offer in one territoire, from those of every commune.
@@ -109,13 +109,13 @@ func (o *OfferJSON) Cross(t *admin.Territoire, communes []CommuneNeed, ifn *IFNJ
 		sum.Found += communes[c].Found
 	}
 	if sum.Fragile > 0 {
-		mean := round(sum.Found/float64(sum.Fragile), 3)
+		mean := decimal.Three(sum.Found / float64(sum.Fragile))
 		row.HoursPer1000 = &mean
 	}
-	row.FragilePeople = round(sum.Fragile.People(), 1)
+	row.FragilePeople = decimal.One(sum.Fragile.People())
 	score, p50 := o.WholeScore, o.WholeAccessP50
 	if ifn != nil && ifn.Score != nil && score != nil && times != nil && p50 != nil {
-		row.Quadrant = coverage.Cross(*ifn.Score, *score, times.P50, *p50).String()
+		row.Quadrant = coverage.Cross(float64(*ifn.Score), float64(*score), float64(times.P50), float64(*p50)).String()
 	}
 	return row
 }

@@ -2,11 +2,11 @@ package edition
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -24,7 +24,8 @@ func NewQueryJSON(q coverage.Query) QueryJSON {
 	return QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours}
 }
 
-// GapReport is the gap analysis as commands and HTTP give it.
+// GapReport is the gap analysis as commands and HTTP give it. Its figures, and those of all
+// that it holds, are as they were computed: see [decimal].
 type GapReport struct {
 	Edition         string    `json:"edition"`
 	Params          QueryJSON `json:"params"`
@@ -38,21 +39,21 @@ type GapReport struct {
 // OfferJSON is how the offer is spread over the fragile inhabitants of the whole
 // edition. See [coverage.Offer].
 type OfferJSON struct {
-	Formula       string      `json:"formula"`
-	Gini          float64     `json:"gini"`
-	Lorenz        [11]float64 `json:"lorenz"`              // share of the offer of the worst served 0 %, 10 %… 100 %
-	UnknownHours  int         `json:"unknown_hours_sites"` // places left out: their hours are unknown
-	UnknownPeople int         `json:"unknown_ifn_people"`  // people of communes without index, counted at that of the whole
+	Formula       string           `json:"formula"`
+	Gini          decimal.Four     `json:"gini"`
+	Lorenz        [11]decimal.Four `json:"lorenz"`              // share of the offer of the worst served 0 %, 10 %… 100 %
+	UnknownHours  int              `json:"unknown_hours_sites"` // places left out: their hours are unknown
+	UnknownPeople int              `json:"unknown_ifn_people"`  // people of communes without index, counted at that of the whole
 	// What quadrants compare with: the département. Absent: unknown.
-	WholeScore     *float64 `json:"departement_score,omitempty"`
-	WholeAccessP50 *float64 `json:"departement_access_p50,omitempty"` // minutes
+	WholeScore     *decimal.Two `json:"departement_score,omitempty"`
+	WholeAccessP50 *decimal.Two `json:"departement_access_p50,omitempty"` // minutes
 }
 
 // NeedOfferJSON crosses the need of a territoire and what it finds.
 type NeedOfferJSON struct {
-	Quadrant      string   `json:"quadrant,omitempty"` // absent: the index or the time is unknown
-	HoursPer1000  *float64 `json:"offer_hours_per_1000,omitempty"`
-	FragilePeople float64  `json:"fragile_people"`
+	Quadrant      string         `json:"quadrant,omitempty"` // absent: the index or the time is unknown
+	HoursPer1000  *decimal.Three `json:"offer_hours_per_1000,omitempty"`
+	FragilePeople decimal.One    `json:"fragile_people"`
 }
 
 // GapRow is one territoire of a GapReport. A nil pointer is an unknown figure.
@@ -68,7 +69,7 @@ type GapRow struct {
 	Lieux      int           `json:"lieux"`
 	IFN        *IFNJSON      `json:"ifn,omitempty"`
 	NeedOffer  NeedOfferJSON `json:"need_offer"`
-	Priority   float64       `json:"priority"`
+	Priority   decimal.One   `json:"priority"`
 	Rank       int           `json:"rank"`
 	BBox       [4]float64    `json:"bbox"`
 	Center     [2]float64    `json:"center"`
@@ -98,9 +99,14 @@ func (c ClassesJSON) Total() int { return c.Couverte + c.Grise + c.Blanche + c.I
 // AccessJSON is the time to the nearest lieu, in minutes, over the people who
 // reach one.
 type AccessJSON struct {
-	P50  float64 `json:"p50"`
-	P90  float64 `json:"p90"`
-	Mean float64 `json:"mean"`
+	P50  decimal.Two `json:"p50"`
+	P90  decimal.Two `json:"p90"`
+	Mean decimal.Two `json:"mean"`
+}
+
+// Written are the times as they are written.
+func (a AccessJSON) Written() AccessJSON {
+	return AccessJSON{a.P50.Written(), a.P90.Written(), a.Mean.Written()}
 }
 
 // UnreachedJSON is the people who reach no lieu at all, by cause.
@@ -113,17 +119,22 @@ type UnreachedJSON struct {
 // HoursJSON is the open hours a week within the cut-off, over the people for whom
 // they are known.
 type HoursJSON struct {
-	Mean float64 `json:"mean"`
-	P10  float64 `json:"p10"`
-	P50  float64 `json:"p50"`
+	Mean decimal.Two `json:"mean"`
+	P10  decimal.Two `json:"p10"`
+	P50  decimal.Two `json:"p50"`
+}
+
+// Written are the hours as they are written.
+func (h HoursJSON) Written() HoursJSON {
+	return HoursJSON{h.Mean.Written(), h.P10.Written(), h.P50.Written()}
 }
 
 // IFNJSON is the fragility index of a territoire, scores 0–10, 10 = most fragile.
 type IFNJSON struct {
-	Score        *float64 `json:"score,omitempty"`
-	Amenagement  *float64 `json:"amenagement,omitempty"`
-	Publics      *float64 `json:"publics,omitempty"`
-	Completeness float64  `json:"completeness"`
+	Score        *decimal.Two  `json:"score,omitempty"`
+	Amenagement  *decimal.Two  `json:"amenagement,omitempty"`
+	Publics      *decimal.Two  `json:"publics,omitempty"`
+	Completeness decimal.Three `json:"completeness"`
 }
 
 // Scope chooses the rows of a report: the territoires of one level, those inside
@@ -184,7 +195,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		if !ok || row.Score == nil {
 			return 0, false
 		}
-		return *row.Score, true
+		return float64(*row.Score), true
 	})
 	need := a.need()
 	r.Offer = need.Offer
@@ -211,14 +222,14 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	t := &g.Territoire
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
 		Classes:   newClassesJSON(g.Classes),
-		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: round(g.Priority, 1), Rank: g.Rank,
+		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: decimal.One(g.Priority), Rank: g.Rank,
 		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
 		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}
 	if g.Access.Known {
-		row.Access = &AccessJSON{round(g.Access.P50, 2), round(g.Access.P90, 2), round(g.Access.Mean, 2)}
+		row.Access = &AccessJSON{decimal.Two(g.Access.P50), decimal.Two(g.Access.P90), decimal.Two(g.Access.Mean)}
 	}
 	if g.Hours.Known {
-		row.Hours = &HoursJSON{round(g.Hours.Mean, 2), round(g.Hours.P10, 2), round(g.Hours.P50, 2)}
+		row.Hours = &HoursJSON{decimal.Two(g.Hours.Mean), decimal.Two(g.Hours.P10), decimal.Two(g.Hours.P50)}
 	}
 	row.NeedOffer = offer.Cross(t, communes, ifn, row.Access)
 	if t.Type == admin.TypeCommune {
@@ -254,10 +265,4 @@ func (e *Edition) ModelledSentences() []string {
 		out = append(out, m.Sentence)
 	}
 	return out
-}
-
-// round rounds to digits decimals, half away from zero, for printing.
-func round(v float64, digits int) float64 {
-	k := math.Pow10(digits)
-	return math.Round(v*k) / k
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -33,19 +34,24 @@ var gapColumns = []gapColumn{
 	whole("grise_hab", "habitants en zone grise : trop peu d'heures", people, func(r *edition.GapRow) int { return r.Classes.Grise }),
 	whole("blanche_hab", "habitants en zone blanche : aucun lieu à portée", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
 	whole("inconnue_hab", "habitants dont les lieux à portée ont des horaires inconnus", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
-	access("acces_mediane_min", "temps d'accès médian", func(a *edition.AccessJSON) float64 { return a.P50 }),
-	access("acces_p90_min", "temps d'accès au 90e centile", func(a *edition.AccessJSON) float64 { return a.P90 }),
-	access("acces_moyenne_min", "temps d'accès moyen", func(a *edition.AccessJSON) float64 { return a.Mean }),
+	access("acces_mediane_min", "temps d'accès médian", func(a *edition.AccessJSON) decimal.Two { return a.P50 }),
+	access("acces_p90_min", "temps d'accès au 90e centile", func(a *edition.AccessJSON) decimal.Two { return a.P90 }),
+	access("acces_moyenne_min", "temps d'accès moyen", func(a *edition.AccessJSON) decimal.Two { return a.Mean }),
 	whole("sans_chemin_hab", "habitants sans chemin vers un lieu", people, func(r *edition.GapRow) int { return r.Unreached.NoPath }),
 	whole("sans_route_hab", "habitants sans route à proximité", people, func(r *edition.GapRow) int { return r.Unreached.NoRoad }),
-	hours("heures_moyenne_h_semaine", "heures d'ouverture à portée, en moyenne", func(h *edition.HoursJSON) float64 { return h.Mean }),
-	hours("heures_p10_h_semaine", "heures d'ouverture à portée, au 10e centile", func(h *edition.HoursJSON) float64 { return h.P10 }),
+	hours("heures_moyenne_h_semaine", "heures d'ouverture à portée, en moyenne", func(h *edition.HoursJSON) decimal.Two { return h.Mean }),
+	hours("heures_p10_h_semaine", "heures d'ouverture à portée, au 10e centile", func(h *edition.HoursJSON) decimal.Two { return h.P10 }),
 	whole("lieux", "lieux et tournées dans le territoire", "", func(r *edition.GapRow) int { return r.Lieux }),
-	index("ifn_score", "indice de fragilité numérique, 10 = le plus fragile", outOf10, func(i *edition.IFNJSON) *float64 { return i.Score }),
-	index("ifn_amenagement", "sous-indice Enjeux d'aménagement", outOf10, func(i *edition.IFNJSON) *float64 { return i.Amenagement }),
-	index("ifn_publics", "sous-indice Publics exposés", outOf10, func(i *edition.IFNJSON) *float64 { return i.Publics }),
-	index("ifn_completude", "part connue des variables de l'indice, de 0 à 1", "", func(i *edition.IFNJSON) *float64 { return &i.Completeness }),
-	{store.Column{Name: "priorite", Type: "REAL", Title: "priorité"}, func(r *edition.GapRow) any { return r.Priority }},
+	index("ifn_score", "indice de fragilité numérique, 10 = le plus fragile", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Score }),
+	index("ifn_amenagement", "sous-indice Enjeux d'aménagement", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Amenagement }),
+	index("ifn_publics", "sous-indice Publics exposés", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Publics }),
+	{store.Column{Name: "ifn_completude", Type: "REAL", Title: "part connue des variables de l'indice, de 0 à 1"}, func(r *edition.GapRow) any {
+		if r.IFN == nil {
+			return nil
+		}
+		return float64(r.IFN.Completeness.Written())
+	}},
+	{store.Column{Name: "priorite", Type: "REAL", Title: "priorité"}, func(r *edition.GapRow) any { return float64(r.Priority.Written()) }},
 }
 
 func whole(name, title, unit string, of func(*edition.GapRow) int) gapColumn {
@@ -56,30 +62,30 @@ func text(name, title string, of func(*edition.GapRow) string) gapColumn {
 	return gapColumn{store.Column{Name: name, Type: "TEXT", Title: title}, func(r *edition.GapRow) any { return of(r) }}
 }
 
-func access(name, title string, of func(*edition.AccessJSON) float64) gapColumn {
+func access(name, title string, of func(*edition.AccessJSON) decimal.Two) gapColumn {
 	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title + ", en minutes", Unit: minutes}, func(r *edition.GapRow) any {
 		if r.Access == nil {
 			return nil
 		}
-		return of(r.Access)
+		return float64(of(r.Access).Written())
 	}}
 }
 
-func hours(name, title string, of func(*edition.HoursJSON) float64) gapColumn {
+func hours(name, title string, of func(*edition.HoursJSON) decimal.Two) gapColumn {
 	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title + ", par semaine", Unit: weekly}, func(r *edition.GapRow) any {
 		if r.Hours == nil {
 			return nil
 		}
-		return of(r.Hours)
+		return float64(of(r.Hours).Written())
 	}}
 }
 
-func index(name, title, unit string, of func(*edition.IFNJSON) *float64) gapColumn {
+func index(name, title, unit string, of func(*edition.IFNJSON) *decimal.Two) gapColumn {
 	return gapColumn{store.Column{Name: name, Type: "REAL", Title: title, Unit: unit}, func(r *edition.GapRow) any {
 		if r.IFN == nil || of(r.IFN) == nil {
 			return nil
 		}
-		return *of(r.IFN)
+		return float64(of(r.IFN).Written())
 	}}
 }
 

@@ -78,7 +78,7 @@ func CommuneScores(e *edition.Edition) []float64 {
 	for i, c := range e.Division.Communes {
 		scores[i] = math.NaN()
 		if row, ok := index[c.Code]; ok && row.Score != nil {
-			scores[i] = *row.Score
+			scores[i] = float64(*row.Score)
 		}
 	}
 	return scores

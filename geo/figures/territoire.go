@@ -58,7 +58,7 @@ func Similar(rows []edition.GapRow, at, n int) []int {
 			continue
 		}
 		// A factor of e in population is as far as two points of ten.
-		others = append(others, other{i, math.Hypot(2*math.Log(float64(r.Population)/float64(own.Population)), *r.IFN.Publics-*own.IFN.Publics)})
+		others = append(others, other{i, math.Hypot(2*math.Log(float64(r.Population)/float64(own.Population)), float64(*r.IFN.Publics-*own.IFN.Publics))})
 	}
 	slices.SortStableFunc(others, func(a, b other) int { return cmp.Compare(a.distance, b.distance) })
 	out := make([]int, min(n, len(others)))

@@ -3,6 +3,7 @@ package figures
 import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -40,24 +41,24 @@ func ZoneIndex(e *edition.Edition, z *coverage.Zone) (edition.IFNJSON, bool) {
 		n := float64(c.People)
 		i, ok := index[e.Division.Communes[c.Commune].Code]
 		found = found || ok
-		completeness.add(i.Completeness, n)
+		completeness.add(float64(i.Completeness), n)
 		for _, f := range []struct {
 			to   *mean
-			from *float64
+			from *decimal.Two
 		}{{&score, i.Score}, {&amenagement, i.Amenagement}, {&publics, i.Publics}} {
 			if f.from != nil {
-				f.to.add(*f.from, n)
+				f.to.add(float64(*f.from), n)
 			}
 		}
 	}
-	return edition.IFNJSON{Score: score.value(), Amenagement: amenagement.value(), Publics: publics.value(), Completeness: completeness.of()}, found
+	return edition.IFNJSON{Score: score.value(), Amenagement: amenagement.value(), Publics: publics.value(), Completeness: decimal.Three(completeness.of())}, found
 }
 
 // value is the mean, nil when nothing carries one.
-func (m *mean) value() *float64 {
+func (m *mean) value() *decimal.Two {
 	if m.weight == 0 {
 		return nil
 	}
-	v := m.of()
+	v := decimal.Two(m.of())
 	return &v
 }

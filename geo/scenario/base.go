@@ -149,7 +149,7 @@ func (s *state) rank(level int) {
 	for i := range s.gaps[level] {
 		score := s.index[level][i].Score
 		if score != nil {
-			s.gaps[level][i].SetPriority(*score, true)
+			s.gaps[level][i].SetPriority(float64(*score), true)
 		} else {
 			s.gaps[level][i].SetPriority(0, false)
 		}

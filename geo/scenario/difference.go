@@ -7,6 +7,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -90,9 +91,9 @@ type IndexChange struct {
 
 // IndexRow is what depends on the comparison with others.
 type IndexRow struct {
-	Score    *float64 `json:"score,omitempty"`
-	Priority float64  `json:"priority"`
-	Quadrant string   `json:"quadrant,omitempty"`
+	Score    *decimal.Two `json:"score,omitempty"`
+	Priority decimal.One  `json:"priority"`
+	Quadrant string       `json:"quadrant,omitempty"`
 }
 
 // CellChange is an inhabited cell that changes. Class is that of most of its people;
@@ -189,7 +190,7 @@ func (v *evaluation) balance(d *Difference) {
 		}
 	}
 	for _, b := range [...]*Balance{&d.Gained, &d.Lost} { // until here in deciseconds: exact
-		b.HoursPeople, b.MinutesPeople = Round(b.HoursPeople, 1), Round(b.MinutesPeople/float64(geo.Minute), 1)
+		b.HoursPeople, b.MinutesPeople = decimal.Round(b.HoursPeople, 1), decimal.Round(b.MinutesPeople/float64(geo.Minute), 1)
 	}
 	for _, from := range coverage.Classes {
 		for _, to := range coverage.Classes {
@@ -218,7 +219,7 @@ func (v *evaluation) listTerritoires(d *Difference) {
 					continue
 				}
 			}
-			if before, after := v.state.indexRow(k, i), v.after.indexRow(k, i); !equal(before.Score, after.Score) || before.Priority != after.Priority || before.Quadrant != after.Quadrant {
+			if before, after := v.state.indexRow(k, i), v.after.indexRow(k, i); !same(before.Score, after.Score) || before.Priority.Written() != after.Priority.Written() || before.Quadrant != after.Quadrant {
 				d.Shifted = append(d.Shifted, IndexChange{t.Type, t.Code, before, after})
 			}
 		}
@@ -227,16 +228,25 @@ func (v *evaluation) listTerritoires(d *Difference) {
 
 func (s *state) indexRow(level, i int) IndexRow {
 	g := &s.gaps[level][i]
-	row := IndexRow{Score: s.index[level][i].Score, Priority: Round(g.Priority, 1)}
+	row := IndexRow{Score: s.index[level][i].Score, Priority: decimal.One(g.Priority)}
 	if whole := &s.offer; row.Score != nil && whole.WholeScore != nil && whole.WholeAccessP50 != nil && g.Access.Known {
-		row.Quadrant = coverage.Cross(*row.Score, *whole.WholeScore, Round(g.Access.P50, 2), *whole.WholeAccessP50).String()
+		row.Quadrant = coverage.Cross(float64(*row.Score), float64(*whole.WholeScore), g.Access.P50, float64(*whole.WholeAccessP50)).String()
 	}
 	return row
 }
 
-// sameFigures compares what the people of a territoire have, as printed.
+// sameFigures compares what the people of a territoire have, as written: a difference that
+// nobody can read is none.
 func sameFigures(a, b *edition.GapRow) bool {
-	return a.Classes == b.Classes && equal(a.Access, b.Access) && a.Unreached == b.Unreached && equal(a.Hours, b.Hours) && a.Lieux == b.Lieux
+	return a.Classes == b.Classes && same(a.Access, b.Access) && a.Unreached == b.Unreached && same(a.Hours, b.Hours) && a.Lieux == b.Lieux
+}
+
+// same compares figures as they are written.
+func same[T interface {
+	comparable
+	Written() T
+}](a, b *T) bool {
+	return a == b || a != nil && b != nil && (*a).Written() == (*b).Written()
 }
 
 func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
@@ -288,12 +298,6 @@ func printed(v float64) *float64 {
 	if math.IsNaN(v) {
 		return nil
 	}
-	v = Round(v, 2)
+	v = decimal.Round(v, 2)
 	return &v
-}
-
-// Round rounds to digits decimals, half away from zero, for printing.
-func Round(v float64, digits int) float64 {
-	k := math.Pow10(digits)
-	return math.Round(v*k) / k
 }

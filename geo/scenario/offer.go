@@ -104,9 +104,12 @@ func (v *evaluation) reoffer(scores []float64) {
 		}
 		change := each[c] - coverage.NewFragile(1, v.scores[c])
 		for _, h := range v.homes.of(int32(c)) {
-			more := coverage.Fragile(v.homes.People[h]) * change
-			fragile[o.kind[h]] += more
-			for _, t := range o.of(o.kind[h]) {
+			fragile[o.kind[h]] += coverage.Fragile(v.homes.People[h]) * change
+		}
+	}
+	for k, before := range o.fragile {
+		if more := fragile[k] - before; more != 0 {
+			for _, t := range o.of(int32(k)) {
 				demand[t.label()] += more * t.decay()
 			}
 		}

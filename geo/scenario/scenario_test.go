@@ -247,7 +247,7 @@ func compareReports(t *testing.T, where string, e, want *edition.Edition, got *D
 				}
 				continue
 			}
-			moved := !equal(b.IFN.Score, a.IFN.Score) || b.Priority != a.Priority || b.NeedOffer.Quadrant != a.NeedOffer.Quadrant
+			moved := !same(b.IFN.Score, a.IFN.Score) || b.Priority.Written() != a.Priority.Written() || b.NeedOffer.Quadrant != a.NeedOffer.Quadrant
 			j := slices.IndexFunc(got.Shifted, func(c IndexChange) bool { return c.Type == level && c.Code == a.Code })
 			if moved != (j >= 0) {
 				t.Fatalf("%s: %s %s: shifted = %v, want %v", where, level, a.Code, j >= 0, moved)

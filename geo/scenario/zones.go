@@ -5,6 +5,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 )
 
 // ZonesChange says what becomes of the zones blanches. Zones that keep their cells and
@@ -205,9 +206,9 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 
 func (v *evaluation) zoneJSON(z *coverage.Zone) ZoneJSON {
 	home := &v.e.Division.Communes[z.Communes[0].Commune]
-	out := ZoneJSON{Nom: home.Nom, Commune: home.Code, People: z.People, Cells: len(z.Cells), AreaKm2: Round(z.AreaKm2, 3)}
+	out := ZoneJSON{Nom: home.Nom, Commune: home.Code, People: z.People, Cells: len(z.Cells), AreaKm2: decimal.Round(z.AreaKm2, 3)}
 	if z.Median.Reach == geo.Reached {
-		m := Round(z.Median.Cost.Minutes(), 1)
+		m := decimal.Round(z.Median.Cost.Minutes(), 1)
 		out.AccessMin = &m
 	}
 	return out

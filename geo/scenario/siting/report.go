@@ -2,6 +2,7 @@ package siting
 
 import (
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
@@ -54,7 +55,7 @@ func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 	digits := w.Objective.Digits()
 	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
 		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
-		CoveredBefore: scenario.Round(s.Before, digits), CoveredAfter: scenario.Round(s.After, digits), UpperBound: scenario.Round(s.UpperBound, digits), GapPct: scenario.Round(s.GapPercent(), 2),
+		CoveredBefore: decimal.Round(s.Before, digits), CoveredAfter: decimal.Round(s.After, digits), UpperBound: decimal.Round(s.UpperBound, digits), GapPct: decimal.Round(s.GapPercent(), 2),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Lieux proposés", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	var services []string
 	for _, x := range r.Services {
@@ -63,8 +64,8 @@ func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 	for i, c := range s.Chosen {
 		p := &w.Places[c.Place]
 		home := &b.Edition().Division.Communes[p.Commune]
-		x := ChoiceJSON{Rank: i + 1, Lon: scenario.Round(p.At.Lon, PositionDigits), Lat: scenario.Round(p.At.Lat, PositionDigits), Commune: home.Code, Nom: home.Nom,
-			GainPeople: c.People, Gain: scenario.Round(c.Gain, digits)}
+		x := ChoiceJSON{Rank: i + 1, Lon: decimal.Round(p.At.Lon, PositionDigits), Lat: decimal.Round(p.At.Lat, PositionDigits), Commune: home.Code, Nom: home.Nom,
+			GainPeople: c.People, Gain: decimal.Round(c.Gain, digits)}
 		if p.Cell != 0 {
 			x.Cell = p.Cell.String()
 		}
@@ -108,11 +109,11 @@ type ClosingJSON struct {
 func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresReport {
 	digits := o.Digits()
 	r := &ClosuresReport{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), Chosen: []ClosingJSON{},
-		CoveredBefore: scenario.Round(c.Before, digits), CoveredAfter: scenario.Round(c.After, digits), UpperBound: scenario.Round(c.Before-c.LowerBound, digits),
+		CoveredBefore: decimal.Round(c.Before, digits), CoveredAfter: decimal.Round(c.After, digits), UpperBound: decimal.Round(c.Before-c.LowerBound, digits),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Fermetures les moins lourdes", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	for i, x := range c.Chosen {
 		l := &b.Edition().Lieux[x.Lieu]
-		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: scenario.Round(x.Loss, digits)}
+		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: decimal.Round(x.Loss, digits)}
 		if home := b.Edition().LieuHome[x.Lieu]; home >= 0 {
 			j.Commune = b.Edition().Division.Communes[home].Code
 		}

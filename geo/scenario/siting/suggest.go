@@ -39,11 +39,11 @@ func (o Objective) Unit() string {
 }
 
 // Scale is how many of the whole numbers that are added up make one of the unit.
-// Fragility has two decimals and is divided by ten; hours are counted in slots.
+// Hours are counted in slots.
 func (o Objective) Scale() float64 {
 	switch o {
 	case ByFragile:
-		return 1000
+		return coverage.FragileUnits
 	case ByHours:
 		return perWeek
 	}

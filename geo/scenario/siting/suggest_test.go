@@ -38,7 +38,7 @@ func measure(t testing.TB, b *scenario.Base, s *scenario.Scenario, o Objective) 
 		case o == ByPeople && state.Class == coverage.Couverte:
 			sum += n
 		case o == ByFragile && state.Class == coverage.Couverte:
-			sum += n * b.Scores()[b.Edition().Grid.Parts[part].Commune] / 10
+			sum += coverage.NewFragile(people, b.Scores()[b.Edition().Grid.Parts[part].Commune]).People()
 		}
 	}
 	return sum

@@ -1,6 +1,7 @@
 package tour
 
 import (
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
@@ -44,15 +45,15 @@ type StopJSON struct {
 func NewReport(b *scenario.Base, w *Wish, t *Proposal) *Report {
 	digits := w.Objective.Digits()
 	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
-		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []StopJSON{}, Before: scenario.Round(t.Before, digits), After: scenario.Round(t.After, digits),
-		UpperBound: scenario.Round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
+		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []StopJSON{}, Before: decimal.Round(t.Before, digits), After: decimal.Round(t.After, digits),
+		UpperBound: decimal.Round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
 	if t.UpperBound > t.Before {
-		r.GapPct = scenario.Round(100*(t.UpperBound-t.After)/(t.UpperBound-t.Before), 2)
+		r.GapPct = decimal.Round(100*(t.UpperBound-t.After)/(t.UpperBound-t.Before), 2)
 	}
 	for i, s := range t.Stops {
 		p := &w.Places[s.Place]
 		home := &b.Edition().Division.Communes[p.Commune]
-		r.Stops = append(r.Stops, StopJSON{i + 1, home.Nom, home.Code, scenario.Round(p.At.Lon, siting.PositionDigits), scenario.Round(p.At.Lat, siting.PositionDigits), s.When, s.People, scenario.Round(s.Gain, digits)})
+		r.Stops = append(r.Stops, StopJSON{i + 1, home.Nom, home.Code, decimal.Round(p.At.Lon, siting.PositionDigits), decimal.Round(p.At.Lat, siting.PositionDigits), s.When, s.People, decimal.Round(s.Gain, digits)})
 	}
 	return r
 }

@@ -81,7 +81,7 @@ func TestTourKeepsItsPromise(t *testing.T) {
 				if float64(n) >= w.need() {
 					x := float64(people)
 					if w.Objective == siting.ByFragile {
-						x *= b.Scores()[e.Grid.Parts[part].Commune] / 10
+						x = coverage.NewFragile(people, b.Scores()[e.Grid.Parts[part].Commune]).People()
 					}
 					sum += x
 				}
