@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/api"
@@ -20,7 +22,7 @@ import (
 )
 
 type exportCmd struct {
-	Format       string `arg:"" enum:"pmtiles,gpkg,geojson,csv,xlsx,site" help:"pmtiles (toutes les tuiles), gpkg (couches avec leurs styles), xlsx (écarts), ou un dossier : geojson et csv, un fichier par couche ; site, la carte entière pour un hébergement de fichiers, sans serveur."`
+	Format       string `arg:"" enum:"pmtiles,gpkg,kml,geojson,csv,xlsx,site" help:"pmtiles (toutes les tuiles), gpkg (couches avec leurs styles), kml (territoires, zones blanches et lieux, pour Google Earth et My Maps ; compressé si le fichier s'appelle .kmz ; My Maps prend 5 Mo), xlsx (écarts), ou un dossier : geojson et csv, un fichier par couche ; site, la carte entière pour un hébergement de fichiers, sans serveur."`
 	Out          string `arg:"" type:"path" help:"Fichier à écrire, ou dossier pour geojson, csv et site ; un export précédent est remplacé, d'un coup."`
 	Edition      string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
 	DecimalComma bool   `help:"Avec csv : virgule décimale et points-virgules, comme les tableurs français les attendent."`
@@ -90,7 +92,13 @@ func (c *exportCmd) export(ctx context.Context, st store.Store, progress edition
 	case "gpkg":
 		err = c.geoPackage(ctx, e, info)
 	case "xlsx":
-		err = c.workbook(e)
+		err = c.document(e, (*export.Results).XLSX)
+	case "kml":
+		write := (*export.Results).KML
+		if strings.EqualFold(filepath.Ext(c.Out), ".kmz") {
+			write = (*export.Results).KMZ
+		}
+		err = c.document(e, write)
 	case "site":
 		err = replaceFolder(c.Out, func(tmp string) (err error) { sum.Tiles, err = writeSite(ctx, tmp, e, step); return err })
 	default:
@@ -186,7 +194,8 @@ func (c *exportCmd) geoPackage(ctx context.Context, e *edition.Edition, info sto
 	})
 }
 
-func (c *exportCmd) workbook(e *edition.Edition) error {
+// document writes all tables into one file.
+func (c *exportCmd) document(e *edition.Edition, write func(*export.Results, io.Writer) error) error {
 	r, err := export.Of(e)
 	if err != nil {
 		return err
@@ -197,7 +206,7 @@ func (c *exportCmd) workbook(e *edition.Edition) error {
 			return err
 		}
 		defer closing(f, &err)
-		return r.XLSX(f)
+		return write(r, f)
 	})
 }
 

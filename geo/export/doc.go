@@ -1,5 +1,5 @@
 // Package export makes of an edition the tables that people open with other programs,
-// for its default question, and writes them as CSV, GeoJSON and a workbook. A
+// for its default question, and writes them as CSV, GeoJSON, KML and a workbook. A
 // GeoPackage of the same tables is written by package gpkg, which knows SQLite.
 //
 // Every file says of which edition it is, and a folder what its columns, units,
