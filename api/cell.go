@@ -145,7 +145,7 @@ func (s *snapshot) cell(row int32, a *edition.Answer, at *figures.CellMoment) (*
 
 // siteCommune is the name of the commune of a site, "" when it is unknown.
 func (s *snapshot) siteCommune(site int32) string {
-	if c := s.SiteHome[site]; c >= 0 {
+	if c := s.SiteCommune[site]; c >= 0 {
 		return s.Division.Communes[c].Nom
 	}
 	if i := s.Sites[site].Lieu; i >= 0 && s.Sites[site].Tournee < 0 {

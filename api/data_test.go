@@ -196,7 +196,7 @@ func TestColumnsAgreeWithTheNaiveSumOfParts(t *testing.T) {
 				if a.Nearest.Reach[p] == geo.Reached {
 					c.times.add(a.Nearest.Cost[p].Minutes(), float64(n))
 				}
-				if h, ok := a.Supply.WeeklyHours(int32(p)); ok {
+				if h, ok := a.Hours.WeeklyHours(int32(p)); ok {
 					c.opening.add(h, float64(n))
 				}
 			}

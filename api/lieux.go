@@ -89,8 +89,8 @@ func getLieux(_ context.Context, s *snapshot, _ *request, a lieuxParams) (*reply
 			}
 		}
 		for i, l := range s.Lieux {
-			if !l.Located && inside(s.LieuHome[i]) {
-				nom, _ := communeOf(s.Edition, s.LieuHome[i], l.CommuneNom)
+			if !l.Located && inside(s.LieuCommune[i]) {
+				nom, _ := communeOf(s.Edition, s.LieuCommune[i], l.CommuneNom)
 				out.SansPosition = append(out.SansPosition, lieuRef{l.ID, l.Nom, nom})
 			}
 		}
@@ -108,7 +108,7 @@ func features(e *edition.Edition) []feature {
 		if !l.Located {
 			continue
 		}
-		f := newFeature(l.ID, "lieu", l.Nom, l.At, e.LieuHome[i])
+		f := newFeature(l.ID, "lieu", l.Nom, l.At, e.LieuCommune[i])
 		p := &f.Properties
 		p.Commune, p.CommuneCode = communeOf(e, f.home, l.CommuneNom)
 		p.Adresse, p.Itinerant, p.Public = l.Adresse, l.Itinerant, !l.NoPublic
@@ -156,7 +156,7 @@ func stopHomes(e *edition.Edition) map[[2]int32]int32 {
 	homes := map[[2]int32]int32{}
 	for i, site := range e.Sites {
 		if site.Tournee >= 0 {
-			homes[[2]int32{site.Tournee, site.Stop}] = e.SiteHome[i]
+			homes[[2]int32{site.Tournee, site.Stop}] = e.SiteCommune[i]
 		}
 	}
 	return homes

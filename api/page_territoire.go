@@ -311,7 +311,7 @@ func (s *snapshot) drawTerritoire(a *edition.Answer, t admin.Territoire) (*drawi
 	}
 	for i := range s.Sites {
 		site := &s.Sites[i]
-		if home := s.SiteHome[i]; home < 0 || !inside[home] {
+		if home := s.SiteCommune[i]; home < 0 || !inside[home] {
 			continue
 		}
 		class := "lieu"

@@ -65,7 +65,7 @@ type reportKey struct {
 }
 
 func newSnapshot(e *edition.Edition, g *gate.Gate) (*snapshot, error) {
-	s := &snapshot{Edition: e, header: []string{e.ID}, home: e.Home(), epci: map[string]string{},
+	s := &snapshot{Edition: e, header: []string{e.ID}, home: e.CellCommunes(), epci: map[string]string{},
 		record: sync.OnceValue(e.Record), engine: sync.OnceValue(func() *scenario.Engine { return scenario.NewEngine(e) }), gate: g}
 	if len(e.Params.Modes) == 0 {
 		return nil, errors.New("it was computed for no mode")

@@ -90,7 +90,7 @@ func newLieux(e *edition.Edition) *marks {
 			continue
 		}
 		commune := l.CommuneNom
-		if home := e.LieuHome[i]; home >= 0 {
+		if home := e.LieuCommune[i]; home >= 0 {
 			commune = e.Division.Communes[home].Nom
 		}
 		list = append(list, mark{id: uint64(i), at: project(l.At),
@@ -132,7 +132,7 @@ func stopHomes(e *edition.Edition) map[stop]int32 {
 	homes := map[stop]int32{}
 	for i, s := range e.Sites {
 		if s.Tournee >= 0 {
-			homes[stop{s.Tournee, s.Stop}] = e.SiteHome[i]
+			homes[stop{s.Tournee, s.Stop}] = e.SiteCommune[i]
 		}
 	}
 	return homes

@@ -3,10 +3,10 @@
 // weekly open hours for any cut-off. Times are exact integers (see [geo.Cost]):
 // the same inputs give the same tables whatever the number of processors.
 //
-//	Table    all trips of one mode
+//	Table    all journeys of one mode
 //	Nearest  per part, the nearest site of one service, however far
 //	Within   per part, every site within Horizon, with its time
-//	Supply   per part, the open slots within a cut-off: the union over sites
+//	Hours    per part, the open slots within a cut-off: the union over sites
 package access
 
 import (
@@ -22,7 +22,7 @@ import (
 // kept up to it.
 const Horizon = 60 * geo.Minute
 
-// Table holds every trip of one mode, from parts to sites, immutable once
+// Table holds every journey of one mode, from parts to sites, immutable once
 // computed. Memory: 5 bytes a part for the legs, 7 bytes a part and service for
 // the nearest sites, 4 bytes for each pair (part, site) within Horizon.
 type Table struct {
@@ -32,7 +32,7 @@ type Table struct {
 	Within  Within
 }
 
-// Nearest is the trip of every part to the nearest site that offers a service.
+// Nearest is the journey of every part to the nearest site that offers a service.
 type Nearest struct {
 	Reach []geo.Reach
 	Cost  []geo.Cost
@@ -50,7 +50,7 @@ func (n *Nearest) SiteOf(part int32) int32 {
 	return int32(n.Site[part])
 }
 
-// At is the trip of one part.
+// At is the journey of one part.
 func (n *Nearest) At(part int32) geo.Access {
 	return geo.Access{Reach: n.Reach[part], Cost: n.Cost[part]}
 }

@@ -70,7 +70,7 @@ func (c Class) String() string { return classNames[c] }
 var severity = [NumClasses]int{Uninhabited: 0, Couverte: 1, Inconnue: 2, Grise: 3, Blanche: 4}
 
 // Classify gives the class of every part.
-func Classify(s *access.Supply, minHours float64) []Class {
+func Classify(s *access.Hours, minHours float64) []Class {
 	out := make([]Class, len(s.Opening))
 	for i, o := range s.Opening {
 		out[i] = ClassOf(o, s.Slots[i], minHours)

@@ -17,7 +17,7 @@ import (
 )
 
 func TestClassify(t *testing.T) {
-	s := &access.Supply{
+	s := &access.Hours{
 		Opening: []access.Opening{access.NoSite, access.HoursUnknown, access.HoursKnown, access.HoursKnown, access.HoursKnown},
 		Slots:   []uint16{0, 0, 279, 280, 0}, // 17.5 h a week are 280 slots in four weeks
 	}
@@ -234,13 +234,13 @@ func TestGapsAddUpAndRank(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	g, _, people, class := drawing(strings.Repeat("cBBcBc ", 5))
 	near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]uint16, len(people))}
-	supply := &access.Supply{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people))}
+	found := &access.Hours{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people))}
 	for i := range people {
 		people[i] = int32(r.IntN(50))
 		class[i] = Classes[r.IntN(4)]
 		near.Reach[i] = geo.Reach(r.IntN(4))
 		near.Cost[i] = geo.Cost(r.IntN(20000))
-		supply.Opening[i] = access.Opening(r.IntN(3))
+		found.Opening[i] = access.Opening(r.IntN(3))
 	}
 	byCommune := PartsByCommune(g, 5)
 	territoire := func(code string, communes ...int32) admin.Territoire {
@@ -253,7 +253,7 @@ func TestGapsAddUpAndRank(t *testing.T) {
 		return tr
 	}
 	rows := Gaps([]admin.Territoire{territoire("a", 0, 1), territoire("b", 2), territoire("c", 3, 4), territoire("d", 0, 1, 2, 3, 4)},
-		byCommune, people, class, near, supply, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
+		byCommune, people, class, near, found, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
 	var sum Tally
 	for i, row := range rows {
 		people := row.Classes[Couverte] + row.Classes[Grise] + row.Classes[Blanche] + row.Classes[Inconnue]

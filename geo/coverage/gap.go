@@ -55,7 +55,7 @@ const (
 )
 
 // NewFigures sums up the parts of some communes.
-func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, supply *access.Supply) Figures {
+func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, found *access.Hours) Figures {
 	var f Figures
 	var times, hours Sample
 	for _, c := range communes {
@@ -75,8 +75,8 @@ func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []C
 			default:
 				f.unknown += n
 			}
-			if supply.Opening[i] != access.HoursUnknown {
-				hours.Add(uint32(supply.Slots[i]), n)
+			if found.Opening[i] != access.HoursUnknown {
+				hours.Add(uint32(found.Slots[i]), n)
 			}
 		}
 	}
@@ -167,10 +167,10 @@ func RankGaps(rows []Gap) {
 
 // Gaps computes one row for every territoire, ranked by priority. ifn gives the
 // fragility score (0–10) of a territoire, or false when it is unknown.
-func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, supply *access.Supply, ifn func(admin.Ref) (float64, bool)) []Gap {
+func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, found *access.Hours, ifn func(admin.Ref) (float64, bool)) []Gap {
 	rows := make([]Gap, len(territoires))
 	for k, t := range territoires {
-		f := NewFigures(t.Communes, byCommune, people, class, near, supply)
+		f := NewFigures(t.Communes, byCommune, people, class, near, found)
 		rows[k] = f.Gap(t, nil)
 		rows[k].SetPriority(ifn(t.Ref))
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// Offer is the supply of help beside the need for it: for each part, the open hours a
+// Offer is the help that people find beside their need for it: for each part, the open hours a
 // week within the cut-off for 1 000 fragile inhabitants, by the enhanced two-step
 // floating catchment area method (Luo & Qi 2009). First the hours of each site are
 // shared among the fragile inhabitants within the cut-off, weighted by [Decay]; then
@@ -44,7 +44,7 @@ func NewFragile(people int32, score float64) Fragile {
 // People is the number of them.
 func (f Fragile) People() float64 { return float64(f) / FragileUnits }
 
-// Decay is the weight of a trip, in tenths: 10 up to half of the cut-off, 3 up to three
+// Decay is the weight of a journey, in tenths: 10 up to half of the cut-off, 3 up to three
 // quarters, 1 up to the cut-off itself, nothing beyond. These are the steps of the
 // accessibilité potentielle localisée (DREES): 10, 15 and 20 minutes.
 func Decay(t, cutoff geo.Cost) int64 {
@@ -60,8 +60,8 @@ func Decay(t, cutoff geo.Cost) int64 {
 }
 
 // Share is what a site that is open so many hours a week gives for 1 000 fragile
-// inhabitants by a trip of decay 1, i.e. a tenth. demand is the sum of those who share it,
-// times the decay of their trips.
+// inhabitants by a journey of decay 1, i.e. a tenth. demand is the sum of those who share it,
+// times the decay of their journeys.
 func Share(hours float64, demand Fragile) float64 {
 	if demand > 0 {
 		return hours * (1000 * FragileUnits) / float64(demand)
@@ -112,7 +112,7 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 			demand[j] += d
 		}
 	}
-	for j := range hours { // from here on, for one trip of decay 1
+	for j := range hours { // from here on, for one journey of decay 1
 		hours[j] = Share(hours[j], demand[j])
 	}
 	chunk.Of(len(fragile), atOnce, func(from, to int) struct{} {

@@ -26,7 +26,7 @@ func TestALieuAcrossTheBorderCounts(t *testing.T) {
 			Services: lieu.Services(0).With(lieu.Demarches), Horaires: lieu.Horaires{Known: true}}},
 		WayRows: []road.Way{
 			{ID: 1, Nodes: []int64{1, 2, 3}, At: []geo.LonLat{{Lon: 3.505, Lat: 49.515}, {Lon: 3.53, Lat: 49.515}, {Lon: 3.58, Lat: 49.515}}, Tags: map[string]string{"highway": "residential"}},
-			// Too far for any trip within the hour: left out of the network.
+			// Too far for any journey within the hour: left out of the network.
 			{ID: 2, Nodes: []int64{8, 9}, At: []geo.LonLat{{Lon: 9, Lat: 49.515}, {Lon: 9.1, Lat: 49.515}}, Tags: map[string]string{"highway": "residential"}},
 		},
 	}
@@ -37,8 +37,8 @@ func TestALieuAcrossTheBorderCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.SiteHome[0] != -1 || e.LieuHome[0] != -1 {
-		t.Errorf("the lieu of a neighbour is at home in commune %d", e.SiteHome[0])
+	if e.SiteCommune[0] != -1 || e.LieuCommune[0] != -1 {
+		t.Errorf("the lieu of a neighbour is at home in commune %d", e.SiteCommune[0])
 	}
 	if n := e.Network.Counts().Nodes; n != 2 {
 		t.Errorf("the network has %d nodes, want the two ends of the near road", n)

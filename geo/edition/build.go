@@ -169,9 +169,9 @@ func (b *builder) grid(ctx context.Context) error {
 }
 
 // RoadMargin is how far outside the territory roads are used, in metres: what a
-// car covers within [access.Horizon] at the highest legal speed, 130 km/h. No trip
+// car covers within [access.Horizon] at the highest legal speed, 130 km/h. No journey
 // within the horizon can leave it, so roads farther away change none; they could
-// only shorten trips longer than the horizon.
+// only shorten journeys longer than the horizon.
 const RoadMargin = 130_000
 
 // waysAhead is the number of ways read at a time, ahead of their use.
@@ -223,10 +223,10 @@ func near(ways iter.Seq2[road.Way, error], box geo.Bounds) iter.Seq2[road.Way, e
 	}
 }
 
-// HomeOf is the commune of a site: the one that its lieu or stop names, else the one
+// CommuneOf is the commune of a site: the one that its lieu or stop names, else the one
 // that contains it; -1 outside the territory. lieux and tournees are those that the
 // site counts in, which need not be the edition's.
-func (e *Edition) HomeOf(s *lieu.Site, lieux []lieu.Lieu, tournees []lieu.Tournee) int32 {
+func (e *Edition) CommuneOf(s *lieu.Site, lieux []lieu.Lieu, tournees []lieu.Tournee) int32 {
 	code := ""
 	switch {
 	case s.Tournee >= 0:

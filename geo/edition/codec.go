@@ -115,7 +115,7 @@ func (e *Edition) Encode() ([]byte, error) {
 	writeSlice(w, center)
 	writeSlice(w, e.People)
 	writeSlice(w, e.Origins)
-	writeSlice(w, e.SiteHome)
+	writeSlice(w, e.SiteCommune)
 	writeSlice(w, network)
 	for _, m := range e.Params.Modes {
 		w.table(e.Access[m])
@@ -182,7 +182,7 @@ func Read(src io.Reader) (*Edition, error) {
 	if len(area) != len(commune) || len(center) != len(commune) {
 		r.fail("parts of unequal length")
 	}
-	e.People, e.Origins, e.SiteHome = readSlice[int32](r), readSlice[geo.LonLat](r), readSlice[int32](r)
+	e.People, e.Origins, e.SiteCommune = readSlice[int32](r), readSlice[geo.LonLat](r), readSlice[int32](r)
 	network := readSlice[byte](r)
 	var work errgroup.Group // beside what follows
 	work.Go(func() error { return e.Network.UnmarshalBinary(network) })

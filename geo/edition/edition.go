@@ -98,30 +98,30 @@ type Edition struct {
 	Inputs   []store.Manifest
 	Modelled []Modelled
 
-	Division  *admin.Division
-	Lieux     []lieu.Lieu
-	Merges    []lieu.MergeRecord // what made one lieu of several records
-	Tournees  []lieu.Tournee
-	Sites     []lieu.Site
-	SiteHome  []int32 // commune of every site, -1 outside the territory
-	Variables []store.Variable
+	Division    *admin.Division
+	Lieux       []lieu.Lieu
+	Merges      []lieu.MergeRecord // what made one lieu of several records
+	Tournees    []lieu.Tournee
+	Sites       []lieu.Site
+	SiteCommune []int32 // commune of every site, -1 outside the territory
+	Variables   []store.Variable
 
 	Grid    *grid.Grid
 	People  []int32       // per part
-	Origins []geo.LonLat  // per part: where its trips start
+	Origins []geo.LonLat  // per part: where its journeys start
 	Network *road.Network // of streets
 	Access  [geo.NumModes]*access.Table
 
 	// Derived by complete, from what is above.
-	Pyramid   *grid.Pyramid
-	Adjacency []int32   // see grid.Grid.Adjacency
-	ByCommune [][]int32 // parts of every commune
-	Total     int       // inhabitants
-	Bounds    geo.Bounds
-	LieuHome  []int32 // commune of every lieu, -1 unknown or outside
-	index     map[admin.Type]map[string]IFNJSON
-	indexer   *Indexer
-	networks  Networks // nil but in tests
+	Pyramid     *grid.Pyramid
+	Adjacency   []int32   // see grid.Grid.Adjacency
+	ByCommune   [][]int32 // parts of every commune
+	Total       int       // inhabitants
+	Bounds      geo.Bounds
+	LieuCommune []int32 // commune of every lieu, -1 unknown or outside
+	index       map[admin.Type]map[string]IFNJSON
+	indexer     *Indexer
+	networks    Networks // nil but in tests
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -163,7 +163,7 @@ func (e *Edition) complete() error {
 	if err := e.Grid.Check(len(e.Division.Communes)); err != nil {
 		return err
 	}
-	if len(e.People) != len(e.Grid.Parts) || len(e.Origins) != len(e.Grid.Parts) || len(e.SiteHome) != len(e.Sites) {
+	if len(e.People) != len(e.Grid.Parts) || len(e.Origins) != len(e.Grid.Parts) || len(e.SiteCommune) != len(e.Sites) {
 		return fmt.Errorf("edition %s: people, origins or sites do not match the grid", e.ID)
 	}
 	for _, m := range e.Params.Modes {
@@ -191,14 +191,14 @@ func (e *Edition) complete() error {
 	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
 		e.Total, e.Bounds = t.Population, t.Bounds
 	}
-	e.LieuHome = make([]int32, len(e.Lieux))
+	e.LieuCommune = make([]int32, len(e.Lieux))
 	for i, l := range e.Lieux {
-		e.LieuHome[i] = -1
+		e.LieuCommune[i] = -1
 		if c, ok := e.Division.Commune(l.Commune); ok {
-			e.LieuHome[i] = c
+			e.LieuCommune[i] = c
 		} else if l.Located {
 			if p, ok := e.Grid.PartAt(l.At); ok {
-				e.LieuHome[i] = e.Grid.Parts[p].Commune
+				e.LieuCommune[i] = e.Grid.Parts[p].Commune
 			}
 		}
 	}
@@ -228,7 +228,7 @@ func (e *Edition) Ground() *coverage.Ground {
 type Answer struct {
 	Query   coverage.Query
 	Nearest *access.Nearest
-	Supply  *access.Supply
+	Hours   *access.Hours
 	Class   []coverage.Class
 
 	need func() *Need // computed when first asked for
@@ -238,17 +238,17 @@ type Answer struct {
 // and its mode must be among the edition's.
 func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
-	s := t.Supply(e.Sites, q.Service, q.Cutoff)
-	a := &Answer{Query: q, Nearest: &t.Nearest[q.Service], Supply: s, Class: coverage.Classify(s, q.MinHours)}
+	s := t.Hours(e.Sites, q.Service, q.Cutoff)
+	a := &Answer{Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
 	a.need = sync.OnceValue(func() *Need { return e.need(a) })
 	return a
 }
 
-// WithMinHours is the answer to the same question but for the hours: trips, open hours
+// WithMinHours is the answer to the same question but for the hours: journeys, open hours
 // and offer do not depend on them.
 func (a *Answer) WithMinHours(h float64) *Answer {
 	b := *a
-	b.Query.MinHours, b.Class = h, coverage.Classify(a.Supply, h)
+	b.Query.MinHours, b.Class = h, coverage.Classify(a.Hours, h)
 	return &b
 }
 

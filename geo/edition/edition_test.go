@@ -249,7 +249,7 @@ func TestRowsAgreeWithParts(t *testing.T) {
 	e := editiontest.Aisne(t)
 	a := e.Answer(e.Params.Query())
 	rows := e.Rows(a)
-	home := e.Home()
+	home := e.CellCommunes()
 	for level, l := range e.Pyramid.Levels {
 		people := 0
 		for i := range l.Cells {

@@ -64,7 +64,7 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 }
 
 func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
-	rows, home := e.Rows(a), e.Home()
+	rows, home := e.Rows(a), e.CellCommunes()
 	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	polygons := make([]orb.Polygon, len(base.Cells))
 	for i, c := range base.Cells {

@@ -164,7 +164,7 @@ func between(p, q geo.LonLat, f float64) geo.LonLat {
 
 // spread shares every commune's people among its parts, by the squares of a
 // population grid or, where they do not cover the commune, along the roads; and
-// puts the origin of each part's trips at the centre of mass of its people (the
+// puts the origin of each part's journeys at the centre of mass of its people (the
 // part's centroid where nobody lives).
 func (b *builder) spread(ctx context.Context) error {
 	e := b.e
@@ -210,9 +210,9 @@ func (b *builder) spread(ctx context.Context) error {
 	}
 	e.People = grid.Spread(e.Grid.Parts, population, weight)
 	e.Modelled = append(e.Modelled, b.populationModel()...)
-	e.SiteHome = make([]int32, len(e.Sites))
+	e.SiteCommune = make([]int32, len(e.Sites))
 	for i := range e.Sites {
-		e.SiteHome[i] = e.HomeOf(&e.Sites[i], e.Lieux, e.Tournees)
+		e.SiteCommune[i] = e.CommuneOf(&e.Sites[i], e.Lieux, e.Tournees)
 	}
 	return nil
 }

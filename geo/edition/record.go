@@ -129,7 +129,7 @@ func (e *Edition) Record() *Record {
 		for _, t := range types(l) {
 			r.Types[t]++
 		}
-		if home := e.LieuHome[i]; home >= 0 {
+		if home := e.LieuCommune[i]; home >= 0 {
 			r.Communes[home].Lieux++
 		}
 		r.Lieux = append(r.Lieux, RecordLieu{ID: l.ID, Nom: l.Nom, Cell: e.cellOf(l)})

@@ -190,7 +190,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 	index := e.IFN(s.Level)
 	go a.need() // on another processor, while this one sums up; waited for below
 	lieux := e.lieuxByCommune(a.Query.Service)
-	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Class, a.Nearest, a.Supply, func(ref admin.Ref) (float64, bool) {
+	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Class, a.Nearest, a.Hours, func(ref admin.Ref) (float64, bool) {
 		row, ok := index[ref.Code]
 		if !ok || row.Score == nil {
 			return 0, false
@@ -246,14 +246,14 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 func (e *Edition) lieuxByCommune(service lieu.Service) map[int32][]int32 {
 	out := map[int32][]int32{}
 	for i, s := range e.Sites {
-		if e.SiteHome[i] < 0 || !s.Services.Offers(service) {
+		if e.SiteCommune[i] < 0 || !s.Services.Offers(service) {
 			continue
 		}
 		id := s.Lieu
 		if id < 0 {
 			id = -1 - s.Tournee
 		}
-		out[e.SiteHome[i]] = append(out[e.SiteHome[i]], id)
+		out[e.SiteCommune[i]] = append(out[e.SiteCommune[i]], id)
 	}
 	return out
 }

@@ -36,8 +36,8 @@ func (e *Edition) Rows(a *Answer) *Rows {
 			if a.Nearest.Reach[i] == geo.Reached {
 				timed[row].Add(uint32(a.Nearest.Cost[i]), people)
 			}
-			if a.Supply.Opening[i] != access.HoursUnknown {
-				houred[row].Add(uint32(a.Supply.Slots[i]), people)
+			if a.Hours.Opening[i] != access.HoursUnknown {
+				houred[row].Add(uint32(a.Hours.Slots[i]), people)
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (e *Edition) Rows(a *Answer) *Rows {
 
 // Home is, for every row of the pyramid, the commune of most of its people (of
 // the largest part where nobody lives; ties to the first code).
-func (e *Edition) Home() []int32 {
+func (e *Edition) CellCommunes() []int32 {
 	type claim struct {
 		commune int32
 		people  int32

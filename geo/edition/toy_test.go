@@ -119,8 +119,8 @@ func TestToyNetworkThroughTheEngine(t *testing.T) {
 						slots++
 					}
 				}
-				if a.Supply.Opening[part] != opening || int(a.Supply.Slots[part]) != slots {
-					t.Fatalf("%s: part %d: %v %d slots, counting gives %v %d", where, part, a.Supply.Opening[part], a.Supply.Slots[part], opening, slots)
+				if a.Hours.Opening[part] != opening || int(a.Hours.Slots[part]) != slots {
+					t.Fatalf("%s: part %d: %v %d slots, counting gives %v %d", where, part, a.Hours.Opening[part], a.Hours.Slots[part], opening, slots)
 				}
 				if want := coverage.ClassOf(opening, uint16(slots), q.MinHours); a.Class[part] != want {
 					t.Fatalf("%s: part %d: %v, want %v", where, part, a.Class[part], want)

@@ -172,7 +172,7 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			kind = "sans accueil du public"
 		}
 		var code, nom any = textOrNil(l.Commune), textOrNil(l.CommuneNom)
-		if home := e.LieuHome[i]; home >= 0 {
+		if home := e.LieuCommune[i]; home >= 0 {
 			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
 		}
 		text, weekly := hours(&l.Horaires)
@@ -188,7 +188,7 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			continue
 		}
 		var code, nom any
-		if home := e.SiteHome[i]; home >= 0 {
+		if home := e.SiteCommune[i]; home >= 0 {
 			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
 		}
 		text, weekly := hours(&e.Sites[i].Horaires)

@@ -44,7 +44,7 @@ func ByHours(e *edition.Edition, a *edition.Answer, t admin.Territoire) (b Bands
 	for part, n := range inhabited(e, t) {
 		if a.Class[part] == coverage.Blanche {
 			far += n
-		} else if h, known := a.Supply.WeeklyHours(part); known {
+		} else if h, known := a.Hours.WeeklyHours(part); known {
 			b.People[b.above(h)] += n
 		} else {
 			b.Apart += n

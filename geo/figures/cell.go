@@ -69,7 +69,7 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 		if near := a.Nearest.At(p); near.Reach == geo.Reached {
 			times.add(near.Cost.Minutes(), w)
 		}
-		if h, ok := a.Supply.WeeklyHours(p); ok {
+		if h, ok := a.Hours.WeeklyHours(p); ok {
 			hours.add(h, w)
 		}
 		if at != nil {

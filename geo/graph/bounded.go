@@ -73,12 +73,12 @@ func (b *Bounded) spread(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
 	}
 	var batch [batchSize]reached
 	for {
-		slot, ok := q.next()
+		bin, ok := q.next()
 		if !ok {
 			break
 		}
-		for i := 0; i < len(q.ring[slot]); { // as in Field.spread
-			bucket := q.ring[slot][i:]
+		for i := 0; i < len(q.ring[bin]); { // as in Field.spread
+			bucket := q.ring[bin][i:]
 			bucket = bucket[:min(len(bucket), len(batch))]
 			i += len(bucket)
 			live := 0
@@ -110,7 +110,7 @@ func (b *Bounded) spread(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
 				}
 			}
 		}
-		q.done(slot)
+		q.done(bin)
 	}
 	b.touched = touched
 }

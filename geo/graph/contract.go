@@ -7,23 +7,23 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// Core is a graph contracted to its junctions. Its nodes are slots: those of the
+// Core is a graph contracted to its junctions. Its nodes are ranks: those of the
 // core come first, in the order of the nodes, then those that were taken away, the
 // last first. It is immutable and safe for concurrent use. Invariants (see Check):
-//   - slot is a permutation of the nodes
-//   - in holds the arcs between slots of the core, by the slot they enter
-//   - up and below hold, for each slot that was taken away, the arcs to and from the
-//     slots that were there when it was; these are lower
+//   - rank is a permutation of the nodes
+//   - in holds the arcs between ranks of the core, by the rank they enter
+//   - up and below hold, for each rank that was taken away, the arcs to and from the
+//     ranks that were there when it was; these are lower
 type Core struct {
-	slot  []int32 // of each node
-	size  int     // slots of the core
+	rank  []int32 // of each node
+	size  int     // ranks of the core
 	in    Rows    // rows 0..size-1
-	up    Rows    // row i: the arcs of slot size+i, by tail
-	below Rows    // row i: the arcs into slot size+i, by head
+	up    Rows    // row i: the arcs of rank size+i, by tail
+	below Rows    // row i: the arcs into rank size+i, by head
 }
 
 // Nodes is the number of nodes; Size that of the core.
-func (c *Core) Nodes() int { return len(c.slot) }
+func (c *Core) Nodes() int { return len(c.rank) }
 
 // Size is the number of nodes in the core.
 func (c *Core) Size() int { return c.size }
@@ -34,7 +34,7 @@ func (c *Core) Arcs() (core, up int) { return len(c.in.Arcs), len(c.up.Arcs) }
 
 // Bytes is the memory that c takes.
 func (c *Core) Bytes() int {
-	n := 4 * len(c.slot)
+	n := 4 * len(c.rank)
 	for _, r := range [...]Rows{c.in, c.up, c.below} {
 		n += 4*len(r.First) + 8*len(r.Arcs)
 	}
@@ -134,7 +134,7 @@ func (w *contraction) takeOne(v int32, round uint16) {
 	}
 }
 
-// core numbers the slots and lays the rows out.
+// core numbers the ranks and lays the rows out.
 func (w *contraction) core() *Core {
 	nodes := len(w.round)
 	// Counting sort: the core (round 0), then rounds from the last to the first.
@@ -148,20 +148,20 @@ func (w *contraction) core() *Core {
 	for _, r := range w.round {
 		start[place(r)+1]++
 	}
-	c := &Core{slot: make([]int32, nodes), size: int(start[1])}
+	c := &Core{rank: make([]int32, nodes), size: int(start[1])}
 	for i := range start[1:] {
 		start[i+1] += start[i]
 	}
-	node := make([]int32, nodes) // of each slot
+	node := make([]int32, nodes) // of each rank
 	for v, r := range w.round {
 		s := &start[place(r)]
-		c.slot[v], node[*s] = *s, int32(v)
+		c.rank[v], node[*s] = *s, int32(v)
 		*s++
 	}
-	c.in = w.in.rows(node[:c.size], c.slot)
-	c.below = w.in.rows(node[c.size:], c.slot)
+	c.in = w.in.rows(node[:c.size], c.rank)
+	c.below = w.in.rows(node[c.size:], c.rank)
 	w.in = adjacency{}
-	c.up = w.out.rows(node[c.size:], c.slot)
+	c.up = w.out.rows(node[c.size:], c.rank)
 	return c
 }
 
@@ -217,8 +217,8 @@ func (a *adjacency) improve(v, node int32, cost geo.Cost) {
 	a.size[v]++
 }
 
-// rows lays out the rows of some nodes, with slots in the place of nodes.
-func (a *adjacency) rows(nodes []int32, slot []int32) Rows {
+// rows lays out the rows of some nodes, with ranks in the place of nodes.
+func (a *adjacency) rows(nodes []int32, rank []int32) Rows {
 	total := 0
 	for _, v := range nodes {
 		total += int(a.size[v])
@@ -227,7 +227,7 @@ func (a *adjacency) rows(nodes []int32, slot []int32) Rows {
 	for i, v := range nodes {
 		start := len(r.Arcs)
 		for _, b := range a.of(v) {
-			r.Arcs = append(r.Arcs, Arc{slot[b.Node], b.Cost})
+			r.Arcs = append(r.Arcs, Arc{rank[b.Node], b.Cost})
 		}
 		sortRow(r.Arcs[start:])
 		r.First[i+1] = uint32(len(r.Arcs))
@@ -237,19 +237,19 @@ func (a *adjacency) rows(nodes []int32, slot []int32) Rows {
 
 // Check proves the invariants of c.
 func (c *Core) Check() error {
-	nodes := len(c.slot)
+	nodes := len(c.rank)
 	seen := make([]bool, nodes)
-	for v, s := range c.slot {
+	for v, s := range c.rank {
 		if s < 0 || int(s) >= nodes || seen[s] {
-			return fmt.Errorf("node %d: slot %d: out of range, or taken", v, s)
+			return fmt.Errorf("node %d: rank %d: out of range, or taken", v, s)
 		}
 		seen[s] = true
 	}
 	if c.size < 0 || c.size > nodes || c.up.Nodes() != nodes-c.size || c.below.Nodes() != nodes-c.size {
-		return fmt.Errorf("%d slots of %d in the core, %d and %d rows outside", c.size, nodes, c.up.Nodes(), c.below.Nodes())
+		return fmt.Errorf("%d ranks of %d in the core, %d and %d rows outside", c.size, nodes, c.up.Nodes(), c.below.Nodes())
 	}
 	if err := c.in.Check(); err != nil || c.in.Nodes() != c.size {
-		return fmt.Errorf("core of %d slots: %d rows: %w", c.size, c.in.Nodes(), err)
+		return fmt.Errorf("core of %d ranks: %d rows: %w", c.size, c.in.Nodes(), err)
 	}
 	for _, r := range [...]Rows{c.up, c.below} {
 		if r.First[0] != 0 || int(r.First[r.Nodes()]) != len(r.Arcs) || !slices.IsSorted(r.First) {
@@ -258,7 +258,7 @@ func (c *Core) Check() error {
 		for i := range int32(r.Nodes()) {
 			for _, a := range r.Of(i) {
 				if a.Node < 0 || int(a.Node) >= c.size+int(i) || a.Cost > MaxCost {
-					return fmt.Errorf("slot %d: arc with %d at cost %d: want a lower slot, at most %d", c.size+int(i), a.Node, a.Cost, MaxCost)
+					return fmt.Errorf("rank %d: arc with %d at cost %d: want a lower rank, at most %d", c.size+int(i), a.Node, a.Cost, MaxCost)
 				}
 			}
 		}

@@ -10,11 +10,11 @@ import (
 // allocates nothing.
 type Field struct {
 	core   *Core
-	labels []Label // by slot
+	labels []Label // by rank
 	queue  queue
 
-	rising slotHeap // slots outside the core whose label goes up next
-	roots  []int32  // slots of the core that the search starts from
+	rising rankHeap // ranks outside the core whose label goes up next
+	roots  []int32  // ranks of the core that the search starts from
 }
 
 // NewField returns a Field over c. Before Compute nothing is reached.
@@ -25,9 +25,9 @@ func (c *Core) NewField() *Field {
 }
 
 // Label is the distance of a node.
-func (f *Field) Label(node int32) Label { return f.labels[f.core.slot[node]] }
+func (f *Field) Label(node int32) Label { return f.labels[f.core.rank[node]] }
 
-// clear makes every slot Unreached; copying is faster than a loop of stores.
+// clear makes every rank Unreached; copying is faster than a loop of stores.
 func (f *Field) clear() {
 	const block = 512
 	if len(f.labels) <= block {
@@ -53,43 +53,43 @@ func (f *Field) Compute(seeds []Seed) {
 	f.fill()
 }
 
-// plant gives seeds to their slots where they are better, and notes these.
+// plant gives seeds to their ranks where they are better, and notes these.
 func (f *Field) plant(seeds []Seed) {
 	for _, s := range seeds {
-		slot := f.core.slot[s.Node]
-		if s.Label < f.labels[slot] {
-			f.labels[slot] = s.Label
-			f.note(slot)
+		rank := f.core.rank[s.Node]
+		if s.Label < f.labels[rank] {
+			f.labels[rank] = s.Label
+			f.note(rank)
 		}
 	}
 }
 
-// note remembers a slot whose label has become better.
-func (f *Field) note(slot int32) {
-	if int(slot) < f.core.size {
-		f.roots = append(f.roots, slot)
+// note remembers a rank whose label has become better.
+func (f *Field) note(rank int32) {
+	if int(rank) < f.core.size {
+		f.roots = append(f.roots, rank)
 	} else {
-		f.rising.push(slot)
+		f.rising.push(rank)
 	}
 }
 
-// rise hands the labels of slots outside the core to the slots below them, highest
-// first: the arcs into a slot come from lower ones. changed, if any, is told each
-// slot outside the core whose label is final.
+// rise hands the labels of ranks outside the core to the ranks below them, highest
+// first: the arcs into a rank come from lower ones. changed, if any, is told each
+// rank outside the core whose label is final.
 func (f *Field) rise(changed *[]int32) {
 	c := f.core
 	last := int32(-1)
 	for len(f.rising) > 0 {
-		slot := f.rising.pop()
-		if slot == last {
+		rank := f.rising.pop()
+		if rank == last {
 			continue
 		}
-		last = slot
+		last = rank
 		if changed != nil {
-			*changed = append(*changed, slot)
+			*changed = append(*changed, rank)
 		}
-		label := f.labels[slot]
-		for _, a := range c.below.Of(slot - int32(c.size)) {
+		label := f.labels[rank]
+		for _, a := range c.below.Of(rank - int32(c.size)) {
 			if l := label.Plus(a.Cost); l < f.labels[a.Node] {
 				f.labels[a.Node] = l
 				f.note(a.Node)
@@ -101,7 +101,7 @@ func (f *Field) rise(changed *[]int32) {
 // batchSize nodes are looked up together.
 const batchSize = 8
 
-// spread searches the core from the roots. changed, if any, is told each slot whose
+// spread searches the core from the roots. changed, if any, is told each rank whose
 // label became better, possibly several times.
 func (f *Field) spread(changed *[]int32) {
 	if len(f.roots) == 0 {
@@ -109,12 +109,12 @@ func (f *Field) spread(changed *[]int32) {
 	}
 	q, labels, first, arcs := &f.queue, f.labels, f.core.in.First, f.core.in.Arcs
 	lowest := Unreached
-	for _, slot := range f.roots {
-		lowest = min(lowest, labels[slot])
+	for _, rank := range f.roots {
+		lowest = min(lowest, labels[rank])
 	}
 	q.start(entry(lowest))
-	for _, slot := range f.roots {
-		q.push(entry(labels[slot])&^math.MaxUint32 | entry(slot))
+	for _, rank := range f.roots {
+		q.push(entry(labels[rank])&^math.MaxUint32 | entry(rank))
 	}
 	if changed != nil {
 		*changed = append(*changed, f.roots...)
@@ -126,14 +126,14 @@ func (f *Field) spread(changed *[]int32) {
 	}
 	var batch [batchSize]labelled
 	for {
-		slot, ok := q.next()
+		bin, ok := q.next()
 		if !ok {
 			return
 		}
-		for i := 0; i < len(q.ring[slot]); {
+		for i := 0; i < len(q.ring[bin]); {
 			// Several nodes are looked up before any is relaxed: their cache
 			// misses overlap. The bucket may grow meanwhile.
-			bucket := q.ring[slot][i:]
+			bucket := q.ring[bin][i:]
 			bucket = bucket[:min(len(bucket), len(batch))]
 			i += len(bucket)
 			live := 0
@@ -166,12 +166,12 @@ func (f *Field) spread(changed *[]int32) {
 				}
 			}
 		}
-		q.done(slot)
+		q.done(bin)
 	}
 }
 
-// fill gives every slot outside the core the best of its arcs, which lead to lower
-// slots: one sweep, forwards in memory.
+// fill gives every rank outside the core the best of its arcs, which lead to lower
+// ranks: one sweep, forwards in memory.
 func (f *Field) fill() {
 	c, labels := f.core, f.labels
 	first, arcs := c.up.First, c.up.Arcs
@@ -188,11 +188,11 @@ func (f *Field) fill() {
 	}
 }
 
-// slotHeap is a binary heap of slots, the highest on top.
-type slotHeap []int32
+// rankHeap is a binary heap of ranks, the highest on top.
+type rankHeap []int32
 
-func (h *slotHeap) push(slot int32) {
-	s := append(*h, slot)
+func (h *rankHeap) push(rank int32) {
+	s := append(*h, rank)
 	for i := len(s) - 1; i > 0; {
 		parent := (i - 1) / 2
 		if s[parent] >= s[i] {
@@ -204,7 +204,7 @@ func (h *slotHeap) push(slot int32) {
 	*h = s
 }
 
-func (h *slotHeap) pop() int32 {
+func (h *rankHeap) pop() int32 {
 	s := *h
 	top, last := s[0], len(s)-1
 	s[0] = s[last]

@@ -58,8 +58,8 @@ func (q *queue) push(e entry) {
 func (q *queue) start(e entry) {
 	for w, word := range q.filled {
 		for ; word != 0; word &= word - 1 {
-			slot := w*64 + bits.TrailingZeros64(word)
-			q.ring[slot] = q.ring[slot][:0]
+			bin := w*64 + bits.TrailingZeros64(word)
+			q.ring[bin] = q.ring[bin][:0]
 		}
 		q.filled[w] = 0
 	}
@@ -68,17 +68,17 @@ func (q *queue) start(e entry) {
 }
 
 // next moves to the next bucket that holds something, now included, and returns
-// its slot in the ring; false when the queue is empty.
-func (q *queue) next() (slot uint64, ok bool) {
+// its bin in the ring; false when the queue is empty.
+func (q *queue) next() (bin uint64, ok bool) {
 	for {
 		// Up to the end of this turn of the ring.
 		at := q.now & ringMask
 		word := q.filled[at/64] >> (at % 64) << (at % 64)
 		for w := at / 64; ; word = q.filled[w] {
 			if word != 0 {
-				slot = w*64 + uint64(bits.TrailingZeros64(word))
-				q.now += slot - at
-				return slot, true
+				bin = w*64 + uint64(bits.TrailingZeros64(word))
+				q.now += bin - at
+				return bin, true
 			}
 			if w++; w == ringSize/64 {
 				break
@@ -111,8 +111,8 @@ func (q *queue) empty() bool {
 	return true
 }
 
-// done marks the bucket in a slot as taken.
-func (q *queue) done(slot uint64) {
-	q.ring[slot] = q.ring[slot][:0]
-	q.filled[slot/64] &^= 1 << (slot % 64)
+// done marks the bucket in a bin as taken.
+func (q *queue) done(bin uint64) {
+	q.ring[bin] = q.ring[bin][:0]
+	q.filled[bin/64] &^= 1 << (bin % 64)
 }

@@ -22,12 +22,12 @@ func TestQueue(t *testing.T) {
 			push(start)
 		}
 		for last := uint64(0); ; {
-			slot, ok := q.next()
+			bin, ok := q.next()
 			if !ok {
 				break
 			}
-			for i := 0; i < len(q.ring[slot]); i++ {
-				e := q.ring[slot][i]
+			for i := 0; i < len(q.ring[bin]); i++ {
+				e := q.ring[bin][i]
 				if b := q.bucketOf(e); b != q.now || b < last {
 					t.Fatalf("seed %d: bucket %d popped at %d after %d", seed, b, q.now, last)
 				}
@@ -37,7 +37,7 @@ func TestQueue(t *testing.T) {
 					push(e >> 32)
 				}
 			}
-			q.done(slot)
+			q.done(bin)
 		}
 		if popped != pushed {
 			t.Fatalf("seed %d: %d pushed, %d popped", seed, pushed, popped)

@@ -8,12 +8,12 @@ import "math/bits"
 // space, one per goroutine.
 type Updater struct {
 	core *Core
-	out  Rows // arcs between slots of the core, by tail
-	down Rows // the arcs of core.up turned: row i holds the slots with an arc to slot i
-	over Rows // the arcs of core.below turned: row i holds the arcs of slot i to higher ones
+	out  Rows // arcs between ranks of the core, by tail
+	down Rows // the arcs of core.up turned: row i holds the ranks with an arc to rank i
+	over Rows // the arcs of core.below turned: row i holds the arcs of rank i to higher ones
 
-	changed []int32 // slots whose label became better
-	region  []int32 // slots that lose their label
+	changed []int32 // ranks whose label became better
+	region  []int32 // ranks that lose their label
 	dirty   []uint64
 }
 
@@ -62,45 +62,45 @@ func (u *Updater) Remove(f *Field, seeds, rest []Seed) {
 	u.mustFit(f)
 	u.region = u.region[:0]
 	for _, s := range seeds {
-		u.lose(f, f.core.slot[s.Node], s.Label.Owner())
+		u.lose(f, f.core.rank[s.Node], s.Label.Owner())
 	}
-	// A slot of the source has its next on the way there in it, too: whatever is in
+	// A rank of the source has its next on the way there in it, too: whatever is in
 	// its region is found from its seeds, against the arcs.
 	c, owner := u.core, int32(0)
 	if len(seeds) > 0 {
 		owner = seeds[0].Label.Owner()
 	}
 	for i := 0; i < len(u.region); i++ {
-		slot := u.region[i]
+		rank := u.region[i]
 		against := c.in
-		row := slot
-		if int(slot) >= c.size {
-			against, row = c.below, slot-int32(c.size)
+		row := rank
+		if int(rank) >= c.size {
+			against, row = c.below, rank-int32(c.size)
 		}
 		for _, a := range against.Of(row) {
 			u.lose(f, a.Node, owner)
 		}
-		for _, a := range u.down.Of(slot) {
+		for _, a := range u.down.Of(rank) {
 			u.lose(f, a.Node, owner)
 		}
 	}
-	// From the border inwards: what each slot gets from outside the region.
-	for _, slot := range u.region {
+	// From the border inwards: what each rank gets from outside the region.
+	for _, rank := range u.region {
 		along := u.out
-		row := slot
-		if int(slot) >= c.size {
-			along, row = c.up, slot-int32(c.size)
+		row := rank
+		if int(rank) >= c.size {
+			along, row = c.up, rank-int32(c.size)
 		}
 		best := Unreached
 		for _, a := range along.Of(row) {
 			best = min(best, f.labels[a.Node].Plus(a.Cost))
 		}
-		for _, a := range u.over.Of(slot) {
+		for _, a := range u.over.Of(rank) {
 			best = min(best, f.labels[a.Node].Plus(a.Cost))
 		}
 		if best.Reached() {
-			f.labels[slot] = best
-			f.note(slot)
+			f.labels[rank] = best
+			f.note(rank)
 		}
 	}
 	f.plant(rest)
@@ -113,46 +113,46 @@ func (u *Updater) mustFit(f *Field) {
 	}
 }
 
-// lose takes a slot into the region that loses its label, if it has the owner's.
-func (u *Updater) lose(f *Field, slot, owner int32) {
-	if l := f.labels[slot]; l.Reached() && l.Owner() == owner {
-		f.labels[slot] = Unreached
-		u.region = append(u.region, slot)
+// lose takes a rank into the region that loses its label, if it has the owner's.
+func (u *Updater) lose(f *Field, rank, owner int32) {
+	if l := f.labels[rank]; l.Reached() && l.Owner() == owner {
+		f.labels[rank] = Unreached
+		u.region = append(u.region, rank)
 	}
 }
 
 // settle carries the labels that were noted as better to everything they make
-// better. A best trip climbs to lower slots and then comes down to the source, so
+// better. A best trip climbs to lower ranks and then comes down to the source, so
 // that three passes are enough: up from the source, across the core, and down.
 func (u *Updater) settle(f *Field) {
 	u.changed = u.changed[:0]
 	f.rise(&u.changed)
 	f.spread(&u.changed)
 	lowest := len(u.dirty)
-	mark := func(slot int32) {
-		for _, a := range u.down.Of(slot) {
+	mark := func(rank int32) {
+		for _, a := range u.down.Of(rank) {
 			i := int(a.Node) - u.core.size
 			u.dirty[i/64] |= 1 << (i % 64)
 			lowest = min(lowest, i/64)
 		}
 	}
-	for _, slot := range u.changed {
-		mark(slot)
+	for _, rank := range u.changed {
+		mark(rank)
 	}
-	// Arcs come down to higher slots only, so nothing is marked behind the sweep.
+	// Arcs come down to higher ranks only, so nothing is marked behind the sweep.
 	for w := lowest; w < len(u.dirty); w++ {
 		for u.dirty[w] != 0 {
 			bit := bits.TrailingZeros64(u.dirty[w])
 			u.dirty[w] &^= 1 << bit
 			i := int32(64*w + bit)
-			slot := i + int32(u.core.size)
-			best := f.labels[slot]
+			rank := i + int32(u.core.size)
+			best := f.labels[rank]
 			for _, a := range u.core.up.Of(i) {
 				best = min(best, f.labels[a.Node].Plus(a.Cost))
 			}
-			if best < f.labels[slot] {
-				f.labels[slot] = best
-				mark(slot)
+			if best < f.labels[rank] {
+				f.labels[rank] = best
+				mark(rank)
 			}
 		}
 	}

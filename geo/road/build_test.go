@@ -210,7 +210,7 @@ func ExampleNetwork() {
 	}
 	home, _ := network.Snap(street.Walk, geo.LonLat{Lon: 3.615, Lat: 49.561})
 	lieu, _ := network.Snap(street.Walk, geo.LonLat{Lon: 3.625, Lat: 49.56})
-	trip, _ := network.NewSearch(street.Walk).Nearest([]Snap{lieu}).At(home)
-	fmt.Printf("%v: %.1f min\n", trip.Reach, trip.Cost.Minutes())
+	journey, _ := network.NewSearch(street.Walk).Nearest([]Snap{lieu}).At(home)
+	fmt.Printf("%v: %.1f min\n", journey.Reach, journey.Cost.Minutes())
 	// Output: reached: 10.1 min
 }

@@ -113,7 +113,7 @@ func (w *latticeWorld) corners(n *Network) map[int64]Snap {
 	return snaps
 }
 
-// TestAddingARoad: one more road never lengthens a trip.
+// TestAddingARoad: one more road never lengthens a journey.
 func TestAddingARoad(t *testing.T) {
 	shorter := 0
 	for seed := range uint64(300) {
@@ -150,11 +150,11 @@ func TestAddingARoad(t *testing.T) {
 		}
 	}
 	if shorter == 0 {
-		t.Error("no road made any trip shorter: the test proves nothing")
+		t.Error("no road made any journey shorter: the test proves nothing")
 	}
 }
 
-// TestReversal: with every one-way street turned round, trips run the other way
+// TestReversal: with every one-way street turned round, journeys run the other way
 // and take as long.
 func TestReversal(t *testing.T) {
 	compared := 0
@@ -189,7 +189,7 @@ func TestReversal(t *testing.T) {
 		}
 	}
 	if compared < 1000 {
-		t.Errorf("%d trips compared: too few", compared)
+		t.Errorf("%d journeys compared: too few", compared)
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package road answers one question: how long does the trip take from a place to
+// Package road answers one question: how long does the journey take from a place to
 // the nearest of several others, by car, by bike or on foot? It does no I/O.
 //
 //	Way       an OSM way as decoded: tags, node ids, positions.
@@ -9,7 +9,7 @@
 //	Search    the scratch space of one goroutine: [Search.Nearest], [Search.Reach].
 //	Field     the outcome of Nearest: time and owner from anywhere.
 //
-// Every trip runs from an origin to a source (a lieu), so searches start at the
+// Every journey runs from an origin to a source (a lieu), so searches start at the
 // sources and follow arcs backwards. Its cost is the sum of five integers, each a
 // [geo.Cost] in deciseconds: the walk from the origin to its edge, the rest of
 // that edge, whole edges, the part of the source's edge, the walk to the source.

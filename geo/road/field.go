@@ -9,7 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
-// Field is the outcome of [Search.Nearest]: the trip from anywhere to the
+// Field is the outcome of [Search.Nearest]: the journey from anywhere to the
 // nearest source. It belongs to its Search; many goroutines may read it until
 // the next Nearest.
 type Field struct {
@@ -20,8 +20,8 @@ type Field struct {
 	byEdge  []uint64 // edge<<32 | index of source, sorted
 }
 
-// At is the whole trip from an origin to the nearest source, walks at both ends
-// included, and that source. The owner is -1 when there is no trip: NoPath, or
+// At is the whole journey from an origin to the nearest source, walks at both ends
+// included, and that source. The owner is -1 when there is no journey: NoPath, or
 // NoRoadNearby for an origin without road.
 func (f *Field) At(o Origin) (geo.Access, int32) {
 	mustSnap(f.mode, &o)
@@ -45,12 +45,12 @@ func (f *Field) At(o Origin) (geo.Access, int32) {
 	return access(best, o.Access)
 }
 
-// Node is the trip from a node to the nearest source, and that source; NoPath
+// Node is the journey from a node to the nearest source, and that source; NoPath
 // and -1 when there is none.
 func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.Label(node), 0) }
 
 // AppendLabels appends the label of every node of the graph, copies included: the cost
-// of the trip and the index of the source, or [graph.Unreached].
+// of the journey and the index of the source, or [graph.Unreached].
 func (f *Field) AppendLabels(dst []graph.Label) []graph.Label {
 	for v := range int32(f.net.Graph(f.mode).In.Nodes()) {
 		dst = append(dst, f.labels.Label(v))
@@ -58,7 +58,7 @@ func (f *Field) AppendLabels(dst []graph.Label) []graph.Label {
 	return dst
 }
 
-// access is a label as the trip of someone who walks first.
+// access is a label as the journey of someone who walks first.
 func access(l graph.Label, walk geo.Cost) (geo.Access, int32) {
 	if !l.Reached() {
 		return geo.Access{Reach: geo.NoPath}, -1

@@ -46,8 +46,8 @@ type Network struct {
 	counts Counts
 }
 
-// maxCost (6.8 years) bounds a cost and the trips that are followed, so that the
-// sum of a trip and an edge never overflows a geo.Cost.
+// maxCost (6.8 years) bounds a cost and the journeys that are followed, so that the
+// sum of a journey and an edge never overflows a geo.Cost.
 const maxCost = math.MaxInt32
 
 // maxLength (10 000 km) bounds an edge, in decimetres: a quarter of the way

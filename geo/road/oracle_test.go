@@ -214,7 +214,7 @@ func (w *latticeWorld) allPairs(spots []spot) func(a, b int) int64 {
 }
 
 func TestAgainstFloydWarshall(t *testing.T) {
-	var trips, paths, sameEdge, islands int
+	var journeys, paths, sameEdge, islands int
 	for seed := range uint64(oracleSeeds) {
 		r := rand.New(rand.NewPCG(seed, 42))
 		world := randomLattice(r)
@@ -296,14 +296,14 @@ func TestAgainstFloydWarshall(t *testing.T) {
 			if got != want || gotOwner != owner {
 				t.Fatalf("seed %d: At(origin %d: %+v) = %s, want %s", seed, o, origins[o], describe(got, gotOwner), describe(want, owner))
 			}
-			trips++
+			journeys++
 			if want.Reach == geo.Reached {
 				paths++
 			}
 		}
 	}
-	t.Logf("%d worlds, %d trips: %d reached, %d on one edge, %d places on islands", oracleSeeds, trips, paths, sameEdge, islands)
-	if trips < oracleSeeds || paths == trips || sameEdge < oracleSeeds/10 || islands < oracleSeeds/10 {
+	t.Logf("%d worlds, %d journeys: %d reached, %d on one edge, %d places on islands", oracleSeeds, journeys, paths, sameEdge, islands)
+	if journeys < oracleSeeds || paths == journeys || sameEdge < oracleSeeds/10 || islands < oracleSeeds/10 {
 		t.Errorf("the worlds are too dull to prove anything: see the counts above")
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Origins is an index of many origins of one mode, for [Search.Reach]: by the
-// nodes that a trip from them may start at, and by edge. It is immutable and safe
+// nodes that a journey from them may start at, and by edge. It is immutable and safe
 // for concurrent use. The number of an origin is its position in the slice given
 // to NewOrigins.
 type Origins struct {
@@ -21,7 +21,7 @@ type Origins struct {
 	placed []placedOrigin // by edge
 }
 
-// startsAt is an origin with the cost of its trip to a node.
+// startsAt is an origin with the cost of its journey to a node.
 type startsAt struct {
 	origin int32
 	cost   geo.Cost

@@ -11,7 +11,7 @@ import (
 // TestRightAnswersAtTheEdges: networks that are odd but sound, with times told by hand.
 func TestRightAnswersAtTheEdges(t *testing.T) {
 	residential := map[string]string{"highway": "residential"} // 30 km/h: 1.2 ds a metre
-	trip := func(n *Network, from, to geo.LonLat) string {
+	journey := func(n *Network, from, to geo.LonLat) string {
 		s := mustSnapAt(t, n, street.Car, to)
 		return describe(n.NewSearch(street.Car).Nearest([]Snap{s}).At(mustSnapAt(t, n, street.Car, from)))
 	}
@@ -24,7 +24,7 @@ func TestRightAnswersAtTheEdges(t *testing.T) {
 	if n.Counts().Edges != 1 || n.Counts().Points != 2000 {
 		t.Errorf("a way of 2 000 nodes: %+v, want 1 edge of 2 000 points", n.Counts())
 	}
-	if got, want := trip(n, at(0, 0), at(19_990, 0.01)), "23988 ds from 0"; got != want {
+	if got, want := journey(n, at(0, 0), at(19_990, 0.01)), "23988 ds from 0"; got != want {
 		t.Errorf("along a way of 2 000 nodes: %s, want %s", got, want)
 	}
 
@@ -33,11 +33,11 @@ func TestRightAnswersAtTheEdges(t *testing.T) {
 		{ID: 1, Tags: residential, Nodes: []int64{1, 2}, At: []geo.LonLat{at(-3000, 0), at(1000, 0)}},
 		{ID: 2, Tags: residential, Nodes: []int64{3, 4}, At: []geo.LonLat{at(1000, 0), at(4000, 0)}},
 	}
-	if got, want := trip(mustBuild(t, apart), at(-3000, 0), at(4000, 0)), "no_path from -1"; got != want {
+	if got, want := journey(mustBuild(t, apart), at(-3000, 0), at(4000, 0)), "no_path from -1"; got != want {
 		t.Errorf("over two nodes at one place: %s, want %s", got, want)
 	}
 	joined := append(apart, Way{ID: 3, Tags: residential, Nodes: []int64{2, 3}, At: []geo.LonLat{at(1000, 0), at(1000, 0)}})
-	if got, want := trip(mustBuild(t, joined), at(-3000, 0), at(4000, 0)), "8400 ds from 0"; got != want {
+	if got, want := journey(mustBuild(t, joined), at(-3000, 0), at(4000, 0)), "8400 ds from 0"; got != want {
 		t.Errorf("over two nodes at one place, joined: %s, want %s", got, want)
 	}
 
@@ -45,7 +45,7 @@ func TestRightAnswersAtTheEdges(t *testing.T) {
 	for _, lon := range []float64{180, -180} {
 		inward := lon * (1 - 0.009/180)
 		edge := mustBuild(t, []Way{{ID: 1, Tags: residential, Nodes: []int64{1, 2}, At: []geo.LonLat{{Lon: lon}, {Lon: inward}}}})
-		if got, want := trip(edge, geo.LonLat{Lon: lon}, geo.LonLat{Lon: inward}), "1201 ds from 0"; got != want {
+		if got, want := journey(edge, geo.LonLat{Lon: lon}, geo.LonLat{Lon: inward}), "1201 ds from 0"; got != want {
 			t.Errorf("at longitude %g: %s, want %s", lon, got, want)
 		}
 	}

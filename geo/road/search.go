@@ -18,8 +18,8 @@ type Search struct {
 	seeds   []graph.Seed
 
 	// Of Reach.
-	trip     []geo.Cost // per origin; unreached between calls
-	emitting []int32    // origins whose trip is set
+	journey  []geo.Cost // per origin; unreached between calls
+	emitting []int32    // origins whose journey is set
 }
 
 // unreached marks an origin inside Reach; it leaves the package as a geo.Reach.
@@ -38,7 +38,7 @@ func mustSnap(m street.Mode, s *Snap) {
 	}
 }
 
-// Nearest computes the trip from everywhere to the nearest of the sources. The
+// Nearest computes the journey from everywhere to the nearest of the sources. The
 // owner of a place is the index in sources of the nearest one, the lowest among
 // equals. Sources without road are never reached. The Field is valid until the
 // next call of Nearest on s; Reach leaves it alone.
@@ -56,7 +56,7 @@ func (s *Search) Nearest(sources []Snap) *Field {
 	return f
 }
 
-// appendSeeds appends what a trip to s costs from the nodes beside it.
+// appendSeeds appends what a journey to s costs from the nodes beside it.
 func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.Seed {
 	if s.Edge < 0 {
 		return seeds
@@ -83,7 +83,7 @@ func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.
 	return seeds
 }
 
-// Reach calls emit once for each origin whose trip to source costs at most
+// Reach calls emit once for each origin whose journey to source costs at most
 // limit (inclusive), in a deterministic order. emit must not use s.
 func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(origin int32, cost geo.Cost)) {
 	s.ReachUnder(source, limit, nil, origins, emit)
@@ -91,15 +91,15 @@ func (s *Search) Reach(source Snap, limit geo.Cost, origins *Origins, emit func(
 
 // ReachUnder is Reach, with the origins too for which source is as near as what a
 // ceiling was made of (see [Field.AppendLabels]). Others may come with it, at too great
-// a cost: one that is above limit and above their trip to those other sources. A nil
+// a cost: one that is above limit and above their journey to those other sources. A nil
 // ceiling adds none.
 func (s *Search) ReachUnder(source Snap, limit geo.Cost, ceiling []geo.Cost, origins *Origins, emit func(origin int32, cost geo.Cost)) {
 	mustSnap(s.mode, &source)
 	if origins.count > 0 && origins.mode != s.mode {
 		panic("road: " + origins.mode.String() + " origins given to a " + s.mode.String() + " search")
 	}
-	for len(s.trip) < origins.count {
-		s.trip = append(s.trip, unreached)
+	for len(s.journey) < origins.count {
+		s.journey = append(s.journey, unreached)
 	}
 	s.seeds = s.net.appendSeeds(s.seeds[:0], &source, 0)
 	s.bounded.SearchUnder(s.seeds, limit, ceiling, func(v int32, c geo.Cost) {
@@ -121,14 +121,14 @@ func (s *Search) ReachUnder(source Snap, limit geo.Cost, ceiling []geo.Cost, ori
 		}
 	}
 	for _, o := range s.emitting {
-		c := s.trip[o]
-		s.trip[o] = unreached
+		c := s.journey[o]
+		s.journey[o] = unreached
 		emit(o, c)
 	}
 	s.emitting = s.emitting[:0]
 }
 
-// Within calls visit once for each node of the graph from which the trip to source
+// Within calls visit once for each node of the graph from which the journey to source
 // costs at most limit, in a deterministic order. Copies come under their own number:
 // see [Graph.NodeOf]. visit must not use s.
 func (s *Search) Within(source Snap, limit geo.Cost, visit func(number int32, cost geo.Cost)) {
@@ -137,13 +137,13 @@ func (s *Search) Within(source Snap, limit geo.Cost, visit func(number int32, co
 	s.bounded.Search(s.seeds, limit, visit)
 }
 
-// consider keeps the cheapest trip of an origin.
+// consider keeps the cheapest journey of an origin.
 func (s *Search) consider(origin int32, cost geo.Cost) {
-	switch was := s.trip[origin]; {
+	switch was := s.journey[origin]; {
 	case was == unreached:
 		s.emitting = append(s.emitting, origin)
-		s.trip[origin] = cost
+		s.journey[origin] = cost
 	case cost < was:
-		s.trip[origin] = cost
+		s.journey[origin] = cost
 	}
 }

@@ -134,7 +134,7 @@ func TestReachLimitIsInclusive(t *testing.T) {
 		got := 0
 		s.Reach(source, limit, index, func(int32, geo.Cost) { got++ })
 		if got != want {
-			t.Errorf("a trip of 300 ds within %d: %d origins, want %d", limit, got, want)
+			t.Errorf("a journey of 300 ds within %d: %d origins, want %d", limit, got, want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ const (
 
 // Snap is a place put on the road network for one mode. The zero value is not a
 // place: use what [Network.Snap] returns. Where no road is near, Edge is -1, and
-// searches take the Snap for what it is: a place that no trip leaves or reaches.
+// searches take the Snap for what it is: a place that no journey leaves or reaches.
 //
 // The costs split those of the edge exactly: FromStart+ToEnd is the cost of the
 // edge forward, FromEnd+ToStart its cost backward, where these are open, with the
@@ -37,10 +37,10 @@ type Snap struct {
 	Open               Ends       // which of ToStart … FromEnd can be travelled
 	Mode               street.Mode
 
-	startNode, endNode int32 // of the graph: where a trip that leaves by either end arrives
+	startNode, endNode int32 // of the graph: where a journey that leaves by either end arrives
 }
 
-// Origin is a Snap that trips start from.
+// Origin is a Snap that journeys start from.
 type Origin = Snap
 
 // Ends is a set of ways to leave or arrive at a Snap.
@@ -134,7 +134,7 @@ func (n *Network) split(s *Snap) {
 	}
 }
 
-// direct is the cost of the trip from o to s along their common edge, when it is
+// direct is the cost of the journey from o to s along their common edge, when it is
 // open that way.
 func direct(o, s *Snap) (geo.Cost, bool) {
 	switch {

@@ -27,7 +27,7 @@ func obstruct(r *rand.Rand, ways []Way) {
 
 // byTurns is the naive twin of a search where turns count: it knows no copies of
 // nodes, only arcs that follow each other, and relaxes them until nothing changes.
-// The cost from an origin to a source; -1 when there is no trip.
+// The cost from an origin to a source; -1 when there is no journey.
 func byTurns(n *Network, m street.Mode, o, s *Snap) int64 {
 	banned := map[ban]bool{}
 	for _, b := range n.bans[m] {
@@ -38,7 +38,7 @@ func byTurns(n *Network, m street.Mode, o, s *Snap) int64 {
 	for a := range cost {
 		cost[a] = -1
 	}
-	free := map[int32]int64{} // nodes where the trip starts
+	free := map[int32]int64{} // nodes where the journey starts
 	improve := func(a arcID, c int64) (better bool) {
 		if cost[a] < 0 || c < cost[a] {
 			cost[a] = c
@@ -122,11 +122,11 @@ func byTurns(n *Network, m street.Mode, o, s *Snap) int64 {
 	return best
 }
 
-// TestTurnsAgainstArcs: with bollards, signals and restrictions, every trip is that
+// TestTurnsAgainstArcs: with bollards, signals and restrictions, every journey is that
 // of the naive twin, from one source and from several, by Nearest and by Reach.
 func TestTurnsAgainstArcs(t *testing.T) {
 	const worlds = 3000
-	trips, paths, bans := 0, 0, 0
+	journeys, paths, bans := 0, 0, 0
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 77))
 		ways := randomLattice(r).ways
@@ -171,16 +171,16 @@ func TestTurnsAgainstArcs(t *testing.T) {
 				}
 			}
 			if got, k := field.At(snaps[i]); got != want || k != owner {
-				t.Fatalf("seed %d: trip from %d: %s, want %s", seed, i, describe(got, k), describe(want, owner))
+				t.Fatalf("seed %d: journey from %d: %s, want %s", seed, i, describe(got, k), describe(want, owner))
 			}
-			trips++
+			journeys++
 			if want.Reach == geo.Reached {
 				paths++
 			}
 		}
 	}
-	t.Logf("%d worlds, %d trips: %d reached; %d banned turns", worlds, trips, paths, bans)
-	if bans < worlds || paths == trips || paths < trips/2 {
+	t.Logf("%d worlds, %d journeys: %d reached; %d banned turns", worlds, journeys, paths, bans)
+	if bans < worlds || paths == journeys || paths < journeys/2 {
 		t.Errorf("the worlds are too dull to prove anything: see the counts above")
 	}
 }

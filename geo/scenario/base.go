@@ -87,12 +87,12 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
 	b.offer = newOffer(b)
 	b.state = &state{engine: g, index: b.index, communes: b.need.Communes, offer: b.need.Offer,
-		lieux: visitable(e.Sites, e.SiteHome, q.Service)}
+		lieux: visitable(e.Sites, e.SiteCommune, q.Service)}
 	for k := range levels {
 		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
 		b.state.gaps[k] = make([]coverage.Gap, len(b.territoires[k]))
 		for i, t := range b.territoires[k] {
-			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, b.answer.Class, b.answer.Nearest, b.answer.Supply)
+			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, b.answer.Class, b.answer.Nearest, b.answer.Hours)
 			b.state.gaps[k][i] = b.figures[k][i].Gap(t, nil)
 		}
 		b.state.rank(k)
@@ -235,8 +235,8 @@ func gather(n int, each func(emit func(row, item int32))) rows {
 // scratch is the memory of one evaluation. Between evaluations it holds what the base
 // holds.
 type scratch struct {
-	trips    *trips
-	columns  [edition.AccessColumns]*trips // to the services of the index, by car
+	journeys *journeys
+	columns  [edition.AccessColumns]*journeys // to the services of the index, by car
 	opening  []access.Opening
 	slots    []uint16
 	class    []coverage.Class
@@ -253,14 +253,14 @@ type scratch struct {
 
 func (b *Base) newScratch() *scratch {
 	parts := len(b.e.People)
-	w := &scratch{trips: newTrips(b.answer.Nearest), opening: slices.Clone(b.answer.Supply.Opening), slots: slices.Clone(b.answer.Supply.Slots),
+	w := &scratch{journeys: newJourneys(b.answer.Nearest), opening: slices.Clone(b.answer.Hours.Opening), slots: slices.Clone(b.answer.Hours.Slots),
 		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
 		spread: b.ground.NewSpread()}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessService(k)
-			if w.columns[k] = w.trips; b.query.Mode != geo.Car || b.query.Service != s {
-				w.columns[k] = newTrips(&b.e.Access[geo.Car].Nearest[s])
+			if w.columns[k] = w.journeys; b.query.Mode != geo.Car || b.query.Service != s {
+				w.columns[k] = newJourneys(&b.e.Access[geo.Car].Nearest[s])
 			}
 		}
 	}
@@ -269,14 +269,14 @@ func (b *Base) newScratch() *scratch {
 
 // restore undoes what an evaluation wrote.
 func (b *Base) restore(w *scratch) {
-	w.trips.restore()
+	w.journeys.restore()
 	for _, t := range w.columns {
 		if t != nil {
 			t.restore()
 		}
 	}
 	for _, p := range w.supplied.list {
-		w.opening[p], w.slots[p], w.class[p] = b.answer.Supply.Opening[p], b.answer.Supply.Slots[p], b.answer.Class[p]
+		w.opening[p], w.slots[p], w.class[p] = b.answer.Hours.Opening[p], b.answer.Hours.Slots[p], b.answer.Class[p]
 	}
 	w.supplied.clear()
 	w.sets.clear()

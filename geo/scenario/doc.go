@@ -26,5 +26,5 @@
 //
 // Inside, a site of the edition keeps its position there for a label, and the sites that
 // a scenario adds have the next ones; order gives their position in the new list. Equal
-// trips go to the first site of that list, as in a new computation.
+// journeys go to the first site of that list, as in a new computation.
 package scenario

@@ -49,7 +49,7 @@ func NewEngine(e *edition.Edition) *Engine {
 	}
 	g.home = sync.OnceValue(func() []int32 {
 		finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
-		return e.Home()[finest.First:][:len(finest.Cells)]
+		return e.CellCommunes()[finest.First:][:len(finest.Cells)]
 	})
 	for _, m := range e.Params.Modes {
 		g.modes[m] = sync.OnceValue(func() *travel { return newTravel(g, m) })

@@ -57,7 +57,7 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	if err := v.travels(ctx); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
-	v.supply()
+	v.reopen()
 	v.compare()
 	// What people find, on one processor; what they need and share, on another.
 	var cells []CellChange
@@ -79,19 +79,19 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	return d, nil
 }
 
-// wanted are trips that a plan may change.
+// wanted are journeys that a plan may change.
 type wanted struct {
-	*trips
+	*journeys
 	service      lieu.Service
 	lost, gained []int32
 }
 
-// travels brings all trips up to date, and lists who newly reaches which site.
+// travels brings all journeys up to date, and lists who newly reaches which site.
 func (v *evaluation) travels(ctx context.Context) error {
 	var by [geo.NumModes][]wanted
-	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.trips, v.query.Service, v.lost, v.gained})
+	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.journeys, v.query.Service, v.lost, v.gained})
 	for k, t := range v.w.columns {
-		if t != nil && t != v.w.trips {
+		if t != nil && t != v.w.journeys {
 			s := edition.AccessService(k)
 			lost, gained, _ := v.plan.changes(s)
 			by[geo.Car] = append(by[geo.Car], wanted{t, s, lost, gained})
@@ -187,8 +187,8 @@ func (v *evaluation) join(part, label int32, cost geo.Cost, slots *lieu.Slots) {
 	v.joined = append(v.joined, joined{part, label, cost, slots})
 }
 
-// supply computes the open hours again of the parts whose sites, or their hours, change.
-func (v *evaluation) supply() {
+// reopen computes the open hours again of the parts whose sites, or their hours, change.
+func (v *evaluation) reopen() {
 	type outcome struct {
 		opening access.Opening
 		slots   uint16
@@ -267,15 +267,15 @@ type PartState struct {
 
 func (b *Base) before(part int32) PartState {
 	a := b.answer
-	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Supply.Opening[part], Slots: a.Supply.Slots[part]},
+	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Hours.Opening[part], Slots: a.Hours.Slots[part]},
 		a.Nearest.SiteOf(part)}
 }
 
 // now is the state of a part after, with the label of its site.
 func (v *evaluation) now(part int32) PartState {
 	w := v.w
-	return PartState{coverage.State{Class: w.class[part], Nearest: w.trips.now.At(part), Opening: w.opening[part], Slots: w.slots[part]},
-		w.trips.now.SiteOf(part)}
+	return PartState{coverage.State{Class: w.class[part], Nearest: w.journeys.now.At(part), Opening: w.opening[part], Slots: w.slots[part]},
+		w.journeys.now.SiteOf(part)}
 }
 
 // compare lists the parts that changed, and shifts the people of their territoires.
@@ -285,11 +285,11 @@ func (v *evaluation) compare() {
 			v.changed = append(v.changed, part)
 		}
 	}
-	for _, part := range v.w.trips.touched {
+	for _, part := range v.w.journeys.touched {
 		consider(part)
 	}
 	for _, part := range v.w.supplied.list {
-		if !v.w.trips.marked[part] {
+		if !v.w.journeys.marked[part] {
 			consider(part)
 		}
 	}

@@ -20,27 +20,27 @@ import (
 // kind finds is added up in the order of [coverage.NewOffer], so that it has its bits.
 type offer struct {
 	kind        []int32            // of every home
-	first       []int32            // the sites of kind k: trips[first[k]:first[k+1]], ascending
-	trips       []trip             //
+	first       []int32            // the sites of kind k: journeys[first[k]:first[k+1]], ascending
+	journeys    []journey          //
 	fragile     []coverage.Fragile // of every kind
 	perThousand []float64          // of every kind
 	demand      []coverage.Fragile // of every site, times decays
 }
 
-// trip is one within the cut-off to a site: its label and, in the two lowest bits, the
+// journey is one within the cut-off to a site: its label and, in the two lowest bits, the
 // step of its decay.
-type trip uint32
+type journey uint32
 
 // decays are the steps of [coverage.Decay].
 var decays = [4]int64{10, 3, 1}
 
-func newTrip(label int32, cost, cutoff geo.Cost) trip {
-	return trip(label)<<2 | trip(slices.Index(decays[:], coverage.Decay(cost, cutoff)))
+func newJourney(label int32, cost, cutoff geo.Cost) journey {
+	return journey(label)<<2 | journey(slices.Index(decays[:], coverage.Decay(cost, cutoff)))
 }
 
-func (t trip) label() int32 { return int32(t >> 2) }
+func (t journey) label() int32 { return int32(t >> 2) }
 
-func (t trip) decay() coverage.Fragile { return coverage.Fragile(decays[t&3]) }
+func (t journey) decay() coverage.Fragile { return coverage.Fragile(decays[t&3]) }
 
 func newOffer(b *Base) *offer {
 	e := b.e
@@ -53,7 +53,7 @@ func newOffer(b *Base) *offer {
 		row, costs := within.Row(p)
 		for j, site := range row {
 			if c := geo.Cost(costs[j]); c <= b.query.Cutoff && e.Sites[site].Services.Offers(b.query.Service) {
-				key = binary.LittleEndian.AppendUint32(key, uint32(newTrip(int32(site), c, b.query.Cutoff)))
+				key = binary.LittleEndian.AppendUint32(key, uint32(newJourney(int32(site), c, b.query.Cutoff)))
 			}
 		}
 		k, ok := seen[string(key)]
@@ -61,9 +61,9 @@ func newOffer(b *Base) *offer {
 			k = int32(len(seen))
 			seen[string(key)] = k
 			for i := 0; i < len(key); i += 4 {
-				o.trips = append(o.trips, trip(binary.LittleEndian.Uint32(key[i:])))
+				o.journeys = append(o.journeys, journey(binary.LittleEndian.Uint32(key[i:])))
 			}
-			o.first = append(o.first, int32(len(o.trips)))
+			o.first = append(o.first, int32(len(o.journeys)))
 			o.fragile, o.perThousand = append(o.fragile, 0), append(o.perThousand, b.need.PerThousand[p])
 		}
 		o.kind[h] = k
@@ -77,7 +77,7 @@ func newOffer(b *Base) *offer {
 	return o
 }
 
-func (o *offer) of(kind int32) []trip { return o.trips[o.first[kind]:o.first[kind+1]] }
+func (o *offer) of(kind int32) []journey { return o.journeys[o.first[kind]:o.first[kind+1]] }
 
 // given is the hours a week that a site is known to give.
 func given(h *lieu.Horaires) float64 {
@@ -172,10 +172,10 @@ type join struct {
 }
 
 // merged adds up what one home finds, in the order of the new list of sites.
-func merged(p *plan, row []trip, joins []join, steps [][len(decays)]float64, cutoff geo.Cost) (sum float64) {
+func merged(p *plan, row []journey, joins []join, steps [][len(decays)]float64, cutoff geo.Cost) (sum float64) {
 	take := func(before int32) {
 		for ; len(joins) > 0 && p.order[joins[0].label] < before; joins = joins[1:] {
-			sum += steps[joins[0].label][newTrip(0, joins[0].cost, cutoff)&3]
+			sum += steps[joins[0].label][newJourney(0, joins[0].cost, cutoff)&3]
 		}
 	}
 	for _, t := range row {

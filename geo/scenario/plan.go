@@ -214,7 +214,7 @@ func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 			p.label[i] = int32(len(p.order))
 			p.order = append(p.order, int32(i))
 		}
-		p.home[i] = e.HomeOf(site, p.lieux, p.tournees)
+		p.home[i] = e.CommuneOf(site, p.lieux, p.tournees)
 	}
 	if len(p.order) > access.MaxSites { // labels are kept in 16 bits
 		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil, avant et après ensemble", len(p.order)), Expected: fmt.Sprintf("au plus %d", access.MaxSites)}

@@ -174,7 +174,7 @@ func asJSON(t testing.TB, v any) string {
 }
 
 func stateOf(e *edition.Edition, a *edition.Answer, p int32) PartState {
-	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Supply.Opening[p], Slots: a.Supply.Slots[p]}, a.Nearest.SiteOf(int32(p))}
+	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Hours.Opening[p], Slots: a.Hours.Slots[p]}, a.Nearest.SiteOf(int32(p))}
 }
 
 func compareParts(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {
@@ -268,7 +268,7 @@ func compareCells(t *testing.T, where string, e, want *edition.Edition, got *Dif
 	was, is := e.Rows(e.Answer(q)), want.Rows(want.Answer(q))
 	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	var cells []CellChange
-	home := e.Home()
+	home := e.CellCommunes()
 	for i, c := range finest.Cells {
 		row := finest.First + int32(i)
 		if was.People[row] == 0 {

@@ -99,7 +99,7 @@ func (v *evaluation) zonesChange() ZonesChange {
 		if !v.ground.Blanche(cell, v.w.class) {
 			continue
 		}
-		if z, ok := v.w.spread.Zone(cell, v.w.class, &v.w.trips.now, order); ok {
+		if z, ok := v.w.spread.Zone(cell, v.w.class, &v.w.journeys.now, order); ok {
 			c.all = append(c.all, z)
 		}
 	}

@@ -49,11 +49,11 @@ func (b *bench) hours(in graph.Rows) {
 	}
 	reached := time.Since(start)
 	table := &access.Table{Within: within}
-	supply := table.Supply(sites, lieu.Demarches, limit)
+	found := table.Hours(sites, lieu.Demarches, limit)
 	total := time.Since(start)
 	open := 0
-	for v := range supply.Slots {
-		if _, known := supply.WeeklyHours(int32(v)); known && supply.Slots[v] > 0 {
+	for v := range found.Slots {
+		if _, known := found.WeeklyHours(int32(v)); known && found.Slots[v] > 0 {
 			open++
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 // Small makes a small territory at random: two to six square communes, some of them
 // empty or in no EPCI, streets with gaps, one-way streets, paths and islands, lieux and
-// tournées with hours known or not, variables with holes. Many trips are equally long:
+// tournées with hours known or not, variables with holes. Many journeys are equally long:
 // places are often at crossroads of a regular lattice.
 func Small(r *rand.Rand) *Inputs {
 	in := &Inputs{}

@@ -8,7 +8,7 @@ import (
 
 // NodeMeaning is what the tags of a node mean to each mode.
 type NodeMeaning struct {
-	Closed [NumModes]bool     // nobody passes: a trip may end there, or turn round
+	Closed [NumModes]bool     // nobody passes: a journey may end there, or turn round
 	Wait   [NumModes]geo.Cost // to pass it, or to arrive there from the road
 }
 

@@ -128,7 +128,7 @@ func withoutCountry(name string) string {
 	return rest
 }
 
-// maxDuration is the longest ferry trip believed: a week.
+// maxDuration is the longest ferry journey believed: a week.
 const maxDuration = 7 * 24 * 60 * geo.Minute
 
 // parseDuration reads the durations of the OSM wiki: "MM", "HH:MM", "HH:MM:SS",

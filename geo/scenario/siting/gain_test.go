@@ -76,7 +76,7 @@ func naiveGain(b *scenario.Base, place Place, o Offered) (g Gain) {
 	field := b.Edition().Network.NewSearch(mode).Nearest([]road.Snap{snap})
 	for part, people := range b.Edition().People {
 		start, _ := b.Edition().Network.Snap(mode, b.Edition().Origins[part])
-		if trip, _ := field.At(start); people == 0 || !trip.Within(b.Query().Cutoff) {
+		if journey, _ := field.At(start); people == 0 || !journey.Within(b.Query().Cutoff) {
 			continue
 		}
 		var hours []*lieu.Horaires

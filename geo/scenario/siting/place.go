@@ -26,7 +26,7 @@ type Place struct {
 }
 
 // Cells gives a place in every inhabited cell of a resolution, one of those of the
-// edition's pyramid, in order: where the trips of its most populated part start.
+// edition's pyramid, in order: where the journeys of its most populated part start.
 func Cells(g *scenario.Engine, resolution int) ([]Place, error) {
 	e := g.Edition()
 	for k, level := range e.Pyramid.Levels {

@@ -114,7 +114,7 @@ func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresRepo
 	for i, x := range c.Chosen {
 		l := &b.Edition().Lieux[x.Lieu]
 		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: decimal.Round(x.Loss, digits)}
-		if home := b.Edition().LieuHome[x.Lieu]; home >= 0 {
+		if home := b.Edition().LieuCommune[x.Lieu]; home >= 0 {
 			j.Commune = b.Edition().Division.Communes[home].Code
 		}
 		r.Chosen = append(r.Chosen, j)

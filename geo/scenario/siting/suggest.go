@@ -112,8 +112,8 @@ func weights(b *scenario.Base, o Objective, g *gains) (before int64, weight []in
 		case ByFragile:
 			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
 		case ByHours:
-			if b.Answer().Supply.Opening[part] != access.HoursUnknown {
-				before += each * int64(b.Answer().Supply.Slots[part])
+			if b.Answer().Hours.Opening[part] != access.HoursUnknown {
+				before += each * int64(b.Answer().Hours.Slots[part])
 			}
 			weight[h] = each * int64(g.opened[h])
 			continue

@@ -47,7 +47,7 @@ func measure(t testing.TB, b *scenario.Base, s *scenario.Scenario, o Objective) 
 // stateOf is what a part has before any scenario.
 func stateOf(b *scenario.Base, part int32) scenario.PartState {
 	a := b.Answer()
-	return scenario.PartState{State: coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Supply.Opening[part], Slots: a.Supply.Slots[part]},
+	return scenario.PartState{State: coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Hours.Opening[part], Slots: a.Hours.Slots[part]},
 		Site: a.Nearest.SiteOf(part)}
 }
 

@@ -189,7 +189,7 @@ func monthly(b *scenario.Base, w *Wish) (before int64, weight []int64) {
 		if w.Objective == siting.ByFragile {
 			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
 		}
-		if float64(b.Answer().Supply.Slots[part]) >= w.need() {
+		if float64(b.Answer().Hours.Slots[part]) >= w.need() {
 			before += each
 		} else {
 			weight[h] = each

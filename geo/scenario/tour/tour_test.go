@@ -76,7 +76,7 @@ func TestTourKeepsItsPromise(t *testing.T) {
 			for part, people := range e.People {
 				n, changed := slots[int32(part)]
 				if !changed {
-					n = b.Answer().Supply.Slots[part]
+					n = b.Answer().Hours.Slots[part]
 				}
 				if float64(n) >= w.need() {
 					x := float64(people)

@@ -10,10 +10,10 @@ import (
 	"github.com/aisne-numerique/maillage/geo/network"
 )
 
-// trips are the trips of every part to the nearest site of one service by one mode,
+// journeys are the journeys of every part to the nearest site of one service by one mode,
 // while a scenario is looked at. Sites are labels (see the package). Between scenarios
 // they are those of the edition.
-type trips struct {
+type journeys struct {
 	base    *access.Nearest
 	now     access.Nearest
 	touched []int32 // parts that were set, each once
@@ -21,12 +21,12 @@ type trips struct {
 	pending []int32 // parts whose nearest kept site is beyond the horizon
 }
 
-func newTrips(base *access.Nearest) *trips {
-	return &trips{base: base, marked: make([]bool, len(base.Reach)),
+func newJourneys(base *access.Nearest) *journeys {
+	return &journeys{base: base, marked: make([]bool, len(base.Reach)),
 		now: access.Nearest{Reach: slices.Clone(base.Reach), Cost: slices.Clone(base.Cost), Site: slices.Clone(base.Site)}}
 }
 
-func (t *trips) set(part int32, reach geo.Reach, cost geo.Cost, label uint16) {
+func (t *journeys) set(part int32, reach geo.Reach, cost geo.Cost, label uint16) {
 	if !t.marked[part] {
 		t.marked[part] = true
 		t.touched = append(t.touched, part)
@@ -34,7 +34,7 @@ func (t *trips) set(part int32, reach geo.Reach, cost geo.Cost, label uint16) {
 	t.now.Reach[part], t.now.Cost[part], t.now.Site[part] = reach, cost, label
 }
 
-func (t *trips) restore() {
+func (t *journeys) restore() {
 	for _, p := range t.touched {
 		t.marked[p] = false
 		t.now.Reach[p], t.now.Cost[p], t.now.Site[p] = t.base.Reach[p], t.base.Cost[p], t.base.Site[p]
@@ -50,7 +50,7 @@ type arrival struct {
 
 // lose takes the lost labels out: their parts go to the nearest of the sites that are
 // left within the horizon, or are left pending.
-func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, lost []int32) {
+func (t *journeys) lose(w *access.Within, people []int32, p *plan, s lieu.Service, lost []int32) {
 	t.pending = t.pending[:0]
 	if len(lost) == 0 {
 		return
@@ -82,7 +82,7 @@ func (t *trips) lose(w *access.Within, people []int32, p *plan, s lieu.Service, 
 
 // gain lets each part go to a new site that is nearer, or as near and earlier in the
 // list.
-func (t *trips) gain(p *plan, label int32, came []arrival) {
+func (t *journeys) gain(p *plan, label int32, came []arrival) {
 	order := p.order[label]
 	for _, a := range came {
 		if t.now.Reach[a.part] == geo.Reached {
@@ -97,7 +97,7 @@ func (t *trips) gain(p *plan, label int32, came []arrival) {
 
 // settle finds the nearest of all sites for the parts that are pending still: one
 // search from all of them at once.
-func (t *trips) settle(by *travel, p *plan, s lieu.Service) {
+func (t *journeys) settle(by *travel, p *plan, s lieu.Service) {
 	far := func(part int32) bool {
 		return t.now.Reach[part] != geo.Reached || t.now.Cost[part] > access.Horizon
 	}

@@ -19,16 +19,16 @@ const (
 	HoursKnown                  // at least one site with known hours; those of unknown hours are left out
 )
 
-// Supply is what every part finds within a cut-off: the number of 15-minute
+// Hours is what every part finds within a cut-off: the number of 15-minute
 // slots of the 4-week cycle during which at least one site is open (a union, not
 // a sum).
-type Supply struct {
+type Hours struct {
 	Opening []Opening
 	Slots   []uint16
 }
 
 // WeeklyHours is the mean open hours a week for a part; false when unknown.
-func (s *Supply) WeeklyHours(part int32) (float64, bool) {
+func (s *Hours) WeeklyHours(part int32) (float64, bool) {
 	return SlotsToHours(s.Slots[part]), s.Opening[part] != HoursUnknown
 }
 
@@ -187,20 +187,20 @@ func (u *Union) Add(h *lieu.Horaires, open *lieu.Slots) {
 // Slots is the number of open slots of the cycle.
 func (u *Union) Slots() uint16 { return uint16(u.slots.Len()) }
 
-// Supply computes the open slots of every part for a service and a cut-off (at
+// Hours computes the open slots of every part for a service and a cut-off (at
 // most [Horizon], inclusive).
-func (t *Table) Supply(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Supply {
-	return t.Sets(sites, service, cutoff).Supply(sites)
+func (t *Table) Hours(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Hours {
+	return t.Sets(sites, service, cutoff).Hours(sites)
 }
 
-// Supply takes the union of hours once for each set.
-func (s *Sets) Supply(sites []lieu.Site) *Supply {
+// Hours takes the union of hours once for each set.
+func (s *Sets) Hours(sites []lieu.Site) *Hours {
 	opening, slots := make([]Opening, len(s.Members)), make([]uint16, len(s.Members))
 	for k := range s.Members {
 		u := s.Union(k, sites)
 		opening[k], slots[k] = u.Opening, u.Slots()
 	}
-	out := &Supply{Opening: make([]Opening, len(s.Of)), Slots: make([]uint16, len(s.Of))}
+	out := &Hours{Opening: make([]Opening, len(s.Of)), Slots: make([]uint16, len(s.Of))}
 	for i, k := range s.Of {
 		if k >= 0 {
 			out.Opening[i], out.Slots[i] = opening[k], slots[k]
