@@ -57,7 +57,7 @@ type line struct {
 }
 
 // credit is how much more than its share a client may have at once: what a page asks.
-const credit = time.Second
+const credit = 250 * time.Millisecond
 
 // client is who has used turns lately, waits for some or has some.
 type client struct {
