@@ -94,11 +94,10 @@ func toGeom(g orb.Geometry) (geom.T, error) {
 	case orb.LineString:
 		return geom.NewLineStringFlat(geom.XY, positions(make([]float64, 0, 2*len(g)), g)).SetSRID(srsID), nil
 	case orb.Polygon:
-		flat, ends := rings(nil, g)
+		flat, ends := rings(make([]float64, 0, numbers(g)), g)
 		return geom.NewPolygonFlat(geom.XY, flat, ends).SetSRID(srsID), nil
 	case orb.MultiPolygon:
-		var flat []float64
-		endss := make([][]int, len(g))
+		flat, endss := make([]float64, 0, numbers(g...)), make([][]int, len(g))
 		for i, polygon := range g {
 			flat, endss[i] = rings(flat, polygon)
 		}
@@ -116,11 +115,22 @@ func positions(flat []float64, at []orb.Point) []float64 {
 
 // rings adds the positions of a polygon to flat, and says where each ring ends there.
 func rings(flat []float64, polygon orb.Polygon) (_ []float64, ends []int) {
-	for _, ring := range polygon {
+	ends = make([]int, len(polygon))
+	for i, ring := range polygon {
 		flat = positions(flat, ring)
-		ends = append(ends, len(flat))
+		ends[i] = len(flat)
 	}
 	return flat, ends
+}
+
+// numbers is how many the positions of polygons are.
+func numbers(polygons ...orb.Polygon) (n int) {
+	for _, polygon := range polygons {
+		for _, ring := range polygon {
+			n += 2 * len(ring)
+		}
+	}
+	return n
 }
 
 func fromGeom(t geom.T) (orb.Geometry, error) {

@@ -94,3 +94,36 @@ func TestCodecRefuses(t *testing.T) {
 		t.Errorf("Encode of points = % x; want an error", sent)
 	}
 }
+
+// BenchmarkCodec encodes and reads the outline of a cell, and of a commune.
+func BenchmarkCodec(b *testing.B) {
+	ring := func(n int) orb.Ring {
+		r := make(orb.Ring, n)
+		for i := range r {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n-1))
+			r[i] = orb.Point{cos, sin}
+		}
+		return r
+	}
+	for name, g := range map[string]orb.Geometry{"cell": orb.Polygon{ring(7)}, "commune": orb.MultiPolygon{{ring(200)}}} {
+		b.Run("encode/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			buf := make([]byte, 0, 1<<16)
+			for b.Loop() {
+				if _, err := (codec{}).Encode(g, buf); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		sent := ewkb.MustMarshal(g, srsID)
+		b.Run("scan/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var to orb.Geometry
+				if err := (codec{}).Scan(sent, &to); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
