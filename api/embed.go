@@ -2,6 +2,7 @@ package api
 
 import (
 	"github.com/aisne-numerique/maillage/api/gate"
+	"slices"
 
 	"cmp"
 	"context"
@@ -137,7 +138,7 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, 
 	if len(question) > 0 {
 		table += "?" + question.Encode()
 	}
-	p := &embedPrint{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: kindLabels[ref.Type], Nom: t.Nom, Title: frameTitle(t.Nom),
+	p := &embedPrint{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: ref.Type.Label(), Nom: t.Nom, Title: frameTitle(t.Nom),
 		Table: table, MapHref: s.base + "/" + mapState(t.Ref, a.Couche, q), Script: s.assets.script, Preload: s.assets.preload,
 		Ref: ref.String(), Vue: string(couches[a.Couche].vue), Service: q.Service.String(), Mode: q.Mode.String(),
 		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
@@ -371,8 +372,9 @@ func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request, a e
 	for _, m := range snap.Params.Modes {
 		p.Modes = append(p.Modes, option{m.String(), m.Label(), m == a.Query.Mode})
 	}
-	for _, level := range []admin.Type{admin.TypeDepartement, admin.TypeEPCI, admin.TypeSecteur, admin.TypeCommune} {
-		group := optionGroup{Label: kindLabels[level]}
+	levels := snap.Levels() // commune, EPCI, sets, département: from the largest, communes last
+	for _, level := range slices.Concat(levels[len(levels)-1:], levels[1:len(levels)-1], levels[:1]) {
+		group := optionGroup{Label: level.Label()}
 		for _, t := range snap.Division.Territoires(level) {
 			group.Options = append(group.Options, option{t.Ref.String(), t.Nom, t.Ref == a.Within})
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -28,6 +29,10 @@ func problemOf(err error) *problem.Error {
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {
 		return problem.Wrap(problem.Territoire, fmt.Sprintf("Le territoire « %s » n'existe pas dans cette édition.", problem.Quotable(unknown.Ref.String())), err)
+	}
+	var level *edition.UnknownLevelError
+	if errors.As(err, &level) {
+		return problem.Wrap(problem.Parameter, fmt.Sprintf("Cette édition n'a pas de territoires de type « %s » ; elle a : %s.", problem.Quotable(string(level.Level)), levelNames(level.Levels)), err)
 	}
 	var routing *echo.HTTPError
 	if errors.As(err, &routing) {
@@ -51,6 +56,14 @@ func problemOf(err error) *problem.Error {
 		return problem.Wrap(problem.Abandoned, "La demande a été abandonnée avant la réponse.", err)
 	}
 	return problem.Wrap(problem.Internal, problem.InternalSentence, err)
+}
+
+func levelNames(levels []admin.Type) string {
+	texts := make([]string, len(levels))
+	for i, l := range levels {
+		texts[i] = string(l)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // fail answers an error, and logs it under the id that the person sees.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"github.com/aisne-numerique/maillage/api/gate"
 
 	"bytes"
@@ -26,7 +27,7 @@ import (
 // ogcTiles are the collections that have tiles, and their layers.
 var ogcTiles = map[string]string{"cells": "cells", "zones_blanches": "zones", "communes": "communes", "epci": "epci", "lieux": "lieux"}
 
-// ogcIDs are the properties that hold the ids of the features.
+// ogcIDs are the properties that hold the ids of the features; of sets of communes, code.
 var ogcIDs = map[string]string{"cells": "h3", "zones_blanches": "rang", "communes": "code", "epci": "code", "secteurs": "code", "lieux": "id"}
 
 // collections are the tables of the edition, as its exports write them.
@@ -47,7 +48,7 @@ func (s *snapshot) newCollections() ([]*ogc.Collection, error) {
 		properties, id := make([]ogc.Property, len(l.Columns)), 0
 		for i, c := range l.Columns {
 			properties[i] = ogc.Property(c)
-			if c.Name == ogcIDs[l.Name] {
+			if c.Name == cmp.Or(ogcIDs[l.Name], "code") {
 				id = i
 			}
 		}

@@ -71,8 +71,6 @@ type similarRow struct{ Href, Nom, People, Blanche, Time, Lieux string }
 
 type historyRow struct{ Day, Lieux, Covered, Blanche string }
 
-var kindLabels = map[admin.Type]string{admin.TypeCommune: "Commune", admin.TypeEPCI: "Intercommunalité", admin.TypeSecteur: "Secteur", admin.TypeDepartement: "Département"}
-
 // territoirePageKey is what makes a page: records are those of other editions, base is the
 // address of the root.
 type territoirePageKey struct {
@@ -147,7 +145,7 @@ func (s *Server) territoirePrint(ctx context.Context, snap *snapshot, q coverage
 	if err != nil {
 		return nil, err
 	}
-	p := &territoirePrint{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: kindLabels[ref.Type], Nom: t.Nom}
+	p := &territoirePrint{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: ref.Type.Label(), Nom: t.Nom}
 	far := row.Classes.Blanche
 	p.Lead = fmt.Sprintf("%s habitants, dont %s (%s) à plus de %s min d'un lieu.", frenchCount(row.Population), frenchCount(far), frenchShare(far, row.Population), frenchDecimal(q.Cutoff.Minutes()))
 	if len(report.Territoires) > 1 {

@@ -16,7 +16,7 @@ import (
 )
 
 // Kinds of territoire, as sentences list them.
-const territoireTypes = "commune, epci, secteur ou departement"
+const territoireTypes = "commune, epci, secteur, departement ou celui de territoires importés, comme canton"
 
 // TerritoireExpected is what a territoire must be, in French, after "il faut".
 const TerritoireExpected = "un territoire écrit type:code, par exemple epci:200072031, où le type est " + territoireTypes
@@ -154,8 +154,8 @@ var (
 var (
 	f = Row{Name: "f", Description: "json, ou html pour une page à lire ; à défaut, ce que préfère l'en-tête Accept",
 		Schema: Schema{Type: "string", Enum: []string{"json", "html"}}}
-	collection = Row{Name: "collection", InPath: true, Description: "nom de la collection",
-		Schema: Schema{Type: "string", Enum: []string{"epci", "communes", "secteurs", "cells", "zones_blanches", "lieux"}}}
+	collection = Row{Name: "collection", InPath: true, Description: "nom de la collection : epci, communes, secteurs, cells, zones_blanches, lieux, ou territoires_ suivi d'un type importé, comme territoires_canton",
+		Schema: Schema{Type: "string"}, Example: "epci"}
 	layer = Row{Name: "layer", InPath: true, Schema: Schema{Type: "string", Enum: []string{"cells", "zones", "epci", "communes", "roads", "lieux"}}}
 )
 

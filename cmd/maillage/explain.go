@@ -66,6 +66,10 @@ func explain(err error) string {
 	if errors.As(err, &unknown) {
 		return fmt.Sprintf("territoire %s : absent de cette édition. La liste : maillage gaps --level %s", unknown.Ref, unknown.Ref.Type)
 	}
+	var level *edition.UnknownLevelError
+	if errors.As(err, &level) {
+		return fmt.Sprintf("niveau %s : absent de cette édition, qui a %v. Importez ces territoires (maillage import territoires FICHIER), puis recalculez : maillage compute", level.Level, level.Levels)
+	}
 	var refused *scenario.Error
 	if errors.As(err, &refused) {
 		return refused.Error()

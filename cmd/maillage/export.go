@@ -190,7 +190,7 @@ func (c *exportCmd) geoPackage(ctx context.Context, e *edition.Edition, info sto
 		changed = time.Unix(0, 0)
 	}
 	return replaceFile(c.Out, func(tmp string) error {
-		return gpkg.WriteResults(ctx, tmp, gpkg.Results{Layers: r.Layers, Styles: export.Styles(), About: r.About.Sentences(), Changed: changed})
+		return gpkg.WriteResults(ctx, tmp, gpkg.Results{Layers: r.Layers, Styles: export.Styles(r.Layers...), About: r.About.Sentences(), Changed: changed})
 	})
 }
 

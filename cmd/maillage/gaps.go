@@ -19,8 +19,8 @@ import (
 )
 
 type gapsCmd struct {
-	Territoire string   `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031 ou secteur:fere-en-tardenois."`
-	Level      string   `help:"Niveau des lignes : commune, epci, secteur ou departement ; par défaut epci, ou le territoire lui-même."`
+	Territoire string   `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031, secteur:fere-en-tardenois ou canton:0201."`
+	Level      string   `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
 	Service    string   `default:"tous" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
 	Mode       string   `default:"car" help:"Mode de déplacement : ${modes}."`
 	Cutoff     *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
@@ -81,7 +81,7 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	return gapsTable(s.stdout, report)
 }
 
-const levels = "commune, epci, secteur ou departement"
+const levels = "commune, epci, secteur, departement, ou un type importé comme canton"
 
 // scopeOf reads --territoire and --level: without a level, the territoire itself is
 // the one row.

@@ -18,7 +18,7 @@ import (
 
 type ifnCmd struct {
 	Territoire string `placeholder:"TYPE:CODE" help:"Seulement les lignes de ce territoire, comme epci:200072031 ; les rangs restent ceux de tout le niveau."`
-	Level      string `help:"Niveau des lignes : commune, epci, secteur ou departement ; par défaut epci, ou le territoire lui-même."`
+	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
 	Method     string `default:"percentile" help:"Méthode : percentile, minmax, rank ou ratio."`
 	Reference  string `default:"departement" enum:"departement,epci" help:"À quoi la méthode ratio compare une commune : departement, ou epci (le sien)."`
 	Weights    string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -153,13 +154,14 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 	}
 	b.WriteString("\n")
 	t := newTable("territoire", "nom", "couverts avant", "après", "blanche avant", "après", "médiane min avant", "après", "h/semaine avant", "après")
-	for _, level := range []admin.Type{admin.TypeEPCI, admin.TypeSecteur, admin.TypeCommune} {
-		for _, x := range d.Territoires {
-			if x.Type == level {
-				t.add(string(x.Type), x.Nom, fmt.Sprint(x.Before.Classes.Couverte), fmt.Sprint(x.After.Classes.Couverte), fmt.Sprint(x.Before.Classes.Blanche), fmt.Sprint(x.After.Classes.Blanche),
-					median(x.Before), median(x.After), meanHours(x.Before), meanHours(x.After))
-			}
-		}
+	// They come by level, communes first: those, being many, are told last.
+	towns := 0
+	for towns < len(d.Territoires) && d.Territoires[towns].Type == admin.TypeCommune {
+		towns++
+	}
+	for _, x := range slices.Concat(d.Territoires[towns:], d.Territoires[:towns]) {
+		t.add(string(x.Type), x.Nom, fmt.Sprint(x.Before.Classes.Couverte), fmt.Sprint(x.After.Classes.Couverte), fmt.Sprint(x.Before.Classes.Blanche), fmt.Sprint(x.After.Classes.Blanche),
+			median(x.Before), median(x.After), meanHours(x.Before), meanHours(x.After))
 	}
 	if len(t.rows) > 0 {
 		if err := t.write(&b); err != nil {

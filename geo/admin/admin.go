@@ -1,11 +1,13 @@
-// Package admin holds the administrative geography: communes, EPCI, secteurs and
-// the département, as of one yearly code geography (COG). It does no I/O.
+// Package admin holds the administrative geography: communes, EPCI, the département, and
+// sets of communes of any type (secteurs, cantons…), as of one yearly code geography
+// (COG). It does no I/O.
 //
 // Outlines are orb multipolygons in WGS 84 degrees, rings closed, outer rings
 // counter-clockwise and holes clockwise (RFC 7946).
 package admin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -42,24 +44,13 @@ type Secteur struct {
 	Communes []string // COG codes, sorted
 }
 
-// Type is the kind of a territoire.
-type Type string
-
-// The kinds of territoire.
-const (
-	TypeCommune     Type = "commune"
-	TypeEPCI        Type = "epci"
-	TypeSecteur     Type = "secteur"
-	TypeDepartement Type = "departement"
-)
-
-// ParseType reads a kind of territoire.
-func ParseType(s string) (Type, error) {
-	switch t := Type(s); t {
-	case TypeCommune, TypeEPCI, TypeSecteur, TypeDepartement:
-		return t, nil
-	}
-	return "", fmt.Errorf("territoire type %q: expected commune, epci, secteur or departement", s)
+// Set is a named set of communes of any type but commune, EPCI and département. A set of
+// type secteur is a secteur.
+type Set struct {
+	Type     Type
+	Code     string
+	Nom      string
+	Communes []string // COG codes, sorted
 }
 
 // Ref names a territoire, written "epci:200072031".
@@ -94,18 +85,21 @@ type Territoire struct {
 
 // Division is the whole administrative geography of one territory, immutable
 // after New. Invariants (see New):
-//   - communes, EPCI and secteurs are sorted by code, codes are unique
+//   - communes, EPCI and secteurs are sorted by code, sets by type and code; codes are
+//     unique in their type
 //   - every commune has an outline and a population ≥ 0
-//   - a secteur names only communes that exist
+//   - a secteur or set names only communes that exist; a set names some
 type Division struct {
 	*Outlines
 	EPCI     []EPCI
 	Secteurs []Secteur
+	Sets     []Set // by type and code; those that are not secteurs by their kind
 	levels   map[Type]level
+	types    []Type
 }
 
 // New sorts and checks the parts of a division.
-func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error) {
+func New(communes []Commune, epci []EPCI, secteurs []Secteur, sets ...Set) (*Division, error) {
 	sort.Slice(communes, func(i, j int) bool { return communes[i].Code < communes[j].Code })
 	for i, c := range communes {
 		if i > 0 && c.Code == communes[i-1].Code {
@@ -143,8 +137,44 @@ func New(communes []Commune, epci []EPCI, secteurs []Secteur) (*Division, error)
 			}
 		}
 	}
+	// Of a set, as of an EPCI, what is here: a file of all France has sets and communes
+	// that are not.
+	outside := func(code string) bool { _, ok := d.Commune(code); return !ok }
+	d.Sets = nil
+	named := map[Ref]bool{}
+	for _, s := range d.Secteurs {
+		named[Ref{TypeSecteur, s.Code}] = true
+	}
+	for _, s := range sets {
+		if err := s.Type.CheckSet(); err != nil {
+			return nil, err
+		}
+		ref := Ref{s.Type, s.Code}
+		if named[ref] {
+			return nil, fmt.Errorf("%s: named twice", ref)
+		}
+		named[ref] = true
+		if s.Communes = slices.DeleteFunc(slices.Clone(s.Communes), outside); len(s.Communes) > 0 {
+			d.Sets = append(d.Sets, s)
+		}
+	}
+	slices.SortFunc(d.Sets, compareSets)
 	d.index()
 	return d, nil
+}
+
+// allSets are secteurs and sets, by type and code.
+func (d *Division) allSets() []Set {
+	all := slices.Clone(d.Sets)
+	for _, s := range d.Secteurs {
+		all = append(all, Set{TypeSecteur, s.Code, s.Nom, s.Communes})
+	}
+	slices.SortFunc(all, compareSets)
+	return all
+}
+
+func compareSets(a, b Set) int {
+	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Code, b.Code))
 }
 
 // Departement is the code of the département: the common prefix of the commune

@@ -107,7 +107,7 @@ func TestParseRef(t *testing.T) {
 	if r, err := ParseRef("epci:200072031"); err != nil || r.String() != "epci:200072031" {
 		t.Errorf("ParseRef = %v, %v", r, err)
 	}
-	for _, bad := range []string{"", "epci", "epci:", "pays:fr", ":2"} {
+	for _, bad := range []string{"", "epci", "epci:", "Pays:fr", ":2"} {
 		if r, err := ParseRef(bad); err == nil || !strings.Contains(err.Error(), "expected") {
 			t.Errorf("ParseRef(%q) = %v, %v; want a sentence that says what was expected", bad, r, err)
 		}

@@ -41,14 +41,19 @@ func (d *Division) index() {
 	for _, e := range d.EPCI {
 		add(TypeEPCI, e.Code, e.Nom, members[e.Code])
 	}
-	for _, s := range d.Secteurs {
+	d.types = []Type{TypeCommune, TypeEPCI, TypeSecteur}
+	for _, s := range d.allSets() {
 		m := make([]int32, len(s.Communes))
 		for i, c := range s.Communes {
 			m[i], _ = d.Commune(c)
 		}
 		slices.Sort(m)
-		add(TypeSecteur, s.Code, s.Nom, m)
+		add(s.Type, s.Code, s.Nom, m)
+		if !slices.Contains(d.types, s.Type) {
+			d.types = append(d.types, s.Type)
+		}
 	}
+	d.types = append(d.types, TypeDepartement)
 	code := d.Departement()
 	add(TypeDepartement, code, departementNom(code), all)
 }
@@ -57,6 +62,10 @@ func (d *Division) index() {
 // EPCI belong to no EPCI row; every commune belongs to the département row. The rows,
 // and the positions in them, are those of the division: they are read, not changed.
 func (d *Division) Territoires(t Type) []Territoire { return slices.Clip(d.levels[t].rows) }
+
+// Types are the levels of territoires: commune, EPCI, secteur, which may have no row, the
+// types of the sets in their order, and last the département.
+func (d *Division) Types() []Type { return slices.Clip(d.types) }
 
 // Find resolves a reference.
 func (d *Division) Find(r Ref) (Territoire, bool) {

@@ -51,6 +51,7 @@ type header struct {
 	Communes  []admin.Commune    `json:"communes"` // without outlines
 	EPCI      []admin.EPCI       `json:"epci"`     // without outlines
 	Secteurs  []admin.Secteur    `json:"secteurs"`
+	Sets      []admin.Set        `json:"sets,omitempty"`
 	Lieux     []lieu.Lieu        `json:"lieux"`
 	Merges    []lieu.MergeRecord `json:"merges"`
 	Tournees  []lieu.Tournee     `json:"tournees"`
@@ -69,7 +70,7 @@ type texts struct {
 // Encode writes the edition; the same edition gives the same bytes.
 func (e *Edition) Encode() ([]byte, error) {
 	variables := newColumns(e.Variables)
-	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs,
+	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets,
 		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: variables.texts}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
@@ -215,7 +216,7 @@ func Read(src io.Reader) (*Edition, error) {
 
 // assemble makes what is not stored from what is.
 func (e *Edition) assemble(h header) (err error) {
-	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs); err != nil {
+	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs, h.Sets...); err != nil {
 		return err
 	}
 	outlines := make([]orb.MultiPolygon, len(e.Division.Communes))

@@ -3,6 +3,7 @@ package edition
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -34,7 +35,7 @@ const IFNCoverage = 0.5
 func IFNOptions(level admin.Type) ifn.Options {
 	o := ifn.Defaults()
 	o.MinCompleteness, o.MinCoverage, o.Level = IFNFloor, IFNCoverage, string(level)
-	if level == admin.TypeSecteur || level == admin.TypeDepartement {
+	if againstEPCI(level) {
 		o.MinCoverage = 0 // one row or a few: the reference decides
 	}
 	return o
@@ -147,7 +148,7 @@ func (e *Edition) IndexReport(scope Scope, structure *ifn.Structure, o ifn.Optio
 	if err != nil {
 		return nil, err
 	}
-	if o.Reference == nil && level != admin.TypeCommune && level != admin.TypeEPCI {
+	if o.Reference == nil && againstEPCI(level) {
 		if o.Reference, err = e.Indicators(admin.TypeEPCI); err != nil {
 			return nil, err
 		}
@@ -192,21 +193,26 @@ func (e *Edition) AgainstEPCI(o *ifn.Options) error {
 	return nil
 }
 
-// Levels are the levels that have an index, from the smallest territoires to the
-// largest.
-var Levels = [...]admin.Type{admin.TypeCommune, admin.TypeEPCI, admin.TypeSecteur, admin.TypeDepartement}
+// againstEPCI reports whether the territoires of a level, being few, are compared with
+// the EPCI.
+func againstEPCI(level admin.Type) bool { return level != admin.TypeCommune && level != admin.TypeEPCI }
+
+// Levels are the levels that have an index: commune, EPCI, the types of the sets, and last
+// the département.
+func (e *Edition) Levels() []admin.Type { return e.Division.Types() }
 
 // Indexer computes the edition's index, and what it would be for other access times.
 // It is immutable and safe for concurrent use.
 type Indexer struct {
-	territoires          [len(Levels)][]admin.Territoire
-	prepared             [len(Levels)]*ifn.Prepared
-	amenagement, publics int // positions of the sub-indices
+	territoires          [][]admin.Territoire // by level
+	prepared             []*ifn.Prepared      // by level
+	epci                 int                  // the level of EPCI
+	amenagement, publics int                  // positions of the sub-indices
 }
 
-// Index holds the index of every territoire, by level (see [Levels]) in the order of
-// [admin.Division.Territoires].
-type Index [len(Levels)][]IFNJSON
+// Index holds the index of every territoire, by level (see [Edition.Levels]) in the order
+// of [admin.Division.Territoires].
+type Index [][]IFNJSON
 
 // IndexStructure is the structure of the index that editions have.
 func IndexStructure() (*ifn.Structure, error) { return indexStructure() }
@@ -227,8 +233,11 @@ func (e *Edition) newIndexer() (*Indexer, error) {
 			x.publics = k
 		}
 	}
+	levels := e.Levels()
+	x.territoires, x.prepared = make([][]admin.Territoire, len(levels)), make([]*ifn.Prepared, len(levels))
+	x.epci = slices.Index(levels, admin.TypeEPCI)
 	var epci *ifn.Table
-	for k, level := range Levels {
+	for k, level := range levels {
 		x.territoires[k] = e.Division.Territoires(level)
 		o := IFNOptions(level)
 		o.Draws = 0
@@ -236,10 +245,10 @@ func (e *Edition) newIndexer() (*Indexer, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch level {
-		case admin.TypeEPCI:
+		switch {
+		case level == admin.TypeEPCI: // before those that are compared with it
 			epci = table
-		case admin.TypeSecteur, admin.TypeDepartement:
+		case againstEPCI(level):
 			o.Reference = epci
 		}
 		if x.prepared[k], err = structure.Prepare(table, o); err != nil {
@@ -252,20 +261,20 @@ func (e *Edition) newIndexer() (*Indexer, error) {
 // Index computes the index for other times by car, one for each of the columns that the
 // edition computes; nil: for its own.
 func (x *Indexer) Index(times *[AccessColumns]Times) Index {
-	var columns [len(Levels)]map[string][]float64
+	columns := make([]map[string][]float64, len(x.territoires))
 	if times != nil {
-		for k := range Levels {
+		for k := range columns {
 			columns[k] = map[string][]float64{}
 			for i, column := range accessColumns {
 				columns[k][column.name] = times[i].means(x.territoires[k])
 			}
 		}
 	}
-	var out Index
-	for k := range Levels {
+	out := make(Index, len(x.territoires))
+	for k := range out {
 		out[k] = make([]IFNJSON, len(x.territoires[k]))
-		// Only secteurs and the département have a reference, the EPCI.
-		for i, s := range x.prepared[k].Scores(columns[k], columns[1]) {
+		// All but communes and EPCI have a reference, the EPCI.
+		for i, s := range x.prepared[k].Scores(columns[k], columns[x.epci]) {
 			out[k][i] = IFNJSON{Score: known(s.Score), Amenagement: known(s.Subs[x.amenagement]), Publics: known(s.Subs[x.publics]),
 				Completeness: decimal.Three(s.Completeness)}
 		}
@@ -287,7 +296,7 @@ func (e *Edition) computeIndex() error {
 		for i, t := range e.indexer.territoires[k] {
 			rows[t.Code] = list[i]
 		}
-		e.index[Levels[k]] = rows
+		e.index[e.Levels()[k]] = rows
 	}
 	return nil
 }

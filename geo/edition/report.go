@@ -2,6 +2,7 @@ package edition
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -147,6 +148,9 @@ type Scope struct {
 // Select lists the territoires of a scope. A territoire is inside another when
 // all its communes are.
 func (e *Edition) Select(s Scope) ([]admin.Territoire, error) {
+	if !slices.Contains(e.Levels(), s.Level) {
+		return nil, &UnknownLevelError{s.Level, e.Levels()}
+	}
 	rows := e.Division.Territoires(s.Level)
 	if s.Within == nil {
 		return rows, nil
@@ -177,6 +181,17 @@ type UnknownTerritoireError struct{ Ref admin.Ref }
 
 func (e *UnknownTerritoireError) Error() string {
 	return fmt.Sprintf("territoire %s: not in this edition", e.Ref)
+}
+
+// UnknownLevelError names a type of territoires that the edition does not have, and those
+// that it has.
+type UnknownLevelError struct {
+	Level  admin.Type
+	Levels []admin.Type
+}
+
+func (e *UnknownLevelError) Error() string {
+	return fmt.Sprintf("level %s: not in this edition, which has %v", e.Level, e.Levels)
 }
 
 // Gaps is the gap analysis of a scope.

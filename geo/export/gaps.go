@@ -26,7 +26,7 @@ const (
 
 var gapColumns = []gapColumn{
 	whole("rang", "rang par priorité, 1 = où agir d'abord", "", func(r *edition.GapRow) int { return r.Rank }),
-	text("type", "commune, epci, secteur ou departement", func(r *edition.GapRow) string { return string(r.Type) }),
+	text("type", "commune, epci, secteur, departement ou type de territoires importés", func(r *edition.GapRow) string { return string(r.Type) }),
 	text("code", "code officiel", func(r *edition.GapRow) string { return r.Code }),
 	text("nom", "nom", func(r *edition.GapRow) string { return r.Nom }),
 	whole("population_hab", "habitants", people, func(r *edition.GapRow) int { return r.Population }),

@@ -46,21 +46,26 @@ type File struct {
 }
 
 // Results are the tables of an edition: cells, zones_blanches, communes, epci, secteurs
-// (when there are any) and lieux.
+// (when there are any), territoires_canton and the like, and lieux.
 type Results struct {
 	About  About
 	Layers []store.Layer
+	levels []admin.Type // that have a table of gaps
 }
 
-// levels are the tables of gaps.
-var levels = []struct {
-	level       admin.Type
-	name, title string
-}{
-	{admin.TypeCommune, "communes", "Communes"},
-	{admin.TypeEPCI, "epci", "EPCI"},
-	{admin.TypeSecteur, "secteurs", "Secteurs"},
+// layerOf names the table of gaps of a level.
+func layerOf(level admin.Type) string {
+	switch level {
+	case admin.TypeCommune, admin.TypeSecteur:
+		return string(level) + "s"
+	case admin.TypeEPCI:
+		return string(level)
+	}
+	return setLayers + strings.ReplaceAll(string(level), "-", "_")
 }
+
+// setLayers is what the names of tables of other sets of communes begin with.
+const setLayers = "territoires_"
 
 // Of makes the tables of an edition. The edition must have been computed for the mode
 // of its default question.
@@ -75,8 +80,11 @@ func Of(e *edition.Edition) (*Results, error) {
 		return nil, err
 	}
 	answer := e.Answer(q)
-	for _, l := range levels {
-		report, err := e.Gaps(answer, edition.Scope{Level: l.level})
+	for _, level := range e.Levels() {
+		if level == admin.TypeDepartement {
+			continue
+		}
+		report, err := e.Gaps(answer, edition.Scope{Level: level})
 		if err != nil {
 			return nil, err
 		}
@@ -87,8 +95,8 @@ func Of(e *edition.Edition) (*Results, error) {
 		if err != nil {
 			return nil, err
 		}
-		layer.Name, layer.Title = l.name, l.title+" : écarts. "+r.About.question()
-		r.Layers = append(r.Layers, layer)
+		layer.Name, layer.Title = layerOf(level), level.Plural()+" : écarts. "+r.About.question()
+		r.Layers, r.levels = append(r.Layers, layer), append(r.levels, level)
 	}
 	lieux := lieuLayer(e)
 	lieux.Title += " Édition " + e.ID + "."

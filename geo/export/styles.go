@@ -8,17 +8,18 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/legend"
+	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // Styles are the QML with which QGIS opens the tables: the colours of the map's legend
 // (geo/legend).
-func Styles() map[string]string {
+func Styles(layers ...store.Layer) map[string]string {
 	shares := graduated(`100.0 * "blanche_hab" / nullif("population_hab", 0)`, legend.Shares)
 	var classes []kind
 	for _, c := range append(slices.Clone(coverage.Classes), coverage.Uninhabited) {
 		classes = append(classes, kind{c.String(), legend.OfClass(c)})
 	}
-	return map[string]string{
+	styles := map[string]string{
 		"cells":          categorized("classe", classes...),
 		"zones_blanches": single(fill("0", "", legend.Zone, 0.6)),
 		"communes":       shares,
@@ -28,6 +29,12 @@ func Styles() map[string]string {
 			option("name", "circle") + option("color", rgba(legend.Ink)) + option("outline_color", rgba(legend.Paper)) + option("size", "2.4") +
 			option("size_unit", "MM") + `</Option></layer></symbol>`),
 	}
+	for _, l := range layers {
+		if strings.HasPrefix(l.Name, setLayers) {
+			styles[l.Name] = shares
+		}
+	}
+	return styles
 }
 
 type kind struct {

@@ -194,12 +194,12 @@ func create(path string, write func(io.Writer) error) (err error) {
 func (r *Results) XLSX(w io.Writer) error {
 	var tables []sheet.Table
 	columns := sheet.Table{Name: "Colonnes", Header: []any{"Colonne", "Titre", "Unité"}}
-	for _, level := range levels {
+	for _, level := range r.levels {
 		for _, l := range r.Layers {
-			if l.Name != level.name {
+			if l.Name != layerOf(level) {
 				continue
 			}
-			t := sheet.Table{Name: level.title}
+			t := sheet.Table{Name: level.Plural()}
 			for _, c := range l.Columns {
 				t.Header = append(t.Header, c.Title)
 				if len(columns.Rows) < len(l.Columns) {

@@ -33,7 +33,7 @@ type Base struct {
 	setParts   rows           // inhabited parts of every set
 	setsOfSite rows           // sets that hold every site
 
-	figures [levels][]coverage.Figures
+	figures [][]coverage.Figures // by level
 	state   *state
 	need    *edition.Need
 	scores  []float64 // of every commune
@@ -48,7 +48,7 @@ type Base struct {
 type state struct {
 	engine   *Engine
 	index    edition.Index
-	gaps     [levels][]coverage.Gap
+	gaps     [][]coverage.Gap // by level
 	communes []edition.CommuneNeed
 	offer    edition.OfferJSON
 	lieux    map[int32][]int32 // that can be visited in a commune
@@ -87,8 +87,9 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
 	b.offer = newOffer(b)
 	b.state = &state{engine: g, index: b.index, communes: b.need.Communes, offer: b.need.Offer,
-		lieux: visitable(e.Sites, e.SiteCommune, q.Service)}
-	for k := range levels {
+		lieux: visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels))}
+	b.figures = make([][]coverage.Figures, len(g.levels))
+	for k := range g.levels {
 		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
 		b.state.gaps[k] = make([]coverage.Gap, len(b.territoires[k]))
 		for i, t := range b.territoires[k] {
@@ -182,7 +183,7 @@ func (s *state) count(communes []int32) int {
 // report is the whole gap analysis of a level.
 func (s *state) report(q coverage.Query, level int) *edition.GapReport {
 	e := s.engine.e
-	r := &edition.GapReport{Edition: e.ID, Params: edition.NewQueryJSON(q), Level: string(edition.Levels[level]), PriorityFormula: coverage.PriorityFormula,
+	r := &edition.GapReport{Edition: e.ID, Params: edition.NewQueryJSON(q), Level: string(s.engine.levels[level]), PriorityFormula: coverage.PriorityFormula,
 		Modelled: e.ModelledSentences(), Offer: s.offer, Territoires: []edition.GapRow{}}
 	for i := range s.gaps[level] {
 		r.Territoires = append(r.Territoires, s.row(level, i))

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"math"
+	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
@@ -119,10 +120,8 @@ type PartChange struct {
 // Report is the gap analysis of a level after the scenario: that of the edition computed
 // anew, but for the id.
 func (d *Difference) Report(level admin.Type) *edition.GapReport {
-	for k, l := range edition.Levels {
-		if l == level {
-			return d.after.report(d.base.query, k)
-		}
+	if k := slices.Index(d.base.levels, level); k >= 0 {
+		return d.after.report(d.base.query, k)
 	}
 	return nil
 }
@@ -132,7 +131,7 @@ var better = [coverage.NumClasses]int{coverage.Couverte: 0, coverage.Grise: 1, c
 
 // difference reads an evaluation.
 func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
-	e, last := v.e, levels-1
+	e, last := v.e, len(v.levels)-1
 	d := &Difference{Edition: e.ID, Scenario: s, Params: edition.NewQueryJSON(v.query), Modelled: e.ModelledSentences(),
 		Before: v.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.state.offer, OfferAfter: v.after.offer,
 		Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
@@ -202,7 +201,7 @@ func (v *evaluation) balance(d *Difference) {
 }
 
 func (v *evaluation) listTerritoires(d *Difference) {
-	for k := range levels - 1 { // the département is before and after
+	for k := range len(v.levels) - 1 { // the département is before and after
 		for i := range v.territoires[k] {
 			t := &v.territoires[k][i]
 			was, is := &v.state.gaps[k][i], &v.after.gaps[k][i]

@@ -12,16 +12,14 @@ import (
 	"github.com/aisne-numerique/maillage/geo/network"
 )
 
-// levels is the number of levels of territoires.
-const levels = len(edition.Levels)
-
 // Engine is what every question to one edition shares. It is safe for concurrent use;
 // what a mode needs is prepared when it is first asked for.
 type Engine struct {
 	e           *edition.Edition
 	ground      *coverage.Ground
-	territoires [levels][]admin.Territoire
-	inside      [levels][][]int32 // of every commune: the territoires that hold it
+	levels      []admin.Type
+	territoires [][]admin.Territoire // by level
+	inside      [][][]int32          // by level, of every commune: the territoires that hold it
 	times       [edition.AccessColumns]edition.Times
 	index       edition.Index
 	home        func() []int32 // commune of every cell
@@ -31,8 +29,9 @@ type Engine struct {
 
 // NewEngine prepares an edition for scenarios.
 func NewEngine(e *edition.Edition) *Engine {
-	g := &Engine{e: e, ground: e.Ground(), index: e.Indexer().Index(nil)}
-	for k, level := range edition.Levels {
+	g := &Engine{e: e, ground: e.Ground(), index: e.Indexer().Index(nil), levels: e.Levels()}
+	g.territoires, g.inside = make([][]admin.Territoire, len(g.levels)), make([][][]int32, len(g.levels))
+	for k, level := range g.levels {
 		g.territoires[k] = e.Division.Territoires(level)
 		g.inside[k] = make([][]int32, len(e.Division.Communes))
 		for i, t := range g.territoires[k] {

@@ -23,10 +23,10 @@ type evaluation struct {
 	w    *scratch
 	plan *plan
 
-	lost, gained, rescheduled []int32                   // labels, for the query's service
-	joined                    []joined                  // by part, then order of the label
-	changed                   []int32                   // parts whose state or nearest site changed, ascending
-	shifts                    [levels][]*coverage.Shift // of every territoire; nil: none
+	lost, gained, rescheduled []int32             // labels, for the query's service
+	joined                    []joined            // by part, then order of the label
+	changed                   []int32             // parts whose state or nearest site changed, ascending
+	shifts                    [][]*coverage.Shift // by level, of every territoire; nil: none
 	index                     edition.Index
 	after                     *state
 }
@@ -299,6 +299,7 @@ func (v *evaluation) compare() {
 // shift moves the people of the changed parts in every territoire that holds them. The
 // values that they lose and find are put in order once, for all territoires.
 func (v *evaluation) shift() {
+	v.shifts = make([][]*coverage.Shift, len(v.levels))
 	for k := range v.shifts {
 		v.shifts[k] = make([]*coverage.Shift, len(v.territoires[k]))
 	}
@@ -396,9 +397,9 @@ func (v *evaluation) reindex() {
 // renew computes need and offer again.
 func (v *evaluation) renew() {
 	v.after = &state{engine: v.Engine, index: v.index, communes: v.need.Communes, offer: v.need.Offer,
-		lieux: visitable(v.plan.sites, v.plan.home, v.query.Service)}
+		lieux: visitable(v.plan.sites, v.plan.home, v.query.Service), gaps: make([][]coverage.Gap, len(v.levels))}
 	o := &v.after.offer
-	for _, row := range v.index[levels-1] { // the département
+	for _, row := range v.index[len(v.levels)-1] { // the département
 		o.WholeScore = row.Score
 	}
 	var scores []float64
@@ -411,7 +412,7 @@ func (v *evaluation) renew() {
 
 // regap makes the rows of every level.
 func (v *evaluation) regap() {
-	for k := range levels {
+	for k := range v.levels {
 		v.after.gaps[k] = slices.Clone(v.state.gaps[k])
 		for i, shift := range v.shifts[k] {
 			if shift != nil {
@@ -420,5 +421,5 @@ func (v *evaluation) regap() {
 		}
 		v.after.rank(k)
 	}
-	v.after.offer.SetWholeAccess(v.after.gaps[levels-1][0].Access)
+	v.after.offer.SetWholeAccess(v.after.gaps[len(v.levels)-1][0].Access)
 }

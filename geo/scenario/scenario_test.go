@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
@@ -212,7 +213,7 @@ func compareParts(t *testing.T, where string, e, want *edition.Edition, got *Dif
 func compareReports(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {
 	t.Helper()
 	was, is := e.Answer(q), want.Answer(q)
-	for _, level := range edition.Levels {
+	for _, level := range e.Levels() {
 		before, err := e.Gaps(was, edition.Scope{Level: level})
 		if err != nil {
 			t.Fatal(err)
@@ -231,7 +232,7 @@ func compareReports(t *testing.T, where string, e, want *edition.Edition, got *D
 		}
 		for i := range before.Territoires {
 			b, a := &before.Territoires[i], &after.Territoires[i]
-			if level == edition.Levels[levels-1] {
+			if level == admin.TypeDepartement {
 				if d := cmp.Diff(*b, got.Before) + cmp.Diff(*a, got.After); d != "" {
 					t.Fatalf("%s: the département: %s", where, d)
 				}
