@@ -13,6 +13,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store/postgis/jobs"
 )
 
@@ -71,7 +72,7 @@ func (s *session) queueImport(c *importCmd) error {
 		}
 		for _, path := range o.Import.paths() {
 			var err error
-			if o.SHA256[path], err = fileSum(path); err != nil {
+			if o.SHA256[path], err = fileSum(s.ctx, path); err != nil {
 				return nil, err
 			}
 		}
@@ -89,7 +90,7 @@ func (s *session) importJob(ctx context.Context, job jobs.Import, progress jobs.
 	}
 	for _, path := range o.Import.paths() {
 		progress("vérification", 0, 0)
-		sum, err := fileSum(path)
+		sum, err := fileSum(ctx, path)
 		if err != nil {
 			return err
 		}
@@ -152,14 +153,14 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func fileSum(path string) (_ string, err error) {
+func fileSum(ctx context.Context, path string) (_ string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer closing(f, &err)
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, source.Interruptible(ctx, f)); err != nil {
 		return "", fmt.Errorf("%s : %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -2,6 +2,7 @@ package osm
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -59,9 +60,9 @@ func (c *blobCache) put(rank int, data []byte) {
 }
 
 // scanPBF reads a file blob by blob. What a cache holds is of this file.
-func scanPBF(name string, r io.Reader, cache *blobCache, v osmVisitor) error {
-	p := pbf{name: name, v: v}
-	for b := range blobs(r, cache) {
+func scanPBF(ctx context.Context, name string, r io.Reader, cache *blobCache, v osmVisitor) error {
+	p := pbf{ctx: ctx, name: name, v: v}
+	for b := range blobs(ctx, r, cache) {
 		err := b.err
 		switch {
 		case err != nil:
@@ -90,9 +91,14 @@ type blob struct {
 
 // blobs gives the blobs of a file in order, some of them inflated ahead on every
 // processor.
-func blobs(r io.Reader, cache *blobCache) iter.Seq[blob] {
+func blobs(ctx context.Context, r io.Reader, cache *blobCache) iter.Seq[blob] {
 	return func(yield func(blob) bool) {
 		var waiting []chan blob // one for each blob read and not given yet
+		defer func() {          // what is being inflated ends before the reading does
+			for _, ready := range waiting {
+				<-ready
+			}
+		}()
 		read := func(rank int) bool {
 			kind, body, err := nextBlob(r)
 			if err == io.EOF {
@@ -105,7 +111,7 @@ func blobs(r io.Reader, cache *blobCache) iter.Seq[blob] {
 				return err == nil
 			}
 			go func() {
-				data, err := inflate(body)
+				data, err := inflate(ctx, body)
 				ready <- blob{kind, data, err}
 			}()
 			return true
@@ -130,6 +136,8 @@ func blobs(r io.Reader, cache *blobCache) iter.Seq[blob] {
 }
 
 type pbf struct {
+	ctx  context.Context
+	work int // members and nodes since ctx was looked at
 	name string
 	v    osmVisitor
 	rank int // roads read
@@ -179,7 +187,7 @@ func nextBlob(r io.Reader) (kind string, body []byte, err error) {
 	return kind, body, nil
 }
 
-func inflate(body []byte) ([]byte, error) {
+func inflate(ctx context.Context, body []byte) ([]byte, error) {
 	var raw, packed []byte
 	size := uint64(0) // as the blob says
 	other := protowire.Number(0)
@@ -212,7 +220,7 @@ func inflate(body []byte) ([]byte, error) {
 	if size <= maxBlob && size <= maxSwelling*uint64(len(packed)) {
 		data.Grow(int(size) + bytes.MinRead)
 	}
-	if _, err := data.ReadFrom(io.LimitReader(z, maxBlob+1)); err != nil || data.Len() > maxBlob {
+	if _, err := data.ReadFrom(source.Interruptible(ctx, io.LimitReader(z, maxBlob+1))); err != nil || data.Len() > maxBlob {
 		return nil, errPBF
 	}
 	return data.Bytes(), nil
@@ -271,8 +279,20 @@ func (p *pbf) block(data []byte) error {
 	return nil
 }
 
+// lookUp looks at the context now and then: a block may hold ten million nodes.
+func (p *pbf) lookUp() error {
+	if p.work++; p.work < 10_000 {
+		return nil
+	}
+	p.work = 0
+	return p.ctx.Err()
+}
+
 // group reads one member of a PrimitiveGroup.
 func (p *pbf) group(f field) error {
+	if err := p.lookUp(); err != nil {
+		return err
+	}
 	switch {
 	case f.num == 1 && p.v.wanted != nil:
 		return p.node(f.bytes)
@@ -388,6 +408,9 @@ func (p *pbf) dense(data []byte) error {
 	for len(ids) > 0 {
 		if !addNext(&ids, &id) || !addNext(&lats, &lat) || !addNext(&lons, &lon) {
 			return errPBF
+		}
+		if err := p.lookUp(); err != nil {
+			return err
 		}
 		wanted := p.v.wanted(id)
 		var tags map[string]string

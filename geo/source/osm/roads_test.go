@@ -3,6 +3,7 @@ package osm
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zlib"
@@ -395,5 +397,33 @@ func TestFindEqualsBinarySearch(t *testing.T) {
 				t.Fatalf("seed %d: find(%d) in %v = %d, %v; want %d, %v", seed, id, r.used, i, ok, want, found)
 			}
 		}
+	}
+}
+
+// TestSortUntil sorts as the standard library does, whatever the order and however many
+// are equal; and not at all once its context has ended.
+func TestSortUntil(t *testing.T) {
+	const n = 3 << 19
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for name, of := range map[string]func(i int) int64{
+		"any": func(int) int64 { return random.Int64() }, "few": func(int) int64 { return random.Int64N(3) }, "one": func(int) int64 { return 7 },
+		"up": func(i int) int64 { return int64(i) }, "down": func(i int) int64 { return int64(-i) }, "pipe": func(i int) int64 { return int64(min(i, n-i)) },
+	} {
+		ids := make([]int64, n)
+		for i := range ids {
+			ids[i] = of(i)
+		}
+		want := slices.Clone(ids)
+		slices.Sort(want)
+		if !sortUntil(t.Context(), ids) || !slices.Equal(ids, want) {
+			t.Errorf("%s: not sorted", name)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if sortUntil(ctx, make([]int64, n)) {
+		t.Error("sorted after the context ended")
 	}
 }

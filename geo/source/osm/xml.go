@@ -62,7 +62,7 @@ func scanOSM(f source.File, kept *blobCache, v osmVisitor) error {
 	defer s.Close()
 	switch format {
 	case "OSM PBF":
-		err = scanPBF(f.Name, s, kept, v)
+		err = scanPBF(f.Context(), f.Name, s, kept, v)
 	case "OSM XML":
 		err = scanXML(f.Name, s, v)
 	case "OSM XML (bzip2)":

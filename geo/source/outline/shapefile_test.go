@@ -1,14 +1,18 @@
 package outline
 
 import (
+	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"go.uber.org/goleak"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -217,6 +221,44 @@ avis : c.zip: encodage « EBCDIC » : non compris (fichier .cpg) ; textes lus co
 	got := sourcetest.Transcript(t, imp, err)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what is told (-want +got):\n%s", diff)
+	}
+}
+
+// TestStuckShapefile ends the context of a reader that looks, for each of thousands of
+// holes, which of thousands of outlines around it is the smallest.
+func TestStuckShapefile(t *testing.T) {
+	var rings []orb.Ring
+	for i := range 4000 {
+		ring := sourcetest.Box(float64(i), float64(i), 20_000-2*float64(i))
+		side := ring[3]
+		ring = ring[:4]
+		for k := range 60 { // along one side
+			ring = append(ring, orb.Point{side[0] - float64(k+1)*100, side[1]})
+		}
+		rings = append(rings, append(ring, ring[0]))
+	}
+	for i := range 4000 {
+		rings = append(rings, sourcetest.Reversed(sourcetest.Box(10_000+float64(i%60), 10_000+float64(i/60), 0.5)))
+	}
+	data := sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: shpOf(5, rings)}, sourcetest.Member{Name: "c.dbf", Data: dbfOf(communeFields, []string{"02408", "Laon", "", "1"})},
+		sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT})
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var ended time.Time
+	defer time.AfterFunc(100*time.Millisecond, func() { ended = time.Now(); cancel() }).Stop()
+	imp, err := Communes(ctx, []source.Input{sourcetest.Memory("c.zip", data)}, source.Options{MaxRejectShare: 1})
+	if err == nil {
+		for _, err = range imp.Rows {
+		}
+	}
+	if ctx.Err() == nil {
+		t.Fatalf("ended by itself: %v; want a reader that goes on", err)
+	}
+	late := time.Since(ended)
+	t.Logf("ended %v after its context", late)
+	if !errors.Is(err, context.Canceled) || late > time.Second {
+		t.Errorf("ended %v after its context with %v; want context.Canceled within a second", late, err)
 	}
 }
 

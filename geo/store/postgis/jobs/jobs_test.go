@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -180,6 +181,49 @@ func TestQueue(t *testing.T) {
 	}
 	if j, fresh, err := q.Add(ctx, jobs.Compute{Content: "a", Params: json.RawMessage(`{}`)}); err != nil || !fresh || j.ID == first.ID {
 		t.Errorf("the content of a completed job: %+v, fresh %v, %v; want another job", j, fresh, err)
+	}
+	stop()
+	workers.Wait()
+}
+
+// A job that was cancelled, and whose worker was killed before it could look, is not begun
+// again.
+func TestCancelledStaysCancelled(t *testing.T) {
+	st, q, c := open(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	job, _, err := q.Add(ctx, jobs.Compute{Content: "a", Params: json.RawMessage("{}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker := exec.Command(os.Args[0])
+	worker.Env = append(os.Environ(), workerOf+"="+c.URL("postgres"))
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, q, job.ID, "under way", func(j jobs.Job) bool { return j.State == "running" && j.Done == 0.25 })
+	if err := worker.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if j, err := q.Cancel(ctx, job.ID); err != nil || j.State != "running" {
+		t.Fatalf("Cancel: %+v, %v; want it to be for the worker to end", j, err)
+	}
+	if err := worker.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = worker.Wait() // killed: an error, as wanted
+	var workers sync.WaitGroup
+	workers.Go(func() {
+		err := jobs.Work(ctx, st, 1, jobs.Handlers{Compute: func(context.Context, jobs.Compute, jobs.Progress) error {
+			t.Error("the cancelled job was begun again")
+			return nil
+		}}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if j := until(t, q, job.ID, "cancelled", state("cancelled")); j.Attempt != 1 || j.Finished.IsZero() {
+		t.Errorf("cancelled: %+v", j)
 	}
 	stop()
 	workers.Wait()

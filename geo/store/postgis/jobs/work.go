@@ -41,6 +41,10 @@ const (
 	softStop = 3 * time.Second
 )
 
+// cancelled is true of a row of a job that somebody asked to cancel while it ran: River
+// marks it so, for its worker to end it. One whose worker died is ended here.
+const cancelled = "(metadata ? 'cancel_attempted_at')"
+
 // errLost is why a job is stopped when the lock's connection is lost.
 var errLost = errors.New("the worker lost its connection to the database")
 
@@ -184,7 +188,8 @@ func (q *Queue) letGo(ctx context.Context, held *pgx.Conn, job *rivertype.JobRow
 	_ = held.Close(end) // the server sees it gone either way
 }
 
-// rescue gives jobs that dead workers left back to the queue: those that run, says the
+// rescue gives jobs that dead workers left back to the queue, but for those that were
+// cancelled meanwhile: those that run, says the
 // table, and whose lock nobody holds; not while locks may be missing because the server
 // was started again.
 func (q *Queue) rescue(ctx context.Context) error {
@@ -223,9 +228,9 @@ func (q *Queue) giveBack(ctx context.Context, conn *pgxpool.Conn, id int64) erro
 		}
 		tag, err := tx.Exec(ctx, `
 			UPDATE `+schema+`.river_job SET
-				state = (CASE WHEN attempt >= max_attempts THEN 'discarded' ELSE 'available' END)::`+schema+`.river_job_state,
-				finalized_at = CASE WHEN attempt >= max_attempts THEN now() END,
-				scheduled_at = CASE WHEN attempt >= max_attempts THEN scheduled_at ELSE now() END,
+				state = (CASE WHEN `+cancelled+` THEN 'cancelled' WHEN attempt >= max_attempts THEN 'discarded' ELSE 'available' END)::`+schema+`.river_job_state,
+				finalized_at = CASE WHEN `+cancelled+` OR attempt >= max_attempts THEN now() END,
+				scheduled_at = CASE WHEN `+cancelled+` OR attempt >= max_attempts THEN scheduled_at ELSE now() END,
 				errors = array_append(errors, jsonb_build_object('at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 					'attempt', attempt, 'error', 'the worker is gone', 'trace', ''))
 			WHERE id = $1 AND state = 'running' AND attempted_at < now() - $2::interval`, id, grace)
