@@ -69,7 +69,8 @@ test('every view has its colours and counts everybody', async ({ page }) => {
   }
 });
 
-test('choosing a zone blanche takes the map there', async ({ page }) => {
+test('choosing a zone blanche takes the map there, in flight', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await open(page);
   const zone = page.locator('.zone').first();
   const name = await zone.locator('.zone__name').textContent();

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/shared/palette.ts';
-import { count, expect, FERE, find, keep, landed, look, newToken, open, scenarioOf, settled, simulated, test } from './carte.ts';
+import { count, expect, FERE, find, keep, landed, look, newToken, open, scenarioOf, settled, simulated, test, violations } from './carte.ts';
 import { blank, sketched, start, use } from './simulation.ts';
 
 test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
@@ -244,13 +243,7 @@ test('the ten best places are listed, shaded and chosen', async ({ page }) => {
 
 test('accessible with the panel open, at the menu and in every tool', async ({ page }) => {
   await start(page, FERE);
-  const check = async (where: string) => {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    const found = violations.map(({ impact, id, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect(found, where).toEqual([]);
-  };
+  const check = async (where: string) => expect(await violations(page), where).toEqual([]);
   await check('menu');
   await use(page, 'Ouvrir un lieu');
   await page.getByRole('button', { name: 'Placer au centre de la carte' }).click();

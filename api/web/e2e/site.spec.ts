@@ -25,6 +25,9 @@ interface Edition {
   readonly cells: readonly { readonly count: number }[];
 }
 
+// One worker for all: each of its own would export again.
+test.describe.configure({ mode: 'default' });
+
 test.beforeAll(() => {
   execFileSync(BINARY, ['--store', STORE, 'export', 'site', SITE], { stdio: 'pipe' });
 });

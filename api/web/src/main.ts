@@ -2,11 +2,14 @@
  * The page put together: the state decides what is asked, the answers are
  * shown as text first, and the map joins in when it has arrived.
  */
-import { Api, type Edition, type Gap, isAbort, type ColumnName, OtherEdition, Problem, Unreachable, type Zone } from './shared/api.ts';
-import { type Column, decodeColumn, paintCodes, peopleByCode, rowCount, VIEW_COLUMN } from './shared/columns.ts';
+import { Api, type Edition, type Gap, isAbort, OtherEdition, type Zone } from './shared/api.ts';
+import { paintCodes, peopleByCode, VIEW_COLUMN } from './shared/columns.ts';
+import { Values } from './map/values.ts';
+import { showAlert } from './panel/alert.ts';
+import { Board, within } from './panel/board.ts';
 import { bindControls, fitControls } from './panel/controls.ts';
 import { Details } from './panel/details.ts';
-import { button, byId, element } from './shared/element.ts';
+import { byId } from './shared/element.ts';
 import { words } from './shared/words.ts';
 import { headline, showHeadline, spoken } from './panel/headline.ts';
 import { showLegend, showModelled } from './panel/legend.ts';
@@ -29,7 +32,6 @@ import {
   type State,
   Store,
 } from './shared/state.ts';
-import { TerritoireTable } from './panel/table.ts';
 import { ZoneList } from './panel/zones.ts';
 
 class Page {
@@ -46,30 +48,28 @@ class Page {
   private simuler: Promise<SimulationMode> | undefined;
   private asking: AbortController | undefined;
   private painting: AbortController | undefined;
-  private columns = new Map<string, Promise<Column>>();
+  private readonly values = new Values(this.api);
   /** Whether the change being applied came from the address rather than from a hand. */
   private restoring = false;
 
   private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), (zone) => {
     this.store.update({ selection: { kind: 'zone', id: String(zone.id) } });
   });
-  private readonly table = new TerritoireTable(byId('tableau-corps'), byId('tableau-etat'), (gap) => {
-    this.store.update({ selection: { kind: 'territoire', id: `${gap.type}:${gap.code}` } });
-  });
+  private readonly board = new Board(this.store);
   private readonly details = new Details(byId('details'), {
     api: this.api,
     edition: () => this.edition,
     zones: () => this.zones,
     gaps: () => [...this.rows.values()].flat(),
     select: (selection) => this.store.update({ selection }),
-    showCommunesOf: (epci) => this.showCommunesOf(epci),
+    showCommunesOf: (epci) => this.board.showCommunesOf(epci),
   });
 
   start(): void {
     // The picture is of the view and the question that the page opens with.
     if (location.hash.length > 1) byId('image').hidden = true;
     bindControls(this.store);
-    this.bindTable();
+    this.board.follow(this.store.state, undefined);
     new Search(
       byId('recherche') as HTMLInputElement,
       byId('recherche-liste'),
@@ -170,7 +170,7 @@ class Page {
     if (this.simuler || isTrying(state)) void this.simulate();
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
-    this.showTableState(state);
+    this.board.follow(state, this.rows.get('epci'));
   }
 
   private remember(state: State): void {
@@ -242,9 +242,7 @@ class Page {
   private showRows(state: State): void {
     const rows = this.rows.get(state.niveau);
     if (!rows) return;
-    this.table.show(rows, state);
-    this.showTableState(state);
-    this.table.mark(state.selection);
+    this.board.show(rows, state, this.rows.get('epci'));
   }
 
   private legend(peopleBy?: ReadonlyMap<number, number>): void {
@@ -284,15 +282,15 @@ class Page {
   /** The paint codes of a view, its legend shown on the way; nothing when another was asked for meanwhile. */
   private async codes(state: State, edition: Edition, signal: AbortSignal): Promise<Uint8Array | undefined> {
     if (isTrying(state) && this.simuler) {
-      const [simuler, classe] = await Promise.all([this.simuler, this.column('classe', state, edition)]);
+      const [simuler, classe] = await Promise.all([this.simuler, this.values.column('classe', state, edition)]);
       return signal.aborted ? undefined : simuler.codes(classe);
     }
     const { vue } = state;
     const finest = edition.cells.at(-1);
     if (vue === 'moment') {
       const [classe, values, moment, { momentPeople, showMoment }] = await Promise.all([
-        this.column('classe', state, edition),
-        this.column('ouvert', state, edition),
+        this.values.column('classe', state, edition),
+        this.values.column('ouvert', state, edition),
         this.api.getMoment(state, signal),
         import('./panel/moment.ts'),
       ]);
@@ -302,39 +300,20 @@ class Page {
       return paintCodes({ vue, classe, values });
     }
     if (vue === 'classes' || !finest) {
-      const classe = await this.column('classe', state, edition);
+      const classe = await this.values.column('classe', state, edition);
       if (signal.aborted) return undefined;
       this.legend();
       return paintCodes({ vue: 'classes', classe });
     }
     const [classe, values, personnes] = await Promise.all([
-      this.column('classe', state, edition),
-      this.column(VIEW_COLUMN[vue], state, edition),
-      this.column('personnes', state, edition),
+      this.values.column('classe', state, edition),
+      this.values.column(VIEW_COLUMN[vue], state, edition),
+      this.values.column('personnes', state, edition),
     ]);
     if (signal.aborted) return undefined;
     const codes = paintCodes({ vue, classe, values, ifnBounds: edition.ifn_bounds });
     this.legend(peopleByCode(codes, personnes, finest));
     return codes;
-  }
-
-  /** A column of the pyramid, kept for the few questions last asked: sliders go back and forth. */
-  private column(mesure: ColumnName, state: State, edition: Edition): Promise<Column> {
-    const KEPT = 24;
-    const parts: unknown[] = [mesure];
-    if (mesure !== 'personnes' && mesure !== 'ifn') parts.push(state.service, state.mode);
-    if (mesure === 'classe' || mesure === 'heures') parts.push(state.minutes);
-    if (mesure === 'classe') parts.push(state.hours);
-    if (mesure === 'ouvert') parts.push(state.minutes, state.quand);
-    const key = parts.join('/');
-    let column = this.columns.get(key);
-    if (!column) {
-      column = this.api.getColumn(mesure, state).then((buffer) => decodeColumn(mesure, buffer, rowCount(edition.cells)));
-      column.catch(() => this.columns.delete(key));
-      this.columns.set(key, column);
-      for (const old of [...this.columns.keys()].slice(0, -KEPT)) this.columns.delete(old);
-    }
-    return column;
   }
 
   private async onPick(pick: Pick): Promise<void> {
@@ -362,7 +341,7 @@ class Page {
     const { state } = this.store;
     const { selection } = state;
     this.zoneList.mark(selection);
-    this.table.mark(selection);
+    this.board.mark(selection);
     void this.map?.select(selection);
     if (!selection) {
       this.details.hide();
@@ -439,44 +418,6 @@ class Page {
     }
   }
 
-  private bindTable(): void {
-    byId('tableau-bouton').addEventListener('click', () => this.store.update({ tableau: !this.store.state.tableau }));
-    for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
-      radio.addEventListener('change', () => {
-        this.filterTable('');
-        this.store.update({ niveau: radio.value as Level, dans: null });
-      });
-    }
-    byId('tableau-dans').addEventListener('click', () => this.store.update({ dans: null }));
-    byId('filtre').addEventListener('input', (event) => this.table.filter((event.target as HTMLInputElement).value));
-    this.showTableState(this.store.state);
-  }
-
-  private filterTable(search: string): void {
-    (byId('filtre') as HTMLInputElement).value = search;
-    this.table.filter(search);
-  }
-
-  private showTableState({ tableau, niveau, dans }: State): void {
-    const limit = byId('tableau-dans');
-    const epci = this.rows.get('epci')?.find(({ code }) => `epci:${code}` === dans);
-    limit.hidden = within(this.store.state) === null;
-    limit.textContent = words.table.within(epci?.nom ?? dans ?? '');
-    byId('tableau').classList.toggle('is-open', tableau);
-    const toggle = byId('tableau-bouton');
-    toggle.setAttribute('aria-expanded', String(tableau));
-    toggle.textContent = tableau ? words.table.close : words.table.open;
-    for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="niveau"]')) {
-      radio.checked = radio.value === niveau;
-    }
-  }
-
-  private showCommunesOf(epci: Gap): void {
-    this.filterTable('');
-    this.store.update({ niveau: 'commune', dans: `epci:${epci.code}`, tableau: true });
-    byId('tableau').focus();
-  }
-
   private bindSkipLinks(): void {
     for (const link of document.querySelectorAll<HTMLElement>('[data-skip]')) {
       link.addEventListener('click', (event) => {
@@ -496,28 +437,8 @@ class Page {
   }
 
   private showAlert(error: unknown): void {
-    const place = byId('alerte');
-    place.hidden = error === null;
-    if (error === null) {
-      place.replaceChildren();
-      return;
-    }
-    if (error instanceof OtherEdition) {
-      place.replaceChildren(
-        element('p', {}, words.errors.otherEdition),
-        button({ class: 'button' }, () => location.reload(), words.errors.reload),
-      );
-      return;
-    }
-    const problem = error instanceof Problem ? error : undefined;
-    const detail = problem?.detail ?? (error instanceof Unreachable ? words.errors.unreachable : words.errors.unexpected);
-    if (!problem && !(error instanceof Unreachable)) console.error(error);
-    place.replaceChildren(
-      element('b', {}, words.errors.title),
-      element('p', {}, detail, problem?.id ? ` ${words.errors.reference(problem.id)}` : null),
-      button({ class: 'button' }, () => this.retry(), words.errors.retry),
-    );
-    if (!this.departement) byId('phrase').replaceChildren();
+    showAlert(byId('alerte'), error, () => this.retry());
+    if (error !== null && !(error instanceof OtherEdition) && !this.departement) byId('phrase').replaceChildren();
   }
 
   private retry(): void {
@@ -533,11 +454,6 @@ function painted(): Promise<void> {
     requestAnimationFrame(() => setTimeout(resolve));
     setTimeout(resolve, SOON);
   });
-}
-
-/** The territoire that the table is limited to: only communes are. */
-function within({ niveau, dans }: State): string | null {
-  return niveau === 'commune' ? dans : null;
 }
 
 new Page().start();

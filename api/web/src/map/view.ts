@@ -7,11 +7,8 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import '../css/map.css';
 import {
   type FilterSpecification,
-  type IControl,
   Map as MapLibre,
-  MapMouseEvent,
   type MapGeoJSONFeature,
-  Marker,
   NavigationControl,
   type PaddingOptions,
   type PointLike,
@@ -20,11 +17,13 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
-import { button } from '../shared/element.ts';
 import { words } from '../shared/words.ts';
 import { TRANSPARENT } from '../shared/palette.ts';
 import { type Position, type Selection, type State } from '../shared/state.ts';
 import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers, others } from './style.ts';
+import { addMark, type Mark, type MarkOptions } from './mark.ts';
+import { HomeControl } from './home_control.ts';
+import { box, type Coordinates, lieuPick, ringsOf, rowsBySource, sameView } from './shapes.ts';
 import { Sketch } from './sketch.ts';
 import { hatchImage, IMAGES, PIXEL_RATIO } from './symbols.ts';
 
@@ -43,32 +42,6 @@ export interface MapOptions {
   /** The view has moved; null when it is the whole département again. */
   readonly onMove: (position: Position | null) => void;
 }
-
-/** A mark over the map, that a hand or the arrow keys move when it is draggable. */
-export interface MarkOptions {
-  readonly element: HTMLElement;
-  readonly at: LonLat;
-  readonly draggable: boolean;
-  readonly onStart?: () => void;
-  readonly onMove?: (at: LonLat) => void;
-  readonly onEnd?: (at: LonLat) => void;
-}
-
-export interface Mark {
-  readonly element: HTMLElement;
-  moveTo(at: LonLat): void;
-  remove(): void;
-}
-
-/** How far an arrow key moves a mark, CSS pixels; farther with Shift. */
-const ARROW_STEP = 6;
-const ARROW_LEAP = 36;
-const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** How far from a symbol a finger may land, CSS pixels. */
 const REACH = 8;
@@ -264,42 +237,8 @@ export class MapView {
     });
   }
 
-  addMark({ element, at, draggable, onStart, onMove, onEnd }: MarkOptions): Mark {
-    const marker = new Marker({ element, draggable }).setLngLat([...at]).addTo(this.map);
-    const where = (): LonLat => [marker.getLngLat().lng, marker.getLngLat().lat];
-    // The marker hears of a hand that lets go over the map only: over a panel, it is told.
-    const letGo = (event: MouseEvent) => {
-      if (!(event.target instanceof Node && this.map.getCanvasContainer().contains(event.target))) {
-        this.map.fire(new MapMouseEvent('mouseup', this.map, event));
-      }
-    };
-    marker.on('dragstart', () => {
-      addEventListener('mouseup', letGo);
-      this.beginSketch();
-      onStart?.();
-    });
-    marker.on('drag', () => onMove?.(where()));
-    marker.on('dragend', () => {
-      removeEventListener('mouseup', letGo);
-      this.endSketch();
-      onEnd?.(where());
-    });
-    element.addEventListener('keydown', (event) => {
-      const arrow = ARROWS[event.key];
-      if (!arrow || !draggable) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const step = event.shiftKey ? ARROW_LEAP : ARROW_STEP;
-      const { x, y } = this.map.project(marker.getLngLat());
-      marker.setLngLat(this.map.unproject([x + arrow[0] * step, y + arrow[1] * step]));
-      onStart?.();
-      onEnd?.(where());
-    });
-    return {
-      element,
-      moveTo: ([lon, lat]) => void marker.setLngLat([lon, lat]),
-      remove: () => void marker.remove(),
-    };
+  addMark(options: MarkOptions): Mark {
+    return addMark(this.map, options, { begin: () => this.beginSketch(), end: () => this.endSketch() });
   }
 
   home(duration = FLIGHT): void {
@@ -490,64 +429,3 @@ export class MapView {
     }
   }
 }
-
-type Coordinates = readonly number[];
-
-function ringsOf(geometry: MapGeoJSONFeature['geometry']): readonly (readonly Coordinates[])[] {
-  if (geometry.type === 'Polygon') return geometry.coordinates;
-  return geometry.type === 'MultiPolygon' ? geometry.coordinates.flat() : [];
-}
-
-/** Zooms 8 and 9 show resolution 8, so the coarse source holds what is not finer; the fine one holds the finest. */
-function rowsBySource({ cells }: Edition): Record<CellSource, readonly [number, number]> {
-  const COARSE = 8;
-  const end = (levels: Edition['cells']) => Math.max(0, ...levels.map(({ first, count }) => first + count));
-  const finest = cells.at(-1);
-  return {
-    'cells-coarse': [0, end(cells.filter(({ resolution }) => resolution <= COARSE))],
-    'cells-fine': finest ? [finest.first, finest.first + finest.count] : [0, 0],
-  };
-}
-
-/** Equal but for rounding: 1e-9 degrees is a tenth of a millimetre. */
-function sameView(a: Position, b: Position): boolean {
-  const NEAR = 1e-9;
-  return Math.abs(a.zoom - b.zoom) < NEAR && Math.abs(a.lat - b.lat) < NEAR && Math.abs(a.lon - b.lon) < NEAR;
-}
-
-function lieuPick({ id, properties }: MapGeoJSONFeature): Pick {
-  const own: unknown = properties['ref'];
-  return {
-    kind: 'lieu-at',
-    index: Number(id),
-    nom: String(properties['nom']),
-    ...(typeof own === 'string' ? { id: own } : {}),
-  };
-}
-
-function box([west, south, east, north]: Bounds): [[number, number], [number, number]] {
-  return [[west, south], [east, north]];
-}
-
-/** A button that shows again what the first view was of. */
-class HomeControl implements IControl {
-  private element: HTMLElement | undefined;
-
-  constructor(
-    private readonly label: string,
-    private readonly home: () => void,
-  ) {}
-
-  onAdd(): HTMLElement {
-    const inside = button({ 'aria-label': this.label, title: this.label, class: 'map__home' }, this.home);
-    this.element = document.createElement('div');
-    this.element.className = 'maplibregl-ctrl maplibregl-ctrl-group';
-    this.element.append(inside);
-    return this.element;
-  }
-
-  onRemove(): void {
-    this.element?.remove();
-  }
-}
-

@@ -1,11 +1,12 @@
 /** The marks that a scenario puts on the map: one for each lieu or stop that it touches. */
 import type { LieuFeature, LonLat } from '../shared/api.ts';
 import { element } from '../shared/element.ts';
-import type { MapView, Mark } from '../map/view.ts';
+import type { Mark } from '../map/mark.ts';
+import type { MapView } from '../map/view.ts';
 import { type Action, moved, type Scenario, type Stop } from './scenario.ts';
 import { terms } from './words.ts';
 import { placeOf } from './simulation.ts';
-import { tourOf } from './tools.ts';
+import { tourOf } from './tool_parts.ts';
 
 interface Wanted {
   readonly at: LonLat;

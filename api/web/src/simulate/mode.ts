@@ -16,9 +16,9 @@ import { keepSection } from './keep.ts';
 import type { MapView } from '../map/view.ts';
 import { overlayLegend } from './overlay_legend.ts';
 import { Marks } from './marks.ts';
-import { type Overlay, OVERLAYS, gainCodes, overlay } from './overlay.ts';
+import { gainCodes, type Overlay, overlay } from './overlay.ts';
+import { OverlayControl } from './overlay_control.ts';
 import {
-  type Action,
   decode,
   encode,
   readScenario,
@@ -31,7 +31,9 @@ import {
 import { Latest, type Simulation, Simulations, type Supply } from './simulation.ts';
 import { terms } from './words.ts';
 import { isTrying, sameQuestion, type State, type Store } from '../shared/state.ts';
-import { type Bench, makeTool, type Tool, type ToolKey, toolOf, TOOLS, tourOf } from './tools.ts';
+import { type Bench, type Tool, type ToolKey, TOOLS } from './bench.ts';
+import { actionItem } from './actions.ts';
+import { makeTool, toolOf } from './tools.ts';
 
 /** What the mode needs from the page around it. */
 export interface Around {
@@ -70,7 +72,6 @@ export class SimulationMode implements Bench {
   private result: Simulation | undefined;
   private asked: State | undefined;
   private classe: Column | undefined;
-  private overlay: Overlay = 'apres';
   private gains: Uint32Array | undefined;
   private gaining: AbortController | undefined;
   private tool: Tool | undefined;
@@ -91,9 +92,14 @@ export class SimulationMode implements Bench {
   private readonly alert = element('p', { class: 'tool__fault', role: 'alert' });
   private readonly list = element('section', { class: 'simuler__actions' });
   private readonly keep = element('section', { class: 'simuler__keep' });
-  private readonly legend = element('section', { class: 'calque', 'aria-label': terms.overlay.legend });
-  private readonly choice = this.overlayChoice();
-  private readonly curtain = this.curtainSlider();
+  private readonly overlays = new OverlayControl(
+    (overlay) => {
+      this.gaining?.abort();
+      if (overlay === 'gains' && !this.gains) this.showGains(this.supply);
+      else this.choose(overlay);
+    },
+    () => this.drawCurtain(),
+  );
 
   constructor(private readonly around: Around) {
     this.map = around.map;
@@ -119,8 +125,8 @@ export class SimulationMode implements Bench {
       this.list,
       this.keep,
     );
-    around.bar.insertBefore(this.choice, around.opener);
-    around.stage.append(this.legend, this.curtain);
+    around.bar.insertBefore(this.overlays.choice, around.opener);
+    around.stage.append(this.overlays.legend, this.overlays.curtain);
     addEventListener('keydown', (event) => this.onKey(event));
   }
 
@@ -139,7 +145,7 @@ export class SimulationMode implements Bench {
       this.gains = undefined;
       this.simulate(true);
       this.tool?.refresh?.();
-      if (this.overlay === 'gains') this.showGains(this.supply);
+      if (this.overlays.current === 'gains') this.showGains(this.supply);
       this.showKeep();
     }
   }
@@ -147,8 +153,8 @@ export class SimulationMode implements Bench {
   /** The paint codes over the classes of the current question. */
   codes(classe: Column): Uint8Array {
     this.classe = classe;
-    if (this.overlay === 'gains' && this.gains) return gainCodes(this.gains);
-    return overlay(classe, this.result?.map, this.overlay === 'gains' || this.overlay === 'rideau' ? 'apres' : this.overlay);
+    if (this.overlays.current === 'gains' && this.gains) return gainCodes(this.gains);
+    return overlay(classe, this.result?.map, this.overlays.current === 'gains' || this.overlays.current === 'rideau' ? 'apres' : this.overlays.current);
   }
 
   /** Takes what was clicked on the map, a lieu or anything else; false when it is for the page to show. */
@@ -232,8 +238,7 @@ export class SimulationMode implements Bench {
     this.around.panel.hidden = false;
     this.around.panel.setAttribute('aria-labelledby', 'simuler-titre');
     this.around.opener.hidden = true;
-    this.choice.hidden = false;
-    this.legend.hidden = false;
+    this.overlays.show(true);
     void this.map.showChanges(true);
     this.map.setPanel(true, this.around.store.state.position === null);
     this.menu(false);
@@ -252,9 +257,7 @@ export class SimulationMode implements Bench {
     this.written = { essai: null, scenario: null };
     document.body.classList.remove(ON);
     this.around.panel.hidden = true;
-    this.choice.hidden = true;
-    this.legend.hidden = true;
-    this.curtain.hidden = true;
+    this.overlays.show(false);
     void this.map.drawCurtain(null, 0);
     this.around.opener.hidden = false;
     void this.map.showChanges(false);
@@ -377,7 +380,7 @@ export class SimulationMode implements Bench {
   /** The scenario is another; `live` while a hand is still moving it. */
   private apply(next: Scenario, live: boolean): void {
     this.current = next;
-    if (this.overlay === 'gains' || this.overlay === 'avant' || (this.overlay === 'rideau' && live)) this.choose('apres');
+    if (this.overlays.current === 'gains' || this.overlays.current === 'avant' || (this.overlays.current === 'rideau' && live)) this.choose('apres');
     if (live) this.marks.show(next);
     else {
       this.showAll();
@@ -476,10 +479,10 @@ export class SimulationMode implements Bench {
   }
 
   private drawCurtain(): void {
-    const drawn = this.open && this.overlay === 'rideau';
-    this.curtain.hidden = !drawn;
+    const drawn = this.open && this.overlays.current === 'rideau';
+    this.overlays.curtain.hidden = !drawn;
     const before = drawn && this.classe ? overlay(this.classe, this.result?.map, 'avant') : null;
-    void this.map.drawCurtain(before, Number(this.curtain.value) / 100);
+    void this.map.drawCurtain(before, Number(this.overlays.curtain.value) / 100);
   }
 
   private showAll(): void {
@@ -499,45 +502,11 @@ export class SimulationMode implements Bench {
   }
 
   private showLegend(): void {
-    this.legend.replaceChildren(...overlayLegend(this.overlay, this.result, this.around.store.state));
+    this.overlays.legend.replaceChildren(...overlayLegend(this.overlays.current, this.result, this.around.store.state));
   }
 
-  private overlayChoice(): HTMLFieldSetElement {
-    return element(
-      'fieldset',
-      { class: 'segmented stage__vues stage__calque', hidden: true },
-      element('legend', {}, terms.overlay.question),
-      element(
-        'div',
-        { class: 'segmented__choices' },
-        ...OVERLAYS.map((value) => {
-          const input = element('input', { type: 'radio', name: 'calque', value, checked: value === this.overlay });
-          input.addEventListener('change', () => {
-            this.gaining?.abort();
-            if (value === 'gains' && !this.gains) this.showGains(this.supply);
-            else this.choose(value);
-          });
-          return element('label', {}, input, element('span', {}, terms.overlay.labels[value]));
-        }),
-      ),
-    );
-  }
-
-  /** Moves the line between before and after; it lies over the map, which is dragged beside it. */
-  private curtainSlider(): HTMLInputElement {
-    const slider = element('input', { type: 'range', class: 'curtain', min: 0, max: 100, value: 35, 'aria-label': terms.overlay.curtain, hidden: true });
-    const say = () => slider.setAttribute('aria-valuetext', terms.overlay.curtainAt(Number(slider.value)));
-    slider.addEventListener('input', () => {
-      say();
-      this.drawCurtain();
-    });
-    say();
-    return slider;
-  }
-
-  private choose(calque: Overlay): void {
-    this.overlay = calque;
-    for (const radio of this.choice.querySelectorAll<HTMLInputElement>('input')) radio.checked = radio.value === calque;
+  private choose(overlay: Overlay): void {
+    this.overlays.set(overlay);
     this.paint();
   }
 
@@ -557,7 +526,7 @@ export class SimulationMode implements Bench {
     rename.addEventListener('change', () => this.change({ ...this.current, name: rename.value.trim() || terms.defaultName }));
     this.list.replaceChildren(
       ...(actions.length > 0 ? [element('h3', {}, terms.actions.title(actions.length))] : []),
-      element('ol', { class: 'actions' }, ...actions.map((action, index) => this.actionItem(action, index))),
+      element('ol', { class: 'actions' }, ...actions.map((action, index) => actionItem(action, this.lieux, () => this.edit(index), () => this.remove(index)))),
       ...(this.past.length > 0
         ? [button({ class: 'button button--quiet actions__undo', title: 'Ctrl+Z', 'data-key': 'undo' }, () => this.undo(), terms.actions.undo)]
         : []),
@@ -565,42 +534,6 @@ export class SimulationMode implements Bench {
     );
     // The list was made anew under the hand that changed it.
     if (focused) (this.list.querySelector<HTMLElement>(`[data-key="${focused}"]`) ?? this.title).focus({ preventScroll: true });
-  }
-
-  private actionItem(action: Action, index: number): HTMLLIElement {
-    const words = this.words(action);
-    return element(
-      'li',
-      {},
-      toolOf(action)
-        ? button({ class: 'link', 'aria-label': terms.actions.edit(words) }, () => this.edit(index), words)
-        : element('span', {}, words),
-      button({ class: 'icon', 'aria-label': terms.actions.remove(words), title: terms.actions.remove(words) }, () => this.remove(index), '×'),
-    );
-  }
-
-  private words(action: Action): string {
-    const { actions } = terms;
-    const nom = (id: string) => this.byId.get(id)?.properties.nom ?? id;
-    const tour = (id: string) => this.lieux.find((lieu) => lieu.properties.kind === 'arret' && tourOf(lieu) === id)?.properties.tournee ?? id;
-    switch (action.do) {
-      case 'add_lieu':
-        return actions.add(action.nom ?? terms.newLieu(1));
-      case 'close_lieu':
-        return actions.close(nom(action.id));
-      case 'move_lieu':
-        return actions.move(nom(action.id));
-      case 'set_hours':
-        return actions.hours(nom(action.id));
-      case 'set_services':
-        return actions.services(nom(action.id));
-      case 'add_tournee':
-        return actions.tour(action.nom ?? terms.tour.defaultName, action.stops.length);
-      case 'set_tournee':
-        return actions.setTour(tour(action.id));
-      case 'remove_tournee':
-        return actions.removeTour(tour(action.id));
-    }
   }
 
   private showKeep(): void {
