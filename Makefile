@@ -45,7 +45,7 @@ vet: ## go vet and staticcheck
 SLOW := ./cmd/... ./geo/edition/... ./geo/scenario/... ./geo/source ./geo/source/lieux ./tiles/pmtiles ./scripts/...
 go-test: ## Go tests, with the race detector but for whole computations and long files
 	$(GO) test -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/edition -e /geo/scenario -e /geo/source$$ -e /geo/source/lieux$$ -e /tiles/pmtiles -e /scripts/)
-	$(GO) test -race -short -timeout 12m -run Anew ./geo/scenario
+	$(GO) test -race -short -timeout 12m -run 'Anew$$' ./geo/scenario
 	$(GO) test -timeout 12m -run '^TestRequirements$$' ./api
 	$(GO) test -p 3 -timeout 12m $(SLOW)
 
