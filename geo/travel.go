@@ -107,12 +107,12 @@ var reachNames = [...]string{"unknown", "no_road", "no_path", "reached"}
 
 func (r Reach) String() string { return reachNames[r] }
 
-// Access is the outcome of one trip: Cost has a meaning only when Reach is Reached.
+// Access is the outcome of one journey: Cost has a meaning only when Reach is Reached.
 type Access struct {
 	Reach Reach
 	Cost  Cost
 }
 
-// Within reports whether the trip is reached in at most limit. The limit is
+// Within reports whether the journey ends in at most limit. The limit is
 // inclusive: 15 min is within 15 min.
 func (a Access) Within(limit Cost) bool { return a.Reach == Reached && a.Cost <= limit }

@@ -7,8 +7,8 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 )
 
 // mesh holds the cells of one resolution as polygons over shared vertices, so
@@ -43,7 +43,7 @@ func newMesh(level grid.Level) (*mesh, error) {
 	m := &mesh{level: level, first: make([]int32, 1, n+1), corners: make([]int32, 0, 6*n), vertices: make([]xy, 0, 2*n+n/16)}
 	known := newVertexTable(cap(m.vertices))
 	for cells := range slices.Chunk(level.Cells, batch) {
-		outlines, err := chunk.Map(context.Background(), len(cells), atOnce, func(from, to int) (rings, error) {
+		outlines, err := parallel.Map(context.Background(), len(cells), atOnce, func(from, to int) (rings, error) {
 			return projectCells(cells[from:to])
 		})
 		if err != nil {

@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 )
 
 // Opening says what is known of the hours within a cut-off. The zero value is
@@ -88,7 +88,7 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 	}
 	// Each chunk numbers the sets that it meets; then these numbers become those of all.
 	const atOnce = 4096
-	met := chunk.Of(parts, atOnce, func(from, to int) []string {
+	met := parallel.Of(parts, atOnce, func(from, to int) []string {
 		var keys []string
 		seen := map[string]int32{}
 		var key []byte

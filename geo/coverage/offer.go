@@ -8,8 +8,8 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
-	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 )
 
 // Offer is the help that people find beside their need for it: for each part, the open hours a
@@ -92,7 +92,7 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 	// Demands are whole numbers: their sum is the same in any order.
 	const atOnce = 4096
 	demand := make([]Fragile, len(sites))
-	for _, some := range chunk.Of(len(fragile), atOnce, func(from, to int) []Fragile {
+	for _, some := range parallel.Of(len(fragile), atOnce, func(from, to int) []Fragile {
 		demand := make([]Fragile, len(sites))
 		for i := from; i < to; i++ {
 			people := fragile[i]
@@ -115,7 +115,7 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 	for j := range hours { // from here on, for one journey of decay 1
 		hours[j] = Share(hours[j], demand[j])
 	}
-	chunk.Of(len(fragile), atOnce, func(from, to int) struct{} {
+	parallel.Of(len(fragile), atOnce, func(from, to int) struct{} {
 		for i := from; i < to; i++ {
 			row, costs := within.Row(int32(i))
 			var found float64

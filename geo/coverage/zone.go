@@ -39,7 +39,7 @@ type Ground struct {
 // Zones groups the blanche cells. Zones come by people, most first; ties by first
 // cell.
 func (g *Ground) Zones(class []Class, near *access.Nearest) []Zone {
-	s := g.NewSpread()
+	s := g.NewZoneFinder()
 	var zones []Zone
 	blanche := make([]bool, len(g.Grid.Cells))
 	for i, p := range g.Grid.Parts {
@@ -65,20 +65,20 @@ func SortZones(zones []Zone) {
 	})
 }
 
-// Spread is the scratch space to find zones, one after the other, each once.
-type Spread struct {
+// ZoneFinder is the scratch space to find zones, one after the other, each once.
+type ZoneFinder struct {
 	ground *Ground
 	found  []bool // per cell
 	stack  []int32
 }
 
-// NewSpread returns a Spread that has found none.
-func (g *Ground) NewSpread() *Spread {
-	return &Spread{ground: g, found: make([]bool, len(g.Grid.Cells))}
+// NewZoneFinder returns a ZoneFinder that has found none.
+func (g *Ground) NewZoneFinder() *ZoneFinder {
+	return &ZoneFinder{ground: g, found: make([]bool, len(g.Grid.Cells))}
 }
 
 // Forget makes a zone be found again.
-func (s *Spread) Forget(z *Zone) {
+func (s *ZoneFinder) Forget(z *Zone) {
 	for _, c := range z.Cells {
 		s.found[c] = false
 	}
@@ -97,7 +97,7 @@ func (g *Ground) Blanche(cell int32, class []Class) bool {
 // Zone is the zone around a blanche cell, or false when it was found before. order
 // tells, of two sites, which is first when as many people would go to both; nil: their
 // numbers do.
-func (s *Spread) Zone(start int32, class []Class, near *access.Nearest, order func(site int32) int32) (Zone, bool) {
+func (s *ZoneFinder) Zone(start int32, class []Class, near *access.Nearest, order func(site int32) int32) (Zone, bool) {
 	if s.found[start] {
 		return Zone{}, false
 	}

@@ -52,7 +52,7 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"lecture", b.read},
 		{"grille", b.grid},
 		{"réseau", b.network},
-		{"population", b.spread},
+		{"population", b.settle},
 		{"accès", b.access},
 		{"synthèse", func(context.Context) error { return b.e.complete() }},
 	} {
@@ -141,7 +141,7 @@ func (b *builder) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.squares, err = onlyNear(squares, grow(b.box(), 1000)); err != nil {
+	if b.squares, err = onlyNear(squares, widened(b.box(), 1000)); err != nil {
 		return err
 	}
 	e.Sites = lieu.Sites(e.Lieux, e.Tournees)
@@ -182,13 +182,13 @@ func (b *builder) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), grow(b.box(), RoadMargin)), waysAhead)
+	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), widened(b.box(), RoadMargin)), waysAhead)
 	b.e.Network, err = road.Build(ways, road.WithProfile(profile))
 	return err
 }
 
 // Surroundings is the box that roads are used in.
-func (e *Edition) Surroundings() geo.Bounds { return grow(e.Bounds, RoadMargin) }
+func (e *Edition) Surroundings() geo.Bounds { return widened(e.Bounds, RoadMargin) }
 
 // box is the box around the territory.
 func (b *builder) box() geo.Bounds {
@@ -199,8 +199,8 @@ func (b *builder) box() geo.Bounds {
 	return box
 }
 
-// grow is the box that holds every point within margin metres of b.
-func grow(b geo.Bounds, margin float64) geo.Bounds {
+// widened is the box that holds every point within margin metres of b.
+func widened(b geo.Bounds, margin float64) geo.Bounds {
 	degree := geo.Distance(geo.LonLat{}, geo.LonLat{Lat: 1})
 	dLat := margin / degree
 	// Degrees of longitude are shortest at the side nearest to a pole.

@@ -19,7 +19,7 @@ func TestGrowHoldsEveryPointWithinTheMargin(t *testing.T) {
 		p := geo.LonLat{Lon: b.Min.Lon + r.Float64()*(b.Max.Lon-b.Min.Lon), Lat: b.Min.Lat + r.Float64()*(b.Max.Lat-b.Min.Lat)}
 		d, a := RoadMargin*r.Float64(), 2*math.Pi*r.Float64()
 		q := geo.NewPlane(p).LonLat(d*math.Cos(a), d*math.Sin(a))
-		if geo.Distance(p, q) <= RoadMargin && !grow(b, RoadMargin).Contains(q) {
+		if geo.Distance(p, q) <= RoadMargin && !widened(b, RoadMargin).Contains(q) {
 			t.Fatalf("seed %d: %v is %.0f m from %v, and outside the grown box", seed, q, geo.Distance(p, q), p)
 		}
 	}

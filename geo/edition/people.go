@@ -6,8 +6,8 @@ import (
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/chunk"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -79,7 +79,7 @@ func (d *dropper) add(at geo.LonLat, weight float64) {
 // order of the things, so that sums do not depend on the number of processors.
 func (b *builder) gather(ctx context.Context, n int, one func(d *dropper, i int) error) ([]mass, error) {
 	const atOnce = 2048
-	drops, err := chunk.Map(ctx, n, atOnce, func(from, to int) ([]drop, error) {
+	drops, err := parallel.Map(ctx, n, atOnce, func(from, to int) ([]drop, error) {
 		d := &dropper{grid: b.e.Grid}
 		for i := from; i < to; i++ {
 			if err := one(d, i); err != nil {
@@ -162,11 +162,11 @@ func between(p, q geo.LonLat, f float64) geo.LonLat {
 	return geo.LonLat{Lon: p.Lon + f*(q.Lon-p.Lon), Lat: p.Lat + f*(q.Lat-p.Lat)}
 }
 
-// spread shares every commune's people among its parts, by the squares of a
+// settle shares every commune's people among its parts, by the squares of a
 // population grid or, where they do not cover the commune, along the roads; and
 // puts the origin of each part's journeys at the centre of mass of its people (the
 // part's centroid where nobody lives).
-func (b *builder) spread(ctx context.Context) error {
+func (b *builder) settle(ctx context.Context) error {
 	e := b.e
 	masses, err := b.alongRoads(ctx)
 	if err != nil {
@@ -208,7 +208,7 @@ func (b *builder) spread(ctx context.Context) error {
 	for i, c := range e.Division.Communes {
 		population[i] = c.Population
 	}
-	e.People = grid.Spread(e.Grid.Parts, population, weight)
+	e.People = grid.Apportion(e.Grid.Parts, population, weight)
 	e.Modelled = append(e.Modelled, b.populationModel()...)
 	e.SiteCommune = make([]int32, len(e.Sites))
 	for i := range e.Sites {

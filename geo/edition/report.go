@@ -37,7 +37,7 @@ type GapReport struct {
 	Territoires     []GapRow  `json:"territoires"`
 }
 
-// OfferJSON is how the offer is spread over the fragile inhabitants of the whole
+// OfferJSON is how the offer is shared among the fragile inhabitants of the whole
 // edition. See [coverage.Offer].
 type OfferJSON struct {
 	Formula       string           `json:"formula"`

@@ -37,7 +37,7 @@ func (b *Bounded) SearchUnder(seeds []Seed, limit geo.Cost, ceiling []geo.Cost, 
 			b.cost[v] = far
 		}
 	}
-	b.spread(seeds, min(limit, MaxCost), ceiling)
+	b.search(seeds, min(limit, MaxCost), ceiling)
 	for _, v := range b.touched {
 		visit(v, b.cost[v])
 	}
@@ -47,7 +47,7 @@ func (b *Bounded) SearchUnder(seeds []Seed, limit geo.Cost, ceiling []geo.Cost, 
 	b.touched = b.touched[:0]
 }
 
-func (b *Bounded) spread(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
+func (b *Bounded) search(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
 	q, costs, first, arcs := &b.queue, b.cost, b.in.First, b.in.Arcs
 	lowest := Unreached
 	for _, s := range seeds {
@@ -77,7 +77,7 @@ func (b *Bounded) spread(seeds []Seed, limit geo.Cost, ceiling []geo.Cost) {
 		if !ok {
 			break
 		}
-		for i := 0; i < len(q.ring[bin]); { // as in Field.spread
+		for i := 0; i < len(q.ring[bin]); { // as in Field.search
 			bucket := q.ring[bin][i:]
 			bucket = bucket[:min(len(bucket), len(batch))]
 			i += len(bucket)

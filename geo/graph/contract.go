@@ -116,7 +116,7 @@ func (w *contraction) takeOne(v int32, round uint16) {
 	}
 	for _, a := range in {
 		for _, b := range out {
-			// A trip above MaxCost is not followed anyway.
+			// A journey above MaxCost is not followed anyway.
 			if c := a.Cost + b.Cost; a.Node != b.Node && c <= MaxCost {
 				w.out.improve(a.Node, b.Node, c)
 				w.in.improve(b.Node, a.Node, c)

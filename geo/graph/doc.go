@@ -8,7 +8,7 @@
 //	         follows sources that are added or removed.
 //	Bounded  every node within a limit of one source.
 //
-// Distances run from a node to a source, along the arcs: a trip goes to the lieu.
+// Distances run from a node to a source, along the arcs: a journey goes to the lieu.
 // They are sums of whole costs, so that a result is the same bit for bit however
 // it is found: on the whole graph, through the core, or by updates. Costs are
 // [geo.Cost]; a distance above [MaxCost] counts as no path.

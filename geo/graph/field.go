@@ -49,7 +49,7 @@ func (f *Field) Compute(seeds []Seed) {
 	f.clear()
 	f.plant(seeds)
 	f.rise(nil)
-	f.spread(nil)
+	f.search(nil)
 	f.fill()
 }
 
@@ -101,9 +101,9 @@ func (f *Field) rise(changed *[]int32) {
 // batchSize nodes are looked up together.
 const batchSize = 8
 
-// spread searches the core from the roots. changed, if any, is told each rank whose
+// search goes through the core from the roots. changed, if any, is told each rank whose
 // label became better, possibly several times.
-func (f *Field) spread(changed *[]int32) {
+func (f *Field) search(changed *[]int32) {
 	if len(f.roots) == 0 {
 		return
 	}

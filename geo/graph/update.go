@@ -122,12 +122,12 @@ func (u *Updater) lose(f *Field, rank, owner int32) {
 }
 
 // settle carries the labels that were noted as better to everything they make
-// better. A best trip climbs to lower ranks and then comes down to the source, so
+// better. A best journey climbs to lower ranks and then comes down to the source, so
 // that three passes are enough: up from the source, across the core, and down.
 func (u *Updater) settle(f *Field) {
 	u.changed = u.changed[:0]
 	f.rise(&u.changed)
-	f.spread(&u.changed)
+	f.search(&u.changed)
 	lowest := len(u.dirty)
 	mark := func(rank int32) {
 		for _, a := range u.down.Of(rank) {

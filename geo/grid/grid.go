@@ -11,7 +11,7 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/chunk"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 )
 
 // MinShare is the smallest share of a cell that makes a part: slivers below it
@@ -55,7 +55,7 @@ func Build(ctx context.Context, outlines []orb.MultiPolygon, resolution int) (*G
 		areaKm2 float64 // of the whole cell
 		center  geo.LonLat
 	}
-	pieces, err := chunk.Map(ctx, len(outlines), 1, func(i, _ int) (out []piece, err error) {
+	pieces, err := parallel.Map(ctx, len(outlines), 1, func(i, _ int) (out []piece, err error) {
 		var k clipper
 		err = k.cover(outlines[i], resolution, func(c Cell, share float64, center geo.LonLat) error {
 			area, err := c.AreaKm2()
@@ -168,7 +168,7 @@ func (g *Grid) Check(communes int) error {
 func (g *Grid) Adjacency() ([]int32, error) {
 	const atOnce = 4096
 	adj := make([]int32, 6*len(g.Cells))
-	_, err := chunk.Map(context.Background(), len(g.Cells), atOnce, func(from, to int) (_ struct{}, err error) {
+	_, err := parallel.Map(context.Background(), len(g.Cells), atOnce, func(from, to int) (_ struct{}, err error) {
 		for i := from; i < to; i++ {
 			ns, err := g.Cells[i].Neighbours()
 			if err != nil {

@@ -95,7 +95,7 @@ func TestNarrowCommuneKeepsItsParts(t *testing.T) {
 			t.Fatalf("cell %s has its centre in the strip: the example shows nothing", c)
 		}
 	}
-	people := Spread(g.Parts, []int{37}, make([]float64, len(g.Parts)))
+	people := Apportion(g.Parts, []int{37}, make([]float64, len(g.Parts)))
 	if sum := total(people); sum != 37 || len(g.Parts) < 2 {
 		t.Errorf("%d parts hold %d people, want several parts and 37 people", len(g.Parts), sum)
 	}
@@ -207,7 +207,7 @@ func TestSpreadIsExactAndFair(t *testing.T) {
 				weight = append(weight, w)
 			}
 		}
-		people := Spread(parts, population, weight)
+		people := Apportion(parts, population, weight)
 		sum, mass, area := make([]int, communes), make([]float64, communes), make([]float64, communes)
 		for i, p := range parts {
 			sum[p.Commune] += int(people[i])

@@ -249,14 +249,14 @@ type scratch struct {
 	hours    []valued
 	joined   []joined
 	came     []arrival
-	spread   *coverage.Spread
+	finder   *coverage.ZoneFinder
 }
 
 func (b *Base) newScratch() *scratch {
 	parts := len(b.e.People)
 	w := &scratch{journeys: newJourneys(b.answer.Nearest), opening: slices.Clone(b.answer.Hours.Opening), slots: slices.Clone(b.answer.Hours.Slots),
 		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
-		spread: b.ground.NewSpread()}
+		finder: b.ground.NewZoneFinder()}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessService(k)

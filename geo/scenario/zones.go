@@ -99,12 +99,12 @@ func (v *evaluation) zonesChange() ZonesChange {
 		if !v.ground.Blanche(cell, v.w.class) {
 			continue
 		}
-		if z, ok := v.w.spread.Zone(cell, v.w.class, &v.w.journeys.now, order); ok {
+		if z, ok := v.w.finder.Zone(cell, v.w.class, &v.w.journeys.now, order); ok {
 			c.all = append(c.all, z)
 		}
 	}
 	for i := range c.all[fresh:] {
-		v.w.spread.Forget(&c.all[fresh+i])
+		v.w.finder.Forget(&c.all[fresh+i])
 	}
 	v.fates(&c, dirty, c.all[fresh:])
 	for i := range c.all {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Spread shares the population of every commune among its parts in proportion to
+// Apportion shares the population of every commune among its parts in proportion to
 // weight (any unit, ≥ 0), in whole inhabitants, so that the parts of a commune
 // add up to its population exactly. A commune whose parts all weigh nothing is
 // shared by area.
@@ -13,7 +13,7 @@ import (
 // Shares are rounded by largest remainder; ties go to a fixed scramble of the
 // part's position rather than to the first, which would pull people to one side.
 // The result is people per part.
-func Spread(parts []Part, population []int, weight []float64) []int32 {
+func Apportion(parts []Part, population []int, weight []float64) []int32 {
 	byCommune := make([][]int32, len(population))
 	for i, p := range parts {
 		byCommune[p.Commune] = append(byCommune[p.Commune], int32(i))

@@ -1,6 +1,6 @@
-// Package chunk spreads work over the processors without its results telling how many
+// Package parallel shares work among the processors without its results telling how many
 // there were.
-package chunk
+package parallel
 
 import (
 	"context"

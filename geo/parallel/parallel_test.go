@@ -1,4 +1,4 @@
-package chunk_test
+package parallel_test
 
 import (
 	"context"
@@ -7,14 +7,14 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/aisne-numerique/maillage/geo/chunk"
+	"github.com/aisne-numerique/maillage/geo/parallel"
 )
 
 func TestChunksComeInOrderAndHoldEveryNumberOnce(t *testing.T) {
 	for n := range 40 {
 		for size := 1; size < 12; size++ {
 			var got, want []int
-			for _, c := range chunk.Of(n, size, func(from, to int) []int {
+			for _, c := range parallel.Of(n, size, func(from, to int) []int {
 				var out []int
 				for i := from; i < to; i++ {
 					out = append(out, i)
@@ -38,7 +38,7 @@ func TestChunksComeInOrderAndHoldEveryNumberOnce(t *testing.T) {
 
 func TestChunksEndAtAnError(t *testing.T) {
 	refused := errors.New("refused")
-	_, err := chunk.Map(context.Background(), 100, 3, func(from, _ int) (int, error) {
+	_, err := parallel.Map(context.Background(), 100, 3, func(from, _ int) (int, error) {
 		if from == 30 {
 			return 0, fmt.Errorf("chunk at %d: %w", from, refused)
 		}
@@ -49,7 +49,7 @@ func TestChunksEndAtAnError(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := chunk.Map(ctx, 10, 1, func(_, _ int) (int, error) { return 0, nil }); !errors.Is(err, context.Canceled) {
+	if _, err := parallel.Map(ctx, 10, 1, func(_, _ int) (int, error) { return 0, nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("error of a context that ended: %v", err)
 	}
 }
