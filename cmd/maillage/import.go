@@ -27,6 +27,7 @@ type importCmd struct {
 	Reject   float64  `name:"max-refus" default:"0.2" help:"Part de lignes refusées au-delà de laquelle rien n'est importé (0 à 1)."`
 	CRS      string   `name:"crs" placeholder:"EPSG:2154" help:"Système de coordonnées, quand le fichier ne le dit pas : EPSG:4326, 2154, 3857 ou 3035."`
 	Layer    string   `placeholder:"NOM" help:"Couche d'un GeoPackage ou d'un zip, ou feuille d'un classeur."`
+	Type     string   `placeholder:"TYPE" help:"Type des territoires d'une table qui a une ligne par commune : canton lit les colonnes canton et canton_nom."`
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
 	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN : un fichier JSON, ou ifn-v1-2019 pour le fichier de l'IFN de 2019."`
@@ -105,7 +106,7 @@ type progressFunc = func(step string, n, of int)
 // options are what the flags say of the files.
 func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 	o = source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
-		MaxRejectShare: c.Reject, Layer: c.Layer}
+		MaxRejectShare: c.Reject, Layer: c.Layer, Type: c.Type}
 	if c.CRS != "" {
 		if o.CRS, err = geo.ParseCRS(c.CRS); err != nil {
 			return o, usagef("--crs %q : attendu EPSG:4326, EPSG:2154, EPSG:3857 ou EPSG:3035", c.CRS)
@@ -140,7 +141,7 @@ func inputs(paths []string) []source.Input {
 
 // dataset is the name given, or one made from the kind and the producer.
 func (c *importCmd) dataset() string {
-	if c.Dataset != "" || c.Source == "" {
+	if c.Dataset != "" || c.Source == "" || c.Kind == string(store.Territoires.Kind) { // those are named by their type
 		return c.Dataset
 	}
 	return c.Kind + ":" + strings.Join(strings.Fields(strings.ToLower(c.Source)), "-")

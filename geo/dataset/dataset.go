@@ -37,6 +37,8 @@ var kinds = []Kind{
 	of("population", store.Population, stat.Population, ""),
 	of("secteurs", store.Secteurs, outline.Secteurs,
 		"secteur,code,nom\nFère-en-Tardenois,02305,Fère-en-Tardenois\nFère-en-Tardenois,02203,Coulonges-Cohan\n"),
+	of("territoires", store.Territoires, outline.Territoires,
+		"type,code,nom,commune\ncanton,0201,Bohain-en-Vermandois,02095\nbassin-de-vie,02095,Bohain-en-Vermandois,02095\n"),
 	of("tournees", store.Tournees, lieux.Tournees,
 		"tournee,nom,lieu_id,services,depot_lon,depot_lat,arret,commune,lon,lat,quand\n"+
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Place de la mairie,02468,3.7706,49.7381,week 1-53/2 Tu 09:00-12:00\n"+

@@ -122,7 +122,11 @@ func (b *builder) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if e.Division, err = admin.New(communes, epci, secteurs); err != nil {
+	sets, err := store.Territoires.All(ctx, b.in)
+	if err != nil {
+		return err
+	}
+	if e.Division, err = admin.New(communes, epci, secteurs, sets...); err != nil {
 		return err
 	}
 	if e.Lieux, err = store.Lieux.All(ctx, b.in); err != nil {

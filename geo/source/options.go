@@ -114,6 +114,9 @@ type Options struct {
 	// survives. 0 means DefaultMaxRejectShare.
 	MaxRejectShare float64
 
+	// Type is that of the territoires of a wide table: see outline.Territoires.
+	Type string
+
 	// Outlines are the communes that positions of lieux are compared with. Nil: they
 	// are not. See lieux.Lieux.
 	Outlines *admin.Outlines

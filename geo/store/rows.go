@@ -37,6 +37,9 @@ var (
 		CheckEPCI, func(e admin.EPCI) string { return e.Code }}
 	Secteurs = Rows[admin.Secteur]{About{"secteurs", "secteurs", "", ""},
 		CheckSecteur, func(s admin.Secteur) string { return s.Code }}
+	// Territoires are sets of communes of any type; those of type secteur are secteurs.
+	Territoires = Rows[admin.Set]{About{"territoires", "territoires", "", ""},
+		CheckTerritoire, func(s admin.Set) string { return string(s.Type) + ":" + s.Code }}
 	Lieux = Rows[lieu.Lieu]{About{"lieux", "lieux", "", ""},
 		CheckLieu, func(l lieu.Lieu) string { return l.ID }}
 	Tournees = Rows[lieu.Tournee]{About{"tournees", "tournées", "", ""},
@@ -51,7 +54,7 @@ var (
 
 // Kinds lists the kinds, in the order in which a store is copied.
 func Kinds() []About {
-	return []About{Communes.About, EPCI.About, Secteurs.About, Lieux.About, Tournees.About, Variables.About, Population.About, Roads.About}
+	return []About{Communes.About, EPCI.About, Secteurs.About, Territoires.About, Lieux.About, Tournees.About, Variables.About, Population.About, Roads.About}
 }
 
 // Of is what is said of a kind; the zero About for one that there is not.
@@ -114,4 +117,13 @@ func (r Rows[T]) Replace(ctx context.Context, to Importer, m Manifest, rows iter
 			}
 		}
 	})
+}
+
+// CheckTerritoire reports why s cannot be stored: a type that no set of communes has, no
+// code, or text that is not text.
+func CheckTerritoire(s admin.Set) error {
+	if err := s.Type.CheckSet(); err != nil {
+		return err
+	}
+	return CheckSecteur(admin.Secteur{Code: s.Code, Nom: s.Nom, Communes: s.Communes})
 }

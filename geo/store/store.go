@@ -25,7 +25,7 @@
 // What cannot come back so, or breaks a promise of its type, is refused, and with
 // it the whole import: see [CheckManifest], [CheckLieu] and the other checks, which
 // every store applies. A key is also refused when it is given twice in a dataset:
-// the code of a commune, EPCI or secteur, the ID of a lieu or tournée, the
+// the code of a commune, EPCI or secteur, the (type, code) of a territoire, the ID of a lieu or tournée, the
 // (commune, name) of a variable. Roads may repeat.
 //
 // All methods are safe for concurrent use; Replace calls, PutEdition and Prune, the

@@ -29,6 +29,7 @@ type Inputs struct {
 	CommuneRows  []admin.Commune
 	EPCIRows     []admin.EPCI
 	SecteurRows  []admin.Secteur
+	SetRows      []admin.Set
 	LieuRows     []lieu.Lieu
 	TourneeRows  []lieu.Tournee
 	VariableRows []store.Variable
@@ -61,14 +62,15 @@ func (r rows[T]) add(row any) { *r.of = append(*r.of, row.(T)) }
 
 func (in *Inputs) held(kind store.Kind) held {
 	return map[store.Kind]held{
-		store.Communes.Kind:   rows[admin.Commune]{&in.CommuneRows},
-		store.EPCI.Kind:       rows[admin.EPCI]{&in.EPCIRows},
-		store.Secteurs.Kind:   rows[admin.Secteur]{&in.SecteurRows},
-		store.Lieux.Kind:      rows[lieu.Lieu]{&in.LieuRows},
-		store.Tournees.Kind:   rows[lieu.Tournee]{&in.TourneeRows},
-		store.Variables.Kind:  rows[store.Variable]{&in.VariableRows},
-		store.Population.Kind: rows[store.Square]{&in.SquareRows},
-		store.Roads.Kind:      rows[road.Way]{&in.WayRows},
+		store.Communes.Kind:    rows[admin.Commune]{&in.CommuneRows},
+		store.EPCI.Kind:        rows[admin.EPCI]{&in.EPCIRows},
+		store.Secteurs.Kind:    rows[admin.Secteur]{&in.SecteurRows},
+		store.Territoires.Kind: rows[admin.Set]{&in.SetRows},
+		store.Lieux.Kind:       rows[lieu.Lieu]{&in.LieuRows},
+		store.Tournees.Kind:    rows[lieu.Tournee]{&in.TourneeRows},
+		store.Variables.Kind:   rows[store.Variable]{&in.VariableRows},
+		store.Population.Kind:  rows[store.Square]{&in.SquareRows},
+		store.Roads.Kind:       rows[road.Way]{&in.WayRows},
 	}[kind]
 }
 

@@ -72,7 +72,7 @@ func TestWrongFiles(t *testing.T) {
 			write(whole)(t, path)
 			exec1(t, path, "INSERT INTO maillage_migrations (version, name) VALUES (999, '0999_later.sql')")
 		}, nil, gpkg.ErrNewer,
-			"made by a newer version of maillage: version 999 of the file; this program knows up to 6"},
+			"made by a newer version of maillage: version 999 of the file; this program knows up to 7"},
 		{"a store cut in the middle", write(whole[:len(whole)/2]), nil, gpkg.ErrDamaged,
 			fmt.Sprintf("damaged file: cut after %d of %d bytes", len(whole)/2, len(whole))},
 		{"a store cut in its header", write(whole[:50]), nil, gpkg.ErrDamaged,

@@ -72,6 +72,7 @@ var indexes = map[string]string{
 	"commune_position_once": "communes (dataset, position)", "commune_code_once": "communes (dataset, code)",
 	"epci_position_once": "epci (dataset, position)", "epci_code_once": "epci (dataset, code)",
 	"secteur_position_once": "secteurs (dataset, position)", "secteur_code_once": "secteurs (dataset, code)",
+	"territoire_position_once": "territoires (dataset, position)", "territoire_code_once": "territoires (dataset, type, code)",
 	"lieu_position_once": "lieux (dataset, position)", "lieu_id_once": "lieux (dataset, id)",
 	"tournee_position_once": "tournees (dataset, position)", "tournee_id_once": "tournees (dataset, id)",
 	"stop_rang_once":         "stops (dataset, position, rang)",

@@ -137,6 +137,11 @@ func randomSecteur(r *rand.Rand, i int) admin.Secteur {
 	return s
 }
 
+func randomTerritoire(r *rand.Rand, i int) admin.Set {
+	s := randomSecteur(r, i)
+	return admin.Set{Type: []admin.Type{"canton", "bassin-de-vie", admin.TypeSecteur}[r.IntN(3)], Code: s.Code, Nom: s.Nom, Communes: s.Communes}
+}
+
 func randomLieu(r *rand.Rand, i int) lieu.Lieu {
 	l := lieu.Lieu{
 		ID: randomKey(r, i), Nom: randomText(r), Commune: randomText(r), CommuneNom: randomText(r),

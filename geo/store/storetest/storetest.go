@@ -148,6 +148,7 @@ var subjects = []subject{
 	family[admin.Commune]{store.Communes, randomCommune},
 	family[admin.EPCI]{store.EPCI, randomEPCI},
 	family[admin.Secteur]{store.Secteurs, randomSecteur},
+	family[admin.Set]{store.Territoires, randomTerritoire},
 	family[lieu.Lieu]{store.Lieux, randomLieu},
 	family[lieu.Tournee]{store.Tournees, randomTournee},
 	family[store.Variable]{store.Variables, randomVariable},
