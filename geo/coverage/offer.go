@@ -14,7 +14,7 @@ import (
 
 // Offer is the help that people find beside their need for it: for each part, the open hours a
 // week within the cut-off for 1 000 fragile inhabitants, by the enhanced two-step
-// floating catchment area method (Luo & Qi 2009). First the hours of each site are
+// floating catchment area method (Luo & Qi 2009). First the capacity of each site, its hours, is
 // shared among the fragile inhabitants within the cut-off, weighted by [Decay]; then
 // each part adds up the shares of the sites within the cut-off, weighted alike. The
 // hours that people find so, times the people, add up to the hours of the sites that
@@ -59,12 +59,12 @@ func Decay(t, cutoff geo.Cost) int64 {
 	return 0
 }
 
-// Share is what a site that is open so many hours a week gives for 1 000 fragile
+// Share is what a site of a capacity (hours a week) gives for 1 000 fragile
 // inhabitants by a journey of decay 1, i.e. a tenth. demand is the sum of those who share it,
 // times the decay of their journeys.
-func Share(hours float64, demand Fragile) float64 {
+func Share(capacity float64, demand Fragile) float64 {
 	if demand > 0 {
-		return hours * (1000 * FragileUnits) / float64(demand)
+		return capacity * (1000 * FragileUnits) / float64(demand)
 	}
 	return 0
 }
