@@ -42,9 +42,9 @@ vet: ## go vet and staticcheck
 # where they are small: by the tests of the server, and by a sample of what scenarios are
 # examined with. The requirements of OGC API are thousands of requests one after the other:
 # without it. Three packages at a time on two processors: those of databases mostly wait.
-SLOW := ./cmd/... ./geo/edition/... ./geo/scenario/... ./geo/source ./geo/source/lieux ./tiles/pmtiles ./scripts/...
+SLOW := ./cmd/... ./geo/edition/... ./geo/scenario/... ./geo/source ./geo/source/lieux ./geo/source/stat ./tiles/pmtiles ./scripts/...
 go-test: ## Go tests, with the race detector but for whole computations and long files
-	$(GO) test -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/edition -e /geo/scenario -e /geo/source$$ -e /geo/source/lieux$$ -e /tiles/pmtiles -e /scripts/)
+	$(GO) test -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/edition -e /geo/scenario -e /geo/source$$ -e /geo/source/lieux$$ -e /geo/source/stat$$ -e /tiles/pmtiles -e /scripts/)
 	$(GO) test -race -short -timeout 12m -run 'Anew$$' ./geo/scenario
 	$(GO) test -timeout 12m -run '^TestRequirements$$' ./api
 	$(GO) test -p 3 -timeout 12m $(SLOW)

@@ -34,7 +34,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -152,11 +151,13 @@ func NewFault(file string, row int, field, value, reason string) Rejection {
 // Shorten cuts a value to what a report can show.
 func Shorten(value string) string {
 	const shown = 80 // characters
-	value = strings.ToValidUTF8(value, "\uFFFD")
-	if utf8.RuneCountInString(value) > shown {
-		value = string([]rune(value)[:shown]) + "…"
+	n := 0
+	for i := range value {
+		if n++; n > shown {
+			return strings.ToValidUTF8(value[:i], "\uFFFD") + "…"
+		}
 	}
-	return value
+	return strings.ToValidUTF8(value, "\uFFFD")
 }
 
 // Reject records a row that is left out.

@@ -16,6 +16,8 @@ import (
 // Limits of a workbook (ECMA-376), which is a zip of XML.
 const (
 	maxColumns = 16_384    // of the format
+	maxBook    = 4 << 20   // bytes of the list of sheets, and of where they are
+	maxName    = 31 * 4    // bytes of the name of a sheet: the format has 31 characters
 	maxTexts   = 64 << 20  // bytes of the texts that the cells share, as XML
 	maxShared  = 2_000_000 // how many they are
 	maxText    = 32 << 10  // bytes of a cell: the format has 32 767 characters, longer ones are cut
@@ -113,11 +115,17 @@ func (b *workbook) list() error {
 	if book == nil {
 		return source.FailAt(b.f.Name, 0, "c'est une archive zip, mais pas un classeur XLSX ; attendu un fichier CSV ou XLSX")
 	}
+	rels := b.a.Find("xl/_rels/workbook.xml.rels")
+	for _, f := range []*zip.File{book, rels} {
+		if f != nil && f.UncompressedSize64 > maxBook {
+			return b.a.Fault(f, "plus de %d Mio ; attendu un tableau de communes", maxBook>>20)
+		}
+	}
 	var ids []string
 	err := b.each(book, func(x *xmlReader, e xml.StartElement) error {
 		if e.Name.Local == "sheet" && len(b.sheets) < maxColumns {
-			b.sheets = append(b.sheets, sheet{name: attribute(e, "", "name")})
-			ids = append(ids, attribute(e, "r", "id"))
+			b.sheets = append(b.sheets, sheet{name: cut(attribute(e, "", "name"), maxName)})
+			ids = append(ids, cut(attribute(e, "r", "id"), maxName))
 		}
 		return nil
 	})
@@ -125,10 +133,10 @@ func (b *workbook) list() error {
 		return err
 	}
 	targets := map[string]string{}
-	if rels := b.a.Find("xl/_rels/workbook.xml.rels"); rels != nil {
+	if rels != nil {
 		err := b.each(rels, func(x *xmlReader, e xml.StartElement) error {
 			if e.Name.Local == "Relationship" && len(targets) < maxColumns {
-				targets[attribute(e, "", "Id")] = attribute(e, "", "Target")
+				targets[cut(attribute(e, "", "Id"), maxName)] = attribute(e, "", "Target")
 			}
 			return nil
 		})
@@ -192,6 +200,11 @@ func (b *workbook) each(f *zip.File, use func(*xmlReader, xml.StartElement) erro
 			return b.a.Fault(f, "%v", err)
 		}
 	}
+}
+
+// cut is the start of a text, copied: the rest is let go.
+func cut(s string, most int) string {
+	return strings.ToValidUTF8(strings.Clone(s[:min(len(s), most)]), "")
 }
 
 func attribute(e xml.StartElement, space, name string) string {
