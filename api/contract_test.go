@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/aisne-numerique/maillage/tiles"
 )
 
 // contract is openapi.json as an independent reader has it, made strict: an object has no
@@ -139,6 +141,17 @@ func TestOperationsHaveIDs(t *testing.T) {
 	}
 	if len(seen) < 50 {
 		t.Errorf("%d operations", len(seen))
+	}
+}
+
+// TestLayersAreThoseOfTiles: the values of the parameter are the layers that there are.
+func TestLayersAreThoseOfTiles(t *testing.T) {
+	var want []any
+	for _, l := range tiles.Layers() {
+		want = append(want, l.Name)
+	}
+	if got := theContract(t).Components.Parameters["layer"].Value.Schema.Value.Enum; !slices.Equal(got, want) {
+		t.Errorf("layers %v, want %v", got, want)
 	}
 }
 
