@@ -47,20 +47,29 @@ type Sets struct {
 	Counted [][]*lieu.Slots
 }
 
+// counted gives the slots that count of each member of a set; nil: all of all.
+func (s *Sets) counted(set int) []*lieu.Slots {
+	if s.Counted == nil {
+		return nil
+	}
+	return s.Counted[set]
+}
+
 // open gives the slots at which a member of a set is open and counts, by its position among
-// the members; the site's hours are known.
-func (s *Sets) open(set, member int, h *lieu.Horaires) *lieu.Slots {
-	if s.Counted != nil && s.Counted[set][member] != nil {
-		return s.Counted[set][member]
+// the members; its hours h are known.
+func open(counted []*lieu.Slots, member int, h *lieu.Horaires) *lieu.Slots {
+	if counted != nil && counted[member] != nil {
+		return counted[member]
 	}
 	return &h.Slots
 }
 
 // UnionOf is what a set finds; hours gives those of a site, nil for one that is left out.
 func (s *Sets) UnionOf(set int, hours func(site uint16) *lieu.Horaires) (u Union) {
+	counted := s.counted(set)
 	for k, site := range s.Members[set] {
 		if h := hours(site); h != nil {
-			u.Add(h, s.open(set, k, h))
+			u.Add(h, open(counted, k, h))
 		}
 	}
 	return u
@@ -68,9 +77,10 @@ func (s *Sets) UnionOf(set int, hours func(site uint16) *lieu.Horaires) (u Union
 
 // Union is what a set finds.
 func (s *Sets) Union(set int, sites []lieu.Site) (u Union) {
+	counted := s.counted(set)
 	for k, site := range s.Members[set] {
 		h := &sites[site].Horaires
-		u.Add(h, s.open(set, k, h))
+		u.Add(h, open(counted, k, h))
 	}
 	return u
 }
@@ -98,7 +108,11 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 			for j, s := range row {
 				if costs[j] <= limit && offers[s] {
 					key = binary.LittleEndian.AppendUint16(key, s)
-					if within.Counted != nil {
+				}
+			}
+			if within.Counted != nil { // and, in the same order, which slots count
+				for j, s := range row {
+					if costs[j] <= limit && offers[s] {
 						key = binary.LittleEndian.AppendUint32(key, within.Counted[int(within.First[i])+j])
 					}
 				}
@@ -139,29 +153,28 @@ func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *
 	return out
 }
 
-// add adds the set of a key: of each site its number and, where not every slot counts, that
-// of its slots.
+// add adds the set of a key: the numbers of its sites and then, where not every slot counts,
+// those of their slots.
 func (s *Sets) add(key string, w *Within) {
-	size := 2
+	count := len(key) / 2
 	if w.Counted != nil {
-		size = 6
+		count = len(key) / 6
 	}
-	members := make([]uint16, 0, len(key)/size)
-	var counted []*lieu.Slots
-	for ; len(key) > 0; key = key[size:] {
-		members = append(members, uint16(key[0])|uint16(key[1])<<8)
-		if w.Counted != nil {
-			var slots *lieu.Slots
-			if n := binary.LittleEndian.Uint32([]byte(key[2:6])); n > 0 {
-				slots = &w.Slots[n-1]
-			}
-			counted = append(counted, slots)
-		}
+	members := make([]uint16, count)
+	for k := range members {
+		members[k] = uint16(key[2*k]) | uint16(key[2*k+1])<<8
 	}
 	s.Members = append(s.Members, members)
-	if w.Counted != nil {
-		s.Counted = append(s.Counted, counted)
+	if w.Counted == nil {
+		return
 	}
+	counted := make([]*lieu.Slots, count)
+	for k := range counted {
+		if n := binary.LittleEndian.Uint32([]byte(key[2*count+4*k:])); n > 0 {
+			counted[k] = &w.Slots[n-1]
+		}
+	}
+	s.Counted = append(s.Counted, counted)
 }
 
 // Union gathers the hours of several sites. The zero value is that of no site.

@@ -53,13 +53,14 @@ func ofWeeks(weeks uint8, unknown bool) Moment {
 func (s *Sets) Moment(set int32, sites []lieu.Site, slot int) Moment {
 	var weeks uint8 // of the cycle, those in which one is open
 	unknown := false
+	counted := s.counted(int(set))
 	for k, site := range s.Members[set] {
 		h := &sites[site].Horaires
 		if !h.Known {
 			unknown = true
 			continue
 		}
-		weeks |= openWeeks(s.open(int(set), k, h), slot)
+		weeks |= openWeeks(open(counted, k, h), slot)
 	}
 	return ofWeeks(weeks, unknown)
 }
