@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
 )
 
@@ -265,7 +266,7 @@ func TestServedBelowAPath(t *testing.T) {
 }
 
 func TestEditionsListsWhatIsKnown(t *testing.T) {
-	type reply struct{ Editions []editionOfList }
+	type reply struct{ Editions []data.EditionOfList }
 	s, e := serving(t, Options{})
 	other := editionAt(t, resolution-1)
 	if err := s.Publish(other); err != nil {

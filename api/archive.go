@@ -15,6 +15,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
@@ -50,11 +51,11 @@ func (s *Server) getArchive(c echo.Context) error {
 	lowest, highest := a.Zooms()
 	doc["tilejson"], doc["minzoom"], doc["maxzoom"] = "3.0.0", lowest, highest
 	doc["tiles"] = []string{root(c) + "/pmtiles/" + name + "/{z}/{x}/{y}.mvt"}
-	r, err := jsonReply(typeJSON, doc)
+	r, err := reply.JSON(reply.TypeJSON, doc)
 	if err != nil {
 		return err
 	}
-	return send(c, r)
+	return reply.Send(c, r)
 }
 
 // getArchivedTile answers one tile of an archive, as it is in it.
@@ -78,15 +79,15 @@ func (s *Server) getArchivedTile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &reply{contentType: typeTile, cache: cacheEdition}
+	r := &reply.Reply{ContentType: reply.TypeTile, Cache: reply.CacheEdition}
 	if zipped != nil {
 		sum := sha256.Sum256(zipped)
-		r.tag, r.gzip = `"`+hex.EncodeToString(sum[:12])+`"`, zipped
-		if r.body, err = unzipped(zipped); err != nil {
+		r.Tag, r.Gzip = `"`+hex.EncodeToString(sum[:12])+`"`, zipped
+		if r.Body, err = unzipped(zipped); err != nil {
 			return fmt.Errorf("tile %v: %w", at, err)
 		}
 	}
-	return send(c, r)
+	return reply.Send(c, r)
 }
 
 func unzipped(b []byte) ([]byte, error) {
@@ -100,25 +101,4 @@ func unzipped(b []byte) ([]byte, error) {
 		return nil, errors.New("more than 64 MiB")
 	}
 	return out, err
-}
-
-// tileAddress reads z, x and y.mvt.
-func tileAddress(param func(name string) string) (at [3]int, err error) {
-	y, ok := strings.CutSuffix(param("y"), ".mvt")
-	if !ok {
-		return at, problem.New(problem.NotFound, problem.NotFoundSentence)
-	}
-	return tilePosition(param("z"), param("x"), y)
-}
-
-// tilePosition reads the three numbers of a tile.
-func tilePosition(z, x, y string) (at [3]int, err error) {
-	for i, text := range []string{z, x, y} {
-		n, err := params.Position("zxy"[i:i+1], text)
-		if err != nil {
-			return at, problem.Wrap(problem.Tile, "La tuile se nomme par trois nombres, /z/x/y ; « "+problem.Quotable(text)+" » n'en est pas un.", err)
-		}
-		at[i] = n
-	}
-	return at, nil
 }

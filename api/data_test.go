@@ -12,6 +12,8 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/data"
+	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -39,7 +41,7 @@ func TestClassesAddUpToThePopulation(t *testing.T) {
 		if totals[0] != totals[1] || totals[0] != totals[2] {
 			t.Errorf("%s: département, EPCI and communes disagree: %v", question, totals)
 		}
-		zones := getJSON[zonesJSON](t, s, "/api/v1/zones-blanches?"+question)
+		zones := getJSON[data.ZonesJSON](t, s, "/api/v1/zones-blanches?"+question)
 		people := 0
 		for i, z := range zones.Zones {
 			people += z.People
@@ -51,14 +53,14 @@ func TestClassesAddUpToThePopulation(t *testing.T) {
 			t.Errorf("%s: zones hold %d people (%d said), class blanche %d", question, people, zones.People, totals[0].Blanche)
 		}
 	}
-	if about := getJSON[aboutJSON](t, s, "/api/v1/edition"); about.Population != e.Total || e.Total != 1003+517+211 {
+	if about := getJSON[data.AboutJSON](t, s, "/api/v1/edition"); about.Population != e.Total || e.Total != 1003+517+211 {
 		t.Errorf("population = %d, want %d", about.Population, e.Total)
 	}
 }
 
 func TestTheIslandIsAZoneBlanche(t *testing.T) {
 	s, _ := serving(t, Options{})
-	zones := getJSON[zonesJSON](t, s, "/api/v1/zones-blanches").Zones
+	zones := getJSON[data.ZonesJSON](t, s, "/api/v1/zones-blanches").Zones
 	if len(zones) != 1 {
 		t.Fatalf("%d zones, want that of Coincy alone", len(zones))
 	}
@@ -66,16 +68,16 @@ func TestTheIslandIsAZoneBlanche(t *testing.T) {
 	if z.People != 211 || z.Nom != "Coincy" || z.Lieu != nil || z.AccessMin != nil {
 		t.Errorf("zone = %+v; want 211 people of Coincy who reach nothing", z)
 	}
-	if diff := cmp.Diff([]named{{"200000002", "CC de Coincy"}}, z.EPCI); diff != "" {
+	if diff := cmp.Diff([]data.Named{{Code: "200000002", Nom: "CC de Coincy"}}, z.EPCI); diff != "" {
 		t.Errorf("epci (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]named{{"levant", "Levant"}}, z.Secteurs); diff != "" {
+	if diff := cmp.Diff([]data.Named{{Code: "levant", Nom: "Levant"}}, z.Secteurs); diff != "" {
 		t.Errorf("secteurs (-want +got):\n%s", diff)
 	}
 	if z.Center[0] < 3.53 || z.Center[0] > 3.59 || z.BBox[0] > z.Center[0] || z.BBox[2] < z.Center[0] || z.BBox[1] > z.Center[1] || z.BBox[3] < z.Center[1] {
 		t.Errorf("bbox %v, center %v", z.BBox, z.Center)
 	}
-	if got := getJSON[zonesJSON](t, s, "/api/v1/zones-blanches?territoire=commune:02001"); len(got.Zones) != 0 || got.People != 0 {
+	if got := getJSON[data.ZonesJSON](t, s, "/api/v1/zones-blanches?territoire=commune:02001"); len(got.Zones) != 0 || got.People != 0 {
 		t.Errorf("zones of Arcy = %+v, want none", got)
 	}
 	// Everyone but the island's people is within 15 minutes of a lieu by car.
@@ -87,7 +89,7 @@ func TestTheIslandIsAZoneBlanche(t *testing.T) {
 
 func TestATerritoireHasItsRowAndItsCommunes(t *testing.T) {
 	s, _ := serving(t, Options{})
-	page := getJSON[territoirePage](t, s, "/api/v1/territoires/epci:200000001?mode=walk&cutoff=12")
+	page := getJSON[data.TerritoireJSON](t, s, "/api/v1/territoires/epci:200000001?mode=walk&cutoff=12")
 	report := getJSON[edition.GapReport](t, s, "/api/v1/gaps?level=epci&mode=walk&cutoff=12")
 	if diff := cmp.Diff(report.Territoires[0], page.GapRow); diff != "" {
 		t.Errorf("row differs from gaps (-gaps +territoire):\n%s", diff)
@@ -103,8 +105,8 @@ func TestATerritoireHasItsRowAndItsCommunes(t *testing.T) {
 
 func TestLieuxSayWhatIsKnown(t *testing.T) {
 	s, _ := serving(t, Options{})
-	got := getJSON[lieuxJSON](t, s, "/api/v1/lieux")
-	byID := map[string]lieuProperties{}
+	got := getJSON[data.LieuxJSON](t, s, "/api/v1/lieux")
+	byID := map[string]data.LieuProperties{}
 	var ids []string
 	for _, f := range got.Features {
 		ids = append(ids, f.ID)
@@ -113,7 +115,7 @@ func TestLieuxSayWhatIsKnown(t *testing.T) {
 	if want := []string{"bureau", "bus", "mairie", "mediatheque", "tour#1"}; !slices.Equal(ids, want) {
 		t.Fatalf("features %q, want %q", ids, want)
 	}
-	if diff := cmp.Diff([]lieuRef{{"nulle-part", "Point inconnu", "Brécy"}}, got.SansPosition); diff != "" {
+	if diff := cmp.Diff([]data.LieuRef{{ID: "nulle-part", Nom: "Point inconnu", Commune: "Brécy"}}, got.SansPosition); diff != "" {
 		t.Errorf("sans_position (-want +got):\n%s", diff)
 	}
 	if m := byID["mairie"]; m.HoursWeek == nil || *m.HoursWeek != 40 || m.Commune != "Arcy" || m.Maj != "2024-08-01" || len(m.Services) != 9 || m.SiteWeb != "https://arcy.example" {
@@ -129,7 +131,7 @@ func TestLieuxSayWhatIsKnown(t *testing.T) {
 	if m := byID["tour#1"]; m.Kind != "arret" || m.Tournee != "Tournée du bus" || m.HoursWeek == nil || *m.HoursWeek != 1.5 || m.Commune != "Brécy" || len(m.Services) != 2 {
 		t.Errorf("stop = %+v", m)
 	}
-	inBrecy := getJSON[lieuxJSON](t, s, "/api/v1/lieux?territoire=commune:02002")
+	inBrecy := getJSON[data.LieuxJSON](t, s, "/api/v1/lieux?territoire=commune:02002")
 	if len(inBrecy.Features) != 2 || inBrecy.Features[0].ID != "mediatheque" || inBrecy.Features[1].ID != "tour#1" || len(inBrecy.SansPosition) != 1 {
 		t.Errorf("lieux of Brécy = %+v", inBrecy)
 	}
@@ -163,7 +165,7 @@ func rowOf(t *testing.T, e *edition.Edition, level, part int) int32 {
 
 func TestColumnsAgreeWithTheNaiveSumOfParts(t *testing.T) {
 	s, e := serving(t, Options{})
-	about := getJSON[aboutJSON](t, s, "/api/v1/edition")
+	about := getJSON[data.AboutJSON](t, s, "/api/v1/edition")
 	last := about.Cells[len(about.Cells)-1]
 	rows := int(last.First) + last.Count
 	for _, q := range []coverage.Query{
@@ -241,7 +243,7 @@ func TestTheIndexOfACellIsItsCommunes(t *testing.T) {
 	}
 	known, unknown := 0, 0
 	for row, got := range column {
-		cell := getJSON[cellJSON](t, s, "/api/v1/acces/"+strconv.Itoa(row))
+		cell := getJSON[data.CellJSON](t, s, "/api/v1/acces/"+strconv.Itoa(row))
 		if len(cell.Communes) == 1 && cell.Communes[0].Code == "02003" && (cell.IFN != nil && cell.IFN.Score != nil || !math.IsNaN(got)) {
 			t.Errorf("row %d is in Coincy, whose index is unknown: %v, %+v", row, got, cell.IFN)
 		}
@@ -268,7 +270,7 @@ func TestTheDetailOfACellAgreesWithTheColumns(t *testing.T) {
 	names := []string{"inhabite", "couverte", "grise", "blanche", "inconnue"}
 	listed := map[int]int{}
 	for row := range e.Pyramid.Rows {
-		cell := getJSON[cellJSON](t, s, "/api/v1/acces/"+strconv.Itoa(row)+query)
+		cell := getJSON[data.CellJSON](t, s, "/api/v1/acces/"+strconv.Itoa(row)+query)
 		if cell.Classe != names[classes[row]] {
 			t.Errorf("row %d: classe %s, column %s", row, cell.Classe, names[classes[row]])
 		}
@@ -290,7 +292,7 @@ func TestTheDetailOfACellAgreesWithTheColumns(t *testing.T) {
 		if (cell.Reach == "reached") != (len(cell.Lieux) > 0) {
 			t.Errorf("row %d: reach %s with %d lieux", row, cell.Reach, len(cell.Lieux))
 		}
-		if !slices.IsSortedFunc(cell.Lieux, func(a, b cellLieu) int { return int(math.Copysign(1, a.Minutes-b.Minutes)) }) {
+		if !slices.IsSortedFunc(cell.Lieux, func(a, b data.CellLieu) int { return int(math.Copysign(1, a.Minutes-b.Minutes)) }) {
 			t.Errorf("row %d: lieux are not nearest first: %+v", row, cell.Lieux)
 		}
 		for _, l := range cell.Lieux {
@@ -349,7 +351,7 @@ func TestTilesNameWhatJSONNames(t *testing.T) {
 		}
 	}
 	ids := map[any]bool{}
-	for _, f := range getJSON[lieuxJSON](t, s, "/api/v1/lieux").Features {
+	for _, f := range getJSON[data.LieuxJSON](t, s, "/api/v1/lieux").Features {
 		ids[f.ID] = true
 	}
 	for _, f := range features("lieux") {
@@ -357,7 +359,7 @@ func TestTilesNameWhatJSONNames(t *testing.T) {
 			t.Errorf("lieux: %v is no id of /api/v1/lieux", f.Properties["ref"])
 		}
 	}
-	zones := getJSON[zonesJSON](t, s, "/api/v1/zones-blanches?mode=walk&cutoff=5").Zones
+	zones := getJSON[data.ZonesJSON](t, s, "/api/v1/zones-blanches?mode=walk&cutoff=5").Zones
 	for _, f := range features("zones") {
 		if rank := int(f.ID.(float64)); rank < 1 || rank > len(zones) || zones[rank-1].Nom != f.Properties["nom"] || float64(zones[rank-1].People) != f.Properties["people"] {
 			t.Errorf("zones: feature %v %v is not that of /api/v1/zones-blanches", f.ID, f.Properties)
@@ -417,7 +419,7 @@ func TestTheIndexIsAsked(t *testing.T) {
 			t.Errorf("%s weighs %v, want %v", v.ID, v.Weight, want)
 		}
 	}
-	for format, contentType := range map[string]string{"csv": typeCSV, "xlsx": typeXLSX} {
+	for format, contentType := range map[string]string{"csv": reply.TypeCSV, "xlsx": reply.TypeXLSX} {
 		r := get(t, s, "/api/v1/ifn?format="+format)
 		if got := r.Header().Get("Content-Type"); r.Code != http.StatusOK || got != contentType || r.Body.Len() == 0 {
 			t.Errorf("%s: %d, %s, %d bytes", format, r.Code, got, r.Body.Len())

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
@@ -164,7 +165,7 @@ func TestIndicatorsFollowTheZones(t *testing.T) {
 	if err := s.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got := getJSON[indicateursJSON](t, s, "/api/v1/indicateurs")
+	got := getJSON[data.IndicateursJSON](t, s, "/api/v1/indicateurs")
 	if got.Reference != "premiere" || len(got.Editions) != 3 || got.Editions[0].ID != e.ID || got.Editions[1].Followed != nil {
 		t.Fatalf("indicators = %+v", got)
 	}
@@ -175,7 +176,7 @@ func TestIndicatorsFollowTheZones(t *testing.T) {
 	if len(got.Years) != 2 || got.Years[0].Year != "2024" || len(got.Years[0].NewLieux) != 0 || len(got.Years[1].NewLieux) != len(f.NewLieux) {
 		t.Errorf("years = %+v", got.Years)
 	}
-	if by := getJSON[indicateursJSON](t, s, "/api/v1/indicateurs?reference="+e.ID); by.Reference != e.ID || by.Editions[0].Followed.CoveredPeople != 0 {
+	if by := getJSON[data.IndicateursJSON](t, s, "/api/v1/indicateurs?reference="+e.ID); by.Reference != e.ID || by.Editions[0].Followed.CoveredPeople != 0 {
 		t.Errorf("by the newest: %+v", by)
 	}
 	if rec := do(s, http.MethodGet, "/api/v1/indicateurs?reference=jamais"); rec.Code != http.StatusBadRequest {
@@ -201,10 +202,10 @@ func TestReadsGoOnWithoutTheStore(t *testing.T) {
 			t.Errorf("%s without the store: %d", a.target, rec.Code)
 		}
 	}
-	if got := getJSON[editionsJSON](t, s, "/api/v1/editions"); len(got.Editions) != 2 {
+	if got := getJSON[data.EditionsJSON](t, s, "/api/v1/editions"); len(got.Editions) != 2 {
 		t.Errorf("editions without the store = %+v", got)
 	}
-	if got := getJSON[travauxJSON](t, s, "/api/v1/travaux"); len(got.Jobs) != 1 {
+	if got := getJSON[data.TravauxJSON](t, s, "/api/v1/travaux"); len(got.Jobs) != 1 {
 		t.Errorf("jobs without the store = %+v", got)
 	}
 	if got := getJSON[map[string]string](t, s, "/readyz"); got["status"] != "degraded" || !strings.Contains(got["store"], "ne répond pas depuis") {

@@ -12,7 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
+	"github.com/aisne-numerique/maillage/api/page"
+	"github.com/aisne-numerique/maillage/api/reply"
 )
 
 // ancestors are the frame-ancestors of a policy.
@@ -80,7 +83,7 @@ func TestWhoMayShowAnEmbed(t *testing.T) {
 		t.Fatalf("replaced: %d %s", rec.Code, rec.Body)
 	}
 	again := get(t, s, shown, "If-None-Match", first.Get("ETag"))
-	if got := ancestors(t, again.Header()); got != "'self' exemple.fr" || again.Header().Get("Cache-Control") != cacheRevalid {
+	if got := ancestors(t, again.Header()); got != "'self' exemple.fr" || again.Header().Get("Cache-Control") != reply.CacheRevalid {
 		t.Errorf("with another list: %s, %s", got, again.Header().Get("Cache-Control"))
 	}
 	if rec := do(s, http.MethodGet, shown, "If-None-Match", again.Header().Get("ETag")); rec.Code != http.StatusNotModified || ancestors(t, rec.Header()) != "'self' exemple.fr" {
@@ -134,8 +137,8 @@ func TestEmbedsAreCountedBySite(t *testing.T) {
 // TestEmbedsSayTheirFigures before any script, and give the way to the table.
 func TestEmbedsSayTheirFigures(t *testing.T) {
 	s, _ := serving(t, Options{BasePath: "/carte"})
-	page := getJSON[territoirePage](t, s, "/carte/api/v1/territoires/commune:02001?mode=walk&cutoff=5")
-	for couche, want := range map[string]string{"zones-blanches": "<td>" + frenchCount(page.Classes.Blanche) + "</td>", "temps": "5 à 10 min", "heures": "aucun lieu à 5 min", "fragilite": "Habitants selon l&#39;indice de leur commune"} {
+	whole := getJSON[data.TerritoireJSON](t, s, "/carte/api/v1/territoires/commune:02001?mode=walk&cutoff=5")
+	for couche, want := range map[string]string{"zones-blanches": "<td>" + page.FrenchCount(whole.Classes.Blanche) + "</td>", "temps": "5 à 10 min", "heures": "aucun lieu à 5 min", "fragilite": "Habitants selon l&#39;indice de leur commune"} {
 		body := get(t, s, "/carte/embed?territoire=commune:02001&mode=walk&cutoff=5&couche="+couche).Body.String()
 		wellFormed(t, body)
 		for _, want := range []string{want, "<h1>Arcy</h1>", `href="/carte/territoires/commune:02001?cutoff=5&amp;mode=walk"`, "Données modélisées",
@@ -161,8 +164,8 @@ func TestEmbedsSayTheirFigures(t *testing.T) {
 func TestOEmbedShowsThisServerOnly(t *testing.T) {
 	s, _ := serving(t, Options{BasePath: "/carte"})
 	ask := func(of, more string) string { return "/carte/oembed?url=" + url.QueryEscape(of) + more }
-	got := getJSON[oembedJSON](t, s, ask("https://example.com/carte/embed?territoire=commune:02001&couche=temps", "&maxheight=300&maxwidth=9999"))
-	if got.Width != frameWidth || got.Height != 300 || !strings.Contains(got.HTML, `title="Aide au numérique : Arcy"`) ||
+	got := getJSON[page.OembedJSON](t, s, ask("https://example.com/carte/embed?territoire=commune:02001&couche=temps", "&maxheight=300&maxwidth=9999"))
+	if got.Width != page.FrameWidth || got.Height != 300 || !strings.Contains(got.HTML, `title="Aide au numérique : Arcy"`) ||
 		!strings.Contains(got.HTML, `src="http://example.com/carte/embed?couche=temps&amp;territoire=commune%3A02001"`) {
 		t.Errorf("%+v", got)
 	}
@@ -209,17 +212,17 @@ func TestTheGeneratorWritesWhatToPaste(t *testing.T) {
 }
 
 func TestReadAssets(t *testing.T) {
-	file := func(text string) fstest.MapFS { return fstest.MapFS{embedManifest: {Data: []byte(text)}} }
-	got, err := readAssets(file(`{"src/embed/frame.ts":{"file":"assets/embed-1.js","imports":["_a.js"]},"_a.js":{"file":"assets/a-2.js"}}`))
-	if err != nil || got.script != "assets/embed-1.js" || !slices.Equal(got.preload, []string{"assets/a-2.js"}) {
+	file := func(text string) fstest.MapFS { return fstest.MapFS{page.EmbedManifest: {Data: []byte(text)}} }
+	got, err := page.ReadAssets(file(`{"src/embed/frame.ts":{"file":"assets/embed-1.js","imports":["_a.js"]},"_a.js":{"file":"assets/a-2.js"}}`))
+	if err != nil || got.Script != "assets/embed-1.js" || !slices.Equal(got.Preload, []string{"assets/a-2.js"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for _, bad := range []fstest.MapFS{{}, file("{"), file(`{"src/main.ts":{"file":"x"}}`)} {
-		if _, err := readAssets(bad); err == nil {
+		if _, err := page.ReadAssets(bad); err == nil {
 			t.Errorf("%v: no error", bad)
 		}
 	}
-	if got, err := readAssets(nil); err != nil || got.script != "" {
+	if got, err := page.ReadAssets(nil); err != nil || got.Script != "" {
 		t.Errorf("not built: %+v, %v", got, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/collections"
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -23,7 +24,7 @@ func problemOf(err error) *problem.Error {
 	if errors.As(err, &f) {
 		return f
 	}
-	if f := problemOfOGC(err); f != nil {
+	if f := collections.ProblemOf(err); f != nil {
 		return f
 	}
 	var unknown *edition.UnknownTerritoireError

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/data"
+	"github.com/aisne-numerique/maillage/api/page"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
@@ -40,7 +42,7 @@ func TestFragilityIsToldOnce(t *testing.T) {
 				want = want[:len(bounds)+1]
 			}
 			var got []int
-			for _, row := range fragilityRows(e, territoire) {
+			for _, row := range page.FragilityRows(e, territoire) {
 				got = append(got, countIn(row.People))
 			}
 			if !slices.Equal(got, want) {
@@ -49,13 +51,13 @@ func TestFragilityIsToldOnce(t *testing.T) {
 		}
 	}
 	column := get(t, s, "/api/v1/acces?mesure=ifn").Body.Bytes()
-	for row, commune := range s.current.Load().home {
+	for row, commune := range s.current.Load().Homes {
 		got := binary.LittleEndian.Uint16(column[2*row:])
-		if score := scores[commune]; math.IsNaN(score) != (got == noValue) || got != noValue && int(got) != figures.Tenth(score) {
+		if score := scores[commune]; math.IsNaN(score) != (got == data.NoValue) || got != data.NoValue && int(got) != figures.Tenth(score) {
 			t.Fatalf("row %d: %d, the commune has %v", row, got, score)
 		}
 	}
-	if about := getJSON[aboutJSON](t, s, "/api/v1/edition"); !slices.Equal(about.IFNBounds, bounds) {
+	if about := getJSON[data.AboutJSON](t, s, "/api/v1/edition"); !slices.Equal(about.IFNBounds, bounds) {
 		t.Errorf("the edition tells %v, want %v", about.IFNBounds, bounds)
 	}
 }

@@ -14,17 +14,16 @@ import (
 	"github.com/aisne-numerique/maillage/api/client"
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
 // snapshotKey is where a request's context keeps the snapshot it reads.
 const snapshotKey = "maillage.snapshot"
 
-// Where it keeps who asks, and the bound of what is sent.
-const (
-	clientKey  = "maillage.client"
-	sendingKey = "maillage.sending"
-)
+// clientKey is where it keeps who asks.
+const clientKey = "maillage.client"
 
 // root is the address of the root as the client sees it, without a slash at its end.
 func root(c echo.Context) string {
@@ -33,8 +32,8 @@ func root(c echo.Context) string {
 }
 
 // pinned is the snapshot that a request reads, nil before the first edition.
-func pinned(c echo.Context) *snapshot {
-	s, _ := c.Get(snapshotKey).(*snapshot)
+func pinned(c echo.Context) *snapshot.Snapshot {
+	s, _ := c.Get(snapshotKey).(*snapshot.Snapshot)
 	return s
 }
 
@@ -44,11 +43,6 @@ var (
 	headerReferrer  = []string{"strict-origin-when-cross-origin"}
 	headerAnyOrigin = []string{"*"}
 	headerExposed   = []string{"ETag, X-Maillage-Edition, Content-Crs"}
-	headerVary      = []string{"Accept-Encoding"}
-	headerGzip      = []string{"gzip"}
-	headerBrotli    = []string{"br"}
-	headerEdition   = []string{cacheEdition}
-	headerTile      = []string{typeTile}
 )
 
 // front is the first to see a request: it pins the snapshot, sets the headers of
@@ -68,11 +62,11 @@ func (s *Server) front(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if snap := s.current.Load(); snap != nil {
 			c.Set(snapshotKey, snap)
-			h["X-Maillage-Edition"] = snap.header
+			h["X-Maillage-Edition"] = snap.Header
 		}
 		who := s.door.Who(c.Request(), s.base)
 		c.Set(clientKey, who)
-		c.Set(sendingKey, s.sending)
+		reply.Bound(c, s.sending)
 		c.SetRequest(c.Request().WithContext(gate.As(c.Request().Context(), who.Key())))
 		if err := next(c); err != nil {
 			c.Error(err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/api/gate"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 )
@@ -21,7 +22,7 @@ func BenchmarkLoad(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := newSnapshot(e, gate.New(turns())); err != nil {
+		if _, err := snapshot.New(e, gate.New(turns())); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -65,7 +66,7 @@ func (s *Server) label(c echo.Context) string {
 
 // getMetrics answers in the format that Prometheus reads.
 func (s *Server) getMetrics(c echo.Context) error {
-	c.Response().Header().Set("Cache-Control", cacheNever)
+	c.Response().Header().Set("Cache-Control", reply.CacheNever)
 	s.metrics.handler.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

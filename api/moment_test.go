@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/figures"
@@ -19,11 +20,11 @@ func TestAMomentCountsEverybody(t *testing.T) {
 	s, e := serving(t, Options{})
 	type answer struct {
 		Moment      string
-		People      momentPeople
-		Territoires []momentRow
-		Week        momentWeek
+		People      data.MomentPeople
+		Territoires []data.MomentRow
+		Week        data.MomentWeek
 	}
-	sum := func(p momentPeople) int { return p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun }
+	sum := func(p data.MomentPeople) int { return p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun }
 	gaps := getJSON[struct {
 		Territoires []struct {
 			Code       string
@@ -32,14 +33,14 @@ func TestAMomentCountsEverybody(t *testing.T) {
 		}
 	}](t, s, "/api/v1/gaps?level=commune&mode=walk&cutoff=5")
 	open := 0
-	for slot := 0; slot < lieu.SlotsPerWeek; slot += 7 * halfHour {
+	for slot := 0; slot < lieu.SlotsPerWeek; slot += 14 {
 		at := params.MomentText(slot)
 		got := getJSON[answer](t, s, "/api/v1/moment?level=commune&mode=walk&cutoff=5&moment="+at)
 		if got.Moment != at || sum(got.People) != e.Total || len(got.Week.Ouvert) != 336 {
 			t.Errorf("%s: %+v, %d half-hours", at, got.People, len(got.Week.Ouvert))
 		}
-		if got.Week.Ouvert[slot/halfHour] != got.People.Ouvert || got.Week.Parfois[slot/halfHour] != got.People.Parfois {
-			t.Errorf("%s: the week says %d and %d, the moment %+v", at, got.Week.Ouvert[slot/halfHour], got.Week.Parfois[slot/halfHour], got.People)
+		if got.Week.Ouvert[slot/2] != got.People.Ouvert || got.Week.Parfois[slot/2] != got.People.Parfois {
+			t.Errorf("%s: the week says %d and %d, the moment %+v", at, got.Week.Ouvert[slot/2], got.Week.Parfois[slot/2], got.People)
 		}
 		open += got.People.Ouvert
 		for i, row := range got.Territoires {
@@ -61,7 +62,7 @@ func TestAMomentCountsEverybody(t *testing.T) {
 			t.Errorf("row %d: %d, class %d", row, v, classes[row])
 		}
 		if row >= int(e.Pyramid.Levels[len(e.Pyramid.Levels)-1].First) && len(figures.PartsOf(e, int32(row))) == 1 &&
-			(v == 5) != (classes[row] == classNumber[coverage.Blanche]) {
+			(v == 5) != (classes[row] == data.ClassNumber[coverage.Blanche]) {
 			t.Errorf("row %d: %d, class %d", row, v, classes[row])
 		}
 	}
@@ -79,21 +80,21 @@ func TestACellAtAMoment(t *testing.T) {
 	s, e := serving(t, Options{})
 	hours := map[string]*lieu.Horaires{}
 	for i := range e.Sites {
-		hours[siteID(e, int32(i))] = &e.Sites[i].Horaires
+		hours[data.SiteID(e, int32(i))] = &e.Sites[i].Horaires
 	}
 	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	states := []string{"aucun", "ferme", "inconnu", "parfois", "ouvert"}
 	seen := map[string]int{}
 	for _, slot := range []int{9*lieu.SlotsPerHour + lieu.SlotsPerDay, params.UsualMoment} {
-		var total, whole momentPeople
+		var total, whole data.MomentPeople
 		for row := int(finest.First); row < e.Pyramid.Rows; row++ {
 			address := fmt.Sprintf("/api/v1/acces/%d?cutoff=12&moment=%s", row, params.MomentText(slot))
-			cell := getJSON[cellJSON](t, s, address)
+			cell := getJSON[data.CellJSON](t, s, address)
 			p := cell.Moment.People
 			if got := p.Ouvert + p.Parfois + p.Inconnu + p.Ferme + p.Aucun; got != cell.People || cell.Moment.Quand != params.MomentText(slot) {
 				t.Fatalf("%s: %+v of %d people", address, cell.Moment, cell.People)
 			}
-			total = momentPeople{total.Ouvert + p.Ouvert, total.Parfois + p.Parfois, total.Inconnu + p.Inconnu, total.Ferme + p.Ferme, total.Aucun + p.Aucun}
+			total = data.MomentPeople{Ouvert: total.Ouvert + p.Ouvert, Parfois: total.Parfois + p.Parfois, Inconnu: total.Inconnu + p.Inconnu, Ferme: total.Ferme + p.Ferme, Aucun: total.Aucun + p.Aucun}
 			order := []int{}
 			for _, l := range cell.Lieux {
 				h, open := hours[l.ID], 0
@@ -124,7 +125,7 @@ func TestACellAtAMoment(t *testing.T) {
 				t.Errorf("%s: %d people have an open lieu, and none is listed: %+v", address, p.Ouvert, cell.Lieux)
 			}
 		}
-		whole = getJSON[struct{ People momentPeople }](t, s, "/api/v1/moment?cutoff=12&level=departement&moment="+params.MomentText(slot)).People
+		whole = getJSON[struct{ People data.MomentPeople }](t, s, "/api/v1/moment?cutoff=12&level=departement&moment="+params.MomentText(slot)).People
 		if total != whole {
 			t.Errorf("slot %d: cells say %+v, the département %+v", slot, total, whole)
 		}
@@ -134,7 +135,7 @@ func TestACellAtAMoment(t *testing.T) {
 			t.Errorf("no lieu was %s: %v", state, seen)
 		}
 	}
-	if cell := getJSON[cellJSON](t, s, fmt.Sprintf("/api/v1/acces/%d", finest.First)); cell.Moment != nil || len(cell.Lieux) > 0 && cell.Lieux[0].Moment != "" {
+	if cell := getJSON[data.CellJSON](t, s, fmt.Sprintf("/api/v1/acces/%d", finest.First)); cell.Moment != nil || len(cell.Lieux) > 0 && cell.Lieux[0].Moment != "" {
 		t.Errorf("no moment was asked for: %+v", cell)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/reply"
 )
 
 // Core: landing page, definition, conformance, HTTP and parameters.
@@ -51,7 +52,7 @@ func reqDefinitionSuccess(t *testing.T, c *ogcClient) {
 		t.Errorf("the definition is sent as %q", got)
 	}
 	rec = c.definition(t, "service-doc", ogc.TypeHTML)
-	if got := rec.Header().Get("Content-Type"); got != typeHTML || !strings.Contains(rec.Body.String(), itemsDoc) {
+	if got := rec.Header().Get("Content-Type"); got != reply.TypeHTML || !strings.Contains(rec.Body.String(), itemsDoc) {
 		t.Errorf("the documentation is sent as %q", got)
 	}
 	wellFormed(t, rec.Body.String())
@@ -581,7 +582,7 @@ func reqGeoJSONContent(t *testing.T, c *ogcClient) {
 func reqHTMLDefinition(t *testing.T, c *ogcClient) {
 	for _, target := range c.resources(t) {
 		for _, rec := range []*httptest.ResponseRecorder{c.get(t, target, "Accept", "text/html"), c.get(t, target+"?f=html")} {
-			if got := rec.Header().Get("Content-Type"); got != typeHTML {
+			if got := rec.Header().Get("Content-Type"); got != reply.TypeHTML {
 				t.Errorf("%s as a page: %s", target, got)
 			}
 		}

@@ -16,9 +16,11 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/collections"
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -379,14 +381,14 @@ func (c *ogcClient) shapes(t *testing.T, collection, query string) map[string]or
 func (c *ogcClient) resources(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, resource := range ogcResources() {
-		at := "/ogc" + resource.doc
+	for _, resource := range collections.Resources() {
+		at := "/ogc" + resource.Doc
 		if !strings.Contains(at, "{collection}") {
 			out = append(out, at)
 			continue
 		}
 		for _, collection := range c.collections(t) {
-			if strings.Contains(at, "/tiles") && ogcTiles[collection.ID] == "" {
+			if strings.Contains(at, "/tiles") && collections.Layers[collection.ID] == "" {
 				continue
 			}
 			feature := c.page(t, collection.ID, "").Features[0].ID
@@ -418,7 +420,7 @@ func bothFormats(t *testing.T, c *ogcClient, links ogcLinks, self, contentType s
 	if got := links.href(t, "self", contentType); got != self {
 		t.Errorf("%s says that it is %s", self, got)
 	}
-	if got := c.get(t, links.href(t, "alternate", ogc.TypeHTML)).Header().Get("Content-Type"); got != typeHTML {
+	if got := c.get(t, links.href(t, "alternate", ogc.TypeHTML)).Header().Get("Content-Type"); got != reply.TypeHTML {
 		t.Errorf("%s: its alternate is %s", self, got)
 	}
 }

@@ -14,7 +14,9 @@ import (
 
 	"github.com/paulmach/orb/encoding/mvt"
 
+	"github.com/aisne-numerique/maillage/api/collections"
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
@@ -47,10 +49,10 @@ const ogcAt = "/ogc/collections/communes/items"
 // TestOGCIsReadable: browsers get pages, programs JSON, and caches know that it depends.
 func TestOGCIsReadable(t *testing.T) {
 	s, _ := serving(t, Options{BasePath: "/maillage"})
-	for accept, want := range map[string]string{"text/html,application/xhtml+xml,*/*": typeHTML, "application/json": typeJSON, "application/geo+json, text/html": ogc.TypeGeoJSON, "": ogc.TypeGeoJSON} {
+	for accept, want := range map[string]string{"text/html,application/xhtml+xml,*/*": reply.TypeHTML, "application/json": reply.TypeJSON, "application/geo+json, text/html": ogc.TypeGeoJSON, "": ogc.TypeGeoJSON} {
 		rec := get(t, s, "/maillage"+ogcAt, "Accept", accept)
 		got := rec.Header().Get("Content-Type")
-		if got != want && !(want == typeJSON && got == ogc.TypeGeoJSON) || !strings.Contains(fmt.Sprint(rec.Header()["Vary"]), "Accept ") && !strings.Contains(fmt.Sprint(rec.Header()["Vary"]), "[Accept") {
+		if got != want && !(want == reply.TypeJSON && got == ogc.TypeGeoJSON) || !strings.Contains(fmt.Sprint(rec.Header()["Vary"]), "Accept ") && !strings.Contains(fmt.Sprint(rec.Header()["Vary"]), "[Accept") {
 			t.Errorf("Accept %q: %s, Vary %v", accept, got, rec.Header()["Vary"])
 		}
 	}
@@ -70,7 +72,7 @@ func TestGDALReadsEveryCollection(t *testing.T) {
 	s, _ := serving(t, Options{})
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	collections, err := s.current.Load().collections(t.Context())
+	collections, err := s.current.Load().Collections(t.Context(), collections.Load)
 	if err != nil {
 		t.Fatal(err)
 	}

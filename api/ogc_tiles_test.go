@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/aisne-numerique/maillage/api/collections"
 	"github.com/aisne-numerique/maillage/api/ogc"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -34,7 +35,7 @@ type tileSetJSON struct {
 
 func (c *ogcClient) eachTileSet(t *testing.T, do func(collection, layer string, set tileSetJSON)) {
 	t.Helper()
-	for collection, layer := range ogcTiles {
+	for collection, layer := range collections.Layers {
 		sets := readJSON[struct{ Tilesets []tileSetJSON }](t, c, "/ogc/collections/"+collection+"/tiles").Tilesets
 		set := readJSON[tileSetJSON](t, c, sets[0].Links.href(t, "self", ogc.TypeJSON))
 		if len(set.Limits) == 0 {
@@ -186,7 +187,7 @@ func checkTileSet(t *testing.T, c *ogcClient, set tileSetJSON) {
 
 func reqTileSetsPath(t *testing.T, c *ogcClient) {
 	for _, collection := range c.collections(t) {
-		if ogcTiles[collection.ID] != "" {
+		if collections.Layers[collection.ID] != "" {
 			c.get(t, collection.Links.href(t, "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", ogc.TypeJSON))
 			c.get(t, "/ogc/collections/"+collection.ID+"/tiles")
 		}
@@ -194,7 +195,7 @@ func reqTileSetsPath(t *testing.T, c *ogcClient) {
 }
 
 func reqTileSetsLinks(t *testing.T, c *ogcClient) {
-	for collection := range ogcTiles {
+	for collection := range collections.Layers {
 		at := "/ogc/collections/" + collection + "/tiles"
 		list := readJSON[struct {
 			Links    ogcLinks

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/labstack/echo/v4"
+	"github.com/aisne-numerique/maillage/api/page"
+	"github.com/aisne-numerique/maillage/api/reply"
 )
 
 // openapiDocument describes every address, in OpenAPI 3.0. A test walks the
@@ -147,7 +148,7 @@ func (s *schema) Needs(key string) bool { return slices.Contains(s.Required, key
 
 // docsPage is /docs: the OpenAPI document to be read, without script.
 type docsPage struct {
-	Page        page
+	Page        page.Page
 	Description string
 	Operations  []docsOperation
 	Schemas     map[string]*schema
@@ -160,12 +161,12 @@ type docsOperation struct {
 	Try       string // an address to open, empty where there is none
 }
 
-func (s *Server) newDocsPage() (*reply, error) {
+func newDocsPage(base string) (*reply.Reply, error) {
 	d, err := readSpec()
 	if err != nil {
 		return nil, err
 	}
-	p := docsPage{Page: page{Title: "Interface de programmation", Base: s.base, MapLabel: "Voir la carte"}, Description: d.Info.Description, Schemas: map[string]*schema{}}
+	p := docsPage{Page: page.Page{Title: "Interface de programmation", Base: base, MapLabel: "Voir la carte"}, Description: d.Info.Description, Schemas: map[string]*schema{}}
 	for name, s := range d.Components.Schemas {
 		p.Schemas[name] = d.merged(s)
 	}
@@ -179,14 +180,14 @@ func (s *Server) newDocsPage() (*reply, error) {
 			for code, r := range o.Responses {
 				out.Responses[code] = d.response(r)
 			}
-			out.Try = out.example(s.base)
+			out.Try = out.example(base)
 			p.Operations = append(p.Operations, out)
 		}
 	}
 	slices.SortFunc(p.Operations, func(a, b docsOperation) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
 	})
-	return render("docs.html", p)
+	return page.Render("docs.html", p)
 }
 
 // example is an address that answers the operation: of those that read, where every
@@ -211,6 +212,3 @@ func (o *docsOperation) example(base string) string {
 	}
 	return base + path
 }
-
-// getDocs answers /docs.
-func (s *Server) getDocs(c echo.Context) error { return send(c, s.docs) }

@@ -8,9 +8,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
+	"github.com/aisne-numerique/maillage/api/page"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
 
@@ -51,9 +52,9 @@ func TestPagesOfTerritoires(t *testing.T) {
 					t.Errorf("%s: the page has %q", territoire.Ref, never)
 				}
 			}
-			page := getJSON[territoirePage](t, s, "/api/v1/territoires/"+territoire.Ref.String()+"?mode=walk&cutoff=5")
-			if want := "<td>" + frenchCount(page.Classes.Blanche) + "</td>"; !strings.Contains(body, want) {
-				t.Errorf("%s: the page does not have %s people in zones blanches", territoire.Ref, frenchCount(page.Classes.Blanche))
+			whole := getJSON[data.TerritoireJSON](t, s, "/api/v1/territoires/"+territoire.Ref.String()+"?mode=walk&cutoff=5")
+			if want := "<td>" + page.FrenchCount(whole.Classes.Blanche) + "</td>"; !strings.Contains(body, want) {
+				t.Errorf("%s: the page does not have %s people in zones blanches", territoire.Ref, page.FrenchCount(whole.Classes.Blanche))
 			}
 		}
 	}
@@ -93,36 +94,6 @@ func TestPageOfAScenario(t *testing.T) {
 	}
 }
 
-func TestFrenchNumbers(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1\u202f000", 1234567: "1\u202f234\u202f567", -1234: "−1\u202f234"} {
-		if got := frenchCount(n); got != want {
-			t.Errorf("frenchCount(%d) = %q, want %q", n, got, want)
-		}
-	}
-	for _, c := range []struct {
-		part, whole int
-		want        string
-	}{{0, 10, "0\u202f%"}, {1, 10_000, "< 0,1\u202f%"}, {9_999, 10_000, "> 99,9\u202f%"}, {10, 10, "100\u202f%"}, {1, 3, "33,3\u202f%"}, {1, 0, ""}} {
-		if got := frenchShare(c.part, c.whole); got != c.want {
-			t.Errorf("frenchShare(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
-		}
-	}
-}
-
-func TestFreshnessBands(t *testing.T) {
-	today := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
-	for day, want := range map[string]string{"2026-05-26": "moins de 6 mois", "2026-05-25": "6 à 12 mois", "2025-11-25": "12 à 18 mois", "2025-05-25": "12 à 18 mois", "2025-04-25": "plus de 18 mois"} {
-		at, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := freshness(at, today); !strings.Contains(got, want) {
-			t.Errorf("a record of %s is %q, want %q", day, got, want)
-		}
-	}
-}
-
-// TestDocs: the page says every address and every schema, and its links lead somewhere.
 func TestDocs(t *testing.T) {
 	s, _ := serving(t, Options{BasePath: "/maillage"})
 	body := get(t, s, "/maillage/docs").Body.String()

@@ -2,19 +2,19 @@ package api
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/collections"
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/page"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
-	"github.com/aisne-numerique/maillage/geo/coverage"
-	"github.com/aisne-numerique/maillage/tiles"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 )
 
 // route is one address of the contract that is read, with GET or HEAD.
@@ -27,22 +27,12 @@ type route struct {
 
 // endpoint answers one request from one snapshot. Routes that do without an
 // edition are handlers instead, see Server.routes.
-type endpoint func(ctx context.Context, s *snapshot, r *request) (*reply, error)
-
-// request is what an endpoint may look at.
-type request struct {
-	arg   string                   // the path's last parameter, unescaped
-	param func(name string) string // any of its parameters
-	raw   string                   // the query string
-	base  string                   // the address of the root, without a slash at its end
-	// referer is the address of the page that asks, as far as it tells.
-	referer string
-}
+type endpoint func(ctx context.Context, s *snapshot.Snapshot, r *params.Request) (*reply.Reply, error)
 
 // answered makes a route of an endpoint that owns the type of what it is asked.
-func answered[P comparable, A params.Asked[P]](path, doc string, answer func(context.Context, *snapshot, *request, P) (*reply, error)) route {
-	return route{path, doc, params.Names[P, A](), func(ctx context.Context, s *snapshot, r *request) (*reply, error) {
-		p, err := params.Read[P, A](r.raw, s.Edition)
+func answered[P comparable, A params.Asked[P]](path, doc string, answer func(context.Context, *snapshot.Snapshot, *params.Request, P) (*reply.Reply, error)) route {
+	return route{path, doc, params.Names[P, A](), func(ctx context.Context, s *snapshot.Snapshot, r *params.Request) (*reply.Reply, error) {
+		p, err := params.Read[P, A](r.Raw, s.Edition)
 		if err != nil {
 			return nil, err
 		}
@@ -52,80 +42,39 @@ func answered[P comparable, A params.Asked[P]](path, doc string, answer func(con
 
 // editionRoutes are the routes that are answered from an edition.
 func (s *Server) editionRoutes() []route {
+	b := s.beside()
 	return []route{
-		answered("/api/v1/edition", "/api/v1/edition", getEdition),
-		answered("/api/v1/editions", "/api/v1/editions", s.getEditions),
-		answered("/api/v1/territoires", "/api/v1/territoires", getTerritoires),
-		answered("/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", getTerritoire),
-		answered("/api/v1/gaps", "/api/v1/gaps", getGaps),
-		answered("/api/v1/zones-blanches", "/api/v1/zones-blanches", getZones),
-		answered("/api/v1/lieux", "/api/v1/lieux", getLieux),
-		answered("/api/v1/acces", "/api/v1/acces", getColumn),
-		answered("/api/v1/acces/:row", "/api/v1/acces/{row}", getCell),
-		answered("/api/v1/moment", "/api/v1/moment", getMoment),
-		answered("/api/v1/ifn", "/api/v1/ifn", getIFN),
-		answered("/api/v1/indicateurs", "/api/v1/indicateurs", s.getIndicateurs),
-		answered("/api/v1/travaux", "/api/v1/travaux", s.getTravaux),
-		answered("/api/v1/gains", "/api/v1/gains", getGains),
-		answered("/territoires/:ref", "/territoires/{type}:{code}", s.getTerritoirePage),
-		answered("/carte.svg", "/carte.svg", getPicture),
-		answered("/embed", "/embed", s.getEmbed),
-		answered("/oembed", "/oembed", s.getOEmbed),
-		answered("/integrer", "/integrer", s.getGenerator),
+		answered("/api/v1/edition", "/api/v1/edition", data.Edition),
+		answered("/api/v1/editions", "/api/v1/editions", b.Editions),
+		answered("/api/v1/territoires", "/api/v1/territoires", data.Territoires),
+		answered("/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", data.Territoire),
+		answered("/api/v1/gaps", "/api/v1/gaps", data.Gaps),
+		answered("/api/v1/zones-blanches", "/api/v1/zones-blanches", data.Zones),
+		answered("/api/v1/lieux", "/api/v1/lieux", data.Lieux),
+		answered("/api/v1/acces", "/api/v1/acces", data.Column),
+		answered("/api/v1/acces/:row", "/api/v1/acces/{row}", data.Cell),
+		answered("/api/v1/moment", "/api/v1/moment", data.Moment),
+		answered("/api/v1/ifn", "/api/v1/ifn", data.Index),
+		answered("/api/v1/indicateurs", "/api/v1/indicateurs", b.Indicateurs),
+		answered("/api/v1/travaux", "/api/v1/travaux", b.Travaux),
+		answered("/api/v1/gains", "/api/v1/gains", data.Gains),
+		answered("/territoires/:ref", "/territoires/{type}:{code}", s.pages.Territoire),
+		answered("/carte.svg", "/carte.svg", page.Picture),
+		answered("/embed", "/embed", s.pages.Embed),
+		answered("/oembed", "/oembed", s.pages.OEmbed),
+		answered("/integrer", "/integrer", s.pages.Generator),
 		answered("/tiles/:file", "/tiles/{layer}.json", getTileJSON),
 		answered("/tiles/:layer/:z/:x/:y", "/tiles/{layer}/{z}/{x}/{y}.mvt", s.getTile),
 		answered("/ogc/collections/:collection/tiles/"+ogc.WebMercatorQuad+"/:tileMatrix/:tileRow/:tileCol", ogcTileDoc, s.getOGCTile),
 	}
 }
 
-// getTileJSON answers /tiles/{layer}.json. A question in the address goes into
-// the addresses of the tiles.
-func getTileJSON(_ context.Context, s *snapshot, r *request, _ params.Question) (*reply, error) {
-	layer, ok := strings.CutSuffix(r.arg, ".json")
-	if !ok {
-		return nil, problem.New(problem.NotFound, problem.NotFoundSentence)
-	}
-	base := r.base + "/tiles"
-	if values, err := url.ParseQuery(r.raw); err == nil && len(values) > 0 {
-		base += "?" + values.Encode()
-	}
-	return s.atOnce(keyOf("tilejson", [2]string{layer, base}), func() (*reply, error) {
-		body, err := s.tiles.TileJSON(layer, base)
-		if err != nil {
-			return nil, err
-		}
-		return newReply(typeJSON, body)
-	})
+// always makes a handler of a reply that no edition changes.
+func (s *Server) always(r *reply.Reply) echo.HandlerFunc {
+	return func(c echo.Context) error { return reply.Send(c, r) }
 }
 
-// getTile answers one tile.
-func (s *Server) getTile(ctx context.Context, snap *snapshot, r *request, p params.Question) (*reply, error) {
-	at, err := tileAddress(r.param)
-	if err != nil {
-		return nil, err
-	}
-	return s.tile(ctx, snap, r.param("layer"), at, p.Query)
-}
-
-// tile is one tile of a layer, as z, x and y.
-func (s *Server) tile(ctx context.Context, snap *snapshot, layer string, at [3]int, q coverage.Query) (*reply, error) {
-	tile, err := snap.tiles.Tile(ctx, layer, at[0], at[1], at[2], q)
-	if err != nil {
-		if errors.Is(err, tiles.ErrOutOfRange) {
-			return nil, problem.Wrap(problem.Tile, fmt.Sprintf("La tuile %d/%d/%d n'existe pas ; les zooms de la couche sont dans /tiles/%s.json, x et y vont de 0 à 2^z - 1.", at[0], at[1], at[2], layer), err)
-		}
-		return nil, err
-	}
-	s.metrics.tiles.WithLabelValues(layer, outcome(tile)).Inc()
-	return &reply{contentType: typeTile, cache: cacheEdition, body: tile.Data, gzip: tile.Gzip, tag: tile.ETag}, nil
-}
-
-func outcome(t *tiles.Tile) string {
-	if t.Empty() {
-		return "empty"
-	}
-	return "full"
-}
+func (s *Server) beside() data.Beside { return data.Beside{Desk: s.desk, History: s.history} }
 
 // serve makes a handler of a route.
 func (s *Server) serve(r route) echo.HandlerFunc {
@@ -134,15 +83,15 @@ func (s *Server) serve(r route) echo.HandlerFunc {
 		if snap == nil {
 			return notReady()
 		}
-		req := &request{raw: c.Request().URL.RawQuery, base: root(c), referer: c.Request().Referer(), param: func(name string) string { return unescaped(c, name) }}
+		req := &params.Request{Raw: c.Request().URL.RawQuery, Root: root(c), Referer: c.Request().Referer(), Accept: c.Request().Header.Get("Accept"), Path: func(name string) string { return unescaped(c, name) }}
 		if names := c.ParamNames(); len(names) > 0 {
-			req.arg = req.param(names[len(names)-1])
+			req.Arg = req.Path(names[len(names)-1])
 		}
-		reply, err := r.answer(c.Request().Context(), snap, req)
+		answer, err := r.answer(c.Request().Context(), snap, req)
 		if err != nil {
 			return err
 		}
-		return send(c, reply)
+		return reply.Send(c, answer)
 	}
 }
 
@@ -178,6 +127,7 @@ func unescaped(c echo.Context, name string) string {
 // over a parameter, a parameter over "*".
 func (s *Server) routes(e *echo.Echo) {
 	s.labels = map[string]string{}
+	b := s.beside()
 	get := func(path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
 		e.Match([]string{http.MethodGet, http.MethodHead}, s.base+path, h)
@@ -189,17 +139,23 @@ func (s *Server) routes(e *echo.Echo) {
 	get("/healthz", "/healthz", s.getHealth)
 	get("/readyz", "/readyz", s.getReady)
 	get("/metrics", "/metrics", s.getMetrics)
-	get("/openapi.json", "/openapi.json", func(c echo.Context) error { return send(c, s.openapi) })
-	get("/docs", "/docs", s.getDocs)
+	get("/openapi.json", "/openapi.json", s.always(s.openapi))
+	get("/docs", "/docs", s.always(s.docs))
 	get("/pmtiles/:file", "/pmtiles/{archive}.json", s.getArchive)
 	get("/pmtiles/:archive/:z/:x/:y", "/pmtiles/{archive}/{z}/{x}/{y}.mvt", s.getArchivedTile)
 	get("/api/v1/scenarios", "/api/v1/scenarios", s.desk.ListScenarios)
-	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", s.getScenario)
-	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.getDifference)
-	get("/scenarios/:id", "/scenarios/{id}", s.getScenarioPage)
-	get("/accessibilite", "/accessibilite", func(c echo.Context) error { return send(c, s.access) })
+	get("/api/v1/scenarios/:id", "/api/v1/scenarios/{id}", func(c echo.Context) error {
+		r, err := b.Scenario(c.Request().Context(), c.Param("id"))
+		if err != nil {
+			return err
+		}
+		return reply.Send(c, r)
+	})
+	get("/api/v1/scenarios/:id/difference", "/api/v1/scenarios/{id}/difference", s.serve(route{answer: b.Difference}))
+	get("/scenarios/:id", "/scenarios/{id}", s.serve(route{answer: s.pages.Scenario}))
+	get("/accessibilite", "/accessibilite", s.always(s.access))
 	get("/api/v1/integrations", "/api/v1/integrations", s.desk.ListIntegrations)
-	get("/pages.css", "/pages.css", s.getPageStyle)
+	get("/pages.css", "/pages.css", s.always(s.style))
 	s.ogcRoutes(get)
 	write := func(method, path, doc string, h echo.HandlerFunc) {
 		s.labels[s.base+path] = doc
@@ -218,4 +174,28 @@ func (s *Server) routes(e *echo.Echo) {
 	if s.base != "" {
 		get("", "/", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/") })
 	}
+}
+
+// postSimulation answers a scenario that is sent.
+func (s *Server) postSimulation(c echo.Context) error {
+	snap := pinned(c)
+	if snap == nil {
+		return notReady()
+	}
+	body, err := data.Simulation(c.Request().Context(), snap, c.Request())
+	if err != nil {
+		return err
+	}
+	return reply.SendOnce(c, echo.MIMEApplicationJSON, body)
+}
+
+// ogcRoutes registers the resources of /ogc.
+func (s *Server) ogcRoutes(get func(path, doc string, h echo.HandlerFunc)) {
+	documents := collections.API{Pages: s.pages, Desk: s.desk}
+	for _, resource := range collections.Resources() {
+		get("/ogc"+resource.Path, "/ogc"+resource.Doc, s.serve(route{answer: func(ctx context.Context, snap *snapshot.Snapshot, r *params.Request) (*reply.Reply, error) {
+			return documents.Answer(ctx, snap, r, resource)
+		}}))
+	}
+	get("/ogc/", "/ogc", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, s.base+"/ogc") })
 }

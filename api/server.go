@@ -21,9 +21,11 @@ import (
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/ogc"
+	"github.com/aisne-numerique/maillage/api/page"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/edition"
-	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/tiles/pmtiles"
 )
 
@@ -59,8 +61,8 @@ type Server struct {
 	base    string
 	policy  []string // Content-Security-Policy
 	basemap string   // origin of the background map, empty: none
-	assets  assets   // of the map inside an embed
-	current atomic.Pointer[snapshot]
+	pages   *page.Pages
+	current atomic.Pointer[snapshot.Snapshot]
 	metrics *metrics
 	gate    *gate.Gate
 	sending *gate.Budget // bytes of large replies
@@ -69,12 +71,12 @@ type Server struct {
 	handler http.Handler
 	labels  map[string]string // of Echo's paths, for the metrics
 
-	static  map[string]*reply
-	openapi *reply
-	config  *reply
-	style   *reply
-	docs    *reply
-	access  *reply // /accessibilite
+	static  map[string]*reply.Reply
+	openapi *reply.Reply
+	config  *reply.Reply
+	style   *reply.Reply
+	docs    *reply.Reply
+	access  *reply.Reply // /accessibilite
 	desk    *desk.Desk
 
 	mu        sync.Mutex // guards what follows, and the order of publications
@@ -109,12 +111,12 @@ func New(o Options) *Server {
 		s.log.Warn("the map was not built; run: make web")
 	}
 	s.static = mustReply(embedded())
-	s.assets = mustReply(readAssets(files))
-	s.openapi = mustReply(newReply(ogc.TypeOpenAPI, openapiDocument))
-	s.style = mustReply(newReply("text/css; charset=utf-8", append([]byte(legend.CSS()), pageStyle...)))
-	s.docs = mustReply(s.newDocsPage())
-	s.access = mustReply(render("accessibilite.html", accessPrint{page{Title: "Accessibilité", Base: s.base, MapLabel: "Voir la carte"}, cmp.Or(o.Version, "maillage")}))
-	s.config = mustReply(jsonReply(typeJSON, configJSON{s.options.Basemap}))
+	s.pages = &page.Pages{Base: s.base, Policy: func(ancestors string) string { return contentPolicy(origin, ancestors) }, Assets: mustReply(page.ReadAssets(files)), Desk: s.desk}
+	s.openapi = mustReply(reply.New(ogc.TypeOpenAPI, openapiDocument))
+	s.style = mustReply(page.Style())
+	s.docs = mustReply(newDocsPage(s.base))
+	s.access = mustReply(s.pages.Accessibility(cmp.Or(o.Version, "maillage")))
+	s.config = mustReply(reply.JSON(reply.TypeJSON, configJSON{s.options.Basemap}))
 
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
@@ -154,7 +156,7 @@ func (s *Server) Publish(e *edition.Edition) error {
 		return errors.New("publish: no edition")
 	}
 	start := time.Now()
-	snap, err := newSnapshot(e, s.gate)
+	snap, err := snapshot.New(e, s.gate)
 	if err != nil {
 		return fmt.Errorf("publish edition %s: %w", e.ID, err)
 	}
@@ -182,9 +184,9 @@ func (s *Server) Publish(e *edition.Edition) error {
 }
 
 // warm makes tiles ahead. Those that are asked for meanwhile are made at once.
-func (s *Server) warm(ctx context.Context, snap *snapshot) {
+func (s *Server) warm(ctx context.Context, snap *snapshot.Snapshot) {
 	start := time.Now()
-	made, err := snap.tiles.Warm(ctx, snap.DefaultQuery())
+	made, err := snap.Tiles.Warm(ctx, snap.DefaultQuery())
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.log.Error("tiles not made ahead", "edition", snap.ID, "error", err)
 		return
@@ -212,8 +214,6 @@ func (s *Server) Handler() http.Handler { return s.handler }
 const (
 	headerTimeout   = 5 * time.Second
 	readTimeout     = 15 * time.Second
-	writeTimeout    = 60 * time.Second
-	pieceTimeout    = 15 * time.Second // of a large reply
 	idleTimeout     = 2 * time.Minute
 	shutdownTimeout = 10 * time.Second
 	maxHeaderBytes  = 32 << 10
@@ -222,7 +222,7 @@ const (
 // Serve answers on ln until ctx ends; it then stops listening, lets requests
 // under way finish for at most 10 seconds, and returns nil when they all did.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: reply.WriteTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()

@@ -1,23 +1,23 @@
 package api
 
 import (
-	"runtime"
-
-	"github.com/aisne-numerique/maillage/api/gate"
-	"github.com/aisne-numerique/maillage/api/problem"
-
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/aisne-numerique/maillage/api/gate"
+	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 )
 
 // TestSwapUnderLoad publishes two editions in turn under many readers. They have
@@ -166,7 +166,7 @@ func TestAClientThatLeavesStopsWaiting(t *testing.T) {
 	}
 	ctx, leave := context.WithCancel(context.Background())
 	leave()
-	if _, err := snap.cached(ctx, gate.Light, keyOf("essai", 0), nil); !errors.Is(err, context.Canceled) {
+	if _, err := snap.Cached(ctx, gate.Light, snapshot.KeyOf("essai", 0), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting for a turn after leaving = %v, want %v", err, context.Canceled)
 	}
 	if f := problemOf(context.Canceled); f.Kind.Status() != http.StatusServiceUnavailable {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/figures"
@@ -41,7 +42,7 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 		t.Fatalf("simulation: %d %s", rec.Code, rec.Body)
 	}
 	heldReply(t, "Difference", rec)
-	var got simulationJSON
+	var got data.SimulationJSON
 	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 	}
 	names := map[int32]string{}
 	for _, class := range []coverage.Class{coverage.Couverte, coverage.Grise, coverage.Blanche, coverage.Inconnue} {
-		names[int32(classNumber[class])] = class.String()
+		names[int32(data.ClassNumber[class])] = class.String()
 	}
 	for i, row := range got.Map.Rows {
 		if level, cell, _ := e.Pyramid.Row(row); level.Resolution == finest.Resolution && named[cell.String()] != names[got.Map.After[i]] {
@@ -76,7 +77,7 @@ func TestSimulationRecoloursTheMap(t *testing.T) {
 		t.Errorf("rows of the resolutions %v only", seen)
 	}
 	rec = sendBody(s, http.MethodPost, "/api/v1/simulation?mode=walk&cutoff=10&mailles=non", closeMairie, "")
-	var short simulationJSON
+	var short data.SimulationJSON
 	if err := json.Unmarshal(rec.Body.Bytes(), &short); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestSimulationDrivesTheTours(t *testing.T) {
 	s, _ := serving(t, Options{})
 	body := `{"name":"x","actions":[{"do":"add_tournee","nom":"Trop vite","services":["tous"],"stops":[` +
 		`{"nom":"Premier","lon":3.47,"lat":49.515,"when":"Mo 09:00-12:00"},{"nom":"Second","lon":3.52,"lat":49.515,"when":"Mo 12:00-15:00"}]}]}`
-	var got simulationJSON
+	var got data.SimulationJSON
 	rec := sendBody(s, http.MethodPost, "/api/v1/simulation", body, "")
 	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil || rec.Code != http.StatusOK {
 		t.Fatalf("%d %s, %v", rec.Code, rec.Body, err)
@@ -139,7 +140,7 @@ func TestSavedScenarios(t *testing.T) {
 	if got := getJSON[desk.SavedScenario](t, s, link); got.Scenario.Name != "Sans la mairie" || len(got.Scenario.Actions) != 1 {
 		t.Errorf("read again: %+v", got)
 	}
-	replayed := getJSON[differenceJSON](t, s, link+"/difference?mode=walk&cutoff=10")
+	replayed := getJSON[data.DifferenceJSON](t, s, link+"/difference?mode=walk&cutoff=10")
 	if replayed.Lost.People == 0 || !replayed.SameEdition || replayed.MadeOn != e.ID {
 		t.Errorf("replayed: lost %+v, same edition %v", replayed.Lost, replayed.SameEdition)
 	}
@@ -176,13 +177,13 @@ func TestSavedScenarios(t *testing.T) {
 // TestGainsAreWhatSimulationsSay: the best places bring, opened, what they were said to.
 func TestGainsAreWhatSimulationsSay(t *testing.T) {
 	s, e := serving(t, Options{})
-	gains := getJSON[gainsJSON](t, s, "/api/v1/gains?mode=walk&cutoff=10&limit=5&services=aide-demarches")
+	gains := getJSON[data.GainsJSON](t, s, "/api/v1/gains?mode=walk&cutoff=10&limit=5&services=aide-demarches")
 	if len(gains.Places) != 5 || gains.Places[0].Covered == 0 || len(gains.Services) != 1 {
 		t.Fatalf("gains = %+v", gains)
 	}
 	for _, p := range gains.Places {
 		body := fmt.Sprintf(`{"name":"x","actions":[{"do":"add_lieu","lon":%v,"lat":%v,"services":["aide-demarches"],"horaires":%q}]}`, p.Lon, p.Lat, gains.Horaires)
-		var got simulationJSON
+		var got data.SimulationJSON
 		if err := json.Unmarshal(sendBody(s, http.MethodPost, "/api/v1/simulation?mode=walk&cutoff=10", body, "").Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}

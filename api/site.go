@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
 
@@ -29,20 +30,20 @@ func (s *Server) Site(ctx context.Context, put func(name string, body []byte) er
 		return errors.New("la carte n'a pas été construite dans ce programme : lancez « make web », puis « make build »")
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.static)) {
-		body := s.static[name].body
+		body := s.static[name].Body
 		if slices.Contains(homes, name) {
 			home, err := s.home(ctx, snap, name)
 			if err != nil {
 				return err
 			}
 			// What says to the page that it has no server.
-			body = bytes.Replace(home.body, []byte(`id="premieres">{`), []byte(`id="premieres">{"site":true,`), 1)
+			body = bytes.Replace(home.Body, []byte(`id="premieres">{`), []byte(`id="premieres">{"site":true,`), 1)
 		}
 		if err := put(name, body); err != nil {
 			return err
 		}
 	}
-	for _, address := range snap.siteAddresses() {
+	for _, address := range siteAddresses(snap) {
 		body, err := s.read(ctx, address)
 		if err != nil {
 			return err
@@ -56,7 +57,7 @@ func (s *Server) Site(ctx context.Context, put func(name string, body []byte) er
 
 // siteAddresses are the requests that the page makes for the edition's own question, their
 // parameters in its order.
-func (s *snapshot) siteAddresses() []string {
+func siteAddresses(s *snapshot.Snapshot) []string {
 	q := s.DefaultQuery()
 	lieu := fmt.Sprintf("service=%s&mode=%s", q.Service, q.Mode)
 	within := fmt.Sprintf("%s&cutoff=%g", lieu, q.Cutoff.Minutes())

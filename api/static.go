@@ -1,8 +1,6 @@
 package api
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,8 +17,12 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
+	"github.com/aisne-numerique/maillage/api/data"
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/api/web"
 	"github.com/aisne-numerique/maillage/geo/admin"
 )
@@ -43,10 +45,10 @@ const notBuilt = `<!DOCTYPE html>
 // contentTypes of the files that Vite makes. A fixed list, since that of the
 // system differs from one machine to the next.
 var contentTypes = map[string]string{
-	".html": typeHTML, ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".json": typeJSON, ".map": typeJSON, ".webmanifest": "application/manifest+json", ".svg": typeSVG, ".png": "image/png",
+	".html": reply.TypeHTML, ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".json": reply.TypeJSON, ".map": reply.TypeJSON, ".webmanifest": "application/manifest+json", ".svg": reply.TypeSVG, ".png": "image/png",
 	".jpg": "image/jpeg", ".webp": "image/webp", ".ico": "image/x-icon", ".woff2": "font/woff2", ".pbf": "application/x-protobuf",
-	".wasm": "application/wasm", ".txt": typeText,
+	".wasm": "application/wasm", ".txt": reply.TypeText,
 }
 
 // hashed recognises the names that Vite derives from the content.
@@ -54,7 +56,7 @@ var hashed = regexp.MustCompile(`^assets/.*-[A-Za-z0-9_-]{8}\.[a-z0-9.]+$`)
 
 // embedded are the files of the map that the program was compiled with, read and
 // compressed once, however many servers there are.
-var embedded = sync.OnceValues(func() (map[string]*reply, error) {
+var embedded = sync.OnceValues(func() (map[string]*reply.Reply, error) {
 	files, built := web.Files()
 	if !built {
 		files = nil
@@ -63,10 +65,10 @@ var embedded = sync.OnceValues(func() (map[string]*reply, error) {
 })
 
 // staticReplies reads and compresses every file of the map. nil: not built.
-func staticReplies(files fs.FS) (map[string]*reply, error) {
-	out := map[string]*reply{}
+func staticReplies(files fs.FS) (map[string]*reply.Reply, error) {
+	out := map[string]*reply.Reply{}
 	if files == nil {
-		r, err := compressed(typeHTML, cacheRevalid, []byte(notBuilt), gzip.BestCompression)
+		r, err := reply.Compressed(reply.TypeHTML, reply.CacheRevalid, []byte(notBuilt), gzip.BestCompression)
 		out["index.html"] = r
 		return out, err
 	}
@@ -85,15 +87,15 @@ func staticReplies(files fs.FS) (map[string]*reply, error) {
 		if !ok {
 			contentType = "application/octet-stream"
 		}
-		cache := cacheRevalid
+		cache := reply.CacheRevalid
 		if hashed.MatchString(name) {
-			cache = cacheImmutable
+			cache = reply.CacheImmutable
 		}
-		r, err := compressed(contentType, cache, body, gzip.BestCompression)
+		r, err := reply.Compressed(contentType, cache, body, gzip.BestCompression)
 		if err != nil {
 			return err
 		}
-		if r.brotli, err = fs.ReadFile(files, name+".br"); errors.Is(err, fs.ErrNotExist) {
+		if r.Brotli, err = fs.ReadFile(files, name+".br"); errors.Is(err, fs.ErrNotExist) {
 			err = nil
 		}
 		out[name] = r
@@ -125,7 +127,7 @@ func (s *Server) getStatic(c echo.Context) error {
 			}
 		}
 	}
-	return send(c, r)
+	return reply.Send(c, r)
 }
 
 // homes are the home page in each language.
@@ -136,13 +138,17 @@ const firstAnswers = `<script type="application/json" id="premieres">{}</script>
 
 // home is the page of a language with the figures of the edition's own question, so that they are read
 // one exchange earlier: nobody waits for the script to ask for them.
-func (s *Server) home(ctx context.Context, snap *snapshot, name string) (*reply, error) {
-	return snap.cached(ctx, gate.Light, keyOf("home", name), func(ctx context.Context) (*reply, error) {
+func (s *Server) home(ctx context.Context, snap *snapshot.Snapshot, name string) (*reply.Reply, error) {
+	return snap.Cached(ctx, gate.Light, snapshot.KeyOf("home", name), func(ctx context.Context) (*reply.Reply, error) {
+		described, err := data.About(snap)
+		if err != nil {
+			return nil, err
+		}
 		q := snap.DefaultQuery()
 		gaps := fmt.Sprintf("api/v1/gaps?service=%s&mode=%s&cutoff=%g&min_hours=%g&level=", q.Service, q.Mode, q.Cutoff.Minutes(), q.MinHours)
-		answers := map[string]json.RawMessage{"api/v1/edition": snap.about.body, "api/v1/config": s.config.body}
+		answers := map[string]json.RawMessage{"api/v1/edition": described.Body, "api/v1/config": s.config.Body}
 		for _, level := range []admin.Type{admin.TypeDepartement, admin.TypeEPCI} {
-			report, err := snap.report(ctx, q, level)
+			report, err := snap.ReportOf(ctx, q, level)
 			if err != nil {
 				return nil, err
 			}
@@ -155,8 +161,8 @@ func (s *Server) home(ctx context.Context, snap *snapshot, name string) (*reply,
 			return nil, fmt.Errorf("answers of the first page: %w", err)
 		}
 		opening, _, _ := strings.Cut(firstAnswers, "{}")
-		page := strings.Replace(string(s.static[name].body), firstAnswers, opening+string(data)+"</script>", 1)
-		return compressed(typeHTML, cacheRevalid, []byte(page), gzip.BestCompression)
+		page := strings.Replace(string(s.static[name].Body), firstAnswers, opening+string(data)+"</script>", 1)
+		return reply.Compressed(reply.TypeHTML, reply.CacheRevalid, []byte(page), gzip.BestCompression)
 	})
 }
 
@@ -169,12 +175,12 @@ func (s *Server) getConfig(c echo.Context) error {
 	if err := params.Nothing(c.Request().URL.RawQuery); err != nil {
 		return err
 	}
-	return send(c, s.config)
+	return reply.Send(c, s.config)
 }
 
 // getHealth says that the program runs.
 func (s *Server) getHealth(c echo.Context) error {
-	c.Response().Header().Set("Cache-Control", cacheNever)
+	c.Response().Header().Set("Cache-Control", reply.CacheNever)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
@@ -185,7 +191,7 @@ func (s *Server) getReady(c echo.Context) error {
 	if snap == nil {
 		return notReady()
 	}
-	c.Response().Header().Set("Cache-Control", cacheNever)
+	c.Response().Header().Set("Cache-Control", reply.CacheNever)
 	out := map[string]string{"edition": snap.ID, "status": "ok"}
 	if since, down := s.desk.Down(); down {
 		out["status"], out["store"] = "degraded", "Le magasin ne répond pas depuis le "+since.UTC().Format(time.RFC3339)+" ; les lectures continuent, les écritures sont refusées."

@@ -22,7 +22,7 @@ const APART = 20;
 const APART_IN_GREY = 12;
 
 test('the pages that the server makes have the bands of the map, and no more', () => {
-  const css = readFileSync(new URL('../../../pages.css', import.meta.url), 'utf8');
+  const css = readFileSync(new URL('../../../page/pages.css', import.meta.url), 'utf8');
   for (const name of ['temps', 'heures', 'ifn'] as const) {
     RAMPS[name].forEach((_, band) => expect(css).toContain(`.${name}-${band} { fill: var(--${name}-${band}); }`));
     expect(css).not.toContain(`.${name}-${RAMPS[name].length} `);
@@ -31,7 +31,7 @@ test('the pages that the server makes have the bands of the map, and no more', (
 
 test('every colour that a style sheet names is one of the palette', () => {
   const folder = new URL('../css/', import.meta.url);
-  const sheets = [...readdirSync(folder).map((name) => new URL(name, folder)), new URL('../../../pages.css', import.meta.url)];
+  const sheets = [...readdirSync(folder).map((name) => new URL(name, folder)), new URL('../../../page/pages.css', import.meta.url)];
   const own = new Set(['--radius', '--shadow', '--filled', '--track', '--knob', '--handle']);
   for (const sheet of sheets) {
     const css = readFileSync(sheet, 'utf8');

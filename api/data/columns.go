@@ -1,15 +1,17 @@
-package api
+package data
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 	"encoding/binary"
 	"math"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 // A column is one value per row of the cell pyramid, little-endian, so that the
@@ -24,11 +26,11 @@ import (
 //
 // noValue is "no value" in the 16-bit columns: the figure is unknown, or, for the
 // means over people, nobody lives there.
-const noValue = math.MaxUint16
+const NoValue = math.MaxUint16
 
 // Classes as the column numbers them. They are part of the contract, so they do
 // not follow coverage.Class by accident.
-var classNumber = [coverage.NumClasses]uint8{
+var ClassNumber = [coverage.NumClasses]uint8{
 	coverage.Uninhabited: 0, coverage.Couverte: 1, coverage.Grise: 2, coverage.Blanche: 3, coverage.Inconnue: 4,
 }
 
@@ -48,8 +50,8 @@ func (p *columnParams) Bind() []params.Binding {
 	return append([]params.Binding{params.Figure.To(&p.Mesure), params.Moment.To(&p.Moment)}, p.Question.Bind()...)
 }
 
-// getColumn answers /api/v1/acces.
-func getColumn(ctx context.Context, s *snapshot, _ *request, a columnParams) (*reply, error) {
+// Column answers /api/v1/acces.
+func Column(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a columnParams) (*reply.Reply, error) {
 	// Keep one column for all the questions that give the same one.
 	if a.Mesure != params.Ouvert {
 		a.Moment = params.NoMoment
@@ -63,23 +65,23 @@ func getColumn(ctx context.Context, s *snapshot, _ *request, a columnParams) (*r
 	default:
 		a.Query = s.DefaultQuery()
 	}
-	return s.cached(ctx, gate.Light, keyOf("acces", a), func(ctx context.Context) (*reply, error) {
-		body, err := s.column(ctx, a)
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("acces", a), func(ctx context.Context) (*reply.Reply, error) {
+		body, err := column(ctx, s, a)
 		if err != nil {
 			return nil, err
 		}
-		return newReply(typeColumn, body)
+		return reply.New(reply.TypeColumn, body)
 	})
 }
 
-func (s *snapshot) column(ctx context.Context, a columnParams) ([]byte, error) {
+func column(ctx context.Context, s *snapshot.Snapshot, a columnParams) ([]byte, error) {
 	switch a.Mesure {
 	case params.IFN:
-		return s.fragility(), nil
+		return fragility(s), nil
 	case params.Ouvert:
-		return s.momentColumn(ctx, a.Query, a.Moment)
+		return momentColumn(ctx, s, a.Query, a.Moment)
 	}
-	answer, err := s.answer(ctx, a.Query)
+	answer, err := s.AnswerTo(ctx, a.Query)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +100,7 @@ func (s *snapshot) column(ctx context.Context, a columnParams) ([]byte, error) {
 	}
 	out := make([]byte, len(rows.Class))
 	for i, c := range rows.Class {
-		out[i] = classNumber[c]
+		out[i] = ClassNumber[c]
 	}
 	return out, nil
 }
@@ -107,11 +109,21 @@ func (s *snapshot) column(ctx context.Context, a columnParams) ([]byte, error) {
 func tenths(values []float64) []byte {
 	out := make([]byte, 0, 2*len(values))
 	for _, v := range values {
-		n := uint16(noValue)
+		n := uint16(NoValue)
 		if !math.IsNaN(v) {
-			n = uint16(min(noValue-1, math.Round(10*v)))
+			n = uint16(min(NoValue-1, math.Round(10*v)))
 		}
 		out = binary.LittleEndian.AppendUint16(out, n)
 	}
 	return out
+}
+
+// fragility is the index of the commune that each cell is mostly in.
+func fragility(s *snapshot.Snapshot) []byte {
+	scores := figures.CommuneScores(s.Edition)
+	values := make([]float64, len(s.Homes))
+	for row, commune := range s.Homes {
+		values[row] = scores[commune]
+	}
+	return tenths(values)
 }

@@ -1,18 +1,17 @@
-package api
+package data
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/aisne-numerique/maillage/api/desk"
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -22,16 +21,8 @@ import (
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
 
-// maxBases bounds the questions prepared for scenarios: 30 MB each for a département.
-const maxBases = 6
-
-// base is the answer to a question, prepared for changes.
-func (s *snapshot) base(ctx context.Context, q coverage.Query) (*scenario.Base, error) {
-	return s.bases.Get(ctx, gate.Heavy, q, func(context.Context) (*scenario.Base, error) { return s.engine().Base(q) })
-}
-
-// simulationJSON is a difference, and what the map recolours.
-type simulationJSON struct {
+// SimulationJSON is a difference, and what the map recolours.
+type SimulationJSON struct {
 	*scenario.Difference
 	Map mapChange `json:"map"`
 }
@@ -53,49 +44,34 @@ func (p *simulationParams) Bind() []params.Binding {
 	return append(p.Question.Bind(), params.WithoutCells.To(&p.WithoutCells))
 }
 
-// postSimulation says what a scenario would change. It changes nothing, and is open to
-// all: it is a reading that needs a body.
-func (s *Server) postSimulation(c echo.Context) error {
-	snap := pinned(c)
-	if snap == nil {
-		return notReady()
-	}
-	a, err := params.Read[simulationParams](c.Request().URL.RawQuery, snap.Edition)
+// Simulation says what the scenario in the body of a request would change. It changes
+// nothing, and is open to all: it is a reading that needs a body.
+func Simulation(ctx context.Context, s *snapshot.Snapshot, r *http.Request) ([]byte, error) {
+	a, err := params.Read[simulationParams](r.URL.RawQuery, s.Edition)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	plan, err := desk.ReadScenario(c.Request())
+	plan, err := desk.ReadScenario(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d, err := snap.simulate(c.Request().Context(), a.Query, plan)
+	d, err := Simulate(ctx, s, a.Query, plan)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if a.WithoutCells {
 		d.Cells = []scenario.CellChange{}
 	}
 	body, err := json.Marshal(d)
-	if err != nil {
-		return err
-	}
-	release, err := hold(c, body, len(body))
-	if err != nil {
-		return err
-	}
-	defer release()
-	h := c.Response().Header()
-	h.Set("Content-Type", echo.MIMEApplicationJSON)
-	c.Response().WriteHeader(http.StatusOK)
-	return write(c, append(body, '\n'))
+	return append(body, '\n'), err
 }
 
 // lightPlan is how many places a scenario that is light to evaluate has: what a hand
 // draws, and drags.
 const lightPlan = 20
 
-func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenario.Scenario) (out *simulationJSON, err error) {
-	base, err := s.base(ctx, q)
+func Simulate(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, plan *scenario.Scenario) (out *SimulationJSON, err error) {
+	base, err := s.Base(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -106,16 +82,16 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 	if places > lightPlan {
 		class = gate.Heavy
 	}
-	err = s.gate.Do(ctx, class, func(ctx context.Context) error {
+	err = s.Do(ctx, class, func(ctx context.Context) error {
 		d, err := base.Evaluate(ctx, plan)
 		if err != nil {
 			return desk.ScenarioProblem(err)
 		}
-		answer, err := s.answer(ctx, q)
+		answer, err := s.AnswerTo(ctx, q)
 		if err != nil {
 			return err
 		}
-		out = &simulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}
+		out = &SimulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}
 		return nil
 	})
 	return out, err
@@ -124,13 +100,13 @@ func (s *snapshot) simulate(ctx context.Context, q coverage.Query, plan *scenari
 func newMapChange(rows []figures.RowChange) mapChange {
 	m := mapChange{Rows: make([]int32, len(rows)), Before: make([]int32, len(rows)), After: make([]int32, len(rows))}
 	for i, r := range rows {
-		m.Rows[i], m.Before[i], m.After[i] = r.Row, int32(classNumber[r.Before]), int32(classNumber[r.After])
+		m.Rows[i], m.Before[i], m.After[i] = r.Row, int32(ClassNumber[r.Before]), int32(ClassNumber[r.After])
 	}
 	return m
 }
 
-// gainsJSON is where one more lieu would help most.
-type gainsJSON struct {
+// GainsJSON is where one more lieu would help most.
+type GainsJSON struct {
 	Edition    string            `json:"edition"`
 	Params     edition.QueryJSON `json:"params"`
 	Services   []string          `json:"services"`
@@ -174,10 +150,10 @@ func (p *gainsParams) Bind() []params.Binding {
 		p.Question.Bind()...)
 }
 
-// getGains answers /api/v1/gains.
-func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*reply, error) {
-	return s.cached(ctx, gate.Heavy, keyOf("gains", a), func(ctx context.Context) (*reply, error) {
-		base, err := s.base(ctx, a.Query)
+// Gains answers /api/v1/gains.
+func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gainsParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Heavy, snapshot.KeyOf("gains", a), func(ctx context.Context) (*reply.Reply, error) {
+		base, err := s.Base(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
@@ -186,7 +162,7 @@ func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*rep
 			return nil, err
 		}
 		resolution := min(gainResolution, s.Params.Resolution)
-		places, err := siting.Cells(s.engine(), resolution)
+		places, err := siting.Cells(s.Engine(), resolution)
 		if err != nil {
 			return nil, err
 		}
@@ -202,9 +178,9 @@ func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*rep
 			for _, v := range column {
 				body = binary.LittleEndian.AppendUint32(body, v)
 			}
-			return newReply(typeColumn, body)
+			return reply.New(reply.TypeColumn, body)
 		}
-		out := gainsJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
+		out := GainsJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
 			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Places: []gainJSON{}}
 		best := figures.BestGains(gains)
 		for _, i := range best[:min(a.Limit, len(best))] {
@@ -217,14 +193,14 @@ func getGains(ctx context.Context, s *snapshot, _ *request, a gainsParams) (*rep
 			}
 			out.Places = append(out.Places, row)
 		}
-		return jsonReply(typeJSON, out)
+		return reply.JSON(reply.TypeJSON, out)
 	})
 }
 
-// gainsWithin says what a lieu with every service, open all week, would bring at each place
+// GainsWithin says what a lieu with every service, open all week, would bring at each place
 // of a territoire.
-func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Territoire) ([]siting.Place, []siting.Gain, error) {
-	base, err := s.base(ctx, q)
+func GainsWithin(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, t admin.Territoire) ([]siting.Place, []siting.Gain, error) {
+	base, err := s.Base(ctx, q)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -232,7 +208,7 @@ func (s *snapshot) gainsWithin(ctx context.Context, q coverage.Query, t admin.Te
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := siting.Cells(s.engine(), min(gainResolution, s.Params.Resolution))
+	all, err := siting.Cells(s.Engine(), min(gainResolution, s.Params.Resolution))
 	if err != nil {
 		return nil, nil, err
 	}

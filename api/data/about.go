@@ -1,4 +1,10 @@
-package api
+// Package data is what the API answers as JSON, GeoJSON, CSV, workbooks and columns of
+// values, one file for each noun. An endpoint has a type of its own for what it is asked
+// (see [params]), and gives a reply of one snapshot.
+//
+// Minutes, hours a week and people are plain numbers. A figure that is unknown is absent
+// from JSON, and is the largest value of its type in a column.
+package data
 
 import (
 	"cmp"
@@ -8,6 +14,8 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -15,11 +23,11 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// aboutJSON is everything the map needs to start, in one request.
-type aboutJSON struct {
+// AboutJSON is everything the map needs to start, in one request.
+type AboutJSON struct {
 	Edition     string         `json:"edition"`
 	Program     string         `json:"program"`
-	Departement named          `json:"departement"`
+	Departement Named          `json:"departement"`
 	Bounds      [4]float64     `json:"bounds"`
 	Population  int            `json:"population"`
 	Params      aboutParams    `json:"params"`
@@ -70,15 +78,15 @@ type secteurJSON struct {
 	Lat  float64 `json:"lat"`
 }
 
-func describe(e *edition.Edition) aboutJSON {
-	out := aboutJSON{Edition: e.ID, Program: edition.Program, Population: e.Total, Counts: e.Counts(), Inputs: e.Inputs,
+func describe(e *edition.Edition) AboutJSON {
+	out := AboutJSON{Edition: e.ID, Program: edition.Program, Population: e.Total, Counts: e.Counts(), Inputs: e.Inputs,
 		Bounds:      [4]float64{e.Bounds.Min.Lon, e.Bounds.Min.Lat, e.Bounds.Max.Lon, e.Bounds.Max.Lat},
 		Modelled:    e.ModelledSentences(),
-		Attribution: attribution(e),
+		Attribution: Attribution(e),
 		IFNBounds:   figures.FragilityBounds(e),
 		Params:      aboutParams{Resolution: e.Params.Resolution, CutoffMin: e.Params.Cutoff.Minutes(), MinHours: e.Params.MinHours}}
 	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
-		out.Departement = named{t.Code, t.Nom}
+		out.Departement = Named{t.Code, t.Nom}
 	}
 	for _, m := range e.Params.Modes {
 		out.Params.Modes = append(out.Params.Modes, modeJSON{m, m.Label()})
@@ -118,9 +126,9 @@ func describe(e *edition.Edition) aboutJSON {
 	return out
 }
 
-// attribution cites every source once, in the order of the inputs: plain text,
+// Attribution cites every source once, in the order of the inputs: plain text,
 // for whoever shows figures of this edition.
-func attribution(e *edition.Edition) string {
+func Attribution(e *edition.Edition) string {
 	var parts []string
 	for _, m := range e.Inputs {
 		text := m.Source
@@ -143,31 +151,36 @@ func attribution(e *edition.Edition) string {
 	return strings.Join(parts, " ; ")
 }
 
-// getEdition answers /api/v1/edition.
-func getEdition(_ context.Context, s *snapshot, _ *request, _ params.None) (*reply, error) {
-	return s.about, nil
+// About is the reply that describes the edition.
+func About(s *snapshot.Snapshot) (*reply.Reply, error) {
+	return s.AtOnce(snapshot.KeyOf("edition", params.None{}), func() (*reply.Reply, error) { return reply.JSON(reply.TypeJSON, describe(s.Edition)) })
 }
 
-type editionsJSON struct {
+// Edition answers /api/v1/edition.
+func Edition(_ context.Context, s *snapshot.Snapshot, _ *params.Request, _ params.None) (*reply.Reply, error) {
+	return About(s)
+}
+
+type EditionsJSON struct {
 	Edition  string          `json:"edition"`
-	Editions []editionOfList `json:"editions"`
+	Editions []EditionOfList `json:"editions"`
 }
 
-type editionOfList struct {
+type EditionOfList struct {
 	desk.EditionInfo
 	Current bool `json:"current"`
 }
 
-// getEditions answers /api/v1/editions.
-func (s *Server) getEditions(_ context.Context, snap *snapshot, _ *request, _ params.None) (*reply, error) {
-	out := editionsJSON{Edition: snap.ID, Editions: []editionOfList{}}
-	for _, info := range s.history() {
-		out.Editions = append(out.Editions, editionOfList{info, info.ID == snap.ID})
+// Editions answers /api/v1/editions.
+func (b Beside) Editions(_ context.Context, snap *snapshot.Snapshot, _ *params.Request, _ params.None) (*reply.Reply, error) {
+	out := EditionsJSON{Edition: snap.ID, Editions: []EditionOfList{}}
+	for _, info := range b.History() {
+		out.Editions = append(out.Editions, EditionOfList{info, info.ID == snap.ID})
 	}
 	// The edition being served is part of the history even when whoever keeps it
 	// has not caught up.
-	if !slices.ContainsFunc(out.Editions, func(e editionOfList) bool { return e.Current }) {
-		out.Editions = slices.Insert(out.Editions, 0, editionOfList{desk.EditionInfo{ID: snap.ID}, true})
+	if !slices.ContainsFunc(out.Editions, func(e EditionOfList) bool { return e.Current }) {
+		out.Editions = slices.Insert(out.Editions, 0, EditionOfList{desk.EditionInfo{ID: snap.ID}, true})
 	}
-	return jsonReply(typeJSON, out)
+	return reply.JSON(reply.TypeJSON, out)
 }

@@ -1,16 +1,17 @@
-package api
+package data
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/sheet"
@@ -18,12 +19,12 @@ import (
 )
 
 type territoiresJSON struct {
-	Edition     string           `json:"edition"`
-	Territoires []territoireJSON `json:"territoires"`
+	Edition     string          `json:"edition"`
+	Territoires []TerritoireRow `json:"territoires"`
 }
 
-// territoireJSON is a territoire without a question: what a list or a search shows.
-type territoireJSON struct {
+// TerritoireRow is a territoire without a question: what a list or a search shows.
+type TerritoireRow struct {
 	Type       admin.Type `json:"type"`
 	Code       string     `json:"code"`
 	Nom        string     `json:"nom"`
@@ -40,24 +41,24 @@ func (p *territoiresParams) Defaults(*edition.Edition) { p.Type = admin.TypeEPCI
 
 func (p *territoiresParams) Bind() []params.Binding { return []params.Binding{params.Type.To(&p.Type)} }
 
-// getTerritoires answers /api/v1/territoires.
-func getTerritoires(ctx context.Context, s *snapshot, _ *request, p territoiresParams) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("territoires", p), func(ctx context.Context) (*reply, error) {
-		report, err := s.report(ctx, s.DefaultQuery(), p.Type)
+// Territoires answers /api/v1/territoires.
+func Territoires(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p territoiresParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("territoires", p), func(ctx context.Context) (*reply.Reply, error) {
+		report, err := s.ReportOf(ctx, s.DefaultQuery(), p.Type)
 		if err != nil {
 			return nil, err
 		}
-		out := territoiresJSON{s.ID, make([]territoireJSON, 0, len(report.Territoires))}
+		out := territoiresJSON{s.ID, make([]TerritoireRow, 0, len(report.Territoires))}
 		for _, g := range report.Territoires {
-			out.Territoires = append(out.Territoires, territoireJSON{g.Type, g.Code, g.Nom, g.Population, g.BBox, g.Center, g.EPCI, g.Lieux})
+			out.Territoires = append(out.Territoires, TerritoireRow{g.Type, g.Code, g.Nom, g.Population, g.BBox, g.Center, g.EPCI, g.Lieux})
 		}
-		return jsonReply(typeJSON, out)
+		return reply.JSON(reply.TypeJSON, out)
 	})
 }
 
-// territoirePage is one territoire's row, ranked in its whole level, and the rows
+// TerritoireJSON is one territoire's row, ranked in its whole level, and the rows
 // of its communes, ranked among themselves.
-type territoirePage struct {
+type TerritoireJSON struct {
 	Edition         string            `json:"edition"`
 	Params          edition.QueryJSON `json:"params"`
 	PriorityFormula string            `json:"priority_formula"`
@@ -68,14 +69,14 @@ type territoirePage struct {
 	Communes []edition.GapRow `json:"communes"`
 }
 
-// getTerritoire answers /api/v1/territoires/{type}:{code}.
-func getTerritoire(ctx context.Context, s *snapshot, r *request, p params.Question) (*reply, error) {
-	ref, err := admin.ParseRef(r.arg)
+// Territoire answers /api/v1/territoires/{type}:{code}.
+func Territoire(ctx context.Context, s *snapshot.Snapshot, r *params.Request, p params.Question) (*reply.Reply, error) {
+	ref, err := admin.ParseRef(r.Arg)
 	if err != nil {
-		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.arg)+" » ; il faut "+params.TerritoireExpected+".", err)
+		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.Arg)+" » ; il faut "+params.TerritoireExpected+".", err)
 	}
-	return s.cached(ctx, gate.Light, keyOf("territoire", params.QuestionIn{Question: p, Within: ref}), func(ctx context.Context) (*reply, error) {
-		report, err := s.report(ctx, p.Query, ref.Type)
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("territoire", params.QuestionIn{Question: p, Within: ref}), func(ctx context.Context) (*reply.Reply, error) {
+		report, err := s.ReportOf(ctx, p.Query, ref.Type)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,7 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request, p params.Questi
 			if row.Code != ref.Code {
 				continue
 			}
-			answer, err := s.answer(ctx, p.Query)
+			answer, err := s.AnswerTo(ctx, p.Query)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +92,7 @@ func getTerritoire(ctx context.Context, s *snapshot, r *request, p params.Questi
 			if err != nil {
 				return nil, err
 			}
-			return jsonReply(typeJSON, territoirePage{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
+			return reply.JSON(reply.TypeJSON, TerritoireJSON{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
 				Modelled: report.Modelled, Offer: report.Offer, GapRow: row, RankOf: len(report.Territoires), Communes: communes.Territoires})
 		}
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
@@ -112,17 +113,17 @@ func (p *gapsParams) Bind() []params.Binding {
 	return append([]params.Binding{params.Level.To(&p.Level)}, p.QuestionIn.Bind()...)
 }
 
-// getGaps answers /api/v1/gaps.
-func getGaps(ctx context.Context, s *snapshot, _ *request, p gapsParams) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("gaps", p), func(ctx context.Context) (*reply, error) {
+// Gaps answers /api/v1/gaps.
+func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("gaps", p), func(ctx context.Context) (*reply.Reply, error) {
 		if p.Within == (admin.Ref{}) {
-			report, err := s.report(ctx, p.Query, p.Level)
+			report, err := s.ReportOf(ctx, p.Query, p.Level)
 			if err != nil {
 				return nil, err
 			}
-			return jsonReply(typeJSON, report)
+			return reply.JSON(reply.TypeJSON, report)
 		}
-		answer, err := s.answer(ctx, p.Query)
+		answer, err := s.AnswerTo(ctx, p.Query)
 		if err != nil {
 			return nil, err
 		}
@@ -130,7 +131,7 @@ func getGaps(ctx context.Context, s *snapshot, _ *request, p gapsParams) (*reply
 		if err != nil {
 			return nil, err
 		}
-		return jsonReply(typeJSON, report)
+		return reply.JSON(reply.TypeJSON, report)
 	})
 }
 
@@ -150,9 +151,9 @@ func (p *indexParams) Bind() []params.Binding {
 	return []params.Binding{params.Level.To(&p.Level), params.Within.To(&p.Within), params.Method.To(&p.Method), params.Weights.To(&p.Weights), params.IndexFormat.To(&p.Format)}
 }
 
-// getIFN answers /api/v1/ifn.
-func getIFN(ctx context.Context, s *snapshot, _ *request, p indexParams) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("ifn", p), func(context.Context) (*reply, error) {
+// Index answers /api/v1/ifn.
+func Index(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p indexParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("ifn", p), func(context.Context) (*reply.Reply, error) {
 		structure, err := edition.IndexStructure()
 		if err != nil {
 			return nil, err
@@ -175,9 +176,9 @@ func getIFN(ctx context.Context, s *snapshot, _ *request, p indexParams) (*reply
 		about := sheet.About{Edition: s.ID, Modelled: s.ModelledSentences()}
 		switch p.Format {
 		case params.CSV:
-			return fileReply(typeCSV, "ifn-"+s.ID+".csv", func(w io.Writer) error { return sheet.CSV(w, result, about) })
+			return reply.File(reply.TypeCSV, "ifn-"+s.ID+".csv", func(w io.Writer) error { return sheet.CSV(w, result, about) })
 		case params.XLSX:
-			return fileReply(typeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
+			return reply.File(reply.TypeXLSX, "ifn-"+s.ID+".xlsx", func(w io.Writer) error { return sheet.XLSX(w, result, about) })
 		}
 		if p.Format != params.JSON {
 			return nil, p.Format.Refused("pour l'indice, il faut json, csv ou xlsx")
@@ -187,7 +188,7 @@ func getIFN(ctx context.Context, s *snapshot, _ *request, p indexParams) (*reply
 }
 
 // indexReply is the index as every output writes it, with the edition in front.
-func indexReply(id string, result *ifn.Result) (*reply, error) {
+func indexReply(id string, result *ifn.Result) (*reply.Reply, error) {
 	body, err := result.MarshalJSON()
 	if err != nil {
 		return nil, fmt.Errorf("encode index: %w", err)
@@ -197,5 +198,5 @@ func indexReply(id string, result *ifn.Result) (*reply, error) {
 		return nil, fmt.Errorf("encode index: %w", err)
 	}
 	// The result writes its own keys in their order: open the object and put one before them.
-	return newReply(typeJSON, slices.Concat([]byte(`{"edition":`), front, []byte(","), body[1:], []byte("\n")))
+	return reply.New(reply.TypeJSON, slices.Concat([]byte(`{"edition":`), front, []byte(","), body[1:], []byte("\n")))
 }

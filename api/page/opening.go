@@ -1,4 +1,4 @@
-package api
+package page
 
 import (
 	"fmt"
@@ -7,31 +7,6 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
-
-// opening is days of the week that share their hours.
-type opening struct {
-	Jours    []int    `json:"jours"`              // from 1, Monday
-	Semaines []int    `json:"semaines,omitempty"` // of the four-week cycle, from 1; absent: all
-	Heures   []string `json:"heures"`             // as 09:00-12:00
-}
-
-func openingsOf(h *lieu.Horaires) []opening {
-	out := []opening{}
-	for _, o := range h.Slots.Openings() {
-		row := opening{}
-		for _, day := range o.Days {
-			row.Jours = append(row.Jours, day+1)
-		}
-		if !o.EveryWeek() {
-			row.Semaines = o.Weeks
-		}
-		for _, span := range o.Spans {
-			row.Heures = append(row.Heures, fmt.Sprintf("%02d:%02d-%02d:%02d", span[0]/60, span[0]%60, span[1]/60, span[1]%60))
-		}
-		out = append(out, row)
-	}
-	return out
-}
 
 var dayNames = [...]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 

@@ -1,4 +1,4 @@
-package api
+package page
 
 import (
 	"strconv"
@@ -9,21 +9,11 @@ import (
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
-// fragility is the index of the commune that each cell is mostly in.
-func (s *snapshot) fragility() []byte {
-	scores := figures.CommuneScores(s.Edition)
-	values := make([]float64, len(s.home))
-	for row, commune := range s.home {
-		values[row] = scores[commune]
-	}
-	return tenths(values)
-}
-
-// fragilityRows are the people of a territoire by band, each with the colour of the map.
-func fragilityRows(e *edition.Edition, t admin.Territoire) []classRow {
+// FragilityRows are the people of a territoire by band, each with the colour of the map.
+func FragilityRows(e *edition.Edition, t admin.Territoire) []classRow {
 	b := figures.ByFragility(e, t)
 	row := func(class, name string, n int) classRow {
-		return classRow{Class: class, Name: name, People: frenchCount(n), Share: frenchShare(n, t.Population)}
+		return classRow{Class: class, Name: name, People: FrenchCount(n), Share: frenchShare(n, t.Population)}
 	}
 	points := func(v float64) string { return strings.Replace(strconv.FormatFloat(v, 'f', 1, 64), ".", ",", 1) }
 	var out []classRow

@@ -1,4 +1,7 @@
-package api
+// Package reply is one representation of an answer: a body with its strong ETag, compressed
+// at most once, and how it is sent (RFC 9110: negotiation of codings, conditional requests).
+// Figures are rounded here, where they are written for others, and nowhere before.
+package reply
 
 import (
 	"bytes"
@@ -20,53 +23,54 @@ import (
 	"github.com/aisne-numerique/maillage/api/gate"
 )
 
-// reply is one representation, ready to be sent any number of times.
-type reply struct {
-	contentType string
-	cache       string // Cache-Control
-	body        []byte
-	gzip        []byte // nil: compressing is not worth it
-	brotli      []byte // made when the map was built; nil: there is none
-	tag         string // strong ETag of body, in quotes
-	policy      string // Content-Security-Policy; empty: that of the server
+// Reply is one representation, ready to be sent any number of times.
+type Reply struct {
+	ContentType string
+	Cache       string // Cache-Control
+	Body        []byte
+	Gzip        []byte // nil: compressing is not worth it
+	Brotli      []byte // made when the map was built; nil: there is none
+	Tag         string // strong ETag of body, in quotes
+	Policy      string // Content-Security-Policy; empty: that of the server
 	name        string // of the file to keep it in; empty: it is to be shown
-	crs         string // reference system of its geometries, as Content-Crs says it; empty: not said
+	Vary        string // the header of the request that it depends on too
+	CRS         string // reference system of its geometries, as Content-Crs says it; empty: not said
 }
 
 // How long replies may be kept. An edition is swapped whole and rarely: a minute
 // of staleness is nothing beside its age. Names of hashed assets never come back
 // with another content.
 const (
-	cacheEdition   = "public, max-age=60, stale-while-revalidate=600"
-	cacheImmutable = "public, max-age=31536000, immutable"
-	cacheRevalid   = "no-cache"
-	cacheNever     = "no-store"
+	CacheEdition   = "public, max-age=60, stale-while-revalidate=600"
+	CacheImmutable = "public, max-age=31536000, immutable"
+	CacheRevalid   = "no-cache"
+	CacheNever     = "no-store"
 )
 
 const (
-	typeJSON    = "application/json; charset=utf-8"
-	typeGeoJSON = "application/geo+json; charset=utf-8"
-	typeColumn  = "application/octet-stream"
-	typeTile    = "application/vnd.mapbox-vector-tile"
-	typeHTML    = "text/html; charset=utf-8"
-	typeSVG     = "image/svg+xml"
-	typeText    = "text/plain; charset=utf-8"
-	typeCSV     = "text/csv; charset=utf-8; header=present"
-	typeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	TypeJSON    = "application/json; charset=utf-8"
+	TypeGeoJSON = "application/geo+json; charset=utf-8"
+	TypeColumn  = "application/octet-stream"
+	TypeTile    = "application/vnd.mapbox-vector-tile"
+	TypeHTML    = "text/html; charset=utf-8"
+	TypeSVG     = "image/svg+xml"
+	TypeText    = "text/plain; charset=utf-8"
+	TypeCSV     = "text/csv; charset=utf-8; header=present"
+	TypeXLSX    = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 // minGzip is the size in bytes below which a body fits one packet anyway.
 const minGzip = 1024
 
-// newReply makes a reply of an edition: tagged by its content, and compressed
+// New makes a reply of an edition: tagged by its content, and compressed
 // when that saves a tenth.
-func newReply(contentType string, body []byte) (*reply, error) {
-	return compressed(contentType, cacheEdition, body, gzip.DefaultCompression)
+func New(contentType string, body []byte) (*Reply, error) {
+	return Compressed(contentType, CacheEdition, body, gzip.DefaultCompression)
 }
 
-func compressed(contentType, cache string, body []byte, level int) (*reply, error) {
+func Compressed(contentType, cache string, body []byte, level int) (*Reply, error) {
 	sum := sha256.Sum256(body)
-	r := &reply{contentType: contentType, cache: cache, body: body, tag: `"` + hex.EncodeToString(sum[:16]) + `"`}
+	r := &Reply{ContentType: contentType, Cache: cache, Body: body, Tag: `"` + hex.EncodeToString(sum[:16]) + `"`}
 	if len(body) < minGzip {
 		return r, nil
 	}
@@ -82,22 +86,22 @@ func compressed(contentType, cache string, body []byte, level int) (*reply, erro
 		return nil, fmt.Errorf("compress reply: %w", err)
 	}
 	if b.Len() < len(body)-len(body)/10 {
-		r.gzip = bytes.Clone(b.Bytes())
+		r.Gzip = bytes.Clone(b.Bytes())
 	}
 	return r, nil
 }
 
-// jsonReply encodes v. Struct fields keep their order and maps are sorted, so the
+// JSON encodes v. Struct fields keep their order and maps are sorted, so the
 // same value gives the same bytes and the same tag.
-func jsonReply(contentType string, v any) (*reply, error) {
-	body, err := jsonBody(v)
+func JSON(contentType string, v any) (*Reply, error) {
+	body, err := JSONBody(v)
 	if err != nil {
 		return nil, err
 	}
-	return newReply(contentType, body)
+	return New(contentType, body)
 }
 
-func jsonBody(v any) ([]byte, error) {
+func JSONBody(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -107,58 +111,57 @@ func jsonBody(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// fileReply is a file to keep, called name.
-func fileReply(contentType, name string, write func(io.Writer) error) (*reply, error) {
+// File is a file to keep, called name.
+func File(contentType, name string, write func(io.Writer) error) (*Reply, error) {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return nil, err
 	}
-	r, err := newReply(contentType, b.Bytes())
+	r, err := New(contentType, b.Bytes())
 	if err == nil {
 		r.name = name
 	}
 	return r, err
 }
 
-// weight is the memory of a reply, in bytes.
-func (r *reply) weight() int { return len(r.body) + len(r.gzip) + len(r.brotli) + 256 }
+// Weight is the memory of a reply, in bytes.
+func (r *Reply) Weight() int { return len(r.Body) + len(r.Gzip) + len(r.Brotli) + 256 }
 
 // variant is the strong ETag of a compressed body: other bytes, another tag.
-func (r *reply) variant(suffix string) string { return strings.TrimSuffix(r.tag, `"`) + suffix + `"` }
+func (r *Reply) variant(suffix string) string { return strings.TrimSuffix(r.Tag, `"`) + suffix + `"` }
 
-// send writes a reply: 204 when it is empty, 304 when the client has it,
+// Send writes a reply: 204 when it is empty, 304 when the client has it,
 // compressed when the client prefers so.
-func send(c echo.Context, r *reply) error {
+func Send(c echo.Context, r *Reply) error {
 	req, h := c.Request(), c.Response().Header()
-	h["Cache-Control"] = field(r.cache)
-	if r.policy != "" {
-		h["Content-Security-Policy"] = []string{r.policy}
+	h["Cache-Control"] = field(r.Cache)
+	if r.Policy != "" {
+		h["Content-Security-Policy"] = []string{r.Policy}
 	}
-	if vary := h["Vary"]; vary != nil {
-		h["Vary"] = append(vary, headerVary...)
-	} else {
-		h["Vary"] = headerVary
+	h["Vary"] = headerVary
+	if r.Vary != "" {
+		h["Vary"] = append([]string{r.Vary}, headerVary...)
 	}
-	if len(r.body) == 0 {
+	if len(r.Body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
-	body, tag := r.body, r.tag
+	body, tag := r.Body, r.Tag
 	var coding []string
 	accepted := req.Header.Values("Accept-Encoding")
 	switch {
-	case r.brotli != nil && prefers(accepted, "br"):
-		body, tag, coding = r.brotli, r.variant("-br"), headerBrotli
-	case r.gzip != nil && prefers(accepted, "gzip"):
-		body, tag, coding = r.gzip, r.variant("-gz"), headerGzip
+	case r.Brotli != nil && prefers(accepted, "br"):
+		body, tag, coding = r.Brotli, r.variant("-br"), headerBrotli
+	case r.Gzip != nil && prefers(accepted, "gzip"):
+		body, tag, coding = r.Gzip, r.variant("-gz"), headerGzip
 	}
 	// All tags name the same content, so having another variant is having it.
 	if fields := req.Header.Values("If-None-Match"); len(fields) > 0 {
-		if known := matchTag(fields, tag, r.tag, r.variant("-gz"), r.variant("-br")); known != "" {
+		if known := matchTag(fields, tag, r.Tag, r.variant("-gz"), r.variant("-br")); known != "" {
 			h.Set("ETag", known)
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
-	release, err := hold(c, r.body, r.weight())
+	release, err := hold(c, r.Body, r.Weight())
 	if err != nil {
 		return err
 	}
@@ -167,13 +170,13 @@ func send(c echo.Context, r *reply) error {
 	if r.name != "" {
 		h.Set("Content-Disposition", `attachment; filename="`+r.name+`"`)
 	}
-	if r.crs != "" {
-		h.Set("Content-Crs", "<"+r.crs+">")
+	if r.CRS != "" {
+		h.Set("Content-Crs", "<"+r.CRS+">")
 	}
 	if coding != nil {
 		h["Content-Encoding"] = coding
 	}
-	h["Content-Type"] = field(r.contentType)
+	h["Content-Type"] = field(r.ContentType)
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if req.Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
@@ -202,7 +205,7 @@ func write(c echo.Context, body []byte) error {
 		_, err := c.Response().Write(body)
 		return err
 	}
-	connection, last := http.NewResponseController(c.Response().Writer), time.Now().Add(writeTimeout)
+	connection, last := http.NewResponseController(c.Response().Writer), time.Now().Add(WriteTimeout)
 	for piece := range slices.Chunk(body, large) {
 		end := time.Now().Add(pieceTimeout)
 		if end.After(last) {
@@ -221,9 +224,9 @@ func write(c echo.Context, body []byte) error {
 // field is the value of a header; those of tiles were made once.
 func field(value string) []string {
 	switch value {
-	case cacheEdition:
+	case CacheEdition:
 		return headerEdition
-	case typeTile:
+	case TypeTile:
 		return headerTile
 	}
 	return []string{value}
@@ -295,3 +298,37 @@ func quality(params string) (float64, bool) {
 	}
 	return 1, true
 }
+
+// Values of headers that are sent with every tile, made once: a tile is sent in a few
+// microseconds.
+var (
+	headerVary    = []string{"Accept-Encoding"}
+	headerGzip    = []string{"gzip"}
+	headerBrotli  = []string{"br"}
+	headerEdition = []string{CacheEdition}
+	headerTile    = []string{TypeTile}
+)
+
+// SendOnce writes a body that is of one request.
+func SendOnce(c echo.Context, contentType string, body []byte) error {
+	release, err := hold(c, body, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	c.Response().Header().Set("Content-Type", contentType)
+	c.Response().WriteHeader(http.StatusOK)
+	return write(c, body)
+}
+
+// sendingKey is where a request's context keeps the bound of what is sent.
+const sendingKey = "maillage.sending"
+
+// Bound makes what is sent to a request count in b.
+func Bound(c echo.Context, b *gate.Budget) { c.Set(sendingKey, b) }
+
+// How long a client may take to read a reply, and a piece of a large one.
+const (
+	WriteTimeout = 60 * time.Second
+	pieceTimeout = 15 * time.Second
+)

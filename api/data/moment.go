@@ -1,11 +1,12 @@
-package api
+package data
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -21,14 +22,14 @@ type momentJSON struct {
 	Edition     string            `json:"edition"`
 	Params      edition.QueryJSON `json:"params"`
 	Moment      string            `json:"moment"`
-	People      momentPeople      `json:"people"`
-	Territoires []momentRow       `json:"territoires"`
-	Week        momentWeek        `json:"week"`
+	People      MomentPeople      `json:"people"`
+	Territoires []MomentRow       `json:"territoires"`
+	Week        MomentWeek        `json:"week"`
 	Modelled    []string          `json:"modelled"`
 }
 
-// momentPeople add up to the population.
-type momentPeople struct {
+// MomentPeople add up to the population.
+type MomentPeople struct {
 	Ouvert  int `json:"ouvert"`  // a lieu within reach is open, every week
 	Parfois int `json:"parfois"` // in some weeks of the cycle
 	Inconnu int `json:"inconnu"` // none known to be open; the hours of one at least are unknown
@@ -36,31 +37,25 @@ type momentPeople struct {
 	Aucun   int `json:"aucun"`   // no lieu within reach
 }
 
-type momentRow struct {
+type MomentRow struct {
 	Type   admin.Type   `json:"type"`
 	Code   string       `json:"code"`
 	Nom    string       `json:"nom"`
-	People momentPeople `json:"people"`
+	People MomentPeople `json:"people"`
 }
 
-// momentWeek is people by half-hour, from Monday 00:00.
-type momentWeek struct {
+// MomentWeek is people by half-hour, from Monday 00:00.
+type MomentWeek struct {
 	StepMin int   `json:"step_min"`
 	Ouvert  []int `json:"ouvert"`
 	Parfois []int `json:"parfois"`
 }
 
-func newMomentPeople(n figures.Moments) momentPeople {
-	return momentPeople{n[access.EveryWeek], n[access.SomeWeeks], n[access.MaybeOpen], n[access.Closed], n[access.OutOfReach]}
+func newMomentPeople(n figures.Moments) MomentPeople {
+	return MomentPeople{n[access.EveryWeek], n[access.SomeWeeks], n[access.MaybeOpen], n[access.Closed], n[access.OutOfReach]}
 }
 
 const halfHour = 30 / lieu.SlotMinutes // slots
-
-// week gives the week of a question, whatever the hours that are required.
-func (s *snapshot) week(ctx context.Context, q coverage.Query) (*figures.Week, error) {
-	q.MinHours = 0
-	return s.weeks.Get(ctx, gate.Light, q, func(context.Context) (*figures.Week, error) { return figures.NewWeek(s.Edition, q), nil })
-}
 
 // momentParams ask no hours a week: a moment is not a week.
 type momentParams struct {
@@ -78,15 +73,15 @@ func (p *momentParams) Bind() []params.Binding {
 	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.Mode.To(&p.Query.Mode), params.Cutoff.To(&p.Query.Cutoff)}
 }
 
-// getMoment answers /api/v1/moment.
-func getMoment(ctx context.Context, s *snapshot, _ *request, a momentParams) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("moment", a), func(ctx context.Context) (*reply, error) {
-		w, err := s.week(ctx, a.Query)
+// Moment answers /api/v1/moment.
+func Moment(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a momentParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("moment", a), func(ctx context.Context) (*reply.Reply, error) {
+		w, err := s.Week(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
 		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
-			Territoires: []momentRow{}, Week: momentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
+			Territoires: []MomentRow{}, Week: MomentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
 			people := w.Whole(slot)
 			out.Week.Ouvert = append(out.Week.Ouvert, people[access.EveryWeek])
@@ -95,9 +90,9 @@ func getMoment(ctx context.Context, s *snapshot, _ *request, a momentParams) (*r
 		territoires := s.Division.Territoires(a.Level)
 		for i, people := range w.Of(territoires, a.Moment) {
 			t := &territoires[i]
-			out.Territoires = append(out.Territoires, momentRow{t.Type, t.Code, t.Nom, newMomentPeople(people)})
+			out.Territoires = append(out.Territoires, MomentRow{t.Type, t.Code, t.Nom, newMomentPeople(people)})
 		}
-		return jsonReply(typeJSON, out)
+		return reply.JSON(reply.TypeJSON, out)
 	})
 }
 
@@ -112,8 +107,8 @@ var momentNames, momentNumber = func() (names [access.NumMoments]string, numbers
 
 // momentColumn is the state of most people of every row; of states that are as many, the
 // one that helps least.
-func (s *snapshot) momentColumn(ctx context.Context, q coverage.Query, slot int) ([]byte, error) {
-	w, err := s.week(ctx, q)
+func momentColumn(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, slot int) ([]byte, error) {
+	w, err := s.Week(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -1,29 +1,26 @@
-package api
+package page
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-	"slices"
-
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"html"
-	"io/fs"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/legend"
-	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 // couches are, of what embeds show, the views of the map and what people read.
@@ -65,9 +62,9 @@ type embedKey struct {
 	base string
 }
 
-// embedPrint is the page of an embed: its figures are there before any script.
-type embedPrint struct {
-	Page             page
+// embedPage is the page of an embed: its figures are there before any script.
+type embedPage struct {
+	Page             Page
 	Kind, Nom, Title string
 	Figure, Meaning  string
 	Caption          string
@@ -82,64 +79,53 @@ type embedPrint struct {
 	Minutes, Hours   string
 }
 
-// getEmbed answers /embed: what a page of another site shows in a frame. Which sites may
+// Embed answers /embed: what a page of another site shows in a frame. Which sites may
 // is in its content security policy.
-func (s *Server) getEmbed(ctx context.Context, snap *snapshot, r *request, a embedParams) (*reply, error) {
-	hosts, err := s.desk.HostsOf(a.Integration)
+func (s *Pages) Embed(ctx context.Context, snap *snapshot.Snapshot, r *params.Request, a embedParams) (*reply.Reply, error) {
+	hosts, err := s.Desk.HostsOf(a.Integration)
 	if err != nil {
 		return nil, err
 	}
-	a.Within = snap.ref(a.Within)
-	made, err := snap.cached(ctx, gate.Light, keyOf("embed", embedKey{a, r.base}), func(ctx context.Context) (*reply, error) {
-		p, err := s.embedPrint(ctx, snap, a, r.base)
+	a.Within = snap.Ref(a.Within)
+	made, err := snap.Cached(ctx, gate.Light, snapshot.KeyOf("embed", embedKey{a, r.Root}), func(ctx context.Context) (*reply.Reply, error) {
+		p, err := s.embedPage(ctx, snap, a, r.Root)
 		if err != nil {
 			return nil, err
 		}
-		return render("embed.html", p)
+		return Render("embed.html", p)
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.desk.CountEmbed(r.referer, r.base, hosts)
+	s.Desk.CountEmbed(r.Referer, r.Root, hosts)
 	// Who may show it may change at any time: browsers ask again, and what they hold is
 	// not taken for what is served under another policy.
 	out := *made
-	out.cache = cacheRevalid
-	out.policy = contentPolicy(s.basemap, strings.Join(append([]string{"'self'"}, hosts...), " "))
-	sum := sha256.Sum256([]byte(out.policy))
-	out.tag = strings.TrimSuffix(out.tag, `"`) + "-" + hex.EncodeToString(sum[:4]) + `"`
+	out.Cache = reply.CacheRevalid
+	out.Policy = s.Policy(strings.Join(append([]string{"'self'"}, hosts...), " "))
+	sum := sha256.Sum256([]byte(out.Policy))
+	out.Tag = strings.TrimSuffix(out.Tag, `"`) + "-" + hex.EncodeToString(sum[:4]) + `"`
 	return &out, nil
 }
 
-// ref is a territoire that was asked for, or the whole département.
-func (s *snapshot) ref(asked admin.Ref) admin.Ref {
-	if asked != (admin.Ref{}) {
-		return asked
-	}
-	for _, t := range s.Division.Territoires(admin.TypeDepartement) {
-		return t.Ref
-	}
-	return asked
-}
-
-func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, base string) (*embedPrint, error) {
+func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedParams, base string) (*embedPage, error) {
 	q, ref := a.Query, a.Within
-	t, report, at, err := snap.rowOf(ctx, q, ref)
+	t, report, at, err := snap.RowOf(ctx, q, ref)
 	if err != nil {
 		return nil, err
 	}
 	row := &report.Territoires[at]
-	answer, err := snap.answer(ctx, q)
+	answer, err := snap.AnswerTo(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	question := a.Question.Values(snap.Edition)
-	table := s.base + "/territoires/" + ref.String()
+	table := s.Base + "/territoires/" + ref.String()
 	if len(question) > 0 {
 		table += "?" + question.Encode()
 	}
-	p := &embedPrint{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: ref.Type.Label(), Nom: t.Nom, Title: frameTitle(t.Nom),
-		Table: table, MapHref: s.base + "/" + mapState(t.Ref, a.Couche, q), Script: s.assets.script, Preload: s.assets.preload,
+	p := &embedPage{Page: s.newPage(snap, q, frameTitle(t.Nom), ""), Kind: ref.Type.Label(), Nom: t.Nom, Title: frameTitle(t.Nom),
+		Table: table, MapHref: s.Base + "/" + mapState(t.Ref, a.Couche, q), Script: s.Assets.Script, Preload: s.Assets.Preload,
 		Ref: ref.String(), Vue: string(couches[a.Couche].vue), Service: q.Service.String(), Mode: q.Mode.String(),
 		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
@@ -147,31 +133,31 @@ func (s *Server) embedPrint(ctx context.Context, snap *snapshot, a embedParams, 
 	minutes := frenchDecimal(q.Cutoff.Minutes())
 	switch a.Couche {
 	case params.ZonesBlanches:
-		p.Figure = frenchCount(row.Classes.Blanche)
-		p.Meaning = fmt.Sprintf("habitants sur %s (%s) sont à plus de %s min d'un lieu d'aide au numérique", frenchCount(row.Population),
+		p.Figure = FrenchCount(row.Classes.Blanche)
+		p.Meaning = fmt.Sprintf("habitants sur %s (%s) sont à plus de %s min d'un lieu d'aide au numérique", FrenchCount(row.Population),
 			cmp.Or(frenchShare(row.Classes.Blanche, row.Population), "0"), minutes)
 		p.Caption, p.Rows, p.Bar = "Habitants par classe", classRows(row, row, q), true
-		if p.Map, err = snap.drawTerritoire(answer, t); err != nil {
+		if p.Map, err = drawTerritoire(snap, answer, t); err != nil {
 			return nil, err
 		}
 	case params.Temps:
 		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 })
-		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", frenchCount(row.Population))
+		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", FrenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case params.HeuresOuvertes:
-		p.Figure = unknownWord
+		p.Figure = UnknownWord
 		if row.Hours != nil {
 			p.Figure = frenchDecimal(float64(row.Hours.Mean)) + " h"
 		}
-		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, frenchCount(row.Population))
+		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, FrenchCount(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case params.Fragilite:
-		p.Figure = unknownWord
+		p.Figure = UnknownWord
 		if row.IFN != nil && row.IFN.Score != nil {
 			p.Figure = frenchDecimal(float64(*row.IFN.Score)) + " sur 10"
 		}
-		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", frenchCount(row.Population))
-		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", fragilityRows(snap.Edition, t)
+		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", FrenchCount(row.Population))
+		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", FragilityRows(snap.Edition, t)
 	}
 	return p, nil
 }
@@ -199,7 +185,7 @@ func mapState(ref admin.Ref, c params.Couche, q coverage.Query) string {
 // The size of a frame that cannot ask for its own, CSS pixels: what an embed takes in a
 // column of text.
 const (
-	frameWidth  = 720
+	FrameWidth  = 720
 	frameHeight = 820
 )
 
@@ -224,8 +210,8 @@ func component(base string, a embedParams, e *edition.Edition, nom string) strin
 		html.EscapeString(base), attributes.String(), title, html.EscapeString(base), a.Within.String(), title)
 }
 
-// oembedJSON is a response of oEmbed 1.0, of type rich.
-type oembedJSON struct {
+// OembedJSON is a response of oEmbed 1.0, of type rich.
+type OembedJSON struct {
 	Version      string `json:"version"`
 	Type         string `json:"type"`
 	Title        string `json:"title"`
@@ -252,23 +238,23 @@ func (p *oembedParams) Bind() []params.Binding {
 	return []params.Binding{params.URL.To(&p.URL), params.MaxWidth.To(&p.MaxWidth), params.MaxHeight.To(&p.MaxHeight), params.OEmbedFormat.To(&p.Format), params.DoNotTrack.To(&p.DoNotTrack)}
 }
 
-// getOEmbed answers /oembed: the frame that shows an address of this server.
-func (s *Server) getOEmbed(_ context.Context, snap *snapshot, r *request, p oembedParams) (*reply, error) {
+// OEmbed answers /oembed: the frame that shows an address of this server.
+func (s *Pages) OEmbed(_ context.Context, snap *snapshot.Snapshot, r *params.Request, p oembedParams) (*reply.Reply, error) {
 	if p.Format != params.JSON {
 		return nil, p.Format.Refused("pour oEmbed, il faut json")
 	}
-	a, err := s.embedded(snap, p.URL, r.base)
+	a, err := s.embedded(snap, p.URL, r.Root)
 	if err != nil {
 		return nil, err
 	}
-	t, err := snap.territoire(a.Within)
+	t, err := snap.Territoire(a.Within)
 	if err != nil {
 		return nil, err
 	}
-	width, height := fitting(frameWidth, p.MaxWidth), fitting(frameHeight, p.MaxHeight)
+	width, height := fitting(FrameWidth, p.MaxWidth), fitting(frameHeight, p.MaxHeight)
 	title := frameTitle(t.Nom)
-	return jsonReply(typeJSON, oembedJSON{"1.0", "rich", title, "maillage", r.base + "/", 3600,
-		frame(r.base+"/embed?"+a.values(snap.Edition).Encode(), title, strconv.Itoa(width), height), width, height})
+	return reply.JSON(reply.TypeJSON, OembedJSON{"1.0", "rich", title, "maillage", r.Root + "/", 3600,
+		frame(r.Root+"/embed?"+a.values(snap.Edition).Encode(), title, strconv.Itoa(width), height), width, height})
 }
 
 func fitting(size, most int) int {
@@ -280,7 +266,7 @@ func fitting(size, most int) int {
 
 // embedded reads the address that an oEmbed request names: of the page of a territoire,
 // or of an embed, on this server.
-func (s *Server) embedded(snap *snapshot, address, base string) (a embedParams, err error) {
+func (s *Pages) embedded(snap *snapshot.Snapshot, address, base string) (a embedParams, err error) {
 	foreign := problem.New(problem.NotFound, "L'adresse « %s » n'est pas celle d'une carte de ce serveur ; il faut %s/territoires/… ou %s/embed?….", problem.Quotable(address), base, base)
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
@@ -298,10 +284,10 @@ func (s *Server) embedded(snap *snapshot, address, base string) (a embedParams, 
 		if a, err = params.Read[embedParams](u.RawQuery, snap.Edition); err != nil {
 			return a, err
 		}
-		if _, err := s.desk.HostsOf(a.Integration); err != nil {
+		if _, err := s.Desk.HostsOf(a.Integration); err != nil {
 			return a, err
 		}
-		a.Within = snap.ref(a.Within)
+		a.Within = snap.Ref(a.Within)
 		return a, nil
 	}
 	code, ok := strings.CutPrefix(rest, "/territoires/")
@@ -313,124 +299,6 @@ func (s *Server) embedded(snap *snapshot, address, base string) (a embedParams, 
 	}
 	if a.Within, err = admin.ParseRef(code); err != nil {
 		return a, foreign
-	}
-	return a, nil
-}
-
-// generatorPrint is the page that writes what to paste.
-type generatorPrint struct {
-	Page             page
-	Groups           []optionGroup
-	Couches          []option
-	Services, Modes  []option
-	Minutes, Hours   string
-	MaxMinutes       string
-	Integration      string
-	Unknown          bool // the registration that is named
-	Hosts            []string
-	Nom, Title       string
-	Component, Frame string
-	Preview, Table   string
-	Address          string // of the API
-}
-
-type optionGroup struct {
-	Label   string
-	Options []option
-}
-
-type option struct {
-	Value, Label string
-	Selected     bool
-}
-
-// getGenerator answers /integrer: a form, what to paste, and what it will look like.
-func (s *Server) getGenerator(_ context.Context, snap *snapshot, r *request, a embedParams) (*reply, error) {
-	a.Within = snap.ref(a.Within)
-	t, err := snap.territoire(a.Within)
-	if err != nil {
-		return nil, err
-	}
-	hosts, err := s.desk.HostsOf(a.Integration)
-	title := frameTitle(t.Nom)
-	values := a.values(snap.Edition).Encode()
-	p := &generatorPrint{Page: s.newPage(snap, a.Query, "Intégrer une carte", ""), Nom: t.Nom, Title: title, Integration: a.Integration,
-		Unknown: err != nil, Hosts: hosts, Component: component(r.base, a, snap.Edition, t.Nom), Frame: frame(r.base+"/embed?"+values, title, "100%", frameHeight),
-		Preview: s.base + "/embed?" + values, Table: s.base + "/territoires/" + a.Within.String(), Address: r.base + "/api/v1/integrations",
-		Minutes: params.PlainNumber(a.Query.Cutoff.Minutes()), Hours: params.PlainNumber(a.Query.MinHours)}
-	if p.Unknown { // its preview would be a refusal
-		without := a
-		without.Integration = ""
-		p.Preview = s.base + "/embed?" + without.values(snap.Edition).Encode()
-	}
-	for _, c := range params.Couches() {
-		p.Couches = append(p.Couches, option{c.String(), couches[c].label, c == a.Couche})
-	}
-	for _, service := range lieu.AllServices() {
-		p.Services = append(p.Services, option{service.String(), service.Label(), service == a.Query.Service})
-	}
-	for _, m := range snap.Params.Modes {
-		p.Modes = append(p.Modes, option{m.String(), m.Label(), m == a.Query.Mode})
-	}
-	levels := snap.Levels() // commune, EPCI, sets, département: from the largest, communes last
-	for _, level := range slices.Concat(levels[len(levels)-1:], levels[1:len(levels)-1], levels[:1]) {
-		group := optionGroup{Label: level.Label()}
-		for _, t := range snap.Division.Territoires(level) {
-			group.Options = append(group.Options, option{t.Ref.String(), t.Nom, t.Ref == a.Within})
-		}
-		if len(group.Options) > 0 {
-			p.Groups = append(p.Groups, group)
-		}
-	}
-	out, err := render("integrer.html", p)
-	if err == nil {
-		out.cache = cacheRevalid
-	}
-	return out, err
-}
-
-// accessPrint is the declaration of accessibility.
-type accessPrint struct {
-	Page    page
-	Version string // of the program, as it names itself
-}
-
-// assets are the files that the page of an embed begins with, as paths from the root.
-type assets struct {
-	script  string
-	preload []string
-}
-
-// embedEntry is the module of the map inside an embed, and embedManifest is where Vite
-// says which file it became.
-const (
-	embedEntry    = "src/embed/frame.ts"
-	embedManifest = ".manifest.json"
-)
-
-// readAssets finds the files of the map inside an embed; none when it was not built.
-func readAssets(files fs.FS) (a assets, err error) {
-	if files == nil {
-		return a, nil
-	}
-	data, err := fs.ReadFile(files, embedManifest)
-	if err != nil {
-		return a, fmt.Errorf("read the map: %w", err)
-	}
-	var chunks map[string]struct {
-		File    string   `json:"file"`
-		Imports []string `json:"imports"`
-	}
-	if err := json.Unmarshal(data, &chunks); err != nil {
-		return a, fmt.Errorf("read the map: %s: %w", embedManifest, err)
-	}
-	entry, ok := chunks[embedEntry]
-	if !ok {
-		return a, fmt.Errorf("read the map: %s: no %s", embedManifest, embedEntry)
-	}
-	a.script = entry.File
-	for _, name := range entry.Imports {
-		a.preload = append(a.preload, chunks[name].File)
 	}
 	return a, nil
 }

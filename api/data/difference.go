@@ -1,4 +1,4 @@
-package api
+package data
 
 import (
 	"context"
@@ -7,41 +7,42 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
-// askSaved reads the scenario that a request names, and what is asked about it: its own
+// AskSaved reads the scenario that a request names, and what is asked about it: its own
 // question, but for the parameters.
-func (s *Server) askSaved(ctx context.Context, c echo.Context, snap *snapshot, of *params.Question, all params.Bound) (one desk.SavedScenario, err error) {
-	if one, err = s.desk.Saved(ctx, c.Param("id")); err != nil {
+func AskSaved(ctx context.Context, d *desk.Desk, snap *snapshot.Snapshot, r *params.Request, of *params.Question, all params.Bound) (one desk.SavedScenario, err error) {
+	if one, err = d.Saved(ctx, r.Arg); err != nil {
 		return one, err
 	}
 	of.Query = one.Scenario.Params.Query(snap.DefaultQuery())
-	return one, params.Into(all, c.Request().URL.RawQuery, snap.Edition)
+	return one, params.Into(all, r.Raw, snap.Edition)
 }
 
-// getScenario gives a saved scenario to whoever has its link.
-func (s *Server) getScenario(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), desk.Timeout)
+// Scenario gives a saved scenario to whoever has its link.
+func (b Beside) Scenario(ctx context.Context, id string) (*reply.Reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, desk.Timeout)
 	defer cancel()
-	one, err := s.desk.Saved(ctx, c.Param("id"))
+	one, err := b.Desk.Saved(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r, err := jsonReply(typeJSON, one)
+	r, err := reply.JSON(reply.TypeJSON, one)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.cache = cacheRevalid // it may be changed
-	return send(c, r)
+	r.Cache = reply.CacheRevalid // it may be changed
+	return r, nil
 }
 
 type differenceParams struct {
@@ -53,50 +54,46 @@ func (p *differenceParams) Bind() []params.Binding {
 	return append([]params.Binding{params.DifferenceFormat.To(&p.Format)}, p.Question.Bind()...)
 }
 
-// getDifference says what a saved scenario changes in the edition that is served, which
+// Difference says what a saved scenario changes in the edition that is served, which
 // may be another than it was made on: as JSON, the cells as GeoJSON, the territoires as
 // CSV.
-func (s *Server) getDifference(c echo.Context) error {
-	snap := pinned(c)
-	if snap == nil {
-		return notReady()
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), desk.Timeout)
+func (b Beside) Difference(asking context.Context, snap *snapshot.Snapshot, request *params.Request) (*reply.Reply, error) {
+	ctx, cancel := context.WithTimeout(asking, desk.Timeout)
 	defer cancel()
 	var a differenceParams
-	one, err := s.askSaved(ctx, c, snap, &a.Question, &a)
+	one, err := AskSaved(ctx, b.Desk, snap, request, &a.Question, &a)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d, err := snap.simulate(c.Request().Context(), a.Query, one.Scenario) // the store has had its time
+	d, err := Simulate(asking, snap, a.Query, one.Scenario) // the store has had its time
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var r *reply
+	var r *reply.Reply
 	switch a.Format {
 	case params.JSON:
-		r, err = jsonReply(typeJSON, differenceJSON{*d, one.Edition, one.Edition == "" || strings.HasPrefix(snap.ID, one.Edition)})
+		r, err = reply.JSON(reply.TypeJSON, DifferenceJSON{*d, one.Edition, one.Edition == "" || strings.HasPrefix(snap.ID, one.Edition)})
 	case params.GeoJSON:
 		var fc *geojson.FeatureCollection
 		if fc, err = changedCells(d.Difference); err == nil {
-			r, err = jsonReply(typeGeoJSON, fc)
+			r, err = reply.JSON(reply.TypeGeoJSON, fc)
 		}
 	case params.CSV:
-		r, err = fileReply(typeCSV, "scenario-"+one.ID+".csv", func(w io.Writer) error { return changedTerritoires(w, d.Difference) })
+		r, err = reply.File(reply.TypeCSV, "scenario-"+one.ID+".csv", func(w io.Writer) error { return changedTerritoires(w, d.Difference) })
 	default:
-		return a.Format.Refused("pour un scénario, il faut json, geojson ou csv")
+		return nil, a.Format.Refused("pour un scénario, il faut json, geojson ou csv")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.cache = cacheRevalid
-	return send(c, r)
+	r.Cache = reply.CacheRevalid
+	return r, nil
 }
 
-// differenceJSON is a replayed scenario. SameEdition is false when it was made on
+// DifferenceJSON is a replayed scenario. SameEdition is false when it was made on
 // another edition than the one it is replayed on.
-type differenceJSON struct {
-	simulationJSON
+type DifferenceJSON struct {
+	SimulationJSON
 	MadeOn      string `json:"made_on,omitempty"`
 	SameEdition bool   `json:"same_edition"`
 }

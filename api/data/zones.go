@@ -1,20 +1,21 @@
-package api
+package data
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"cmp"
 	"context"
 	"slices"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
-type zonesJSON struct {
+type ZonesJSON struct {
 	Edition string            `json:"edition"`
 	Params  edition.QueryJSON `json:"params"`
 	People  int               `json:"people"` // of the zones listed, inside the territoire asked for
@@ -31,8 +32,8 @@ type zoneJSON struct {
 	Cells     int              `json:"cells"`
 	Nom       string           `json:"nom"`
 	Communes  []zoneCommune    `json:"communes"`
-	EPCI      []named          `json:"epci"`
-	Secteurs  []named          `json:"secteurs"`
+	EPCI      []Named          `json:"epci"`
+	Secteurs  []Named          `json:"secteurs"`
 	Lieu      *zoneLieu        `json:"lieu,omitempty"`
 	AccessMin *float64         `json:"access_min,omitempty"`
 	IFN       *edition.IFNJSON `json:"ifn,omitempty"`
@@ -46,7 +47,7 @@ type zoneCommune struct {
 	People int    `json:"people"`
 }
 
-type named struct {
+type Named struct {
 	Code string `json:"code"`
 	Nom  string `json:"nom"`
 }
@@ -57,31 +58,31 @@ type zoneLieu struct {
 	Commune string `json:"commune,omitempty"`
 }
 
-// getZones answers /api/v1/zones-blanches.
-func getZones(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("zones", a), func(ctx context.Context) (*reply, error) {
-		member, err := s.within(a.Within)
+// Zones answers /api/v1/zones-blanches.
+func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a params.QuestionIn) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("zones", a), func(ctx context.Context) (*reply.Reply, error) {
+		member, err := s.Within(a.Within)
 		if err != nil {
 			return nil, err
 		}
-		answer, err := s.answer(ctx, a.Query)
+		answer, err := s.AnswerTo(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
 		zones := s.Zones(answer)
-		out := zonesJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Zones: []zoneJSON{}}
+		out := ZonesJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Zones: []zoneJSON{}}
 		parts, people := figures.ZonesIn(zones, member)
 		out.People = people
 		for _, p := range parts {
-			out.Zones = append(out.Zones, s.zone(p.Zone+1, &zones[p.Zone]))
+			out.Zones = append(out.Zones, Zone(s, p.Zone+1, &zones[p.Zone]))
 		}
-		return jsonReply(typeJSON, out)
+		return reply.JSON(reply.TypeJSON, out)
 	})
 }
 
-func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
-	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: rounded(z.AreaKm2, 3), Cells: len(z.Cells),
-		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []named{}, Secteurs: []named{}}
+func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone) zoneJSON {
+	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: reply.Rounded(z.AreaKm2, 3), Cells: len(z.Cells),
+		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []Named{}, Secteurs: []Named{}}
 	if index, ok := figures.ZoneIndex(s.Edition, z); ok {
 		out.IFN = &index
 	}
@@ -91,37 +92,37 @@ func (s *snapshot) zone(rank int, z *coverage.Zone) zoneJSON {
 		out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
 		if code := commune.EPCI; code != "" && !seenEPCI[code] {
 			seenEPCI[code] = true
-			out.EPCI = append(out.EPCI, named{code, s.epci[code]})
+			out.EPCI = append(out.EPCI, Named{code, s.EPCINames[code]})
 		}
-		for _, i := range s.secteurs[c.Commune] {
+		for _, i := range s.SecteursOf[c.Commune] {
 			if !seenSecteur[i] {
 				seenSecteur[i] = true
-				out.Secteurs = append(out.Secteurs, named{s.Division.Secteurs[i].Code, s.Division.Secteurs[i].Nom})
+				out.Secteurs = append(out.Secteurs, Named{s.Division.Secteurs[i].Code, s.Division.Secteurs[i].Nom})
 			}
 		}
 	}
 	out.Nom = out.Communes[0].Nom
 	if z.Nearest >= 0 {
-		out.Lieu = &zoneLieu{siteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, s.siteCommune(z.Nearest)}
+		out.Lieu = &zoneLieu{SiteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, siteCommune(s, z.Nearest)}
 	}
 	if z.Median.Reach == geo.Reached {
-		out.AccessMin = ptr(rounded(z.Median.Cost.Minutes(), 1))
+		out.AccessMin = reply.Ptr(reply.Rounded(z.Median.Cost.Minutes(), 1))
 	}
-	b, center := s.extent(z.Cells)
+	b, center := extent(s, z.Cells)
 	const decimals = 6 // ten centimetres
-	out.BBox = [4]float64{rounded(b.Min.Lon, decimals), rounded(b.Min.Lat, decimals), rounded(b.Max.Lon, decimals), rounded(b.Max.Lat, decimals)}
-	out.Center = [2]float64{rounded(center.Lon, decimals), rounded(center.Lat, decimals)}
+	out.BBox = [4]float64{reply.Rounded(b.Min.Lon, decimals), reply.Rounded(b.Min.Lat, decimals), reply.Rounded(b.Max.Lon, decimals), reply.Rounded(b.Max.Lat, decimals)}
+	out.Center = [2]float64{reply.Rounded(center.Lon, decimals), reply.Rounded(center.Lat, decimals)}
 	return out
 }
 
 // extent is the box of some cells, and the centre of the one that is nearest to
 // their middle: a point that is inside even where the middle is not.
-func (s *snapshot) extent(cells []int32) (geo.Bounds, geo.LonLat) {
+func extent(s *snapshot.Snapshot, cells []int32) (geo.Bounds, geo.LonLat) {
 	b := geo.EmptyBounds()
 	var lon, lat float64
 	centers := make([]geo.LonLat, len(cells))
 	for i, c := range cells {
-		box := s.tiles.CellBounds(c)
+		box := s.Tiles.CellBounds(c)
 		b, centers[i] = b.Union(box), box.Center()
 		lon, lat = lon+centers[i].Lon, lat+centers[i].Lat
 	}

@@ -1,28 +1,31 @@
-package api
+package data
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-// lieuxJSON is a GeoJSON FeatureCollection (RFC 7946). Lieux without a position
+// LieuxJSON is a GeoJSON FeatureCollection (RFC 7946). Lieux without a position
 // cannot be features that a map draws; they are listed beside them.
-type lieuxJSON struct {
+type LieuxJSON struct {
 	Type         string    `json:"type"`
 	Edition      string    `json:"edition"`
 	Features     []feature `json:"features"`
-	SansPosition []lieuRef `json:"sans_position"`
+	SansPosition []LieuRef `json:"sans_position"`
 }
 
-type lieuRef struct {
+type LieuRef struct {
 	ID      string `json:"id"`
 	Nom     string `json:"nom"`
 	Commune string `json:"commune,omitempty"`
@@ -32,8 +35,8 @@ type feature struct {
 	Type       string         `json:"type"`
 	ID         string         `json:"id"`
 	Geometry   pointJSON      `json:"geometry"`
-	Properties lieuProperties `json:"properties"`
-	home       int32          // commune, -1 unknown
+	Properties LieuProperties `json:"properties"`
+	Home       int32          `json:"-"` // commune, -1 unknown
 }
 
 type pointJSON struct {
@@ -41,9 +44,9 @@ type pointJSON struct {
 	Coordinates [2]float64 `json:"coordinates"`
 }
 
-// lieuProperties describes a lieu, or a stop of a tournée. Absent is unknown;
+// LieuProperties describes a lieu, or a stop of a tournée. Absent is unknown;
 // Public is false for a lieu that receives nobody.
-type lieuProperties struct {
+type LieuProperties struct {
 	ID           string         `json:"id"`
 	Kind         string         `json:"kind"` // "lieu" or "arret"
 	Nom          string         `json:"nom"`
@@ -74,28 +77,33 @@ func (*lieuxParams) Defaults(*edition.Edition) {}
 
 func (p *lieuxParams) Bind() []params.Binding { return []params.Binding{params.Within.To(&p.Within)} }
 
-// getLieux answers /api/v1/lieux.
-func getLieux(_ context.Context, s *snapshot, _ *request, a lieuxParams) (*reply, error) {
-	return s.atOnce(keyOf("lieux", a), func() (*reply, error) {
-		member, err := s.within(a.Within)
+// Lieux answers /api/v1/lieux.
+func Lieux(_ context.Context, s *snapshot.Snapshot, _ *params.Request, a lieuxParams) (*reply.Reply, error) {
+	return s.AtOnce(snapshot.KeyOf("lieux", a), func() (*reply.Reply, error) {
+		member, err := s.Within(a.Within)
 		if err != nil {
 			return nil, err
 		}
 		inside := func(home int32) bool { return member == nil || home >= 0 && member[home] }
-		out := lieuxJSON{Type: "FeatureCollection", Edition: s.ID, Features: []feature{}, SansPosition: []lieuRef{}}
-		for _, f := range s.lieux {
-			if inside(f.home) {
+		out := LieuxJSON{Type: "FeatureCollection", Edition: s.ID, Features: []feature{}, SansPosition: []LieuRef{}}
+		for _, f := range Features(s) {
+			if inside(f.Home) {
 				out.Features = append(out.Features, f)
 			}
 		}
 		for i, l := range s.Lieux {
 			if !l.Located && inside(s.LieuCommune[i]) {
 				nom, _ := communeOf(s.Edition, s.LieuCommune[i], l.CommuneNom)
-				out.SansPosition = append(out.SansPosition, lieuRef{l.ID, l.Nom, nom})
+				out.SansPosition = append(out.SansPosition, LieuRef{l.ID, l.Nom, nom})
 			}
 		}
-		return jsonReply(typeGeoJSON, out)
+		return reply.JSON(reply.TypeGeoJSON, out)
 	})
+}
+
+// Features are those of a snapshot, in order: lieux with a position, then stops.
+func Features(s *snapshot.Snapshot) []feature {
+	return snapshot.Once(s, func(s *snapshot.Snapshot) []feature { return features(s.Edition) })
 }
 
 // features lists every lieu with a position, then every stop of every tournée.
@@ -110,7 +118,7 @@ func features(e *edition.Edition) []feature {
 		}
 		f := newFeature(l.ID, "lieu", l.Nom, l.At, e.LieuCommune[i])
 		p := &f.Properties
-		p.Commune, p.CommuneCode = communeOf(e, f.home, l.CommuneNom)
+		p.Commune, p.CommuneCode = communeOf(e, f.Home, l.CommuneNom)
 		p.Adresse, p.Itinerant, p.Public = l.Adresse, l.Itinerant, !l.NoPublic
 		p.offer(l.Services, &l.Horaires)
 		p.cite(l)
@@ -164,23 +172,23 @@ func stopHomes(e *edition.Edition) map[[2]int32]int32 {
 
 func newFeature(id, kind, nom string, at geo.LonLat, home int32) feature {
 	return feature{Type: "Feature", ID: id, Geometry: pointJSON{"Point", [2]float64{at.Lon, at.Lat}},
-		Properties: lieuProperties{ID: id, Kind: kind, Nom: nom}, home: home}
+		Properties: LieuProperties{ID: id, Kind: kind, Nom: nom}, Home: home}
 }
 
 // offer writes what is given, and when.
-func (p *lieuProperties) offer(services lieu.Services, h *lieu.Horaires) {
+func (p *LieuProperties) offer(services lieu.Services, h *lieu.Horaires) {
 	for _, service := range services.List() {
 		p.Services = append(p.Services, service.Label())
 		p.ServiceCodes = append(p.ServiceCodes, service)
 	}
 	p.Horaires = h.Text
 	if h.Known {
-		p.HoursWeek, p.Ouvertures = ptr(rounded(h.WeeklyHours(), 2)), ptr(openingsOf(h))
+		p.HoursWeek, p.Ouvertures = reply.Ptr(reply.Rounded(h.WeeklyHours(), 2)), reply.Ptr(openingsOf(h))
 	}
 }
 
 // cite writes what the source says beside.
-func (p *lieuProperties) cite(l *lieu.Lieu) {
+func (p *LieuProperties) cite(l *lieu.Lieu) {
 	p.Typologie, p.Dispositif, p.Frais, p.Source = l.Typologie, l.Dispositif, l.Frais, l.Source
 	// A client makes a link of it, so it must be one.
 	if strings.HasPrefix(l.SiteWeb, "https://") || strings.HasPrefix(l.SiteWeb, "http://") {
@@ -199,9 +207,9 @@ func communeOf(e *edition.Edition, home int32, published string) (nom, code stri
 	return e.Division.Communes[home].Nom, e.Division.Communes[home].Code
 }
 
-// siteID is the identifier of a site among the features: its lieu's, or its
+// SiteID is the identifier of a site among the features: its lieu's, or its
 // stop's.
-func siteID(e *edition.Edition, site int32) string {
+func SiteID(e *edition.Edition, site int32) string {
 	s := &e.Sites[site]
 	if s.Tournee >= 0 {
 		return stopID(e.Tournees[s.Tournee].ID, int(s.Stop))
@@ -211,3 +219,28 @@ func siteID(e *edition.Edition, site int32) string {
 
 // stopID names a stop of a tournée: its number in it, from 1.
 func stopID(tournee string, stop int) string { return tournee + "#" + strconv.Itoa(stop+1) }
+
+// opening is days of the week that share their hours.
+type opening struct {
+	Jours    []int    `json:"jours"`              // from 1, Monday
+	Semaines []int    `json:"semaines,omitempty"` // of the four-week cycle, from 1; absent: all
+	Heures   []string `json:"heures"`             // as 09:00-12:00
+}
+
+func openingsOf(h *lieu.Horaires) []opening {
+	out := []opening{}
+	for _, o := range h.Slots.Openings() {
+		row := opening{}
+		for _, day := range o.Days {
+			row.Jours = append(row.Jours, day+1)
+		}
+		if !o.EveryWeek() {
+			row.Semaines = o.Weeks
+		}
+		for _, span := range o.Spans {
+			row.Heures = append(row.Heures, fmt.Sprintf("%02d:%02d-%02d:%02d", span[0]/60, span[0]%60, span[1]/60, span[1]%60))
+		}
+		out = append(out, row)
+	}
+	return out
+}

@@ -1,4 +1,4 @@
-package api
+package data
 
 import (
 	"context"
@@ -7,12 +7,20 @@ import (
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
-// indicateursJSON follows a territory over its editions.
-type indicateursJSON struct {
+// Beside is what is told of more than the edition that is served.
+type Beside struct {
+	Desk    *desk.Desk
+	History func() []desk.EditionInfo
+}
+
+// IndicateursJSON follows a territory over its editions.
+type IndicateursJSON struct {
 	Edition string `json:"edition"`
 	// Reference is the edition whose zones blanches are followed; absent when no edition
 	// is known.
@@ -73,12 +81,12 @@ func (p *indicateursParams) Bind() []params.Binding {
 	return []params.Binding{params.Reference.To(&p.Reference)}
 }
 
-// getIndicateurs answers /api/v1/indicateurs.
-func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p indicateursParams) (*reply, error) {
-	seen := s.desk.Seen()
+// Indicateurs answers /api/v1/indicateurs.
+func (b Beside) Indicateurs(_ context.Context, snap *snapshot.Snapshot, _ *params.Request, p indicateursParams) (*reply.Reply, error) {
+	seen := b.Desk.Seen()
 	records := seen.Records
 	if !slices.ContainsFunc(records, func(r figures.Dated) bool { return r.Edition == snap.ID }) {
-		records = slices.Insert(slices.Clone(records), 0, figures.Dated{Record: snap.record()}) // the store has not caught up, or there is none
+		records = slices.Insert(slices.Clone(records), 0, figures.Dated{Record: snap.Recorded()}) // the store has not caught up, or there is none
 	}
 	reference := records[len(records)-1]
 	if id := p.Reference; id != "" {
@@ -88,7 +96,7 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p
 		}
 		reference = records[i]
 	}
-	out := indicateursJSON{Edition: snap.ID, Reference: reference.Edition, Editions: make([]indicateur, 0, len(records)),
+	out := IndicateursJSON{Edition: snap.ID, Reference: reference.Edition, Editions: make([]indicateur, 0, len(records)),
 		Years: []anneeJSON{}, Visits: seen.Visits, Notes: indicateurNotes}
 	if out.Visits == nil {
 		out.Visits = []desk.Visits{}
@@ -99,30 +107,30 @@ func (s *Server) getIndicateurs(_ context.Context, snap *snapshot, _ *request, p
 			Lieux: len(r.Lieux), Types: r.Types, Classes: r.Classes, Zones: zonesOfIndicateur{r.Zones, r.Classes.Blanche}}
 		if f, ok := figures.Follow(reference.Record, r.Record); ok {
 			followed[i] = &f
-			row.Followed = &followedJSON{f.ZonePeople, f.CoveredPeople, rounded(f.Share(), 4), f.NewLieux}
+			row.Followed = &followedJSON{f.ZonePeople, f.CoveredPeople, reply.Rounded(f.Share(), 4), f.NewLieux}
 		}
 		out.Editions = append(out.Editions, row)
 	}
 	for _, y := range figures.Years(records, followed) {
 		out.Years = append(out.Years, anneeJSON(y))
 	}
-	return jsonReply(typeJSON, out)
+	return reply.JSON(reply.TypeJSON, out)
 }
 
-type travauxJSON struct {
+type TravauxJSON struct {
 	Edition string     `json:"edition"`
 	Jobs    []desk.Job `json:"jobs"`
 }
 
-// getTravaux answers /api/v1/travaux.
-func (s *Server) getTravaux(_ context.Context, snap *snapshot, _ *request, _ params.None) (*reply, error) {
-	jobs := s.desk.Seen().Jobs
+// Travaux answers /api/v1/travaux.
+func (b Beside) Travaux(_ context.Context, snap *snapshot.Snapshot, _ *params.Request, _ params.None) (*reply.Reply, error) {
+	jobs := b.Desk.Seen().Jobs
 	if jobs == nil {
 		jobs = []desk.Job{}
 	}
-	r, err := jsonReply(typeJSON, travauxJSON{snap.ID, jobs})
+	r, err := reply.JSON(reply.TypeJSON, TravauxJSON{snap.ID, jobs})
 	if err == nil {
-		r.cache = cacheRevalid
+		r.Cache = reply.CacheRevalid
 	}
 	return r, err
 }

@@ -1,32 +1,33 @@
-package api
+package page
 
 import (
-	"github.com/aisne-numerique/maillage/api/gate"
-
 	"context"
 	"encoding/xml"
 	"fmt"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
+	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
-// getPicture answers /carte.svg: the classes of the département, or of a territoire, as a
+// Picture answers /carte.svg: the classes of the département, or of a territoire, as a
 // picture that fills its bounds. The home page shows it until its map can be drawn.
-func getPicture(ctx context.Context, s *snapshot, _ *request, a params.QuestionIn) (*reply, error) {
-	return s.cached(ctx, gate.Light, keyOf("picture", a), func(ctx context.Context) (*reply, error) {
-		t, err := s.territoire(s.ref(a.Within))
+func Picture(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a params.QuestionIn) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("picture", a), func(ctx context.Context) (*reply.Reply, error) {
+		t, err := s.Territoire(s.Ref(a.Within))
 		if err != nil {
 			return nil, err
 		}
-		answer, err := s.answer(ctx, a.Query)
+		answer, err := s.AnswerTo(ctx, a.Query)
 		if err != nil {
 			return nil, err
 		}
 		const width, most = 1000, 2000
 		c := fittedCanvas(t.Bounds, width)
-		shapes, err := s.classShapes(answer, t, c, most)
+		shapes, err := classShapes(s, answer, t, c, most)
 		if err != nil {
 			return nil, err
 		}
@@ -47,6 +48,6 @@ func getPicture(ctx context.Context, s *snapshot, _ *request, a params.QuestionI
 			fmt.Fprintf(&b, `<path fill="none" stroke="%s" stroke-width="1.5" d="%s"/>`, legend.Ink, c.outline(epci.Outline))
 		}
 		b.WriteString("</svg>")
-		return newReply(typeSVG, []byte(b.String()))
+		return reply.New(reply.TypeSVG, []byte(b.String()))
 	})
 }
