@@ -22,8 +22,9 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 	const (
 		cutoff = "il faut un nombre de minutes de 1 à 60, par exemple 15 ou 15m."
 		hours  = "il faut un nombre d'heures par semaine de 0 à 168, par exemple 17.5 ou 17,5."
-		levels = "il faut commune, epci, secteur ou departement."
-		ref    = "il faut un territoire écrit type:code, par exemple epci:200072031, où le type est commune, epci, secteur ou departement."
+		levels = "il faut commune, epci, secteur, departement ou celui de territoires importés, comme canton."
+		types  = "Cette édition n'a pas de territoires de type « canton » ; elle a : commune, epci, secteur, departement."
+		ref    = "il faut un territoire écrit type:code, par exemple epci:200072031, où le type est commune, epci, secteur, departement ou celui de territoires importés, comme canton."
 	)
 	last := strings.TrimSpace(string(mustJSON(t, e.Pyramid.Rows-1)))
 	for _, row := range []struct {
@@ -45,8 +46,9 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"checked where it changes nothing", "/tiles/cells/10/521/349.mvt?min_hours=x", 400, "Le paramètre « min_hours » vaut « x » ; " + hours},
 		{"unknown mode", "/api/v1/acces?mode=plane", 400, "Le paramètre « mode » vaut « plane » ; il faut car (voiture), bike (vélo) ou walk (marche)."},
 		{"a service's label", "/api/v1/gaps?service=Tous", 400, "Le paramètre « service » vaut « Tous » ; il faut un service parmi aide-demarches, maitrise-outils, insertion-professionnelle, utilisation-securisee, parentalite-education, loisirs-creations, comprehension-monde, acces-internet, acquisition-materiel, tous."},
-		{"unknown level", "/api/v1/gaps?level=canton", 400, "Le paramètre « level » vaut « canton » ; " + levels},
-		{"unknown type", "/api/v1/territoires?type=canton", 400, "Le paramètre « type » vaut « canton » ; " + levels},
+		{"unknown level", "/api/v1/gaps?level=canton", 400, types},
+		{"a level that is no word of an address", "/api/v1/gaps?level=Canton", 400, "Le paramètre « level » vaut « Canton » ; " + levels},
+		{"unknown type", "/api/v1/territoires?type=canton", 400, types},
 		{"unknown method of the index", "/api/v1/ifn?method=moyenne", 400, "Le paramètre « method » vaut « moyenne » ; il faut percentile, minmax, rank ou ratio."},
 		{"weight of a variable that is not there", "/api/v1/ifn?weights=misere:1", 400, "Le paramètre « weights » vaut « misere:1 » ; il faut des poids écrits identifiant:poids et séparés par des virgules, comme publics:2,pauvrete:3,fibre:0, où les identifiants sont ceux des sous-indices et des variables de l'indice, et au moins une variable de chaque sous-indice garde un poids."},
 		{"unknown format of the index", "/api/v1/ifn?format=ods", 400, "Le paramètre « format » vaut « ods » ; il faut json, csv, xlsx, geojson ou colonne, selon l'adresse."},
