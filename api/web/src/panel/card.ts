@@ -1,0 +1,208 @@
+/** What the card of a territoire, a zone blanche, a lieu or an inhabited cell says. */
+import type { Api, Edition, Gap, LieuFeature, Maille, Zone } from '../shared/api.ts';
+import { classBar, swatch } from '../shared/bar.ts';
+import { button, type Child, element } from '../shared/element.ts';
+import * as format from '../shared/format.ts';
+import { CLASS_ORDER } from '../shared/legend.gen.ts';
+import { CLASS_COLOURS, MOMENT_COLOURS } from '../shared/palette.ts';
+import { parseMoment, type Selection, type State } from '../shared/state.ts';
+import { words } from '../shared/words.ts';
+import { facts, ifnText, known, shareItem } from './facts.ts';
+import { indexSection } from './fragility.ts';
+import { momentOf, openingsList } from './openings.ts';
+
+/** What the card needs from the page around it. */
+export interface Surroundings {
+  readonly api: Api;
+  readonly edition: () => Edition | undefined;
+  readonly zones: () => readonly Zone[];
+  /** Rows already loaded, whatever their level. */
+  readonly gaps: () => readonly Gap[];
+  readonly select: (selection: Selection | null) => void;
+  readonly showCommunesOf: (epci: Gap) => void;
+}
+
+/** What a card says. */
+export interface Card {
+  readonly kind: string;
+  readonly title: string;
+  readonly body: readonly Child[];
+  /** Kinds of inputs that the figures rest on. */
+  readonly inputs: readonly string[];
+}
+
+const COMMUNES_SHOWN = 6;
+/** Kinds of inputs that access figures rest on. */
+const FIGURES = ['communes', 'population', 'lieux', 'france-services', 'roads', 'tournees'];
+
+export function territoireCard(around: Surroundings, gap: Gap, moment: Child): Card {
+  const zones = around.zones().filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
+  const ranked = around.gaps().filter(({ type }) => type === gap.type).length;
+  const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
+    const people = gap.unreached?.[reason] ?? 0;
+    return people > 0 ? [`${format.people(people)} ${words.details.unreached[reason]}`] : [];
+  });
+  return {
+    kind: (words.types as Readonly<Record<string, string>>)[gap.type] ?? gap.type,
+    title: gap.nom,
+    inputs: FIGURES,
+    body: [
+      classBar(gap, { decorative: true }),
+      element(
+        'ul',
+        { class: 'card__classes' },
+        ...CLASS_ORDER.map((classe) => shareItem(CLASS_COLOURS[classe], classe === 'inconnue', words.classes[classe], gap.classes[classe], gap.population)),
+      ),
+      moment,
+      facts(
+        [words.details.population, format.people(gap.population)],
+        [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
+        [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
+        [words.details.meanHours, known(gap.hours_week?.mean, format.hours)],
+        [words.details.lieuxCount, known(gap.lieux, format.count)],
+        [words.details.ifn, ifnText(gap.ifn)],
+        gap.rank !== undefined && [
+          words.details.priority,
+          ranked >= gap.rank ? words.details.rankOf(gap.rank, ranked) : format.count(gap.rank),
+        ],
+        unreached.length > 0 && [words.details.unreachedTitle, unreached.join(', ')],
+      ),
+      !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, words.details.page)),
+      gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code),
+      zones.length > 0 && element('h3', {}, words.details.zones),
+      zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => zoneLink(around, zone))),
+      gap.type === 'epci' &&
+        button({ class: 'button' }, () => around.showCommunesOf(gap), words.details.seeCommunes),
+    ],
+  };
+}
+
+export function zoneCard(around: Surroundings, zone: Zone): Card {
+  const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
+  const left = zone.communes.length - COMMUNES_SHOWN;
+  if (left > 0) communes.push(words.details.moreCommunes(left));
+  return {
+    kind: words.zones.rank(zone.rank),
+    title: zone.nom,
+    inputs: FIGURES,
+    body: [
+      facts(
+        [words.details.population, format.people(zone.people)],
+        [words.details.area, format.squareKilometres(zone.area_km2)],
+        [words.details.medianTime, known(zone.access_min, format.minutes) ?? words.zones.unreached],
+        zone.lieu && [
+          words.details.nearestLieu,
+          lieuLink(around, zone.lieu.id, [zone.lieu.nom, zone.lieu.commune].filter(Boolean).join(', ')),
+        ],
+        [words.details.communes, communes.join(', ')],
+        zone.ifn && [words.details.ifn, ifnText(zone.ifn)],
+      ),
+      element('h3', {}, words.details.epci),
+      element('ul', { class: 'card__links' }, ...zone.epci.map(({ code, nom }) => territoireLink(around, `epci:${code}`, nom))),
+    ],
+  };
+}
+
+export function mailleCard(around: Surroundings, maille: Maille, { minutes }: State, moment: Child): Card {
+  const main = maille.communes[0];
+  // Where no lieu is within reach, the nearest stands alone.
+  const within = (maille.lieux[0]?.minutes ?? 0) <= minutes;
+  const classe = maille.classe === 'inhabite' ? undefined : maille.classe;
+  return {
+    kind: words.details.maille,
+    title: main ? words.details.mailleOf(main.nom) : maille.cell,
+    inputs: FIGURES,
+    body: [
+      classe &&
+        element(
+          'p',
+          { class: 'card__class' },
+          swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
+          element('b', {}, `${words.details.class}\u00a0: ${words.classes[classe].toLocaleLowerCase('fr-FR')}`),
+        ),
+      facts(
+        [words.details.population, format.people(maille.people)],
+        [words.details.accessTime, known(maille.access_min, format.minutes) ?? whyUnreached(maille)],
+        [
+          words.details.weeklyHours,
+          known(maille.hours_week, format.hours) ?? (maille.classe === 'inconnue' ? words.details.unknownHours : undefined),
+        ],
+        [words.details.ifn, ifnText(maille.ifn)],
+      ),
+      maille.people > 0 && moment,
+      element('h3', {}, words.details.communes),
+      element(
+        'ul',
+        { class: 'card__links' },
+        ...maille.communes.flatMap(({ code, nom, epci, epci_nom: epciNom }, index) => [
+          territoireLink(around, `commune:${code}`, nom),
+          index === 0 && epci && epciNom ? territoireLink(around, `epci:${epci}`, epciNom) : null,
+        ]),
+      ),
+      maille.lieux && maille.lieux.length > 0 && element('h3', {}, within ? words.details.lieux : words.details.nearest),
+      maille.lieux && maille.lieux.length > 0 && element('ul', { class: 'card__links' }, ...maille.lieux.map((lieu) => reachedLieu(around, lieu))),
+      element('p', { class: 'card__note' }, words.details.resolution(maille.cell, maille.resolution)),
+    ],
+  };
+}
+
+export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card {
+  const services = lieu.services ?? [];
+  const moment = parseMoment(state.quand);
+  const at = momentOf(lieu.ouvertures, moment);
+  return {
+    kind: lieu.kind === 'arret' ? words.details.stop : lieu.itinerant ? words.details.itinerant : words.details.fixed,
+    title: lieu.nom,
+    inputs: lieu.kind === 'arret' ? ['tournees'] : ['lieux'],
+    body: [
+      state.vue === 'moment' &&
+        element(
+          'p',
+          { class: 'card__class' },
+          swatch(MOMENT_COLOURS[at], at === 'inconnu'),
+          element('b', {}, words.moment.at(words.moment.when(moment.day, moment.minutes), words.moment.states[at])),
+        ),
+      facts(
+        [words.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
+        [words.details.horaires, lieu.ouvertures ? openingsList(lieu.ouvertures) : lieu.horaires ? words.details.unread(lieu.horaires) : words.details.unknownHours],
+        lieu.hours_week !== undefined && [words.details.openHours, words.details.perWeek(lieu.hours_week)],
+        Boolean(lieu.tournee) && [words.details.tournee, lieu.tournee],
+        Boolean(lieu.source) && [
+          words.details.source,
+          [lieu.source, lieu.maj && words.details.updated(format.date(lieu.maj))].filter(Boolean).join(', '),
+        ],
+      ),
+      element('h3', {}, words.details.services),
+      services.length > 0
+        ? element('ul', { class: 'card__list' }, ...services.map((service) => element('li', {}, service)))
+        : element('p', {}, words.details.noServices),
+    ],
+  };
+}
+
+function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {
+  const facts = [
+    lieu.moment && words.moment.states[lieu.moment].toLocaleLowerCase(),
+    lieu.commune,
+    known(lieu.minutes, format.minutes),
+    known(lieu.hours_week, words.details.perWeek) ?? words.details.unknownHours,
+  ];
+  return element('li', {}, lieuLink(around, lieu.id, lieu.nom), element('small', {}, facts.filter(Boolean).join(' · ')));
+}
+
+function whyUnreached({ reach }: Maille): string | undefined {
+  return reach && reach !== 'reached' ? words.details.unreached[reach] : undefined;
+}
+
+function zoneLink(around: Surroundings, zone: Zone): HTMLLIElement {
+  const open = () => around.select({ kind: 'zone', id: String(zone.id) });
+  return element('li', {}, button({ class: 'link' }, open, zone.nom), element('small', {}, format.people(zone.people)));
+}
+
+function territoireLink(around: Surroundings, id: string, nom: string): HTMLLIElement {
+  return element('li', {}, button({ class: 'link' }, () => around.select({ kind: 'territoire', id }), nom));
+}
+
+function lieuLink(around: Surroundings, id: string, nom: string): HTMLButtonElement {
+  return button({ class: 'link' }, () => around.select({ kind: 'lieu', id }), nom);
+}
