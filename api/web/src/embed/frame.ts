@@ -9,7 +9,7 @@ import { decodeColumn, paintCodes, rowCount, VIEW_COLUMN } from '../shared/colum
 import { byId, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { words } from '../shared/words.ts';
-import type { Pick } from '../map/view.ts';
+import type { Pick } from '../map/pick.ts';
 import { DEFAULTS, parseFragment, type State } from '../shared/state.ts';
 
 const api = new Api(document.baseURI);

@@ -3,7 +3,6 @@ import type { MapGeoJSONFeature } from 'maplibre-gl';
 import type { Bounds, Edition } from '../shared/api.ts';
 import type { Position } from '../shared/state.ts';
 import type { CellSource } from './style.ts';
-import type { Pick } from './view.ts';
 
 export type Coordinates = readonly number[];
 
@@ -27,16 +26,6 @@ export function rowsBySource({ cells }: Edition): Record<CellSource, readonly [n
 export function sameView(a: Position, b: Position): boolean {
   const NEAR = 1e-9;
   return Math.abs(a.zoom - b.zoom) < NEAR && Math.abs(a.lat - b.lat) < NEAR && Math.abs(a.lon - b.lon) < NEAR;
-}
-
-export function lieuPick({ id, properties }: MapGeoJSONFeature): Pick {
-  const own: unknown = properties['ref'];
-  return {
-    kind: 'lieu-at',
-    index: Number(id),
-    nom: String(properties['nom']),
-    ...(typeof own === 'string' ? { id: own } : {}),
-  };
 }
 
 export function box([west, south, east, north]: Bounds): [[number, number], [number, number]] {

@@ -6,9 +6,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../css/map.css';
 import {
-  type FilterSpecification,
   Map as MapLibre,
-  type MapGeoJSONFeature,
   NavigationControl,
   type PaddingOptions,
   type PointLike,
@@ -18,17 +16,15 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
 import { words } from '../shared/words.ts';
-import { TRANSPARENT } from '../shared/palette.ts';
-import { type Position, type Selection, type State } from '../shared/state.ts';
-import { CELL_LAYERS, type CellSource, CHANGED_OUTLINE, FINE_ZOOM, LABEL_LAYERS, LABEL_TYPES, mapStyle, NOTHING, offers, others } from './style.ts';
-import { addMark, type Mark, type MarkOptions } from './mark.ts';
+import type { Position, Selection, State } from '../shared/state.ts';
+import { Cells } from './cells.ts';
 import { HomeControl } from './home_control.ts';
-import { box, type Coordinates, lieuPick, ringsOf, rowsBySource, sameView } from './shapes.ts';
-import { Sketch } from './sketch.ts';
-import { hatchImage, IMAGES, PIXEL_RATIO } from './symbols.ts';
-
-/** What lies under a click. A lieu comes as its position in the edition's list and its name. */
-export type Pick = Selection | { readonly kind: 'lieu-at'; readonly index: number; readonly nom: string; readonly id?: string };
+import { addMark, type Mark, type MarkOptions } from './mark.ts';
+import { type Pick, pickAt } from './pick.ts';
+import { Selected } from './selected.ts';
+import { box, sameView } from './shapes.ts';
+import { CELL_LAYERS, CHANGED_OUTLINE, mapStyle, offers } from './style.ts';
+import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 export interface MapOptions {
   readonly container: HTMLElement;
@@ -43,10 +39,6 @@ export interface MapOptions {
   readonly onMove: (position: Position | null) => void;
 }
 
-/** How far from a symbol a finger may land, CSS pixels. */
-const REACH = 8;
-/** The zoom at which the rows of the finest cells are readied, a little before they show. */
-const READY_ZOOM = FINE_ZOOM - 0.4;
 const DETAIL_ZOOM = 12;
 /** Duration of a move, ms; MapLibre makes it 0 for whoever asked for less motion. */
 const FLIGHT = 1100;
@@ -60,18 +52,10 @@ const SHEET_OVERLAP = 0.14;
 
 export class MapView {
   private readonly map: MapLibre;
+  private readonly cells: Cells;
+  private readonly selected: Selected;
   private readonly loaded: Promise<void>;
-  private codes: Uint8Array | undefined;
-  /** What each source has been told, so that only changed rows are told again. */
-  private readonly told: Record<CellSource, Uint8Array>;
-  private readonly rowsOf: Record<CellSource, readonly [first: number, end: number]>;
-  private selectedLayer: string | undefined;
   private drawnTours = '[]';
-  /** Over the map while a hand drags a mark. */
-  private sketch: Sketch | undefined;
-  /** What is shown left of a share of the width, and where it is drawn; drawn anew wherever the view comes to rest. */
-  private curtain: { readonly codes: Uint8Array; readonly share: number } | undefined;
-  private curtainSketch: Sketch | undefined;
   private panel = false;
   private receive: ((at: LonLat) => void) | null = null;
   private zoneAddress: string;
@@ -80,9 +64,6 @@ export class MapView {
     const { container, edition, api, basemap, state } = options;
     setWorkerUrl(workerUrl);
     this.zoneAddress = api.zoneTiles(state);
-    this.rowsOf = rowsBySource(edition);
-    const rows = Math.max(...Object.values(this.rowsOf).map(([, end]) => end));
-    this.told = { 'cells-coarse': new Uint8Array(rows), 'cells-fine': new Uint8Array(rows) };
     const tiles = {
       cells: api.tiles('cells'),
       zones: this.zoneAddress,
@@ -112,6 +93,8 @@ export class MapView {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
+    this.cells = new Cells(this.map, edition);
+    this.selected = new Selected(this.map, this.options.frame !== undefined);
     this.addControls();
     this.listen();
     this.loaded = new Promise((resolve) => {
@@ -125,26 +108,19 @@ export class MapView {
 
   /** Resolves when all that was asked for so far is on screen. */
   whenDrawn(): Promise<void> {
-    return new Promise((resolve) => {
-      this.map.once('idle', () => resolve());
-      this.map.triggerRepaint();
-    });
+    return this.cells.whenDrawn();
   }
 
   /** Recolours the cells: one paint code per row. */
   async paint(codes: Uint8Array): Promise<void> {
     await this.loaded;
-    this.codes = codes;
-    if (this.sketch) this.sketch.draw(this.told[this.cellsInView()], codes);
-    else this.tell();
+    this.cells.paint(codes);
   }
 
   /** Shows other codes left of a share, 0 to 1, of the map's width. */
   async drawCurtain(codes: Uint8Array | null, share: number): Promise<void> {
     await this.loaded;
-    this.curtain = codes ? { codes, share } : undefined;
-    if (codes) this.redrawCurtain();
-    else this.dropCurtain();
+    this.cells.drawCurtain(codes, share);
   }
 
   /** Points the zones and the lieux to another question. */
@@ -161,16 +137,7 @@ export class MapView {
   /** Outlines what is selected; a cell keeps the outline it got when it was picked. */
   async select(selection: Selection | null): Promise<void> {
     await this.loaded;
-    if (this.selectedLayer) this.showSelection(this.selectedLayer, null);
-    this.selectedLayer = undefined;
-    if (selection?.kind !== 'maille') this.outline([]);
-    if (selection?.kind === 'zone') this.highlight('selected-zone', ['==', ['to-string', ['id']], selection.id]);
-    if (selection?.kind === 'territoire') {
-      const [type, code = ''] = selection.id.split(':');
-      if (type !== 'epci' && type !== 'commune') return;
-      this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
-      if (this.options.frame) this.map.addLayer(others(type, code), 'zones-outline');
-    }
+    this.selected.show(selection);
   }
 
   /** Moves the view to the free middle of the map, in flight or (when a page opens) at once. */
@@ -238,7 +205,7 @@ export class MapView {
   }
 
   addMark(options: MarkOptions): Mark {
-    return addMark(this.map, options, { begin: () => this.beginSketch(), end: () => this.endSketch() });
+    return addMark(this.map, options, { begin: () => this.cells.beginSketch(), end: () => this.cells.endSketch() });
   }
 
   home(duration = FLIGHT): void {
@@ -303,9 +270,6 @@ export class MapView {
     });
     map.on('mouseenter', 'lieux', () => (map.getCanvas().style.cursor = 'pointer'));
     map.on('mouseleave', 'lieux', () => (map.getCanvas().style.cursor = ''));
-    map.on('zoom', () => this.tell());
-    map.on('movestart', () => this.dropCurtain());
-    map.on('idle', () => this.redrawCurtain());
     // The first view is the page's own, and a change of the window's size moves nothing.
     let reported = this.view();
     map.once('idle', () => {
@@ -318,114 +282,10 @@ export class MapView {
     });
   }
 
-  /** Until the view moves or {@link endSketch}, colours are painted over the map, which is not drawn again. */
-  private beginSketch(): void {
-    this.endSketch();
-    this.sketch = this.newSketch();
-    this.map.once('movestart', this.endSketch);
-  }
-
-  /** The map takes over what the sketch shows, which goes once that is drawn. */
-  private readonly endSketch = (): void => {
-    const { sketch } = this;
-    if (!sketch) return;
-    this.map.off('movestart', this.endSketch);
-    this.sketch = undefined;
-    this.tell();
-    void this.whenDrawn().then(() => sketch.remove());
-  };
-
-  private redrawCurtain(): void {
-    if (!this.curtain || this.map.isMoving()) return;
-    const { codes, share } = this.curtain;
-    this.curtainSketch ??= this.newSketch();
-    this.curtainSketch.draw(this.told[this.cellsInView()], codes, share * this.map.getCanvas().clientWidth);
-  }
-
-  private dropCurtain(): void {
-    this.curtainSketch?.remove();
-    this.curtainSketch = undefined;
-  }
-
-  private newSketch(): Sketch {
-    const shapes = this.map
-      .queryRenderedFeatures({ layers: [this.cellsInView()] })
-      .map(({ id, geometry }) => ({ row: Number(id), rings: ringsOf(geometry).map((ring) => this.inPixels(ring)) }));
-    return new Sketch(this.map.getCanvas(), shapes, hatchImage(), PIXEL_RATIO);
-  }
-
-  private inPixels(ring: readonly Coordinates[]): Float32Array {
-    const out = new Float32Array(2 * ring.length);
-    ring.forEach(([lon = 0, lat = 0], corner) => {
-      const { x, y } = this.map.project([lon, lat]);
-      out.set([x, y], 2 * corner);
-    });
-    return out;
-  }
-
-  private cellsInView(): CellSource {
-    return this.map.getZoom() >= FINE_ZOOM ? 'cells-fine' : 'cells-coarse';
-  }
-
-  /** Gives each source that is or will soon be on screen the codes that changed. */
-  private tell(): void {
-    const { codes } = this;
-    if (!codes) return;
-    this.tellSource('cells-coarse', codes);
-    if (this.map.getZoom() >= READY_ZOOM) this.tellSource('cells-fine', codes);
-  }
-
-  private tellSource(source: CellSource, codes: Uint8Array): void {
-    const told = this.told[source];
-    const [first, end] = this.rowsOf[source];
-    for (let row = first; row < end; row += 1) {
-      const code = codes[row] ?? TRANSPARENT;
-      if (code === told[row]) continue;
-      told[row] = code;
-      this.map.setFeatureState({ source, sourceLayer: 'cells', id: row }, { v: code });
-    }
-  }
-
   private pick(point: [number, number]): void {
-    const [x, y] = point;
-    const around: [PointLike, PointLike] = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
-    const lieu = this.map.queryRenderedFeatures(around, { layers: ['lieux'] })[0];
-    if (lieu) return this.options.onPick(lieuPick(lieu));
-
-    const label = this.map.queryRenderedFeatures(point, { layers: LABEL_LAYERS })[0];
-    if (label) {
-      return this.options.onPick({ kind: 'territoire', id: `${LABEL_TYPES[label.layer.id]}:${label.properties['code']}` });
-    }
-
-    const cell = this.map
-      .queryRenderedFeatures(point, { layers: [...CELL_LAYERS] })
-      .find(({ id }) => this.codes?.[Number(id)] !== TRANSPARENT);
-    if (cell && !this.options.api.site) {
-      this.options.onPick({ kind: 'maille', id: String(cell.id) });
-      return this.outline([cell]);
-    }
-
-    const epci = this.map.queryRenderedFeatures(point, { layers: ['epci-area'] })[0];
-    if (epci) this.options.onPick({ kind: 'territoire', id: `epci:${epci.properties['code']}` });
-  }
-
-  private outline(features: readonly MapGeoJSONFeature[]): void {
-    const source = this.map.getSource('selection') as { setData(data: unknown): void } | undefined;
-    source?.setData({
-      type: 'FeatureCollection',
-      features: features.map(({ geometry }) => ({ type: 'Feature', properties: {}, geometry })),
-    });
-  }
-
-  private highlight(layer: string, filter: FilterSpecification): void {
-    this.selectedLayer = layer;
-    this.showSelection(layer, filter);
-  }
-
-  private showSelection(layer: string, filter: FilterSpecification | null): void {
-    for (const id of [layer, `${layer}-halo`]) {
-      this.map.setFilter(id, filter ?? NOTHING);
-      this.map.setLayoutProperty(id, 'visibility', filter ? 'visible' : 'none');
-    }
+    const picked = pickAt(this.map, point, (row) => !this.options.api.site && this.cells.isPainted(row));
+    if (!picked) return;
+    this.options.onPick(picked.pick);
+    if (picked.cell) this.selected.outline([picked.cell]);
   }
 }

@@ -1,0 +1,48 @@
+/** The outline of what is selected. */
+import type { FilterSpecification, Map as MapLibre, MapGeoJSONFeature } from 'maplibre-gl';
+import type { Selection } from '../shared/state.ts';
+import { NOTHING, others } from './style.ts';
+
+export class Selected {
+  private layer: string | undefined;
+
+  /** `framed`: in a frame of another site, which veils the other territoires. */
+  constructor(
+    private readonly map: MapLibre,
+    private readonly framed: boolean,
+  ) {}
+
+  /** Outlines what is selected; a cell keeps the outline it got when it was picked. */
+  show(selection: Selection | null): void {
+    if (this.layer) this.showSelection(this.layer, null);
+    this.layer = undefined;
+    if (selection?.kind !== 'maille') this.outline([]);
+    if (selection?.kind === 'zone') this.highlight('selected-zone', ['==', ['to-string', ['id']], selection.id]);
+    if (selection?.kind === 'territoire') {
+      const [type, code = ''] = selection.id.split(':');
+      if (type !== 'epci' && type !== 'commune') return;
+      this.highlight(`selected-${type}`, ['==', ['to-string', ['get', 'code']], code]);
+      if (this.framed) this.map.addLayer(others(type, code), 'zones-outline');
+    }
+  }
+
+  outline(features: readonly MapGeoJSONFeature[]): void {
+    const source = this.map.getSource('selection') as { setData(data: unknown): void } | undefined;
+    source?.setData({
+      type: 'FeatureCollection',
+      features: features.map(({ geometry }) => ({ type: 'Feature', properties: {}, geometry })),
+    });
+  }
+
+  private highlight(layer: string, filter: FilterSpecification): void {
+    this.layer = layer;
+    this.showSelection(layer, filter);
+  }
+
+  private showSelection(layer: string, filter: FilterSpecification | null): void {
+    for (const id of [layer, `${layer}-halo`]) {
+      this.map.setFilter(id, filter ?? NOTHING);
+      this.map.setLayoutProperty(id, 'visibility', filter ? 'visible' : 'none');
+    }
+  }
+}
