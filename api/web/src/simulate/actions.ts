@@ -1,13 +1,34 @@
 /** The list of what a scenario changes, in words. */
 import type { LieuFeature } from '../shared/api.ts';
 import { button, element } from '../shared/element.ts';
-import type { Action } from './scenario.ts';
+import type { Action, Scenario } from './scenario.ts';
 import { tourOf } from './tool_parts.ts';
 import { toolOf } from './tools.ts';
 import { terms } from './words.ts';
 
+export interface Revision {
+  readonly edit: (index: number) => void;
+  readonly remove: (index: number) => void;
+  readonly rename: (name: string) => void;
+  /** Absent when there is nothing to undo. */
+  readonly undo: (() => void) | undefined;
+}
+
+/** What a scenario changes, one action a line, with its name and the way back. */
+export function actionList({ name, actions }: Scenario, lieux: readonly LieuFeature[], { edit, remove, rename, undo }: Revision): HTMLElement[] {
+  const field = element('input', { type: 'text', id: 'simuler-nom', maxlength: 120, autocomplete: 'off', 'data-key': 'nom' });
+  field.value = name;
+  field.addEventListener('change', () => rename(field.value.trim() || terms.defaultName));
+  return [
+    ...(actions.length > 0 ? [element('h3', {}, terms.actions.title(actions.length))] : []),
+    element('ol', { class: 'actions' }, ...actions.map((action, index) => actionItem(action, lieux, () => edit(index), () => remove(index)))),
+    ...(undo ? [button({ class: 'button button--quiet actions__undo', title: 'Ctrl+Z', 'data-key': 'undo' }, undo, terms.actions.undo)] : []),
+    element('div', { class: 'field' }, element('label', { for: field.id }, terms.actions.rename), field),
+  ];
+}
+
 /** What is changed, as an item of a list: its words open the tool that changes it again, when there is one. */
-export function actionItem(action: Action, lieux: readonly LieuFeature[], edit: () => void, remove: () => void): HTMLLIElement {
+function actionItem(action: Action, lieux: readonly LieuFeature[], edit: () => void, remove: () => void): HTMLLIElement {
   const words = sentence(action, lieux);
   return element(
     'li',
