@@ -3,11 +3,12 @@
  * shown as text first, and the map joins in when it has arrived.
  */
 import { Api, type Edition, type Gap, isAbort, OtherEdition, type Zone } from './shared/api.ts';
-import { paintCodes, peopleByCode, VIEW_COLUMN } from './shared/columns.ts';
-import { Values } from './map/values.ts';
+import { Colours } from './colours.ts';
+import { fly } from './flight.ts';
 import { showAlert } from './panel/alert.ts';
 import { Board, within } from './panel/board.ts';
 import { bindControls, fitControls } from './panel/controls.ts';
+import type { Surroundings } from './panel/card.ts';
 import { Details } from './panel/details.ts';
 import { byId } from './shared/element.ts';
 import { words } from './shared/words.ts';
@@ -15,24 +16,23 @@ import { headline, showHeadline, spoken } from './panel/headline.ts';
 import { showLegend, showModelled } from './panel/legend.ts';
 import type { Pick } from './map/pick.ts';
 import type { MapView } from './map/view.ts';
-import type { SimulationMode } from './simulate/mode.ts';
 import { Search } from './panel/search.ts';
 import { showSources } from './panel/sources.ts';
 import {
   DEFAULTS,
   formatFragment,
   HOURS,
-  isTrying,
   MINUTES,
   type Level,
   parseFragment,
   sameQuestion,
   sameSelection,
-  type Selection,
   snap,
   type State,
   Store,
 } from './shared/state.ts';
+import { type Ground, Simulator } from './simulator.ts';
+import { bindSkipLinks } from './skip_links.ts';
 import { ZoneList } from './panel/zones.ts';
 
 class Page {
@@ -46,10 +46,7 @@ class Page {
   /** Rows of the current question by level, as far as they were asked for. */
   private rows = new Map<Level, readonly Gap[]>();
   private map: MapView | undefined;
-  private simuler: Promise<SimulationMode> | undefined;
   private asking: AbortController | undefined;
-  private painting: AbortController | undefined;
-  private readonly values = new Values(this.api);
   /** Whether the change being applied came from the address rather than from a hand. */
   private restoring = false;
 
@@ -57,14 +54,26 @@ class Page {
     this.store.update({ selection: { kind: 'zone', id: String(zone.id) } });
   });
   private readonly board = new Board(this.store);
-  private readonly details = new Details(byId('details'), {
+  private readonly around: Surroundings = {
     api: this.api,
     edition: () => this.edition,
     zones: () => this.zones,
     gaps: () => [...this.rows.values()].flat(),
     select: (selection) => this.store.update({ selection }),
     showCommunesOf: (epci) => this.board.showCommunesOf(epci),
-  });
+  };
+  private readonly details = new Details(byId('details'), this.around);
+
+  private readonly ground: Ground = {
+    api: this.api,
+    store: this.store,
+    edition: () => this.edition,
+    map: () => this.map,
+    repaint: () => void this.colours.paint(),
+    fault: (error) => this.showAlert(error),
+  };
+  private readonly simulator = new Simulator(this.ground);
+  private readonly colours: Colours = new Colours({ ...this.ground, simulator: this.simulator, legend: (peopleBy) => this.legend(peopleBy) });
 
   start(): void {
     // The picture is of the view and the question that the page opens with.
@@ -79,7 +88,7 @@ class Page {
       (selection) => this.store.update({ selection }),
       (error) => this.showAlert(error),
     );
-    this.bindSkipLinks();
+    bindSkipLinks(this.store);
     byId('langue').addEventListener('click', ({ currentTarget }) => ((currentTarget as HTMLAnchorElement).hash = location.hash));
     this.store.subscribe((state, previous) => this.onChange(state, previous));
     addEventListener('hashchange', () => this.restore());
@@ -113,10 +122,10 @@ class Page {
         onPick: (pick) => void this.onPick(pick),
         onMove: (position) => this.store.update({ position }),
       });
-      await this.repaint();
+      await this.colours.paint();
       byId('map-etat').remove();
       byId('image').remove();
-      this.bindSimulation();
+      this.simulator.bind();
       await this.openSelection(false);
     } catch (error) {
       if (isAbort(error)) return;
@@ -164,11 +173,11 @@ class Page {
     }
     byId('quand').hidden = state.vue !== 'moment';
     const otherMoment = state.vue === 'moment' && state.quand !== previous.quand;
-    if (state.vue !== previous.vue || otherMoment) void this.repaint();
+    if (state.vue !== previous.vue || otherMoment) void this.colours.paint();
     if (this.details.isOpen && sameSelection(state.selection, previous.selection) && (otherMoment || (state.vue === 'moment') !== (previous.vue === 'moment'))) {
       void this.openSelection(false); // the card says what is open
     }
-    if (this.simuler || isTrying(state)) void this.simulate();
+    this.simulator.follow(state);
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
     this.board.follow(state, this.rows.get('epci'));
@@ -205,7 +214,7 @@ class Page {
       this.rows = new Map<Level, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
       this.showAlert(null);
       this.showFigures(aloud);
-      void this.repaint();
+      void this.colours.paint();
       if (this.details.isOpen) void this.openSelection(false);
     } catch (error) {
       if (isAbort(error) || asking.signal.aborted) return;
@@ -259,67 +268,9 @@ class Page {
     );
   }
 
-  /** Paints the cells for the current question and view, and counts people by colour. */
-  private async repaint(): Promise<void> {
-    const { edition, map } = this;
-    if (!edition || !map) return;
-    this.painting?.abort();
-    const painting = new AbortController();
-    this.painting = painting;
-    const place = byId('map');
-    place.setAttribute('aria-busy', 'true');
-    try {
-      const codes = await this.codes(this.store.state, edition, painting.signal);
-      if (!codes) return;
-      await map.paint(codes);
-      await map.whenDrawn();
-    } catch (error) {
-      if (!painting.signal.aborted) this.showAlert(error);
-    } finally {
-      if (this.painting === painting) place.removeAttribute('aria-busy');
-    }
-  }
-
-  /** The paint codes of a view, its legend shown on the way; nothing when another was asked for meanwhile. */
-  private async codes(state: State, edition: Edition, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    if (isTrying(state) && this.simuler) {
-      const [simuler, classe] = await Promise.all([this.simuler, this.values.column('classe', state, edition)]);
-      return signal.aborted ? undefined : simuler.codes(classe);
-    }
-    const { vue } = state;
-    const finest = edition.cells.at(-1);
-    if (vue === 'moment') {
-      const [classe, values, moment, { momentPeople, showMoment }] = await Promise.all([
-        this.values.column('classe', state, edition),
-        this.values.column('ouvert', state, edition),
-        this.api.getMoment(state, signal),
-        import('./panel/moment.ts'),
-      ]);
-      if (signal.aborted) return undefined;
-      showMoment(byId('quand'), state, moment, (quand) => this.store.update({ quand }));
-      this.legend(momentPeople(moment));
-      return paintCodes({ vue, classe, values });
-    }
-    if (vue === 'classes' || !finest) {
-      const classe = await this.values.column('classe', state, edition);
-      if (signal.aborted) return undefined;
-      this.legend();
-      return paintCodes({ vue: 'classes', classe });
-    }
-    const [classe, values, personnes] = await Promise.all([
-      this.values.column('classe', state, edition),
-      this.values.column(VIEW_COLUMN[vue], state, edition),
-      this.values.column('personnes', state, edition),
-    ]);
-    if (signal.aborted) return undefined;
-    const codes = paintCodes({ vue, classe, values, ifnBounds: edition.ifn_bounds });
-    this.legend(peopleByCode(codes, personnes, finest));
-    return codes;
-  }
-
   private async onPick(pick: Pick): Promise<void> {
     if (pick.kind !== 'lieu-at') {
-      if ((await this.simuler)?.takes(undefined)) return;
+      if ((await this.simulator.mode)?.takes(undefined)) return;
       this.store.update({ selection: pick });
       return;
     }
@@ -330,7 +281,7 @@ class Page {
         [lieux[pick.index]].find((candidate) => candidate?.properties.nom === pick.nom) ??
         lieux.find(({ properties }) => properties.id === pick.id) ??
         lieux.find(({ properties }) => properties.nom === pick.nom);
-      if (!lieu || (await this.simuler)?.takes(lieu)) return;
+      if (!lieu || (await this.simulator.mode)?.takes(lieu)) return;
       this.store.update({ selection: { kind: 'lieu', id: lieu.properties.id } });
     } catch (error) {
       this.showAlert(error);
@@ -349,87 +300,10 @@ class Page {
       return;
     }
     const stays = selection.kind === 'maille' || (!byHand && state.position !== null);
-    if (!stays) void this.goTo(selection, byHand);
+    if (!stays && this.map) void fly(this.map, selection, state, this.around, byHand);
     // On a narrow screen the card covers the foot of the page: bring the map above it.
     if (byHand && window.innerWidth < 960) byId('map').scrollIntoView();
     await this.details.open(selection, state, { takeFocus: byHand });
-  }
-
-  private async goTo(selection: Selection, byHand: boolean): Promise<void> {
-    const { map } = this;
-    if (!map) return;
-    switch (selection.kind) {
-      case 'zone': {
-        const zone = this.zones.find(({ id }) => String(id) === selection.id);
-        if (zone) map.flyToBounds(zone.bbox, byHand);
-        return;
-      }
-      case 'territoire': {
-        const known = [...this.rows.values()].flat().find(({ type, code }) => `${type}:${code}` === selection.id);
-        // The card asks for the same address and says what is wrong with it, if anything is.
-        const gap = known ?? (await this.api.getTerritoire(selection.id, this.store.state).catch(() => undefined));
-        if (gap?.bbox) map.flyToBounds(gap.bbox, byHand);
-        return;
-      }
-      case 'lieu': {
-        const lieux = await this.api.getLieux().catch(() => []);
-        const lieu = lieux.find(({ properties }) => properties.id === selection.id);
-        if (lieu) map.flyToPoint(lieu.geometry.coordinates, byHand);
-        return;
-      }
-      case 'maille':
-        return;
-    }
-  }
-
-  private bindSimulation(): void {
-    const opener = byId('simuler-bouton') as HTMLButtonElement;
-    opener.disabled = false;
-    opener.addEventListener('click', () => {
-      this.store.update({ selection: null, essai: '' });
-    });
-    if (isTrying(this.store.state)) void this.simulate();
-  }
-
-  /** Hands the current state to the mode that tries changes, whose code is asked for when it is first opened. */
-  private async simulate(): Promise<void> {
-    const { api, edition, map, store } = this;
-    if (!edition || !map) return;
-    this.simuler ??= Promise.all([import('./simulate/mode.ts'), api.getLieux()]).then(
-      ([{ SimulationMode }, lieux]) =>
-        new SimulationMode({
-          api,
-          edition,
-          map,
-          store,
-          lieux,
-          panel: byId('simuler'),
-          stage: byId('map').parentElement as HTMLElement,
-          bar: byId('vues').parentElement as HTMLElement,
-          voice: byId('annonce'),
-          opener: byId('simuler-bouton'),
-          repaint: () => void this.repaint(),
-        }),
-    );
-    try {
-      (await this.simuler).follow(this.store.state);
-    } catch (error) {
-      this.simuler = undefined;
-      this.showAlert(error);
-    }
-  }
-
-  private bindSkipLinks(): void {
-    for (const link of document.querySelectorAll<HTMLElement>('[data-skip]')) {
-      link.addEventListener('click', (event) => {
-        // The fragment belongs to the state, so the jump is made here.
-        event.preventDefault();
-        const target = link.dataset['skip'] ?? '';
-        if (target === 'tableau') this.store.update({ tableau: true });
-        byId(target).focus();
-        byId(target).scrollIntoView();
-      });
-    }
   }
 
   private mapFailed(): void {
