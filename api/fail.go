@@ -13,7 +13,6 @@ import (
 	"github.com/aisne-numerique/maillage/api/collections"
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/tiles"
 )
@@ -33,7 +32,7 @@ func problemOf(err error) *problem.Error {
 	}
 	var level *edition.UnknownLevelError
 	if errors.As(err, &level) {
-		return problem.Wrap(problem.Parameter, fmt.Sprintf("Cette édition n'a pas de territoires de type « %s » ; elle a : %s.", problem.Quotable(string(level.Level)), levelNames(level.Levels)), err)
+		return problem.Wrap(problem.Parameter, fmt.Sprintf("Cette édition n'a pas de territoires de type « %s » ; elle a : %s.", problem.Quotable(string(level.Level)), level.Has()), err)
 	}
 	var routing *echo.HTTPError
 	if errors.As(err, &routing) {
@@ -57,14 +56,6 @@ func problemOf(err error) *problem.Error {
 		return problem.Wrap(problem.Abandoned, "La demande a été abandonnée avant la réponse.", err)
 	}
 	return problem.Wrap(problem.Internal, problem.InternalSentence, err)
-}
-
-func levelNames(levels []admin.Type) string {
-	texts := make([]string, len(levels))
-	for i, l := range levels {
-		texts[i] = string(l)
-	}
-	return strings.Join(texts, ", ")
 }
 
 // fail answers an error, and logs it under the id that the person sees.

@@ -68,7 +68,7 @@ func explain(err error) string {
 	}
 	var level *edition.UnknownLevelError
 	if errors.As(err, &level) {
-		return fmt.Sprintf("niveau %s : absent de cette édition, qui a %v. Importez ces territoires (maillage import territoires FICHIER), puis recalculez : maillage compute", level.Level, level.Levels)
+		return fmt.Sprintf("niveau %s : absent de cette édition, qui a %s. Importez ces territoires (maillage import territoires FICHIER), puis recalculez : maillage compute", level.Level, level.Has())
 	}
 	var refused *scenario.Error
 	if errors.As(err, &refused) {

@@ -3,6 +3,7 @@ package edition
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -191,7 +192,16 @@ type UnknownLevelError struct {
 }
 
 func (e *UnknownLevelError) Error() string {
-	return fmt.Sprintf("level %s: not in this edition, which has %v", e.Level, e.Levels)
+	return fmt.Sprintf("level %s: not in this edition, which has %s", e.Level, e.Has())
+}
+
+// Has lists the types that the edition has, as addresses and flags name them.
+func (e *UnknownLevelError) Has() string {
+	texts := make([]string, len(e.Levels))
+	for i, l := range e.Levels {
+		texts[i] = string(l)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // Gaps is the gap analysis of a scope.

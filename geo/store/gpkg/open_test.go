@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
@@ -163,6 +164,42 @@ func TestOpenCreates(t *testing.T) {
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Open with a cancelled context left a file: %v", err)
+	}
+}
+
+// undoTerritoires takes back migration 7: what is left is a file of version 0.5.
+var undoTerritoires = []string{"DROP TABLE territoires", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
+	"DELETE FROM gpkg_data_columns WHERE table_name = 'territoires'", "DELETE FROM maillage_migrations WHERE version >= 7"}
+
+// TestStoreOfVersion05IsMigrated: it is refused to who only reads, with what to do; opened for
+// writing it keeps its rows, and takes territoires.
+func TestStoreOfVersion05IsMigrated(t *testing.T) {
+	ctx, path := context.Background(), sample(t)
+	before := func(s *gpkg.Store) []admin.Commune {
+		rows, err := store.Communes.All(ctx, s)
+		must(t, err)
+		return rows
+	}
+	s, err := gpkg.Open(ctx, path)
+	must(t, err)
+	want := before(s)
+	must(t, s.Close())
+	exec1(t, path, undoTerritoires...)
+	if _, err := gpkg.Open(ctx, path, gpkg.ReadOnly()); !errors.Is(err, gpkg.ErrReadOnly) {
+		t.Errorf("opened for reading: %v; want ErrReadOnly", err)
+	}
+	s, err = gpkg.Open(ctx, path)
+	must(t, err)
+	defer s.Close()
+	must(t, s.Check(ctx))
+	if got := before(s); len(want) == 0 || len(got) != len(want) {
+		t.Errorf("%d communes after the migration; want %d, and some", len(got), len(want))
+	}
+	cantons := []admin.Set{{Type: "canton", Code: "0201", Nom: "Bohain", Communes: []string{"02001"}}}
+	_, err = store.Territoires.Replace(ctx, s, store.Manifest{Dataset: "canton"}, func(yield func(admin.Set, error) bool) { yield(cantons[0], nil) })
+	must(t, err)
+	if got, err := store.Territoires.All(ctx, s); err != nil || len(got) != 1 || got[0].Code != "0201" {
+		t.Errorf("territoires: %v, %v; want the canton", got, err)
 	}
 }
 

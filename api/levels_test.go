@@ -1,0 +1,67 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/edition"
+)
+
+// TestTerritoiresOfAnyType: an imported type is a level and a filter wherever secteurs are.
+func TestTerritoiresOfAnyType(t *testing.T) {
+	in := world{}.inputs()
+	in.SetRows = []admin.Set{{Type: "canton", Code: "0201", Nom: "Canton d'Arcy", Communes: []string{"02001"}},
+		{Type: "canton", Code: "0202", Nom: "Canton du Levant", Communes: []string{"02002", "02003"}}}
+	params := edition.DefaultParams()
+	params.Resolution = resolution
+	e, _, err := edition.Build(context.Background(), in, params, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Options{})
+	if err := s.Publish(e); err != nil {
+		t.Fatal(err)
+	}
+	type row struct {
+		Type, Code, Nom string
+		Population      int
+		Classes         struct{ Couverte, Grise, Blanche, Inconnue int }
+	}
+	type list struct{ Territoires []row }
+	byCanton, bySecteur := getJSON[list](t, s, "/api/v1/gaps?level=canton").Territoires, getJSON[list](t, s, "/api/v1/gaps?level=secteur").Territoires
+	if len(byCanton) != 2 || len(bySecteur) != 1 {
+		t.Fatalf("gaps: %d cantons and %d secteurs; want 2 and 1", len(byCanton), len(bySecteur))
+	}
+	total := 0
+	for _, r := range byCanton {
+		if sum := r.Classes.Couverte + r.Classes.Grise + r.Classes.Blanche + r.Classes.Inconnue; sum != r.Population {
+			t.Errorf("canton %s: classes of %d people; want %d", r.Code, sum, r.Population)
+		}
+		total += r.Population
+		if r.Code == "0202" { // the same communes as the secteur
+			if r.Population != bySecteur[0].Population || r.Classes != bySecteur[0].Classes {
+				t.Errorf("canton %+v; want the figures of the secteur of the same communes, %+v", r, bySecteur[0])
+			}
+		}
+	}
+	if total != 1003+517+211 {
+		t.Errorf("cantons hold %d people; want everybody, %d", total, 1003+517+211)
+	}
+	if got := getJSON[list](t, s, "/api/v1/territoires?type=canton").Territoires; len(got) != 2 || got[0].Type != "canton" {
+		t.Errorf("territoires of type canton: %+v; want two", got)
+	}
+	for _, target := range []string{"/territoires/canton:0202", "/embed?territoire=canton:0202", "/api/v1/territoires/canton:0202",
+		"/api/v1/zones-blanches?territoire=canton:0202", "/api/v1/lieux?territoire=canton:0202", "/carte.svg?territoire=canton:0202",
+		"/api/v1/ifn?level=canton", "/ogc/collections/territoires_canton/items"} {
+		body := get(t, s, target).Body.String()
+		if strings.Contains(target, "0202") && strings.HasPrefix(target, "/territoires") && !strings.Contains(body, "Canton du Levant") {
+			t.Errorf("GET %s does not name the canton", target)
+		}
+	}
+	if rec := do(s, http.MethodGet, "/territoires/canton:9999"); rec.Code != http.StatusNotFound {
+		t.Errorf("a canton that is not there: %d; want 404", rec.Code)
+	}
+}
