@@ -25,6 +25,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -56,9 +57,20 @@ type Input struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// FromPath is a file of this machine.
+// FromPath is a file of this machine. A pipe or a device is refused: it gives its bytes once,
+// where readers make several passes, and to open one that nobody writes to lasts for ever.
 func FromPath(path string) Input {
-	return Input{Name: filepath.Base(path), Path: path, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	return Input{Name: filepath.Base(path), Path: path, Open: func() (io.ReadCloser, error) {
+		switch info, err := os.Stat(path); {
+		case err != nil:
+			return nil, err
+		case info.IsDir():
+			return nil, errors.New("un dossier ; attendu un fichier")
+		case !info.Mode().IsRegular():
+			return nil, errors.New("un tube ou un périphérique ; enregistrez d'abord son contenu dans un fichier")
+		}
+		return os.Open(path)
+	}}
 }
 
 // FromFS is a file of fsys.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -330,5 +331,19 @@ func TestLimitOfAFeature(t *testing.T) {
 	}
 	if want := "import communes: c.geojson:1: objet de plus de 8 Mio ; attendu des contours plus simples, ou plusieurs objets"; fmt.Sprint(err) != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestOnlyFilesAreOpened: a pipe that nobody writes to would be waited for without end.
+func TestOnlyFilesAreOpened(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "tube")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{pipe: "un tube", dir: "un dossier", filepath.Join(dir, "absent"): "no such file"} {
+		if f, err := source.FromPath(path).Open(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: opened as %v, %v; want %q", path, f, err, want)
+		}
 	}
 }
