@@ -3,18 +3,22 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
-// TestTerritoiresOfAnyType: an imported type is a level and a filter wherever secteurs are.
-func TestTerritoiresOfAnyType(t *testing.T) {
+// servingSets serves the world with sets of communes imported.
+func servingSets(t *testing.T, sets ...admin.Set) *Server {
+	t.Helper()
 	in := world{}.inputs()
-	in.SetRows = []admin.Set{{Type: "canton", Code: "0201", Nom: "Canton d'Arcy", Communes: []string{"02001"}},
-		{Type: "canton", Code: "0202", Nom: "Canton du Levant", Communes: []string{"02002", "02003"}}}
+	in.SetRows = sets
 	params := edition.DefaultParams()
 	params.Resolution = resolution
 	e, _, err := edition.Build(context.Background(), in, params, nil)
@@ -25,6 +29,13 @@ func TestTerritoiresOfAnyType(t *testing.T) {
 	if err := s.Publish(e); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// TestTerritoiresOfAnyType: an imported type is a level and a filter wherever secteurs are.
+func TestTerritoiresOfAnyType(t *testing.T) {
+	s := servingSets(t, admin.Set{Type: "canton", Code: "0201", Nom: "Canton d'Arcy", Communes: []string{"02001"}},
+		admin.Set{Type: "canton", Code: "0202", Nom: "Canton du Levant", Communes: []string{"02002", "02003"}})
 	type row struct {
 		Type, Code, Nom string
 		Population      int
@@ -63,5 +74,29 @@ func TestTerritoiresOfAnyType(t *testing.T) {
 	}
 	if rec := do(s, http.MethodGet, "/territoires/canton:9999"); rec.Code != http.StatusNotFound {
 		t.Errorf("a canton that is not there: %d; want 404", rec.Code)
+	}
+}
+
+func TestTheEditionNamesItsLevelsAndItsSiteHasTheListsOfAll(t *testing.T) {
+	s := servingSets(t, admin.Set{Type: "zone-emploi", Code: "0051", Nom: "Arcy", Communes: []string{"02001", "02002"}},
+		admin.Set{Type: "pays-d-en-haut", Code: "1", Nom: "Haut", Communes: []string{"02003"}})
+	levels := getJSON[data.AboutJSON](t, s, "/api/v1/edition").Levels
+	var got [][3]string
+	for _, l := range levels {
+		got = append(got, [3]string{string(l.Type), l.Label, l.Plural})
+	}
+	want := [][3]string{{"commune", "Commune", "Communes"}, {"epci", "Intercommunalité", "EPCI"}, {"secteur", "Secteur", "Secteurs"},
+		{"pays-d-en-haut", "Pays d en haut", "Pays d en haut"}, {"zone-emploi", "Zone d'emploi", "Zones d'emploi"}, {"departement", "Département", "Départements"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("levels (-want +got):\n%s", diff)
+	}
+	// The page offers every level but the département, which is one.
+	addresses := siteAddresses(s.current.Load())
+	for _, l := range levels[:len(levels)-1] {
+		list := "api/v1/territoires?type=" + string(l.Type)
+		if !slices.Contains(addresses, list) {
+			t.Errorf("the site has no %s", list)
+		}
+		get(t, s, "/"+list)
 	}
 }

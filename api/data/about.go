@@ -36,6 +36,7 @@ type AboutJSON struct {
 	Modelled    []string       `json:"modelled"`
 	Cells       []levelJSON    `json:"cells"`
 	IFNBounds   []float64      `json:"ifn_bounds"` // see figures.FragilityBounds
+	Levels      []typeJSON     `json:"levels"`
 	Secteurs    []secteurJSON  `json:"secteurs"`
 	Attribution string         `json:"attribution"`
 }
@@ -67,6 +68,13 @@ type levelJSON struct {
 	Resolution int   `json:"resolution"`
 	First      int32 `json:"first"`
 	Count      int   `json:"count"`
+}
+
+// typeJSON is a type of territoires that there are gaps of, and what one and many are called.
+type typeJSON struct {
+	Type   admin.Type `json:"type"`
+	Label  string     `json:"label"`
+	Plural string     `json:"plural"`
 }
 
 // secteurJSON is a secteur and where its name goes on a map: in its most populous
@@ -111,6 +119,9 @@ func describe(e *edition.Edition) AboutJSON {
 	}
 	for _, l := range e.Pyramid.Levels {
 		out.Cells = append(out.Cells, levelJSON{l.Resolution, l.First, len(l.Cells)})
+	}
+	for _, t := range e.Levels() {
+		out.Levels = append(out.Levels, typeJSON{t, t.Label(), t.Plural()})
 	}
 	out.Secteurs = []secteurJSON{}
 	for _, t := range e.Division.Territoires(admin.TypeSecteur) {

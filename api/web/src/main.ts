@@ -11,6 +11,7 @@ import { bindControls, fitControls } from './panel/controls.ts';
 import type { Surroundings } from './panel/card.ts';
 import { Details } from './panel/details.ts';
 import { byId } from './shared/element.ts';
+import { offered } from './shared/levels.ts';
 import { words } from './shared/words.ts';
 import { headline, showHeadline, spoken } from './panel/headline.ts';
 import { showLegend, showModelled } from './panel/legend.ts';
@@ -143,6 +144,7 @@ class Page {
     showSources(byId('sources'), edition);
     showModelled(byId('modelise'), edition);
     fitControls(edition);
+    this.board.fit(edition.levels);
     document.body.classList.toggle('is-site', this.api.site);
     byId('copie').hidden = !this.api.site;
     this.defaults = {
@@ -156,7 +158,7 @@ class Page {
 
   private restore(): void {
     this.restoring = true;
-    const state = parseFragment(location.hash, this.defaults);
+    const state = parseFragment(location.hash, this.defaults, this.edition && offered(this.edition.levels));
     const { service, mode, minutes, hours } = this.defaults;
     // A site answers the question of its edition, and tries nothing.
     this.store.update(this.api.site ? { ...state, service, mode, minutes, hours, essai: null, scenario: null } : state);

@@ -4,6 +4,7 @@ import { classBar, swatch } from '../shared/bar.ts';
 import { button, type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { CLASS_ORDER } from '../shared/legend.gen.ts';
+import { typeName } from '../shared/levels.ts';
 import { CLASS_COLOURS, MOMENT_COLOURS } from '../shared/palette.ts';
 import { parseMoment, type Selection, type State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
@@ -43,7 +44,7 @@ export function territoireCard(around: Surroundings, gap: Gap, moment: Child): C
     return people > 0 ? [`${format.people(people)} ${words.details.unreached[reason]}`] : [];
   });
   return {
-    kind: (words.types as Readonly<Record<string, string>>)[gap.type] ?? gap.type,
+    kind: typeName(gap.type, around.edition()?.levels ?? []),
     title: gap.nom,
     inputs: FIGURES,
     body: [

@@ -1,9 +1,10 @@
 /**
- * Finding a commune, an EPCI, a secteur or a lieu of the edition by its name, or a lieu by
- * its address: a combobox with a list, as the ARIA authoring practices describe it.
+ * Finding a territoire of any type or a lieu of the edition by its name, or a lieu by its
+ * address: a combobox with a list, as the ARIA authoring practices describe it.
  */
 import type { Api } from '../shared/api.ts';
 import { element } from '../shared/element.ts';
+import { offered, typeName } from '../shared/levels.ts';
 import { words } from '../shared/words.ts';
 import { type Place, ranked } from '../shared/names.ts';
 import type { Selection } from '../shared/state.ts';
@@ -14,6 +15,8 @@ interface Found extends Place {
 }
 
 const MOST = 8;
+/** Lists of names asked for at a time: an edition may have many types. */
+const AT_ONCE = 4;
 
 export class Search {
   private places: Promise<readonly Found[]> | undefined;
@@ -43,11 +46,7 @@ export class Search {
   /** Names are asked for when a person comes to type one. */
   private load(): Promise<readonly Found[]> {
     this.places ??= Promise.all([
-      ...(['commune', 'epci', 'secteur'] as const).map(async (type) =>
-        (await this.api.getTerritoires(type)).map(
-          ({ nom, code }): Found => ({ nom, beside: '', kind: words.types[type], selection: { kind: 'territoire', id: `${type}:${code}` } }),
-        ),
-      ),
+      territoires(this.api),
       this.api.getLieux().then((lieux) => {
         // A tour has a feature per stop, and one card.
         const byId = new Map(lieux.map(({ properties }) => [properties.id, properties]));
@@ -117,4 +116,21 @@ export class Search {
     this.show([]);
     this.choose(place.selection);
   }
+}
+
+/** The names of every territoire of the edition, communes first: of equal names, theirs is the one most often meant. */
+export async function territoires(api: Pick<Api, 'getEdition' | 'getTerritoires'>): Promise<Found[]> {
+  const { levels } = await api.getEdition();
+  const types = offered(levels);
+  types.unshift(...types.splice(-1));
+  const lists: Found[][] = [];
+  const next = types.entries();
+  const ask = async () => {
+    for (const [at, type] of next) {
+      const kind = typeName(type, levels);
+      lists[at] = (await api.getTerritoires(type)).map(({ nom, code }) => ({ nom, beside: '', kind, selection: { kind: 'territoire', id: `${type}:${code}` } }));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  return lists.flat();
 }

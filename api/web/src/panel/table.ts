@@ -3,6 +3,7 @@ import type { Gap } from '../shared/api.ts';
 import { classBar } from '../shared/bar.ts';
 import { button, element, type Child } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
+import { levelName, type Levels } from '../shared/levels.ts';
 import { words } from '../shared/words.ts';
 import { matches } from '../shared/names.ts';
 import type { Selection, State } from '../shared/state.ts';
@@ -59,6 +60,7 @@ export class TerritoireTable {
   private search = '';
   private selected: string | undefined;
   private state: State | undefined;
+  private levels: Levels = [];
 
   constructor(
     private readonly place: HTMLElement,
@@ -66,9 +68,11 @@ export class TerritoireTable {
     private readonly choose: (territoire: Gap) => void,
   ) {}
 
-  show(rows: readonly Gap[], state: State): void {
+  /** Shows rows of the level of the state, which `levels` may name. */
+  show(rows: readonly Gap[], state: State, levels: Levels): void {
     this.rows = rows;
     this.state = state;
+    this.levels = levels;
     this.render();
   }
 
@@ -93,7 +97,7 @@ export class TerritoireTable {
       element(
         'table',
         {},
-        element('caption', {}, words.table.caption(words.levels[niveau], minutes, mode, hours, service)),
+        element('caption', {}, words.table.caption(levelName(niveau, this.levels), minutes, mode, hours, service)),
         element('thead', {}, element('tr', {}, ...COLUMNS.flatMap((column) => this.header(column)))),
         element('tbody', {}, ...rows.map((row) => this.row(row))),
       ),

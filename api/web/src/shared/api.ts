@@ -89,6 +89,7 @@ export function questionQuery(question: Question): URLSearchParams {
 export class Api {
   /** The edition of the first reply: the page's. */
   private edition: string | undefined;
+  private editionOnce: Promise<Edition> | undefined;
   private lieuxOnce: Promise<readonly LieuFeature[]> | undefined;
 
   /** Whether answers are files beside the page, to one question only, rather than a server's. */
@@ -102,8 +103,13 @@ export class Api {
     this.site = known.get('site') === true;
   }
 
+  /** Asked for once, and again only after a failure. */
   getEdition(): Promise<Edition> {
-    return this.json<Edition>('api/v1/edition');
+    this.editionOnce ??= this.json<Edition>('api/v1/edition').catch((error: unknown) => {
+      this.editionOnce = undefined;
+      throw error;
+    });
+    return this.editionOnce;
   }
 
   getConfig(): Promise<Config> {
@@ -119,7 +125,7 @@ export class Api {
 
   /** Rows of one level, all of them or those of the territoire `within` (`type:code`). */
   async getGaps(
-    level: Level | 'departement',
+    level: Level,
     question: Question,
     signal?: AbortSignal,
     within: string | null = null,

@@ -7,7 +7,7 @@ import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import type { MomentState } from './palette.ts';
 import { CLASS_LABELS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
-import type { Mode, Level, Service, View } from './state.ts';
+import type { Mode, Service, View } from './state.ts';
 
 const SERVICE_WORDS: Readonly<Record<Service, string>> = { tous: 'Tous les services', ...SERVICE_LABELS };
 export const PHRASES: Readonly<Record<Mode, string>> = MODE_PHRASES.fr;
@@ -79,13 +79,13 @@ export const fr = {
   services: SERVICE_WORDS,
   modes: MODE_LABELS satisfies Record<Mode, string>,
   views: MEASURE_LABELS satisfies Record<View, string>,
-  levels: { epci: 'EPCI', secteur: 'Secteurs', commune: 'Communes' } satisfies Record<Level, string>,
+  levels: { epci: 'EPCI', secteur: 'Secteurs', commune: 'Communes' },
   types: {
     epci: 'Intercommunalité (EPCI)',
     secteur: 'Secteur',
     commune: 'Commune',
     departement: 'Département',
-  } satisfies Record<Level | 'departement', string>,
+  },
 
   classes: CLASS_LABELS satisfies Record<Classe, string>,
 

@@ -21,8 +21,8 @@ export type Mode = (typeof MODES)[number];
 export const VIEWS = MEASURES;
 export type View = (typeof VIEWS)[number];
 
-export const LEVELS = ['epci', 'secteur', 'commune'] as const;
-export type Level = (typeof LEVELS)[number];
+/** A type of territoires that has a table; those of an edition are said by it (see levels.ts). */
+export type Level = string;
 
 /** What the details card shows. `id` is `type:code` for a territoire, a cell's row for a maille. */
 export const SELECTION_KINDS = ['territoire', 'zone', 'lieu', 'maille'] as const;
@@ -109,8 +109,11 @@ export function snap(value: number, range: Range): number {
   return Math.min(range.max, Math.max(range.min, stepped));
 }
 
-/** Reads a fragment, with or without its `#`. Whatever is missing or wrong keeps its value in `defaults`. */
-export function parseFragment(fragment: string, defaults: State = DEFAULTS): State {
+/**
+ * Reads a fragment, with or without its `#`. Whatever is missing or wrong keeps its value in
+ * `defaults`; so does a level that is none of `levels`, once they are known.
+ */
+export function parseFragment(fragment: string, defaults: State = DEFAULTS, levels?: readonly Level[]): State {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
   return {
     service: oneOf<Service>(query.get('service'), ['tous', ...SERVICES]) ?? defaults.service,
@@ -119,7 +122,7 @@ export function parseFragment(fragment: string, defaults: State = DEFAULTS): Sta
     hours: numberIn(query.get('h'), HOURS) ?? defaults.hours,
     vue: oneOf(query.get('vue'), VIEWS) ?? defaults.vue,
     quand: query.has('quand') ? formatMoment(parseMoment(query.get('quand') ?? '')) : defaults.quand,
-    niveau: oneOf(query.get('niveau'), LEVELS) ?? defaults.niveau,
+    niveau: parseLevel(query.get('niveau'), levels) ?? defaults.niveau,
     tableau: query.has('tableau') ? query.get('tableau') === '1' : defaults.tableau,
     dans: /^epci:\d+$/.exec(query.get('dans') ?? '')?.[0] ?? defaults.dans,
     selection: parseSelection(query) ?? defaults.selection,
@@ -174,6 +177,10 @@ export function sameSelection(a: Selection | null, b: Selection | null): boolean
 
 function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T | undefined {
   return allowed.find((candidate) => candidate === value);
+}
+
+function parseLevel(text: string | null, levels?: readonly Level[]): Level | undefined {
+  return levels ? oneOf(text, levels) : /^[a-z][a-z0-9-]*$/.exec(text ?? '')?.[0];
 }
 
 function numberIn(text: string | null, range: Range): number | undefined {
