@@ -34,6 +34,32 @@ test('a lieu is found by its address, an unknown name is told, and Escape lets g
   await settled(page);
 });
 
+test('a canton is found by its name, has its card and its page, and its row among cantons', async ({ page }) => {
+  await open(page, 'tableau=1');
+  const field = page.getByRole('combobox', { name: /Chercher/ });
+  await field.fill('essomes');
+  await page.locator('#recherche-liste').getByRole('option').filter({ hasText: 'Canton' }).click();
+  const card = page.locator('#details');
+  await expect(card.getByRole('heading', { level: 2 })).toHaveText('Essômes-sur-Marne');
+  await expect(card).toContainText('Canton');
+  await expect(card.getByRole('link', { name: 'Page' })).toHaveAttribute('href', './territoires/canton:0204');
+  await expect(page).toHaveURL(/territoire=canton:0204/);
+  await settled(page);
+  await page.keyboard.press('Escape');
+  const cantons = page.getByRole('radio', { name: 'Cantons' });
+  await cantons.check();
+  await expect(page).toHaveURL(/niveau=canton/);
+  await expect(page.locator('#tableau-corps caption')).toContainText('Cantons');
+  await expect(page.locator('#tableau-corps tbody tr')).toHaveCount(24);
+  await expect(page.locator('tr[data-territoire="canton:0204"]')).toContainText('Essômes-sur-Marne');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await cantons.scrollIntoViewIfNeeded();
+  expect(await violations(page)).toEqual([]);
+  await keep(page, `cantons-${page.viewportSize()?.width}`);
+  await page.reload();
+  await expect(cantons).toBeChecked();
+});
+
 test('the page of an EPCI is printed on two sheets', async ({ page }) => {
   await page.goto('./territoires/epci:200072031');
   const pdf = await page.pdf({ preferCSSPageSize: true, path: `test-artifacts/epci-${page.viewportSize()?.width}.pdf` });
