@@ -41,16 +41,20 @@ vet: ## go vet and staticcheck
 	$(GO) tool staticcheck ./...
 	test -z "$$(gofmt -l cmd geo ifn tiles api fixtures scripts | tee /dev/stderr)"
 
-# The race detector makes computations several times as long. Editions are computed with it
-# where they are small: by the tests of the server, and by a sample of what scenarios are
-# examined with. The requirements of OGC API are thousands of requests one after the other:
-# without it. Vet has looked already. Three packages at a time on two processors: those of databases mostly wait.
-SLOW := ./cmd/... ./geo/edition/... ./geo/scenario/... ./geo/source ./geo/source/lieux ./geo/source/stat ./tiles/pmtiles ./scripts/...
-go-test: ## Go tests, with the race detector but for whole computations and long files
-	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -v -e /cmd/ -e /geo/edition -e /geo/scenario -e /geo/source$$ -e /geo/source/lieux$$ -e /geo/source/stat$$ -e /tiles/pmtiles -e /scripts/)
+# The race detector makes computations several times as long, and everything is compiled a
+# second time for it. Without it: packages that start nothing beside themselves (PLAIN_ALONE),
+# and whole computations and long files (PLAIN_LONG), of which a sample is examined with it:
+# editions by the tests of the server, scenarios by Anew. A new package is examined with it.
+# The requirements of OGC API are thousands of requests one after the other: without it.
+# Vet has looked already. Three packages at a time on two processors: those of databases mostly wait.
+PLAIN_ALONE := /api/(client|ogc|page|params|reply|web)$$|maillage/(fixtures|geo)$$|/geo/(admin|decimal|export|legend|lieu|sheet|sqlite)$$|/geo/source/(layer|outline|sheet)$$|/store/table$$
+PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|scenario)(/|$$)|/geo/source(/lieux|/stat)?$$|/tiles/pmtiles$$
+PLAIN := $(PLAIN_ALONE)|$(PLAIN_LONG)
+go-test: ## Go tests, with the race detector where something is concurrent
+	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -vE '$(PLAIN)')
 	$(GO) test -vet=off -race -short -timeout 12m -run 'Anew$$' ./geo/scenario
 	$(GO) test -vet=off -timeout 12m -run '^TestRequirements$$' ./api
-	$(GO) test -vet=off -p 3 -timeout 12m $(SLOW)
+	$(GO) test -vet=off -p 3 -timeout 12m $$($(GO) list ./... | grep -E '$(PLAIN)')
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --no-audit --no-fund && touch node_modules/.installed
