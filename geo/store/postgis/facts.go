@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,23 +66,36 @@ func (s *Store) Facts(ctx context.Context) (f Facts, err error) {
 	return f, nil
 }
 
-// indexes are those that a store must have, by name: constraints of the migrations
-// with their columns, and one GiST index per geometry.
-var indexes = map[string]string{
-	"dataset_once_per_kind": "datasets (kind, dataset)",
-	"commune_position_once": "communes (dataset, position)", "commune_code_once": "communes (dataset, code)",
-	"epci_position_once": "epci (dataset, position)", "epci_code_once": "epci (dataset, code)",
-	"secteur_position_once": "secteurs (dataset, position)", "secteur_code_once": "secteurs (dataset, code)",
-	"territoire_position_once": "territoires (dataset, position)", "territoire_code_once": "territoires (dataset, type, code)",
-	"lieu_position_once": "lieux (dataset, position)", "lieu_id_once": "lieux (dataset, id)",
-	"tournee_position_once": "tournees (dataset, position)", "tournee_id_once": "tournees (dataset, id)",
-	"stop_rang_once":         "stops (dataset, position, rang)",
-	"variable_position_once": "ifn_variables (dataset, position)", "variable_once_per_commune": "ifn_variables (dataset, commune, nom)",
-	"square_position_once": "population_carreaux (dataset, position)", "square_once": "population_carreaux (dataset, id)",
-	"road_position_once": "roads (dataset, position)",
-	"edition_id_once":    "editions (id)", "edition_turn_once": "editions (turn)", "part_once": "edition_parts (edition, part)",
-	"result_layer_once": "result_layers (table_name)",
-	"communes_geom":     "communes", "epci_geom": "epci", "lieux_geom": "lieux", "tournees_geom": "tournees", "stops_geom": "stops", "roads_geom": "roads",
+// made finds, in a migration, where a table begins, its unique keys, and the indexes of
+// geometries.
+var made = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)|^\s*CONSTRAINT (\w+) UNIQUE (\([^)]*\))|^CREATE INDEX (\w+) ON (\w+) USING gist`)
+
+// indexes are those that a store must have, by name, as its migrations make them: the table,
+// and the key of those that are unique.
+func indexes() (map[string]string, error) {
+	names, err := migrationNames()
+	if err != nil {
+		return nil, err
+	}
+	on := map[string]string{}
+	for _, name := range names {
+		text, err := migrations.ReadFile("migrations/" + name)
+		if err != nil {
+			return nil, err
+		}
+		var table string
+		for _, m := range made.FindAllStringSubmatch(string(text), -1) {
+			switch {
+			case m[1] != "":
+				table = m[1]
+			case m[2] != "":
+				on[m[2]] = table + " " + m[3]
+			default:
+				on[m[4]] = m[5]
+			}
+		}
+	}
+	return on, nil
 }
 
 func fixes(ctx context.Context, tx pgx.Tx) ([]Fix, error) {
@@ -98,9 +112,9 @@ func fixes(ctx context.Context, tx pgx.Tx) ([]Fix, error) {
 	if _, err := pgx.ForEachRow(rows, []any{&name, &sound}, func() error { valid[name] = sound; return nil }); err != nil {
 		return nil, err
 	}
-	wanted := map[string]string{}
-	for name, on := range indexes {
-		wanted[name] = on
+	wanted, err := indexes()
+	if err != nil {
+		return nil, err
 	}
 	results, err := sentences(ctx, tx, "SELECT table_name FROM result_layers")
 	if err != nil {

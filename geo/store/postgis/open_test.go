@@ -458,7 +458,7 @@ func TestFactsKnowEveryIndex(t *testing.T) {
 		WHERE c.relnamespace = 'maillage'::regnamespace AND NOT i.indisprimary`).Scan(&left))
 	f, err = s.Facts(ctx)
 	must(t, err)
-	const all = 23 + 7 // unique keys, geometries
+	const all = 25 + 7 // unique keys, geometries
 	if left != 1 || len(f.Fixes) != all {
 		t.Errorf("%d indexes are left, %d are to be mended; want 1, which is invalid, and %d", left, len(f.Fixes), all)
 	}
