@@ -46,12 +46,14 @@ vet: ## go vet and staticcheck
 # and whole computations and long files (PLAIN_LONG), of which a sample is examined with it:
 # editions by the tests of the server, scenarios by Anew. A new package is examined with it.
 # The requirements of OGC API are thousands of requests one after the other: without it.
-# Vet has looked already. Three packages at a time on two processors: those of databases mostly wait.
+# Vet has looked already. Three packages at a time on two processors: those of databases mostly
+# wait, and are begun first.
+DATABASES := ./geo/store/postgis/...
 PLAIN_ALONE := /api/(client|ogc|page|params|reply|web)$$|maillage/(fixtures|geo)$$|/geo/(admin|decimal|export|legend|lieu|sheet|sqlite)$$|/geo/source/(layer|outline|sheet)$$|/store/table$$
 PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|scenario)(/|$$)|/geo/source(/lieux|/stat)?$$|/tiles/pmtiles$$
 PLAIN := $(PLAIN_ALONE)|$(PLAIN_LONG)
 go-test: ## Go tests, with the race detector where something is concurrent
-	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $$($(GO) list ./... | grep -vE '$(PLAIN)')
+	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $(DATABASES) $$($(GO) list ./... | grep -vE '$(PLAIN)')
 	$(GO) test -vet=off -race -short -timeout 12m -run 'Anew$$' ./geo/scenario
 	$(GO) test -vet=off -timeout 12m -run '^TestRequirements$$' ./api
 	$(GO) test -vet=off -p 3 -timeout 12m $$($(GO) list ./... | grep -E '$(PLAIN)')

@@ -201,7 +201,7 @@ func TestOpeningFails(t *testing.T) {
 	}{
 		{"no file", nil, "import lieux: aucun fichier"},
 		{"a file that is not there; its folder is not shown", []source.Input{source.FromPath(filepath.Join(dir, "absent.csv"))}, "import lieux: absent.csv: fichier introuvable"},
-		{"a folder", []source.Input{source.FromPath(dir)}, "import lieux: " + filepath.Base(dir) + ": is a directory"},
+		{"a folder", []source.Input{source.FromPath(dir)}, "import lieux: " + filepath.Base(dir) + ": un dossier ; attendu un fichier"},
 	} {
 		if _, err := lieux.Lieux(t.Context(), tt.in, source.Options{}); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.special, err, tt.want)
