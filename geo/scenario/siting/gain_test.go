@@ -131,35 +131,51 @@ func TestGainEqualsEvaluatingAndCounting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		places, err := Cells(b.Engine, 8)
-		if err != nil {
-			t.Fatal(err)
-		}
-		places = append(places, ChefsLieux(e)...)
-		o := someOffer(r)
-		gains, err := Gains(context.Background(), b, places, o, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		places, o := cellsAndChefsLieux(t, b), someOffer(r)
+		gains, some := evaluatedGains(t, b, places, o, seed)
 		for i, p := range places {
-			d, err := b.Evaluate(context.Background(), adding(t, o, p))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := gainOf(d, e.People); gains[i] != want {
-				t.Fatalf("seed %d: place %d: %+v, evaluated %+v", seed, i, gains[i], want)
-			}
 			if want := naiveGain(b, p, o); gains[i] != want {
 				t.Fatalf("seed %d: place %d: %+v, counted %+v", seed, i, gains[i], want)
 			}
-			if gains[i].SlotPeople > 0 {
-				compared++
-			}
 		}
+		compared += some
 	}
 	if compared < 100 {
 		t.Errorf("%d places bring something: too dull", compared)
 	}
+}
+
+// cellsAndChefsLieux are places to try.
+func cellsAndChefsLieux(t *testing.T, b *scenario.Base) []Place {
+	t.Helper()
+	places, err := Cells(b.Engine, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(places, ChefsLieux(b.Edition())...)
+}
+
+// evaluatedGains are the gains of places, each held to what a simulation says, and how many
+// bring something.
+func evaluatedGains(t *testing.T, b *scenario.Base, places []Place, o Offered, seed uint64) (gains []Gain, some int) {
+	t.Helper()
+	gains, err := Gains(context.Background(), b, places, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range places {
+		d, err := b.Evaluate(context.Background(), adding(t, o, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := gainOf(d, b.Edition().People); gains[i] != want {
+			t.Fatalf("seed %d: place %d: %+v, evaluated %+v", seed, i, gains[i], want)
+		}
+		if gains[i].SlotPeople > 0 {
+			some++
+		}
+	}
+	return gains, some
 }
 
 // TestGainByToyEqualsEvaluating: where not every slot of a lieu counts, a gain is what a
@@ -175,28 +191,9 @@ func TestGainByToyEqualsEvaluating(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		places, o := ChefsLieux(e), someOffer(r)
-		cells, err := Cells(b.Engine, 8)
-		if err != nil {
-			t.Fatal(err)
-		}
-		places = append(places, cells...)
-		gains, err := Gains(context.Background(), b, places, o, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, p := range places {
-			d, err := b.Evaluate(context.Background(), adding(t, o, p))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := gainOf(d, e.People); gains[i] != want {
-				t.Fatalf("seed %d: place %d: %+v, evaluated %+v", seed, i, gains[i], want)
-			}
-			if gains[i].SlotPeople > 0 {
-				compared++
-			}
-		}
+		places, o := cellsAndChefsLieux(t, b), someOffer(r)
+		_, some := evaluatedGains(t, b, places, o, seed)
+		compared += some
 		w := Wish{K: 1, Objective: ByPeople, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}}
 		if q.Service != lieu.Any {
 			w.Offered.Services = w.Offered.Services.With(q.Service)
