@@ -257,7 +257,7 @@ func doctor(t *testing.T, server *clustertest.Server, db string) {
 		t.Fatal(err)
 	}
 	said, _ = maillage(t, exitFailed, "doctor", "--store", db+"&statement_timeout=0")
-	for _, want := range []string{"PostgreSQL ", "PostGIS ", "version 7", "lecture, écriture et structure", "connexions",
+	for _, want := range []string{"PostgreSQL ", "PostGIS ", "version 8", "lecture, écriture et structure", "connexions",
 		"lieux_geom manque", "CREATE INDEX lieux_geom ON maillage.lieux USING gist (geom);", "ôtez statement_timeout=0", "intègre"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("doctor does not say %q:\n%s", want, said)

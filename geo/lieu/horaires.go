@@ -95,10 +95,14 @@ func (s *Slots) spans(day int) (out [][2]int) {
 // Horaires says when a place is open. Known is false when the source gives
 // nothing or nothing that can be understood: unknown hours are not "never open".
 // Text is what the source wrote.
+//
+// RendezVous are the slots at which one is received by appointment alone; none of them is
+// in Slots. Hours that are all by appointment are known, with no slot to walk in at.
 type Horaires struct {
-	Known bool
-	Slots Slots
-	Text  string
+	Known      bool
+	Slots      Slots
+	RendezVous *Slots `json:",omitempty"` // nil: none
+	Text       string
 }
 
 // SlotsPerHour is the number of slots in one hour.

@@ -38,9 +38,61 @@ type Lieu struct {
 	Frais      string // as published ("Gratuit"); empty: unknown
 	Dispositif string // as published ("France Services"); empty: none or unknown
 
+	// AccueilInconnu is true where neither the source nor the type of the record says that
+	// the public is received: an administrative seat, a registration alone.
+	AccueilInconnu bool `json:",omitempty"`
+	// Reserve lists the communes and EPCI to whose residents the services are reserved, by
+	// code; nil: they are for all.
+	Reserve []string `json:",omitempty"`
+	// Distance and Domicile are help without a visit, by telephone or at home; Zone is where,
+	// by code of commune, EPCI or département (nil: unknown), at the hours of Horaires. They
+	// make nobody covered.
+	Distance bool     `json:",omitempty"`
+	Domicile bool     `json:",omitempty"`
+	Zone     []string `json:",omitempty"`
+
+	Details
+
 	// Merged holds the ids of the records that [Merge] found to be this same lieu,
 	// sorted; nil when there are none.
 	Merged []string `json:",omitempty"`
+}
+
+// Details are what the national schema says of a lieu beside what is computed with, as
+// published; several values have "|" between them. Empty: unknown.
+type Details struct {
+	Complement     string `json:",omitempty"` // complement_adresse
+	Telephone      string `json:",omitempty"` // of the place; never of a person
+	Courriel       string `json:",omitempty"` // functional (accueil@…); never of a person
+	Publics        string `json:",omitempty"` // publics_specifiquement_adresses
+	PriseEnCharge  string `json:",omitempty"` // prise_en_charge_specifique
+	Labels         string `json:",omitempty"` // formations_labels
+	AutresLabels   string `json:",omitempty"` // autres_formations_labels
+	Acces          string `json:",omitempty"` // modalites_acces
+	Accompagnement string `json:",omitempty"` // modalites_accompagnement
+	RendezVous     string `json:",omitempty"` // prise_rdv: an address of the web
+	AccesLibre     string `json:",omitempty"` // fiche_acces_libre: an address of the web
+	Resume         string `json:",omitempty"` // presentation_resume
+	Presentation   string `json:",omitempty"` // presentation_detail
+	Structure      string `json:",omitempty"` // structure_parente
+	Commentaire    string `json:",omitempty"` // remarks on hours and permanences, as France Services writes them
+}
+
+// Fields are the fields of d, each by the name of its column.
+func (d *Details) Fields() []DetailField {
+	return []DetailField{
+		{"complement", &d.Complement}, {"telephone", &d.Telephone}, {"courriel", &d.Courriel}, {"publics", &d.Publics},
+		{"prise_en_charge", &d.PriseEnCharge}, {"labels", &d.Labels}, {"autres_labels", &d.AutresLabels},
+		{"modalites_acces", &d.Acces}, {"modalites_accompagnement", &d.Accompagnement}, {"rendez_vous", &d.RendezVous},
+		{"acces_libre", &d.AccesLibre}, {"resume", &d.Resume}, {"presentation", &d.Presentation}, {"structure", &d.Structure},
+		{"commentaire", &d.Commentaire},
+	}
+}
+
+// DetailField is one field of [Details].
+type DetailField struct {
+	Name string
+	Text *string
 }
 
 // Stop is one stop of a tournée.
@@ -62,6 +114,9 @@ type Tournee struct {
 	Depot    geo.LonLat
 	HasDepot bool
 	Stops    []Stop
+	// Modelled is true where the stops are a model, so that nobody is sent there. It is that
+	// of the dataset, which says how; stores keep it there.
+	Modelled bool `json:",omitempty"`
 }
 
 // Site is one point where help is given, at some hours. Lieu is the position of

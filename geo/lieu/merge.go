@@ -79,12 +79,23 @@ func Merge(lieux []Lieu) (kept []Lieu, merges []MergeRecord) {
 func canonical(lieux []Lieu) []Lieu {
 	all := slices.Clone(lieux)
 	slices.SortFunc(all, func(a, b Lieu) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Nom, b.Nom), cmp.Compare(a.Adresse, b.Adresse),
+		if c := cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Nom, b.Nom), cmp.Compare(a.Adresse, b.Adresse),
 			cmp.Compare(a.At.Lon, b.At.Lon), cmp.Compare(a.At.Lat, b.At.Lat), a.MisAJour.Compare(b.MisAJour),
 			cmp.Compare(a.Horaires.Text, b.Horaires.Text), cmp.Compare(a.Services, b.Services), cmp.Compare(a.Commune, b.Commune),
 			cmp.Compare(a.CommuneNom, b.CommuneNom), cmp.Compare(a.CodePostal, b.CodePostal), cmp.Compare(a.Typologie, b.Typologie),
 			cmp.Compare(a.Dispositif, b.Dispositif), cmp.Compare(a.SiteWeb, b.SiteWeb), cmp.Compare(a.Frais, b.Frais),
-			compareBool(a.Located, b.Located), compareBool(a.Itinerant, b.Itinerant), compareBool(a.NoPublic, b.NoPublic), slices.Compare(a.Merged, b.Merged))
+			compareBool(a.Located, b.Located), compareBool(a.Itinerant, b.Itinerant), compareBool(a.NoPublic, b.NoPublic), slices.Compare(a.Merged, b.Merged),
+			compareBool(a.AccueilInconnu, b.AccueilInconnu), compareBool(a.Distance, b.Distance), compareBool(a.Domicile, b.Domicile),
+			slices.Compare(a.Reserve, b.Reserve), slices.Compare(a.Zone, b.Zone)); c != 0 {
+			return c
+		}
+		of := b.Details.Fields()
+		for k, f := range a.Details.Fields() {
+			if c := cmp.Compare(*f.Text, *of[k].Text); c != 0 {
+				return c
+			}
+		}
+		return 0
 	})
 	return all
 }
@@ -290,6 +301,24 @@ func (m *matcher) fuse(members []int) (Lieu, []MergeRecord) {
 			if *field.to == "" {
 				*field.to = *field.from
 			}
+		}
+		from := o.Details.Fields()
+		for k, f := range l.Details.Fields() {
+			if *f.Text == "" {
+				*f.Text = *from[k].Text
+			}
+		}
+		// One record that says that the public is received says it of the place; services for
+		// all are for all, whatever another record reserves.
+		l.AccueilInconnu = l.AccueilInconnu && o.AccueilInconnu
+		l.Distance, l.Domicile = l.Distance || o.Distance, l.Domicile || o.Domicile
+		if l.Zone == nil {
+			l.Zone = o.Zone
+		}
+		if len(l.Reserve) > 0 && len(o.Reserve) > 0 {
+			l.Reserve = slices.Compact(slices.Sorted(slices.Values(slices.Concat(l.Reserve, o.Reserve))))
+		} else {
+			l.Reserve = nil
 		}
 		for _, d := range strings.Split(o.Dispositif, "|") {
 			switch {

@@ -84,7 +84,7 @@ func CheckSecteur(s admin.Secteur) error {
 }
 
 // CheckLieu reports why l cannot be stored: no ID, a service outside the nine, a
-// position that cannot be on Earth, a date whose year is not 1…9999, or text that
+// position that cannot be on Earth, a territoire that is no code, a date whose year is not 1…9999, or text that
 // is not text: not UTF-8, or with a NUL character, which PostgreSQL cannot hold.
 func CheckLieu(l lieu.Lieu) error {
 	if err := checkKey("id", l.ID); err != nil {
@@ -98,6 +98,14 @@ func CheckLieu(l lieu.Lieu) error {
 	if err := checkServices(l.Services); err != nil {
 		return err
 	}
+	if err := cmp.Or(checkCodes("reserve", l.Reserve), checkCodes("zone", l.Zone)); err != nil {
+		return err
+	}
+	for _, f := range l.Details.Fields() {
+		if err := texts(f.Name, *f.Text); err != nil {
+			return err
+		}
+	}
 	if y := l.MisAJour.Year(); y < 1 || y > 9999 {
 		return fmt.Errorf("date of update in year %d: outside 1…9999", y)
 	}
@@ -105,6 +113,16 @@ func CheckLieu(l lieu.Lieu) error {
 		"code_postal", l.CodePostal, "adresse", l.Adresse, "typologie", l.Typologie,
 		"horaires", l.Horaires.Text, "source", l.Source, "site_web", l.SiteWeb,
 		"frais", l.Frais, "dispositif", l.Dispositif)
+}
+
+// checkCodes wants codes that a list of codes can hold.
+func checkCodes(field string, codes []string) error {
+	for _, c := range codes {
+		if c == "" || strings.ContainsFunc(c, func(r rune) bool { return !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z') }) {
+			return fmt.Errorf("%s %q: expected the code of a territoire, digits and capitals", field, c)
+		}
+	}
+	return nil
 }
 
 // CheckTournee reports why t cannot be stored, as [CheckLieu].

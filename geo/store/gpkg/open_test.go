@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 )
@@ -73,7 +74,7 @@ func TestWrongFiles(t *testing.T) {
 			write(whole)(t, path)
 			exec1(t, path, "INSERT INTO maillage_migrations (version, name) VALUES (999, '0999_later.sql')")
 		}, nil, gpkg.ErrNewer,
-			"made by a newer version of maillage: version 999 of the file; this program knows up to 7"},
+			"made by a newer version of maillage: version 999 of the file; this program knows up to 8"},
 		{"a store cut in the middle", write(whole[:len(whole)/2]), nil, gpkg.ErrDamaged,
 			fmt.Sprintf("damaged file: cut after %d of %d bytes", len(whole)/2, len(whole))},
 		{"a store cut in its header", write(whole[:50]), nil, gpkg.ErrDamaged,
@@ -167,9 +168,20 @@ func TestOpenCreates(t *testing.T) {
 	}
 }
 
-// undoTerritoires takes back migration 7: what is left is a file of version 0.5.
-var undoTerritoires = []string{"DROP TABLE territoires", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
-	"DELETE FROM gpkg_data_columns WHERE table_name = 'territoires'", "DELETE FROM maillage_migrations WHERE version >= 7"}
+// undoTerritoires takes back the migrations from 7 on: what is left is a file of version 0.5.
+var undoTerritoires = append(undoDetails(), "DROP TABLE territoires", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
+	"DELETE FROM gpkg_data_columns WHERE table_name = 'territoires'", "DELETE FROM maillage_migrations WHERE version >= 7")
+
+func undoDetails() (sql []string) {
+	columns := []string{"accueil_inconnu", "a_distance", "a_domicile", "reserve", "zone", "rendez_vous_creneaux"}
+	for _, f := range new(lieu.Details).Fields() {
+		columns = append(columns, f.Name)
+	}
+	for _, c := range columns {
+		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
+	}
+	return append(sql, "ALTER TABLE stops DROP COLUMN rendez_vous_creneaux", "DELETE FROM gpkg_data_columns WHERE table_name = 'stops' AND column_name = 'rendez_vous_creneaux'")
+}
 
 // TestStoreOfVersion05IsMigrated: it is refused to who only reads, with what to do; opened for
 // writing it keeps its rows, and takes territoires.

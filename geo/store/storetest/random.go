@@ -112,6 +112,10 @@ func randomHours(r *rand.Rand) lieu.Horaires {
 		}
 	}
 	h.Known = true
+	if r.IntN(3) == 0 {
+		h.RendezVous = new(lieu.Slots)
+		h.RendezVous.Add(1 + r.IntN(lieu.SlotsPerCycle-1))
+	}
 	return h
 }
 
@@ -149,6 +153,10 @@ func randomLieu(r *rand.Rand, i int) lieu.Lieu {
 		Services: randomServices(r), Horaires: randomHours(r),
 		Itinerant: r.IntN(2) == 0, NoPublic: r.IntN(2) == 0,
 		Source: randomText(r), SiteWeb: randomText(r), Frais: randomText(r), Dispositif: randomText(r),
+		AccueilInconnu: r.IntN(2) == 0, Distance: r.IntN(2) == 0, Domicile: r.IntN(2) == 0, Reserve: randomCodes(r), Zone: randomCodes(r),
+	}
+	for _, f := range l.Details.Fields() {
+		*f.Text = randomText(r)
 	}
 	if l.Located = r.IntN(3) > 0; l.Located {
 		l.At = randomPosition(r)
@@ -157,6 +165,13 @@ func randomLieu(r *rand.Rand, i int) lieu.Lieu {
 		l.MisAJour = time.Date(1+r.IntN(9999), time.Month(1+r.IntN(12)), 1+r.IntN(28), 0, 0, 0, 0, time.UTC)
 	}
 	return l
+}
+
+func randomCodes(r *rand.Rand) (codes []string) {
+	for range r.IntN(3) {
+		codes = append(codes, []string{"02168", "2A004", "200072031", "75"}[r.IntN(4)])
+	}
+	return codes
 }
 
 func randomTournee(r *rand.Rand, i int) lieu.Tournee {

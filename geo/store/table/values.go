@@ -126,6 +126,18 @@ func decodeServices(text string) (set lieu.Services, err error) {
 	return set, nil
 }
 
+// codesSeparator is in no code of a territoire.
+const codesSeparator = "|"
+
+func encodeCodes(codes []string) any { return optional(strings.Join(codes, codesSeparator)) }
+
+func decodeCodes(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, codesSeparator)
+}
+
 const slotsBytes = lieu.SlotsPerCycle / 8
 
 // encodeSlots is NULL for unknown hours.
@@ -133,22 +145,44 @@ func encodeSlots(h *lieu.Horaires) any {
 	if !h.Known {
 		return nil
 	}
+	return slotsBlob(&h.Slots)
+}
+
+// encodeRendezVous is NULL where nothing is by appointment.
+func encodeRendezVous(h *lieu.Horaires) any {
+	if !h.Known || h.RendezVous == nil {
+		return nil
+	}
+	return slotsBlob(h.RendezVous)
+}
+
+func slotsBlob(s *lieu.Slots) []byte {
 	b := make([]byte, 0, slotsBytes)
-	for _, word := range h.Slots {
+	for _, word := range s {
 		b = binary.LittleEndian.AppendUint64(b, word)
 	}
 	return b
 }
 
-func decodeSlots(b []byte, h *lieu.Horaires) error {
-	if h.Known = b != nil; !h.Known {
+func decodeSlots(slots, rendezVous []byte, h *lieu.Horaires) error {
+	if h.Known = slots != nil; !h.Known {
 		return nil
 	}
+	if rendezVous != nil {
+		h.RendezVous = new(lieu.Slots)
+		if err := readSlots(rendezVous, h.RendezVous); err != nil {
+			return err
+		}
+	}
+	return readSlots(slots, &h.Slots)
+}
+
+func readSlots(b []byte, s *lieu.Slots) error {
 	if len(b) != slotsBytes {
 		return fmt.Errorf("opening slots: %d bytes; expected %d", len(b), slotsBytes)
 	}
-	for i := range h.Slots {
-		h.Slots[i] = binary.LittleEndian.Uint64(b[8*i:])
+	for i := range s {
+		s[i] = binary.LittleEndian.Uint64(b[8*i:])
 	}
 	return nil
 }

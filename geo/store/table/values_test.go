@@ -40,8 +40,11 @@ func TestNodes(t *testing.T) {
 
 func TestSlotsAndServicesRefuse(t *testing.T) {
 	var h lieu.Horaires
-	if err := decodeSlots(make([]byte, slotsBytes-1), &h); err == nil {
+	if err := decodeSlots(make([]byte, slotsBytes-1), nil, &h); err == nil {
 		t.Error("slots of too few bytes: accepted")
+	}
+	if err := decodeSlots(make([]byte, slotsBytes), make([]byte, slotsBytes+1), &h); err == nil {
+		t.Error("slots by appointment of too many bytes: accepted")
 	}
 	if set, err := decodeServices("aide-demarches|bricolage"); err == nil {
 		t.Errorf("a service that does not exist: %v; want an error", set)

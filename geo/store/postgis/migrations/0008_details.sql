@@ -1,0 +1,47 @@
+-- What the national schema says of a lieu beside what is computed with; reserve and zone are
+-- codes separated by "|".
+ALTER TABLE lieux ADD COLUMN accueil_inconnu boolean NOT NULL DEFAULT false;
+ALTER TABLE lieux ADD COLUMN a_distance boolean NOT NULL DEFAULT false;
+ALTER TABLE lieux ADD COLUMN a_domicile boolean NOT NULL DEFAULT false;
+ALTER TABLE lieux ADD COLUMN reserve text;
+ALTER TABLE lieux ADD COLUMN zone text;
+ALTER TABLE lieux ADD COLUMN complement text;
+ALTER TABLE lieux ADD COLUMN telephone text;
+ALTER TABLE lieux ADD COLUMN courriel text;
+ALTER TABLE lieux ADD COLUMN publics text;
+ALTER TABLE lieux ADD COLUMN prise_en_charge text;
+ALTER TABLE lieux ADD COLUMN labels text;
+ALTER TABLE lieux ADD COLUMN autres_labels text;
+ALTER TABLE lieux ADD COLUMN modalites_acces text;
+ALTER TABLE lieux ADD COLUMN modalites_accompagnement text;
+ALTER TABLE lieux ADD COLUMN rendez_vous text;
+ALTER TABLE lieux ADD COLUMN acces_libre text;
+ALTER TABLE lieux ADD COLUMN resume text;
+ALTER TABLE lieux ADD COLUMN presentation text;
+ALTER TABLE lieux ADD COLUMN structure text;
+ALTER TABLE lieux ADD COLUMN commentaire text;
+ALTER TABLE lieux ADD COLUMN rendez_vous_creneaux bytea CHECK (octet_length(rendez_vous_creneaux) = 336);
+ALTER TABLE stops ADD COLUMN rendez_vous_creneaux bytea CHECK (octet_length(rendez_vous_creneaux) = 336);
+
+COMMENT ON COLUMN lieux.rendez_vous_creneaux IS 'Quarts d’heure sur rendez-vous sur 4 semaines ; vide : aucun';
+COMMENT ON COLUMN stops.rendez_vous_creneaux IS 'Quarts d’heure sur rendez-vous sur 4 semaines ; vide : aucun';
+COMMENT ON COLUMN lieux.accueil_inconnu IS 'Accueil du public inconnu';
+COMMENT ON COLUMN lieux.a_distance IS 'Aide à distance';
+COMMENT ON COLUMN lieux.a_domicile IS 'Aide à domicile';
+COMMENT ON COLUMN lieux.reserve IS 'Réservé aux habitants de (codes)';
+COMMENT ON COLUMN lieux.zone IS 'Aide à distance ou à domicile : où (codes)';
+COMMENT ON COLUMN lieux.complement IS 'Complément d''adresse';
+COMMENT ON COLUMN lieux.telephone IS 'Téléphone du lieu';
+COMMENT ON COLUMN lieux.courriel IS 'Adresse électronique du lieu';
+COMMENT ON COLUMN lieux.publics IS 'Publics spécifiquement adressés';
+COMMENT ON COLUMN lieux.prise_en_charge IS 'Prise en charge spécifique';
+COMMENT ON COLUMN lieux.labels IS 'Formations et labels';
+COMMENT ON COLUMN lieux.autres_labels IS 'Autres formations et labels';
+COMMENT ON COLUMN lieux.modalites_acces IS 'Modalités d''accès';
+COMMENT ON COLUMN lieux.modalites_accompagnement IS 'Modalités d''accompagnement';
+COMMENT ON COLUMN lieux.rendez_vous IS 'Prise de rendez-vous (adresse)';
+COMMENT ON COLUMN lieux.acces_libre IS 'Fiche Accès Libre (adresse)';
+COMMENT ON COLUMN lieux.resume IS 'Présentation, résumé';
+COMMENT ON COLUMN lieux.presentation IS 'Présentation';
+COMMENT ON COLUMN lieux.structure IS 'Structure parente';
+COMMENT ON COLUMN lieux.commentaire IS 'Remarques sur les horaires et les permanences';
