@@ -108,7 +108,7 @@ func (m *Moves) Targets() map[string]bool {
 // Options says what the files themselves do not: see [store.Manifest] for the
 // first fields. An empty Dataset takes the name of the kind.
 type Options struct {
-	Dataset, Source, Licence, Vintage, Modelled string
+	Dataset, Source, Licence, Vintage, Modelled, Note string
 
 	// MaxRejectShare is the largest share of rejected rows, 0 to 1, that an import
 	// survives. 0 means DefaultMaxRejectShare.

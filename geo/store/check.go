@@ -37,7 +37,7 @@ func CheckManifest(m Manifest) error {
 		}
 	}
 	return texts("format", m.Format, "source", m.Source,
-		"licence", m.Licence, "vintage", m.Vintage, "modelled", m.Modelled)
+		"licence", m.Licence, "vintage", m.Vintage, "modelled", m.Modelled, "note", m.Note)
 }
 
 // CheckCommune reports why c cannot be stored: no code, a negative population, a

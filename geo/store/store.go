@@ -61,6 +61,7 @@ type Manifest struct {
 	Vintage  string `json:"vintage"`            // date or year of the data; empty: unknown
 	Rows     int    `json:"rows"`               // accepted rows
 	Modelled string `json:"modelled,omitempty"` // French sentence when the data are modelled, empty when observed
+	Note     string `json:"note,omitempty"`     // French sentence on what the data lack, empty when there is nothing to say
 }
 
 // Variable is one value of one commune for the IFN. A missing value has no row.

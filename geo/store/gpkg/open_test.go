@@ -74,7 +74,7 @@ func TestWrongFiles(t *testing.T) {
 			write(whole)(t, path)
 			exec1(t, path, "INSERT INTO maillage_migrations (version, name) VALUES (999, '0999_later.sql')")
 		}, nil, gpkg.ErrNewer,
-			"made by a newer version of maillage: version 999 of the file; this program knows up to 8"},
+			fmt.Sprintf("made by a newer version of maillage: version 999 of the file; this program knows up to %d", latest(t))},
 		{"a store cut in the middle", write(whole[:len(whole)/2]), nil, gpkg.ErrDamaged,
 			fmt.Sprintf("damaged file: cut after %d of %d bytes", len(whole)/2, len(whole))},
 		{"a store cut in its header", write(whole[:50]), nil, gpkg.ErrDamaged,
@@ -168,6 +168,15 @@ func TestOpenCreates(t *testing.T) {
 	}
 }
 
+// latest is the version of the files that this program writes.
+func latest(t *testing.T) int {
+	names, err := filepath.Glob("migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d migrations: %v", len(names), err)
+	}
+	return len(names)
+}
+
 // undoTerritoires takes back the migrations from 7 on: what is left is a file of version 0.5.
 var undoTerritoires = append(undoDetails(), "DROP TABLE territoires", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
 	"DELETE FROM gpkg_data_columns WHERE table_name = 'territoires'", "DELETE FROM maillage_migrations WHERE version >= 7")
@@ -180,7 +189,8 @@ func undoDetails() (sql []string) {
 	for _, c := range columns {
 		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
 	}
-	return append(sql, "ALTER TABLE stops DROP COLUMN rendez_vous_creneaux", "DELETE FROM gpkg_data_columns WHERE table_name = 'stops' AND column_name = 'rendez_vous_creneaux'")
+	return append(sql, "ALTER TABLE datasets DROP COLUMN note", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'note'",
+		"ALTER TABLE stops DROP COLUMN rendez_vous_creneaux", "DELETE FROM gpkg_data_columns WHERE table_name = 'stops' AND column_name = 'rendez_vous_creneaux'")
 }
 
 // TestStoreOfVersion05IsMigrated: it is refused to who only reads, with what to do; opened for

@@ -241,7 +241,7 @@ func (e *exam) manifests(t *testing.T) {
 	s, ctx := e.fresh(t), context.Background()
 	full := store.Manifest{
 		Kind: store.Lieux.Kind, Dataset: "é \"cité\"", Format: "schema-1.0.2-csv", Source: "Département de l’Aisne & co",
-		Licence: "Licence Ouverte 2.0", Vintage: "2024-08", Modelled: "Positions approchées\nà la commune", Rows: 99,
+		Licence: "Licence Ouverte 2.0", Vintage: "2024-08", Modelled: "Positions approchées\nà la commune", Note: "Sans les bibliothèques <des voisins>", Rows: 99,
 		Files: []store.File{
 			{Name: "mediation <1>.csv", SHA256: strings.Repeat("0a", 32), Bytes: 1 << 40},
 			{Name: "b.csv", SHA256: strings.Repeat("ff", 32)}},

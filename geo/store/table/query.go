@@ -75,26 +75,26 @@ func (b *blob) ScanBytes(src []byte) error {
 
 // ReadManifests is the query of the datasets, sorted by (kind, dataset).
 const ReadManifests = `
-	SELECT kind, dataset, row_count, format, source, COALESCE(licence, ''), COALESCE(vintage, ''), COALESCE(modelled, ''), files
+	SELECT kind, dataset, row_count, format, source, COALESCE(licence, ''), COALESCE(vintage, ''), COALESCE(modelled, ''), COALESCE(note, ''), files
 	FROM datasets ORDER BY kind, dataset`
 
 // ScanManifest reads one row of [ReadManifests].
 func ScanManifest(row Row) (m store.Manifest, err error) {
 	var files blob
-	if err := row.Scan(&m.Kind, &m.Dataset, &m.Rows, &m.Format, &m.Source, &m.Licence, &m.Vintage, &m.Modelled, &files); err != nil {
+	if err := row.Scan(&m.Kind, &m.Dataset, &m.Rows, &m.Format, &m.Source, &m.Licence, &m.Vintage, &m.Modelled, &m.Note, &files); err != nil {
 		return m, err
 	}
 	return m, json.Unmarshal(files, &m.Files)
 }
 
 // ManifestColumns are filled by [ManifestValues].
-var ManifestColumns = []string{"kind", "dataset", "row_count", "format", "source", "licence", "vintage", "modelled", "files"}
+var ManifestColumns = []string{"kind", "dataset", "row_count", "format", "source", "licence", "vintage", "modelled", "note", "files"}
 
 // ManifestValues are the values of a row of datasets.
 func ManifestValues(m store.Manifest) ([]any, error) {
 	files, err := toJSON(append([]store.File{}, m.Files...)) // none is [], not null
 	return []any{string(m.Kind), m.Dataset, m.Rows, m.Format, m.Source,
-		optional(m.Licence), optional(m.Vintage), optional(m.Modelled), files}, err
+		optional(m.Licence), optional(m.Vintage), optional(m.Modelled), optional(m.Note), files}, err
 }
 
 // as is a geometry that must be a G; NULL is the zero G.
