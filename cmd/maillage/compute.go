@@ -188,11 +188,11 @@ func keep(ctx context.Context, st store.Store, e *edition.Edition, sum *summary,
 	if err != nil {
 		return err
 	}
-	// The record first: it is worth nothing without its edition, which would lack it.
-	if err := keepRecord(ctx, st, e); err != nil {
+	record, err := recordOf(e)
+	if err != nil {
 		return err
 	}
-	if err := st.PutEdition(ctx, e.ID, data, layers); err != nil {
+	if err := st.PutEdition(ctx, e.ID, data, layers, record); err != nil {
 		return err
 	}
 	if keeping > 0 {

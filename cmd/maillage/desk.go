@@ -169,15 +169,10 @@ func jobJSON(j jobs.Job) desk.Job {
 	return out
 }
 
-// keepRecord keeps what is needed to follow the territory once the edition is gone. A
-// record that is there keeps its date: that of the first computation.
-func keepRecord(ctx context.Context, st store.Documents, e *edition.Edition) error {
-	if _, err := st.Document(ctx, desk.KindRecord, e.ID); !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
+// recordOf is what is kept to follow the territory once the edition is gone. It is stored
+// with the edition, both or none; a record that is there keeps its date: that of the first
+// computation.
+func recordOf(e *edition.Edition) (store.Document, error) {
 	data, err := e.Record().Encode()
-	if err != nil {
-		return err
-	}
-	return st.PutDocument(ctx, desk.KindRecord, e.ID, data)
+	return store.Document{Kind: desk.KindRecord, ID: e.ID, Data: data}, err
 }

@@ -42,6 +42,7 @@ var causes = []struct {
 	{postgis.ErrDamaged, "le magasin est abîmé. Reprenez une sauvegarde, ou réimportez les données dans une nouvelle base."},
 	{postgis.ErrUnreachable, "aucun serveur PostgreSQL ne répond. Vérifiez qu'il est démarré, puis l'hôte et le port de l'adresse, et le pare-feu."},
 	{edition.ErrDamaged, "l'édition est abîmée. Recalculez-la : maillage compute."},
+	{store.ErrDiffers, "le magasin garde déjà, sous le nom de cette édition, d'autres résultats des mêmes données et du même programme ; rien n'a été changé. Calculez dans un autre magasin (maillage copy), comparez, et signalez-le."},
 	{store.ErrNotFound, "aucune édition de ce nom. Calculez-en une : maillage compute."},
 	{fs.ErrPermission, "accès refusé. Vérifiez les droits sur ce fichier et son dossier."},
 	{fs.ErrNotExist, "ce fichier ou son dossier n'existe pas. Vérifiez le chemin."},

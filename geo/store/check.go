@@ -22,8 +22,8 @@ import (
 // store, so that all refuse the same rows with the same words.
 
 // CheckManifest reports why m cannot be the manifest of a dataset: no dataset name or one
-// that is too long (see [CheckLieu]), a file without a name or with a negative size, or
-// text that is not text.
+// that is too long (see [CheckLieu]), a file without a name or with a negative size, an
+// option without a name or a value, or text that is not text.
 func CheckManifest(m Manifest) error {
 	if err := checkKey("dataset name", m.Dataset); err != nil {
 		return err
@@ -33,6 +33,14 @@ func CheckManifest(m Manifest) error {
 			return fmt.Errorf("file %q of %d bytes: expected a name and a size", f.Name, f.Bytes)
 		}
 		if err := texts("file", f.Name, "sha256", f.SHA256); err != nil {
+			return err
+		}
+	}
+	for name, value := range m.Options {
+		if name == "" || value == "" {
+			return fmt.Errorf("option %q of value %q: expected a name and a value", name, value)
+		}
+		if err := texts("option", name, "value of option "+name, value); err != nil {
 			return err
 		}
 	}
@@ -218,8 +226,9 @@ func checkTags(tags map[string]string) error {
 }
 
 // CheckEdition reports why an edition cannot be stored: no id or one that is too long
-// (see [CheckLieu]), or layers that cannot be (see [CheckLayer]) or are named twice.
-func CheckEdition(id string, layers []Layer) error {
+// (see [CheckLieu]), layers that cannot be (see [CheckLayer]) or are named twice, or
+// documents that cannot be (see [CheckDocument]).
+func CheckEdition(id string, layers []Layer, beside []Document) error {
 	if err := checkKey("id", id); err != nil {
 		return err
 	}
@@ -232,6 +241,11 @@ func CheckEdition(id string, layers []Layer) error {
 			return fmt.Errorf("layer %s: named twice", l.Name)
 		}
 		seen[l.Name] = true
+	}
+	for _, d := range beside {
+		if err := CheckDocument(d.Kind, d.ID, d.Data); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@
 // the code of a commune, EPCI or secteur, the (type, code) of a territoire, the ID of a lieu or tournée, the
 // (commune, name) of a variable. Roads may repeat.
 //
-// All methods are safe for concurrent use; Replace calls, PutEdition and Prune, the
+// All methods are safe for concurrent use; Replace, Remove, PutEdition and Prune, the
 // writes, run one at a time. A sequence given to Replace may read from the same
 // store, and sees the rows from before; it must not write.
 package store
@@ -62,6 +62,15 @@ type Manifest struct {
 	Rows     int    `json:"rows"`               // accepted rows
 	Modelled string `json:"modelled,omitempty"` // French sentence when the data are modelled, empty when observed
 	Note     string `json:"note,omitempty"`     // French sentence on what the data lack, empty when there is nothing to say
+	// Options are those of the import that the rows depend on, beside the files: its layer,
+	// its reference system, what moved or completed its rows. By name; none is left empty.
+	Options map[string]string `json:"options,omitempty"`
+}
+
+// Held is a dataset of a store, and when it came there: RFC 3339, UTC.
+type Held struct {
+	Manifest
+	Imported string `json:"imported"`
 }
 
 // Variable is one value of one commune for the IFN. A missing value has no row.
@@ -71,8 +80,12 @@ type Variable struct {
 	Value   float64
 }
 
-// ErrNotFound is returned for an edition or a document that the store does not hold.
+// ErrNotFound is returned for an edition, a document or a dataset that the store does not hold.
 var ErrNotFound = errors.New("not found")
+
+// ErrDiffers is returned for an edition whose id is that of other bytes: the same inputs,
+// parameters and program have given two results.
+var ErrDiffers = errors.New("other bytes under the same id")
 
 // EditionInfo names a stored edition.
 type EditionInfo struct {
@@ -117,16 +130,27 @@ type Importer interface {
 	Replace(ctx context.Context, m Manifest, rows iter.Seq2[any, error]) (Manifest, error)
 }
 
-// Editions keeps computed editions. PutEdition stores the encoded edition and
-// its layers whole or not at all; the layers of the newest edition replace those
-// of the one before. Storing an id that is already there changes nothing but
-// makes it, with the layers given, the newest. The bytes come back exactly as they
+// Datasets lists what was imported, sorted by (kind, dataset), with the time of each import,
+// which is no part of the manifest: the same import later is the same import. Remove takes
+// one dataset out, all of it or none of it; for one that is not there, the error wraps
+// [ErrNotFound].
+type Datasets interface {
+	Held(ctx context.Context) ([]Held, error)
+	Remove(ctx context.Context, kind Kind, dataset string) error
+}
+
+// Editions keeps computed editions. PutEdition stores the encoded edition,
+// its layers and the documents that go with it whole or not at all; the layers of the newest edition replace those
+// of the one before, and a document that is already there stays as it is. Storing an id
+// that is already there changes nothing but
+// makes it, with the layers given, the newest; with other bytes than those that are there it
+// is an error that wraps [ErrDiffers], and changes nothing. The bytes come back exactly as they
 // went in, whole by Edition, or as they are read by ReadEdition, which reports what read
 // did unless they were not those stored. Both answer an error that wraps [ErrNotFound] for an unknown id. Prune
 // deletes all but the newest keep editions, at least one, and says which, newest
 // first; the layers stay, since they are of the newest.
 type Editions interface {
-	PutEdition(ctx context.Context, id string, data []byte, layers []Layer) error
+	PutEdition(ctx context.Context, id string, data []byte, layers []Layer, beside ...Document) error
 	Editions(ctx context.Context) ([]EditionInfo, error) // newest first
 	Edition(ctx context.Context, id string) ([]byte, error)
 	ReadEdition(ctx context.Context, id string, read func(io.Reader) error) error
@@ -170,6 +194,7 @@ type Visitors interface {
 type Store interface {
 	Inputs
 	Importer
+	Datasets
 	Editions
 	Documents
 	Visitors

@@ -15,19 +15,22 @@ func (s *Store) PutDocument(ctx context.Context, kind, id string, data []byte) e
 	err := store.CheckDocument(kind, id, data)
 	if err == nil {
 		err = s.transact(ctx, func(tx *sql.Conn) error {
-			if data == nil {
-				data = []byte{} // nil would be NULL
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO documents (kind, id, updated_at, bytes) VALUES (?, ?, ?, ?)
-				ON CONFLICT (kind, id) DO UPDATE SET updated_at = excluded.updated_at, bytes = excluded.bytes`,
-				kind, id, timestamp(time.Now()), data)
-			return err
+			return putDocument(ctx, tx, "ON CONFLICT (kind, id) DO UPDATE SET updated_at = excluded.updated_at, bytes = excluded.bytes", kind, id, data)
 		})
 	}
 	if err != nil {
 		return fmt.Errorf("put document %s %s: %w", kind, id, explain(err))
 	}
 	return nil
+}
+
+// putDocument writes a document; conflict is the clause for one that is there.
+func putDocument(ctx context.Context, tx *sql.Conn, conflict, kind, id string, data []byte) error {
+	if data == nil {
+		data = []byte{} // nil would be NULL
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO documents (kind, id, updated_at, bytes) VALUES (?, ?, ?, ?) "+conflict, kind, id, timestamp(time.Now()), data)
+	return err
 }
 
 // Document reads one document.

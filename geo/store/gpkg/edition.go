@@ -25,23 +25,28 @@ const (
 	resultPrefix = "resultat_"
 )
 
-// PutEdition stores an edition and swaps its layers in. A layer "cells" becomes the
-// table resultat_cells.
-func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers []store.Layer) error {
-	if err := s.putEdition(ctx, id, data, layers); err != nil {
+// PutEdition stores an edition with the documents beside it, and swaps its layers in. A
+// layer "cells" becomes the table resultat_cells.
+func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers []store.Layer, beside ...store.Document) error {
+	if err := s.putEdition(ctx, id, data, layers, beside); err != nil {
 		return fmt.Errorf("put edition %s: %w", id, explain(err))
 	}
 	return nil
 }
 
-func (s *Store) putEdition(ctx context.Context, id string, data []byte, layers []store.Layer) error {
-	if err := store.CheckEdition(id, layers); err != nil {
+func (s *Store) putEdition(ctx context.Context, id string, data []byte, layers []store.Layer, beside []store.Document) error {
+	if err := store.CheckEdition(id, layers, beside); err != nil {
 		return err
 	}
 	return s.transact(ctx, func(tx *sql.Conn) error {
 		fid, err := putBytes(ctx, tx, id, data)
 		if err != nil {
 			return err
+		}
+		for _, d := range beside {
+			if err := putDocument(ctx, tx, "ON CONFLICT (kind, id) DO NOTHING", d.Kind, d.ID, d.Data); err != nil {
+				return fmt.Errorf("document %s %s: %w", d.Kind, d.ID, err)
+			}
 		}
 		if err := dropLayers(ctx, tx); err != nil {
 			return err
@@ -60,15 +65,19 @@ func (s *Store) putEdition(ctx context.Context, id string, data []byte, layers [
 // putBytes makes the edition the newest, and stores its bytes unless it has them.
 func putBytes(ctx context.Context, tx *sql.Conn, id string, data []byte) (fid int64, err error) {
 	const turn = "(SELECT COALESCE(max(turn), 0) + 1 FROM editions)"
-	err = tx.QueryRowContext(ctx, "UPDATE editions SET turn = "+turn+" WHERE id = ? RETURNING fid", id).Scan(&fid)
+	digest := sha256.Sum256(data)
+	sum, there := hex.EncodeToString(digest[:]), ""
+	err = tx.QueryRowContext(ctx, "UPDATE editions SET turn = "+turn+" WHERE id = ? RETURNING fid, sha256", id).Scan(&fid, &there)
+	if err == nil && there != sum {
+		err = store.ErrDiffers
+	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return fid, err
 	}
-	sum := sha256.Sum256(data)
 	err = tx.QueryRowContext(ctx, `
 		INSERT INTO editions (id, created_at, turn, size_bytes, sha256)
 		VALUES (?, ?, `+turn+`, ?, ?) RETURNING fid`,
-		id, timestamp(time.Now()), len(data), hex.EncodeToString(sum[:])).Scan(&fid)
+		id, timestamp(time.Now()), len(data), sum).Scan(&fid)
 	if err != nil {
 		return 0, err
 	}

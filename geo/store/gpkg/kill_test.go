@@ -26,10 +26,16 @@ const importer = "import-until-killed"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if flag.Arg(0) != importer {
+	var err error
+	switch flag.Arg(0) {
+	case importer:
+		err = importOnce(flag.Arg(1), flag.Arg(2), flag.Arg(3))
+	case computer:
+		err = putOnce(flag.Arg(1), flag.Arg(2), flag.Arg(3))
+	default:
 		os.Exit(m.Run())
 	}
-	if err := importOnce(flag.Arg(1), flag.Arg(2), flag.Arg(3)); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

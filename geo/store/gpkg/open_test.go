@@ -189,6 +189,7 @@ func undoDetails() (sql []string) {
 	for _, c := range columns {
 		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
 	}
+	sql = append(sql, "ALTER TABLE datasets DROP COLUMN options", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'options'")
 	return append(sql, "ALTER TABLE datasets DROP COLUMN note", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'note'",
 		"ALTER TABLE stops DROP COLUMN rendez_vous_creneaux", "DELETE FROM gpkg_data_columns WHERE table_name = 'stops' AND column_name = 'rendez_vous_creneaux'")
 }

@@ -33,11 +33,17 @@ func geometryInto(to *orb.Geometry) any { return scanned{to} }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
-	rows, err := s.read.QueryContext(ctx, table.ReadManifests)
+	held, err := s.Held(ctx)
+	return table.Manifests(held), err
+}
+
+// Held lists the datasets with the time of their import, sorted by (kind, dataset).
+func (s *Store) Held(ctx context.Context) ([]store.Held, error) {
+	rows, err := s.read.QueryContext(ctx, table.ReadHeld("imported_at"))
 	if err != nil {
 		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}
-	all, err := scanAll(rows, func(rows *sql.Rows) (store.Manifest, error) { return table.ScanManifest(rows) })
+	all, err := scanAll(rows, func(rows *sql.Rows) (store.Held, error) { return table.ScanHeld(rows) })
 	if err != nil {
 		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}

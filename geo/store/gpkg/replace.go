@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -70,6 +71,40 @@ func (s *Store) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[an
 	return m, nil
 }
 
+// Remove takes a dataset out.
+func (s *Store) Remove(ctx context.Context, kind store.Kind, dataset string) error {
+	in, err := table.Of(kind)
+	if err == nil {
+		err = s.transact(ctx, func(tx *sql.Conn) error {
+			gone, err := tx.ExecContext(ctx, "DELETE FROM datasets WHERE kind = ? AND dataset = ?", kind, dataset)
+			if err != nil {
+				return err
+			}
+			if n, err := gone.RowsAffected(); err != nil || n == 0 {
+				return cmp.Or(err, store.ErrNotFound)
+			}
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf(`DELETE FROM "%s" WHERE dataset = ?`, in.Tables[0].Name), dataset); err != nil {
+				return err
+			}
+			return touched(ctx, tx, "datasets", in.Tables[0].Name)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("remove %s: %s: %w", kind, dataset, explain(err))
+	}
+	return nil
+}
+
+// touched dates tables for who looks at the file in a GIS.
+func touched(ctx context.Context, tx *sql.Conn, tables ...string) error {
+	for _, name := range tables {
+		if _, err := tx.ExecContext(ctx, "UPDATE gpkg_contents SET last_change = ? WHERE table_name = ?", timestamp(time.Now()), name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rowsAhead is the number of rows encoded at a time, ahead of those inserted.
 const rowsAhead = 128
 
@@ -86,6 +121,5 @@ func putManifest(ctx context.Context, tx *sql.Conn, m store.Manifest) error {
 		strings.Join(table.ManifestColumns, ", "), strings.Repeat(", ?", len(values))), append(values, now)...); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE gpkg_contents SET last_change = ? WHERE table_name = 'datasets'", now)
-	return err
+	return touched(ctx, tx, "datasets")
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -19,11 +20,7 @@ import (
 func (s *Store) PutDocument(ctx context.Context, kind, id string, data []byte) error {
 	err := store.CheckDocument(kind, id, data)
 	if err == nil {
-		if data == nil {
-			data = []byte{} // nil would be NULL
-		}
-		_, err = s.pool.Exec(ctx, `INSERT INTO documents (kind, id, bytes) VALUES ($1, $2, $3)
-			ON CONFLICT (kind, id) DO UPDATE SET updated_at = now(), bytes = excluded.bytes`, kind, id, data)
+		err = putDocument(ctx, s.pool, "ON CONFLICT (kind, id) DO UPDATE SET updated_at = now(), bytes = excluded.bytes", kind, id, data)
 	}
 	if err != nil {
 		return fmt.Errorf("put document %s %s: %w", kind, id, explain(err))
@@ -31,13 +28,26 @@ func (s *Store) PutDocument(ctx context.Context, kind, id string, data []byte) e
 	return nil
 }
 
-// utc writes a time as RFC 3339 in UTC.
-const utc = `to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+// putDocument writes a document; conflict is the clause for one that is there.
+func putDocument(ctx context.Context, to interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}, conflict, kind, id string, data []byte) error {
+	if data == nil {
+		data = []byte{} // nil would be NULL
+	}
+	_, err := to.Exec(ctx, "INSERT INTO documents (kind, id, bytes) VALUES ($1, $2, $3) "+conflict, kind, id, data)
+	return err
+}
+
+// utc writes the time of a column as RFC 3339 in UTC.
+func utc(column string) string {
+	return `to_char(` + column + ` AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}
 
 // Document reads one document.
 func (s *Store) Document(ctx context.Context, kind, id string) (store.Document, error) {
 	d := store.Document{Kind: kind, ID: id}
-	err := s.pool.QueryRow(ctx, "SELECT bytes, "+utc+" FROM documents WHERE kind = $1 AND id = $2", kind, id).Scan(&d.Data, &d.Updated)
+	err := s.pool.QueryRow(ctx, "SELECT bytes, "+utc("updated_at")+" FROM documents WHERE kind = $1 AND id = $2", kind, id).Scan(&d.Data, &d.Updated)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = store.ErrNotFound
 	}
@@ -49,7 +59,7 @@ func (s *Store) Document(ctx context.Context, kind, id string) (store.Document, 
 
 // Documents lists the documents of a kind.
 func (s *Store) Documents(ctx context.Context, kind string) ([]store.Document, error) {
-	rows, err := s.pool.Query(ctx, "SELECT id, bytes, "+utc+" FROM documents WHERE kind = $1 ORDER BY id", kind)
+	rows, err := s.pool.Query(ctx, "SELECT id, bytes, "+utc("updated_at")+" FROM documents WHERE kind = $1 ORDER BY id", kind)
 	if err == nil {
 		var all []store.Document
 		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Document, error) {

@@ -25,12 +25,12 @@ const (
 	channel = "maillage_edition"
 )
 
-// PutEdition stores an edition and swaps its layers in. A layer "cells" becomes the
-// table resultat_cells. Servers that [Store.Listen] are told.
-func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers []store.Layer) error {
-	err := store.CheckEdition(id, layers)
+// PutEdition stores an edition with the documents beside it, and swaps its layers in. A
+// layer "cells" becomes the table resultat_cells. Servers that [Store.Listen] are told.
+func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers []store.Layer, beside ...store.Document) error {
+	err := store.CheckEdition(id, layers, beside)
 	if err == nil {
-		err = s.transact(ctx, func(tx pgx.Tx) error { return putEdition(ctx, tx, id, data, layers) })
+		err = s.transact(ctx, func(tx pgx.Tx) error { return putEdition(ctx, tx, id, data, layers, beside) })
 	}
 	if err != nil {
 		return fmt.Errorf("put edition %s: %w", id, explain(err))
@@ -38,10 +38,15 @@ func (s *Store) PutEdition(ctx context.Context, id string, data []byte, layers [
 	return nil
 }
 
-func putEdition(ctx context.Context, tx pgx.Tx, id string, data []byte, layers []store.Layer) error {
+func putEdition(ctx context.Context, tx pgx.Tx, id string, data []byte, layers []store.Layer, beside []store.Document) error {
 	fid, err := putBytes(ctx, tx, id, data)
 	if err != nil {
 		return err
+	}
+	for _, d := range beside {
+		if err := putDocument(ctx, tx, "ON CONFLICT (kind, id) DO NOTHING", d.Kind, d.ID, d.Data); err != nil {
+			return fmt.Errorf("document %s %s: %w", d.Kind, d.ID, err)
+		}
 	}
 	names := []string{}
 	for _, l := range layers {
@@ -60,13 +65,17 @@ func putEdition(ctx context.Context, tx pgx.Tx, id string, data []byte, layers [
 // putBytes makes the edition the newest, and stores its bytes unless it has them.
 func putBytes(ctx context.Context, tx pgx.Tx, id string, data []byte) (fid int64, err error) {
 	const turn = "(SELECT COALESCE(max(turn), 0) + 1 FROM editions)"
-	err = tx.QueryRow(ctx, "UPDATE editions SET turn = "+turn+" WHERE id = $1 RETURNING fid", id).Scan(&fid)
+	digest := sha256.Sum256(data)
+	sum, there := hex.EncodeToString(digest[:]), ""
+	err = tx.QueryRow(ctx, "UPDATE editions SET turn = "+turn+" WHERE id = $1 RETURNING fid, sha256", id).Scan(&fid, &there)
+	if err == nil && there != sum {
+		err = store.ErrDiffers
+	}
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return fid, err
 	}
-	sum := sha256.Sum256(data)
 	if err = tx.QueryRow(ctx, "INSERT INTO editions (id, turn, size_bytes, sha256) VALUES ($1, "+turn+", $2, $3) RETURNING fid",
-		id, len(data), hex.EncodeToString(sum[:])).Scan(&fid); err != nil {
+		id, len(data), sum).Scan(&fid); err != nil {
 		return 0, err
 	}
 	_, err = copyIn(ctx, tx, "edition_parts", []string{"edition", "part", "bytes"}, func(yield func([]any, error) bool) {

@@ -17,11 +17,17 @@ func geometryInto(to *orb.Geometry) any { return to }
 
 // Manifests lists the datasets, sorted by (kind, dataset).
 func (s *Store) Manifests(ctx context.Context) ([]store.Manifest, error) {
-	rows, err := s.pool.Query(ctx, table.ReadManifests)
+	held, err := s.Held(ctx)
+	return table.Manifests(held), err
+}
+
+// Held lists the datasets with the time of their import, sorted by (kind, dataset).
+func (s *Store) Held(ctx context.Context) ([]store.Held, error) {
+	rows, err := s.pool.Query(ctx, table.ReadHeld(utc("imported_at")))
 	if err != nil {
 		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Manifest, error) { return table.ScanManifest(row) })
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Held, error) { return table.ScanHeld(row) })
 	if err != nil {
 		return nil, fmt.Errorf("read manifests: %w", explain(err))
 	}

@@ -70,6 +70,28 @@ func (s *Store) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[an
 	return m, nil
 }
 
+// Remove takes a dataset out.
+func (s *Store) Remove(ctx context.Context, kind store.Kind, dataset string) error {
+	in, err := table.Of(kind)
+	if err == nil {
+		err = s.transact(ctx, func(tx pgx.Tx) error {
+			gone, err := tx.Exec(ctx, "DELETE FROM datasets WHERE kind = $1 AND dataset = $2", string(kind), dataset)
+			if err != nil {
+				return err
+			}
+			if gone.RowsAffected() == 0 {
+				return store.ErrNotFound
+			}
+			_, err = tx.Exec(ctx, "DELETE FROM "+quote(in.Tables[0].Name)+" WHERE dataset = $1", dataset)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("remove %s: %s: %w", kind, dataset, explain(err))
+	}
+	return nil
+}
+
 // columns are those that a COPY fills, in the order of values.
 func columns(t table.Table) []string {
 	if t.Spatial {

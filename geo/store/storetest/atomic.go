@@ -279,4 +279,7 @@ func (e *exam) closed(t *testing.T) {
 	if err := s.PutEdition(ctx, "e", nil, nil); err == nil {
 		t.Error("PutEdition to a closed store: no error")
 	}
+	if err := s.Remove(ctx, subjects[0].kind(), "essai"); err == nil {
+		t.Error("Remove from a closed store: no error")
+	}
 }

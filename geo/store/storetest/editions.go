@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -62,7 +63,11 @@ func (e *exam) editions(t *testing.T) {
 			t.Errorf("edition %s of %d bytes; want %d", info.ID, info.Bytes, len(contents[info.ID]))
 		}
 	}
-	put("b", []byte("other bytes under a known id"))
+	if err := s.PutEdition(ctx, "b", []byte("other bytes under a known id"), nil); !errors.Is(err, store.ErrDiffers) {
+		t.Errorf("other bytes under a known id: %v; want ErrDiffers", err)
+	}
+	list("after other bytes under a known id", "été/1", "a", "b")
+	put("b", contents["b"])
 	after := list("after a known id came again", "b", "été/1", "a")
 	if got, err := s.Edition(ctx, "b"); !bytes.Equal(got, contents["b"]) || err != nil {
 		t.Errorf("Edition(b) after it came again = %q, %v; want the first bytes", got, err)
@@ -92,6 +97,51 @@ func (e *exam) editions(t *testing.T) {
 		t.Error("an edition without id: accepted")
 	}
 	list("after editions that were refused", "b", "été/1", "a")
+}
+
+// beside are documents that go in with an edition, or not at all.
+func (e *exam) beside(t *testing.T) {
+	s, ctx := e.fresh(t), context.Background()
+	if err := s.PutDocument(ctx, "record", "old", []byte("as it was")); err != nil {
+		t.Fatal(err)
+	}
+	check := func(when string, want ...string) {
+		t.Helper()
+		all, err := s.Documents(ctx, "record")
+		var got []string
+		for _, d := range all {
+			got = append(got, d.ID+"="+string(d.Data))
+		}
+		if !slices.Equal(got, want) || err != nil {
+			t.Errorf("documents %s: %v, %v; want %v", when, got, err, want)
+		}
+	}
+	doc := func(id, data string) store.Document {
+		return store.Document{Kind: "record", ID: id, Data: []byte(data)}
+	}
+	if err := s.PutEdition(ctx, "a", []byte("1"), nil, doc("a", "first"), doc("old", "anew"), store.Document{Kind: "record", ID: "empty"}); err != nil {
+		t.Fatal(err)
+	}
+	check("of the first", "a=first", "empty=", "old=as it was")
+	if err := s.PutEdition(ctx, "a", []byte("1"), nil, doc("a", "second")); err != nil {
+		t.Fatal(err)
+	}
+	check("after the same again", "a=first", "empty=", "old=as it was")
+	bad := store.Layer{Name: "spots", Geometry: "POINT", Rows: rowsOf(store.LayerRow{Geometry: orb.Point{3e6, 49}})}
+	for what, err := range map[string]error{
+		"other bytes":                   s.PutEdition(ctx, "a", []byte("2"), nil, doc("b", "x")),
+		"a layer that cannot be":        s.PutEdition(ctx, "b", []byte("2"), []store.Layer{bad}, doc("b", "x")),
+		"a second document of no kind":  s.PutEdition(ctx, "b", []byte("2"), nil, doc("b", "x"), store.Document{ID: "b"}),
+		"a document larger than may be": s.PutEdition(ctx, "b", []byte("2"), nil, doc("b", strings.Repeat("x", 5<<20))),
+	} {
+		if err == nil {
+			t.Errorf("%s: accepted", what)
+		}
+	}
+	check("after editions that were refused", "a=first", "empty=", "old=as it was")
+	if _, err := s.Edition(ctx, "b"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an edition whose document was refused: %v; want ErrNotFound", err)
+	}
 }
 
 func (e *exam) pruning(t *testing.T) {

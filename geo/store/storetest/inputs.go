@@ -245,6 +245,7 @@ func (e *exam) manifests(t *testing.T) {
 		Files: []store.File{
 			{Name: "mediation <1>.csv", SHA256: strings.Repeat("0a", 32), Bytes: 1 << 40},
 			{Name: "b.csv", SHA256: strings.Repeat("ff", 32)}},
+		Options: map[string]string{"couche": "communes \"2024\"", "crs": "EPSG:2154"},
 	}
 	put := func(m store.Manifest, rows int) store.Manifest {
 		t.Helper()
@@ -288,6 +289,9 @@ func (e *exam) manifests(t *testing.T) {
 		{"another kind than the method's", store.Manifest{Kind: store.EPCI.Kind, Dataset: "Z"}},
 		{"a source that is not text", store.Manifest{Dataset: "Z", Source: "\xff"}},
 		{"a file without name", store.Manifest{Dataset: "Z", Files: []store.File{{Bytes: 1}}}},
+		{"an option without value", store.Manifest{Dataset: "Z", Options: map[string]string{"couche": ""}}},
+		{"an option without name", store.Manifest{Dataset: "Z", Options: map[string]string{"": "communes"}}},
+		{"an option that is not text", store.Manifest{Dataset: "Z", Options: map[string]string{"couche": "\xff"}}},
 	} {
 		if _, err := store.Lieux.Replace(ctx, s, c.m, seq[lieu.Lieu]()); err == nil {
 			t.Errorf("a manifest with %s: accepted", c.name)

@@ -73,28 +73,54 @@ func (b *blob) ScanBytes(src []byte) error {
 	return nil
 }
 
-// ReadManifests is the query of the datasets, sorted by (kind, dataset).
-const ReadManifests = `
-	SELECT kind, dataset, row_count, format, source, COALESCE(licence, ''), COALESCE(vintage, ''), COALESCE(modelled, ''), COALESCE(note, ''), files
+// ReadHeld is the query of the datasets, sorted by (kind, dataset); imported is the SQL of
+// the time of an import as text.
+func ReadHeld(imported string) string {
+	return `
+	SELECT kind, dataset, row_count, format, source, COALESCE(licence, ''), COALESCE(vintage, ''), COALESCE(modelled, ''), COALESCE(note, ''),
+		COALESCE(options, '{}'), files, ` + imported + `
 	FROM datasets ORDER BY kind, dataset`
+}
 
-// ScanManifest reads one row of [ReadManifests].
-func ScanManifest(row Row) (m store.Manifest, err error) {
-	var files blob
-	if err := row.Scan(&m.Kind, &m.Dataset, &m.Rows, &m.Format, &m.Source, &m.Licence, &m.Vintage, &m.Modelled, &m.Note, &files); err != nil {
-		return m, err
+// ScanHeld reads one row of [ReadHeld].
+func ScanHeld(row Row) (h store.Held, err error) {
+	var options, files blob
+	if err := row.Scan(&h.Kind, &h.Dataset, &h.Rows, &h.Format, &h.Source, &h.Licence, &h.Vintage, &h.Modelled, &h.Note, &options, &files, &h.Imported); err != nil {
+		return h, err
 	}
-	return m, json.Unmarshal(files, &m.Files)
+	if err := json.Unmarshal(options, &h.Options); err != nil {
+		return h, err
+	}
+	if len(h.Options) == 0 {
+		h.Options = nil
+	}
+	return h, json.Unmarshal(files, &h.Files)
+}
+
+// Manifests are those of datasets.
+func Manifests(held []store.Held) []store.Manifest {
+	var all []store.Manifest
+	for _, h := range held {
+		all = append(all, h.Manifest)
+	}
+	return all
 }
 
 // ManifestColumns are filled by [ManifestValues].
-var ManifestColumns = []string{"kind", "dataset", "row_count", "format", "source", "licence", "vintage", "modelled", "note", "files"}
+var ManifestColumns = []string{"kind", "dataset", "row_count", "format", "source", "licence", "vintage", "modelled", "note", "options", "files"}
 
 // ManifestValues are the values of a row of datasets.
 func ManifestValues(m store.Manifest) ([]any, error) {
 	files, err := toJSON(append([]store.File{}, m.Files...)) // none is [], not null
+	if err != nil {
+		return nil, err
+	}
+	var options any // NULL: none
+	if len(m.Options) > 0 {
+		options, err = toJSON(m.Options)
+	}
 	return []any{string(m.Kind), m.Dataset, m.Rows, m.Format, m.Source,
-		optional(m.Licence), optional(m.Vintage), optional(m.Modelled), optional(m.Note), files}, err
+		optional(m.Licence), optional(m.Vintage), optional(m.Modelled), optional(m.Note), options, files}, err
 }
 
 // as is a geometry that must be a G; NULL is the zero G.
