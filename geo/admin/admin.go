@@ -29,13 +29,27 @@ type Commune struct {
 	Outline    orb.MultiPolygon
 }
 
-// EPCI is an établissement public de coopération intercommunale. Its population
-// is the sum of its communes in the territory, so it is not kept here.
+// EPCI is an établissement public de coopération intercommunale. Its people in the
+// territory are the sum of its communes there; Population is what its publisher says of the
+// whole, on either side of a border, 0 when it says nothing.
 type EPCI struct {
-	Code    string // SIREN, nine digits
-	Nom     string
-	Outline orb.MultiPolygon
+	Code       string // SIREN, nine digits
+	Nom        string
+	Outline    orb.MultiPolygon
+	Population int `json:",omitempty"`
 }
+
+// Neighbour is a commune outside the territory: what names a lieu that stands there.
+type Neighbour struct {
+	Code       string     `json:"code"`
+	Nom        string     `json:"nom"`
+	EPCI       string     `json:"epci,omitempty"` // SIREN; empty when it has none
+	Population int        `json:"population"`
+	Point      geo.LonLat `json:"point"` // inside it
+}
+
+// Departement is the code of its département.
+func (n *Neighbour) Departement() string { return DepartementOf(n.Code) }
 
 // Secteur is a named set of communes.
 type Secteur struct {
@@ -79,8 +93,11 @@ type Territoire struct {
 	Ref
 	Nom        string
 	Population int
-	Communes   []int32 // positions in Division.Communes, ascending
-	Bounds     geo.Bounds
+	// Whole is the people of an EPCI that crosses the border, of which Population are here;
+	// 0 when all that is known of it is here.
+	Whole    int
+	Communes []int32 // positions in Division.Communes, ascending
+	Bounds   geo.Bounds
 }
 
 // Division is the whole administrative geography of one territory, immutable
@@ -94,12 +111,19 @@ type Division struct {
 	EPCI     []EPCI
 	Secteurs []Secteur
 	Sets     []Set // by type and code; those that are not secteurs by their kind
-	levels   map[Type]level
-	types    []Type
+	// Neighbours are communes around the territory, by code.
+	Neighbours []Neighbour
+	levels     map[Type]level
+	types      []Type
 }
 
-// New sorts and checks the parts of a division.
+// New sorts and checks the parts of a division that has no neighbours.
 func New(communes []Commune, epci []EPCI, secteurs []Secteur, sets ...Set) (*Division, error) {
+	return NewAmong(nil, communes, epci, secteurs, sets...)
+}
+
+// NewAmong is [New] among neighbours, which are no communes of the division.
+func NewAmong(neighbours []Neighbour, communes []Commune, epci []EPCI, secteurs []Secteur, sets ...Set) (*Division, error) {
 	sort.Slice(communes, func(i, j int) bool { return communes[i].Code < communes[j].Code })
 	for i, c := range communes {
 		if i > 0 && c.Code == communes[i-1].Code {
@@ -112,7 +136,13 @@ func New(communes []Commune, epci []EPCI, secteurs []Secteur, sets ...Set) (*Div
 			return nil, fmt.Errorf("commune %s (%s): population %d is negative", c.Code, c.Nom, c.Population)
 		}
 	}
-	d := &Division{Outlines: NewOutlines(communes), EPCI: epci, Secteurs: secteurs}
+	d := &Division{Outlines: NewOutlines(communes), EPCI: epci, Secteurs: secteurs, Neighbours: neighbours}
+	slices.SortFunc(d.Neighbours, func(a, b Neighbour) int { return cmp.Compare(a.Code, b.Code) })
+	for i, n := range d.Neighbours {
+		if _, here := d.Commune(n.Code); here || i > 0 && n.Code == d.Neighbours[i-1].Code {
+			return nil, fmt.Errorf("commune %s: named twice", n.Code)
+		}
+	}
 	sort.Slice(d.EPCI, func(i, j int) bool { return d.EPCI[i].Code < d.EPCI[j].Code })
 	sort.Slice(d.Secteurs, func(i, j int) bool { return d.Secteurs[i].Code < d.Secteurs[j].Code })
 	for i := 1; i < len(d.EPCI); i++ {
@@ -177,18 +207,22 @@ func compareSets(a, b Set) int {
 	return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Code, b.Code))
 }
 
-// Departement is the code of the département: the common prefix of the commune
-// codes (two characters, three overseas). A territory over several départements
+// Neighbour is the commune outside the territory that has a code.
+func (d *Division) Neighbour(code string) (Neighbour, bool) {
+	i, ok := slices.BinarySearchFunc(d.Neighbours, code, func(n Neighbour, code string) int { return cmp.Compare(n.Code, code) })
+	if !ok {
+		return Neighbour{}, false
+	}
+	return d.Neighbours[i], true
+}
+
+// Departement is the code of the département of the communes. A territory over several
 // answers the one with most communes.
 func (d *Division) Departement() string {
 	count := map[string]int{}
 	for _, c := range d.Communes {
-		n := 2
-		if strings.HasPrefix(c.Code, "97") || strings.HasPrefix(c.Code, "98") {
-			n = 3
-		}
-		if len(c.Code) >= n {
-			count[c.Code[:n]]++
+		if of := DepartementOf(c.Code); of != "" {
+			count[of]++
 		}
 	}
 	best := ""

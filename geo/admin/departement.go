@@ -1,5 +1,7 @@
 package admin
 
+import "strings"
+
 // departements are the names of the départements by code (INSEE, COG 2024).
 var departements = map[string]string{
 	"01": "Ain", "02": "Aisne", "03": "Allier", "04": "Alpes-de-Haute-Provence", "05": "Hautes-Alpes", "06": "Alpes-Maritimes",
@@ -18,6 +20,37 @@ var departements = map[string]string{
 	"85": "Vendée", "86": "Vienne", "87": "Haute-Vienne", "88": "Vosges", "89": "Yonne", "90": "Territoire de Belfort",
 	"91": "Essonne", "92": "Hauts-de-Seine", "93": "Seine-Saint-Denis", "94": "Val-de-Marne", "95": "Val-d'Oise",
 	"971": "Guadeloupe", "972": "Martinique", "973": "Guyane", "974": "La Réunion", "976": "Mayotte",
+}
+
+// DepartementOf is the code of the département of a commune: the first characters of its
+// code, two, three overseas; empty for a code that is too short to have one.
+func DepartementOf(commune string) string {
+	n := 2
+	if strings.HasPrefix(commune, "97") || strings.HasPrefix(commune, "98") {
+		n = 3
+	}
+	if len(commune) < n {
+		return ""
+	}
+	return commune[:n]
+}
+
+// DepartementNom is the name of a département, or "Territoire" and its code where France
+// has none.
+func DepartementNom(code string) string { return departementNom(code) }
+
+// Town is the commune that an arrondissement of Paris, Lyon or Marseille is part of: these
+// have codes of their own, and are no communes. Any other code is its own.
+func Town(code string) string {
+	switch {
+	case code >= "75101" && code <= "75120":
+		return "75056"
+	case code >= "69381" && code <= "69389":
+		return "69123"
+	case code >= "13201" && code <= "13216":
+		return "13055"
+	}
+	return code
 }
 
 // departementNom is the name of a département, or "Territoire" and its code where

@@ -38,8 +38,17 @@ func (d *Division) index() {
 		add(TypeCommune, c.Code, c.Nom, all[i:i+1:i+1])
 		members[c.EPCI] = append(members[c.EPCI], int32(i))
 	}
+	outside := map[string]int{}
+	for _, n := range d.Neighbours {
+		outside[n.EPCI] += n.Population
+	}
 	for _, e := range d.EPCI {
 		add(TypeEPCI, e.Code, e.Nom, members[e.Code])
+		rows := d.levels[TypeEPCI].rows
+		tr := &rows[len(rows)-1]
+		if whole := max(tr.Population+outside[e.Code], e.Population); whole > tr.Population {
+			tr.Whole = whole
+		}
 	}
 	d.types = []Type{TypeCommune, TypeEPCI, TypeSecteur}
 	for _, s := range d.allSets() {

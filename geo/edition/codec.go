@@ -44,19 +44,21 @@ var ErrDamaged = errors.New("damaged edition")
 
 // header is the JSON section: everything small.
 type header struct {
-	ID        string             `json:"id"`
-	Params    Params             `json:"params"`
-	Inputs    []store.Manifest   `json:"inputs"`
-	Modelled  []Modelled         `json:"modelled"`
-	Communes  []admin.Commune    `json:"communes"` // without outlines
-	EPCI      []admin.EPCI       `json:"epci"`     // without outlines
-	Secteurs  []admin.Secteur    `json:"secteurs"`
-	Sets      []admin.Set        `json:"sets,omitempty"`
-	Lieux     []lieu.Lieu        `json:"lieux"`
-	Merges    []lieu.MergeRecord `json:"merges"`
-	Tournees  []lieu.Tournee     `json:"tournees"`
-	Sites     []lieu.Site        `json:"sites"`
-	Variables texts              `json:"variables"`
+	ID       string           `json:"id"`
+	Params   Params           `json:"params"`
+	Inputs   []store.Manifest `json:"inputs"`
+	Modelled []Modelled       `json:"modelled"`
+	Communes []admin.Commune  `json:"communes"` // without outlines
+	EPCI     []admin.EPCI     `json:"epci"`     // without outlines
+	Secteurs []admin.Secteur  `json:"secteurs"`
+	Sets     []admin.Set      `json:"sets,omitempty"`
+	// Neighbours are communes outside: see [admin.Neighbour].
+	Neighbours []admin.Neighbour  `json:"neighbours,omitempty"`
+	Lieux      []lieu.Lieu        `json:"lieux"`
+	Merges     []lieu.MergeRecord `json:"merges"`
+	Tournees   []lieu.Tournee     `json:"tournees"`
+	Sites      []lieu.Site        `json:"sites"`
+	Variables  texts              `json:"variables"`
 	// Counted lists the modes whose tables say which slots of a site count.
 	Counted []geo.Mode `json:"counted,omitempty"`
 }
@@ -70,7 +72,7 @@ type texts struct {
 // Encode writes the edition; the same edition gives the same bytes.
 func (e *Edition) Encode() ([]byte, error) {
 	variables := newColumns(e.Variables)
-	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets,
+	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets, Neighbours: e.Division.Neighbours,
 		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: variables.texts}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
@@ -216,7 +218,7 @@ func Read(src io.Reader) (*Edition, error) {
 
 // assemble makes what is not stored from what is.
 func (e *Edition) assemble(h header) (err error) {
-	if e.Division, err = admin.New(h.Communes, h.EPCI, h.Secteurs, h.Sets...); err != nil {
+	if e.Division, err = admin.NewAmong(h.Neighbours, h.Communes, h.EPCI, h.Secteurs, h.Sets...); err != nil {
 		return err
 	}
 	outlines := make([]orb.MultiPolygon, len(e.Division.Communes))

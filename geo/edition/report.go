@@ -76,6 +76,13 @@ type GapRow struct {
 	BBox       [4]float64    `json:"bbox"`
 	Center     [2]float64    `json:"center"`
 	EPCI       string        `json:"epci,omitempty"`
+	Partial    *PartialJSON  `json:"partial,omitempty"` // absent: all of the territoire is here
+}
+
+// PartialJSON is the part of an EPCI that is here: it crosses the border.
+type PartialJSON struct {
+	Population int `json:"population"` // people here, who are counted
+	Whole      int `json:"whole"`      // people of the whole EPCI
 }
 
 // ClassesJSON is people by class; the four add up to the population.
@@ -257,6 +264,9 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 		row.Hours = &HoursJSON{decimal.Two(g.Hours.Mean), decimal.Two(g.Hours.P10), decimal.Two(g.Hours.P50)}
 	}
 	row.NeedOffer = offer.Cross(t, communes, ifn, row.Access)
+	if t.Whole > 0 {
+		row.Partial = &PartialJSON{t.Population, t.Whole}
+	}
 	if t.Type == admin.TypeCommune {
 		row.EPCI = e.Division.Communes[t.Communes[0]].EPCI
 		p := e.Division.Communes[t.Communes[0]].Point

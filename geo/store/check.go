@@ -72,6 +72,9 @@ func CheckEPCI(e admin.EPCI) error {
 	if err := checkKey("code", e.Code); err != nil {
 		return err
 	}
+	if e.Population < 0 {
+		return fmt.Errorf("population %d is negative", e.Population)
+	}
 	if err := checkOutline(e.Outline); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func Communes(ctx context.Context, in []source.Input, o source.Options) (*source
 
 // EPCI reads the outlines of EPCI, published like those of communes: code or siren
 // (nine digits) and nom. An EPCI that reaches into another département is kept
-// whole. Their population is the sum of their communes and is not read.
+// whole; its population, where the file says it, is that of the whole.
 func EPCI(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.EPCI], error) {
 	return source.Open(ctx, store.EPCI, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.EPCI) error) error {
 		return eachPlace(rec, files, o, wantedEPCI, readEPCI, emit)
@@ -220,6 +220,11 @@ func readEPCI(p place) (code string, e admin.EPCI, bad *source.Fault) {
 		return e.Code, e, &source.Fault{Field: "geometry", Value: value, Reason: reason}
 	}
 	e.Outline = outline
+	if _, a := p.find(source.PopulationNames); a.Kind == layer.Numeric {
+		if n, err := strconv.ParseUint(a.Text, 10, 31); err == nil {
+			e.Population = int(n)
+		}
+	}
 	return e.Code, e, nil
 }
 

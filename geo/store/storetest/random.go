@@ -130,7 +130,7 @@ func randomCommune(r *rand.Rand, i int) admin.Commune {
 }
 
 func randomEPCI(r *rand.Rand, i int) admin.EPCI {
-	return admin.EPCI{Code: randomKey(r, i), Nom: randomText(r), Outline: randomOutline(r)}
+	return admin.EPCI{Code: randomKey(r, i), Nom: randomText(r), Outline: randomOutline(r), Population: max(0, r.IntN(60_000)-20_000)}
 }
 
 func randomSecteur(r *rand.Rand, i int) admin.Secteur {
