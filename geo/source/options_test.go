@@ -29,7 +29,7 @@ func TestWrongTables(t *testing.T) {
 		{"moves: a code without its zero", moves, "ancien,nouveau\n2001,02002\n", "mouvements: m:2: ancien « 2001 » : code de commune sans son zéro initial ; attendu 02001 (colonne au format texte)"},
 		{"moves: a commune that was divided", moves, "ancien,nouveau\n02001,02002\n02001,02003\n", "mouvements: m:3: ancien « 02001 » : déjà remplacé par 02002 à m:2 ; attendu un seul successeur"},
 		{"moves: a circle", moves, "ancien,nouveau\n02009,02002\n02001,02002\n02002,02001\n", "mouvements: m:3: ancien « 02001 » : les mouvements tournent en rond ; attendu qu'ils mènent à un code actuel"},
-		{"moves: a workbook", moves, "PK\x03\x04", "mouvements: m: c'est une archive zip ou un classeur (xlsx, ods) ; attendu un fichier CSV (texte, une ligne par enregistrement), en UTF-8"},
+		{"moves: a workbook", moves, "PK\x03\x04", "mouvements: m: archive zip sans liste de fichiers ; elle est sans doute tronquée"},
 		{"moves: a line cut short", moves, "ancien,nouveau\n02001\n", "mouvements: m:2: 1 champs ; attendu 2, comme dans l'en-tête"},
 		{"communes: no code", table, "nom,population\nLaon,1\n", "tableau des communes: m:1: en-tête : colonne absente : code"},
 		{"communes: nothing but codes", table, "codgeo\n02408\n", "tableau des communes: m:1: en-tête : ni nom, ni epci, ni population ; attendu au moins l'un des trois à côté du code"},

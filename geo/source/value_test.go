@@ -40,21 +40,3 @@ func TestParseNumber(t *testing.T) {
 		}
 	}
 }
-
-func TestTextStatsDoNotDependOnBlocks(t *testing.T) {
-	text := "é€𝄞 a\xe9b\xff \xe2\x82" // three sequences, then four bad bytes, two of them cut by the end
-	for size := 1; size <= len(text); size++ {
-		var s textStats
-		for rest := []byte(text); len(rest) > 0; {
-			n := min(size, len(rest))
-			if _, err := s.Write(rest[:n]); err != nil {
-				t.Fatal(err)
-			}
-			rest = rest[n:]
-		}
-		s.end()
-		if s.multi != 3 || s.invalid != 4 {
-			t.Errorf("blocks of %d: %d sequences and %d bad bytes, want 3 and 4", size, s.multi, s.invalid)
-		}
-	}
-}

@@ -23,7 +23,10 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 	if what := source.Foreign(f.Head); what != "" {
 		return source.FailAt(f.Name, 0, "c'est %s ; attendu du GeoJSON (FeatureCollection), un GeoPackage ou un zip de shapefiles", what)
 	}
-	if !source.IsJSON(f.Head) {
+	if fault := f.TextFault(); fault != "" {
+		return source.FailAt(f.Name, 0, "%s", fault)
+	}
+	if !source.IsJSON(f.HeadText()) {
 		return source.FailAt(f.Name, 0, "ce n'est pas du JSON ; attendu du GeoJSON (FeatureCollection), un GeoPackage ou un zip de shapefiles")
 	}
 	said, err := declaredCRS(f)
@@ -37,15 +40,13 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 	if err != nil {
 		return err
 	}
-	s, err := f.Open()
+	rec.NoteText(f)
+	s, err := f.OpenText()
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	g, err := newGeoJSON(f, s)
-	if err != nil {
-		return err
-	}
+	g := newGeoJSON(f, s)
 	g.said = said
 	err = g.collection(func(n int, raw json.RawMessage) error {
 		ft, ok := readFeature(f.Context(), raw, crs)
@@ -98,7 +99,7 @@ func jsonProperty(raw json.RawMessage) Property {
 // GeoJSON from before RFC 7946 does, in a member that may come after the features:
 // only when the file holds its name is it read for it.
 func declaredCRS(f source.File) (string, error) {
-	s, err := f.Open()
+	s, err := f.OpenText()
 	if err != nil {
 		return "", err
 	}
@@ -110,16 +111,12 @@ func declaredCRS(f source.File) (string, error) {
 	if !holds {
 		return "", nil
 	}
-	again, err := f.Open()
+	again, err := f.OpenText()
 	if err != nil {
 		return "", err
 	}
 	defer again.Close()
-	g, err := newGeoJSON(f, again)
-	if err != nil {
-		return "", err
-	}
-	said, err := g.declared()
+	said, err := newGeoJSON(f, again).declared()
 	var refused source.Fatal
 	if errors.As(err, &refused) && refused.Field == "crs" {
 		return "", err
@@ -148,15 +145,10 @@ func contains(r io.Reader, mark []byte) (bool, error) {
 	}
 }
 
-func newGeoJSON(f source.File, s *source.Stream) (*geojson, error) {
-	if bytes.HasPrefix(f.Head, source.BOM) {
-		if _, err := io.CopyN(io.Discard, s, int64(len(source.BOM))); err != nil {
-			return nil, source.FailAt(f.Name, 0, "%v", source.Readable(err))
-		}
-	}
-	g := &geojson{name: f.Name, budget: &source.Budget{Reader: s}}
+func newGeoJSON(f source.File, r io.Reader) *geojson {
+	g := &geojson{name: f.Name, budget: &source.Budget{Reader: r}}
 	g.dec = json.NewDecoder(g.budget)
-	return g, nil
+	return g
 }
 
 // geojson reads one collection.

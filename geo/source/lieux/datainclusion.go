@@ -132,7 +132,7 @@ func (r *lieuxReader) readOffer(c lieuRecord) (o *offer, ok bool) {
 
 // readStructures reads the structures of a file, each with its services.
 func (r *lieuxReader) readStructures(f source.File, middle median) error {
-	r.noteEncoding(f)
+	r.NoteText(f)
 	return eachLieuRecord(f,
 		func(c lieuRecord) error {
 			if isService(c) {

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
@@ -104,19 +102,11 @@ func eachJSONRecord(f source.File, use func(lieuRecord) error, bad func(row int,
 	if slices.Contains(s.keys, "features") && slices.Contains(s.keys, "type") {
 		return source.FailAt(f.Name, 0, "c'est du GeoJSON ; %s", wantJSON)
 	}
-	in, err := f.Open()
+	text, err := f.OpenText()
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	var text io.Reader = in
-	if f.Latin() {
-		text = charmap.Windows1252.NewDecoder().Reader(in)
-	} else if bytes.HasPrefix(f.Head, source.BOM) {
-		if _, err := io.CopyN(io.Discard, in, int64(len(source.BOM))); err != nil {
-			return source.FailAt(f.Name, 0, "%v", source.Readable(err))
-		}
-	}
+	defer text.Close()
 	names := keyNames{}
 	record := func(row int, raw []byte) error {
 		fields, reason := names.readObject(raw)
@@ -133,7 +123,7 @@ func eachJSONRecord(f source.File, use func(lieuRecord) error, bad func(row int,
 	if err != nil {
 		return err
 	}
-	return in.Verify()
+	return text.Verify()
 }
 
 // keyNames remembers the names that we know keys by: a file has few.

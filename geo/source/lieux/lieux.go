@@ -169,7 +169,7 @@ func (r *lieuxReader) readSchema(f source.File, middle median) error {
 // eachCounted reads the records of a file, counting them and rejecting those that
 // are broken.
 func (r *lieuxReader) eachCounted(f source.File, use func(lieuRecord) error) error {
-	r.noteEncoding(f)
+	r.NoteText(f)
 	return eachLieuRecord(f,
 		func(c lieuRecord) error {
 			r.Read++
@@ -183,13 +183,6 @@ func (r *lieuxReader) eachCounted(f source.File, use func(lieuRecord) error) err
 			r.Reject(f.Name, row, "", "", reason)
 			return r.Overflow()
 		})
-}
-
-// noteEncoding tells of a text that is not in UTF-8.
-func (r *lieuxReader) noteEncoding(f source.File) {
-	if f.Latin() {
-		r.Warn(f.Name, 0, "", "", "le texte n'est pas de l'UTF-8 : lu comme du Windows-1252")
-	}
 }
 
 // keep hands over a lieu, unless its id was already seen.

@@ -3,15 +3,10 @@
 package sheet
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 )
@@ -27,15 +22,16 @@ func (r Row) First(names []string) (value, column string) {
 	return "", ""
 }
 
-// Table is a CSV file being read: a header line, then records. The dialect is
-// found in the file: comma, semicolon or tab; UTF-8 with or without byte order
-// mark, or Windows-1252; LF or CRLF; quotes as in RFC 4180, around a field as a
-// whole.
+// Table is a table being read: a header line, below titles perhaps, then records. A CSV
+// file tells its dialect: comma, semicolon, tab or bar, or what a first line "sep=;" says;
+// any encoding of [source.File.OpenText]; LF, CRLF or CR; quotes as in RFC 4180, around a
+// field as a whole. A workbook has the texts that its cells show: a code of the format
+// 00000 with its zeros, a date as 2024-01-31, a share as "12.5 %", true and false.
 type Table struct {
 	Name    string
 	columns map[string]int
 	Header  []string
-	latin   bool // decoded from Windows-1252
+	file    source.File
 
 	HeaderLine int
 
@@ -56,67 +52,183 @@ type content interface {
 type recordSource interface {
 	next() (fields []string, line int, fault string, ok bool)
 	err() error
+	hint() string // what may explain that the last record has too many fields
 }
 
-// Open opens a CSV file whose header has every one of the required columns.
+// Open opens a CSV file, or the first sheet of a workbook, whose header has every one of
+// the required columns.
 func Open(f source.File, required ...string) (*Table, error) {
 	return OpenAs(f, required, required, nil)
 }
 
-// OpenAs opens a CSV file that shows some of the known columns and all of the
-// required ones. With a header the file itself has none.
+// OpenAs opens a table that shows some of the known columns and all of the required
+// ones. With a header the file itself has none.
 func OpenAs(f source.File, known, required, header []string) (*Table, error) {
+	if source.IsZip(f.Head) {
+		return openBook(f, known, required, header)
+	}
 	if what := source.Foreign(f.Head); what != "" {
-		return nil, source.FailAt(f.Name, 0, "c'est %s ; attendu un fichier CSV (texte, une ligne par enregistrement), en UTF-8", what)
+		return nil, source.FailAt(f.Name, 0, "c'est %s ; %s", what, wanted)
 	}
-	if source.IsJSON(f.Head) {
-		return nil, source.FailAt(f.Name, 0, "c'est du JSON ; attendu un fichier CSV (texte, une ligne par enregistrement), en UTF-8")
+	if source.IsJSON(f.HeadText()) {
+		return nil, source.FailAt(f.Name, 0, "c'est du JSON ; %s", wanted)
 	}
-	s, err := f.Open()
+	if fault := f.TextFault(); fault != "" {
+		return nil, source.FailAt(f.Name, 0, "%s", fault)
+	}
+	text, err := f.OpenText()
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Name: f.Name, content: s, latin: f.Latin()}
-	var text io.Reader = s
-	head := f.Head
-	if t.latin {
-		text = charmap.Windows1252.NewDecoder().Reader(s)
-		head, _ = charmap.Windows1252.NewDecoder().Bytes(head)
+	head := f.HeadText()
+	comma, told := saidComma(head)
+	if !told {
+		comma = detectComma(head, known)
 	}
-	t.records = newRecords(text, detectComma(bytes.TrimPrefix(head, source.BOM), known))
+	t := &Table{Name: f.Name, file: f, content: text}
+	records := newRecords(text, comma)
+	t.records = records
+	skip := 0
+	if told {
+		skip = 1
+	}
+	if header == nil {
+		skip = headerAt(head, comma, known, required)
+	}
+	for range skip {
+		records.next()
+	}
 	if header != nil {
 		err = t.nameColumns(header, 0)
 	} else {
 		err = t.readHeader(required)
 	}
 	if err != nil {
-		s.Close()
+		text.Close()
 		return nil, err
 	}
 	return t, nil
 }
 
-// HeaderOf is the first line of a CSV file, told to be one by the known columns.
+const wanted = "attendu un fichier CSV (texte, une ligne par enregistrement) ou un classeur XLSX"
+
+// HeaderOf is the header of a table, told to be one by the known columns; nil when the
+// file is no table.
 func HeaderOf(f source.File, known []string) []string {
+	if source.IsZip(f.Head) {
+		t, err := openBook(f, known, nil, nil)
+		if err != nil {
+			return nil
+		}
+		defer t.Close()
+		return t.Header
+	}
 	head := f.HeadText()
-	fields, _, _ := scanRecord(head, detectComma(head, known), true, nil)
-	return fields
+	comma, told := saidComma(head)
+	if !told {
+		comma = detectComma(head, known)
+	}
+	at := headerAt(head, comma, known, nil)
+	var header []string
+	eachOf(head, comma, at+1, func(i int, fields []string) bool {
+		header = fields
+		return true
+	})
+	return header
 }
 
-// detectComma chooses the separator that shows most of the required columns in
-// the first line, and among equals the one that cuts it most often.
-func detectComma(head []byte, required []string) byte {
-	best, bestFound, bestFields := byte(','), -1, 0
-	for _, comma := range []byte{',', ';', '\t'} {
-		fields, _, _ := scanRecord(head, comma, true, nil)
-		found := 0
-		for _, name := range required {
-			if slices.ContainsFunc(fields, func(f string) bool { return source.ColumnName(f) == name }) {
-				found++
+var separators = []byte{',', ';', '\t', '|'}
+
+// saidComma reads the first line that Excel writes, and wants, in some countries: "sep=;".
+func saidComma(head []byte) (comma byte, told bool) {
+	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	line = bytes.Trim(line, "\r\"")
+	if len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) && bytes.IndexByte(separators, line[4]) >= 0 {
+		return line[4], true
+	}
+	return 0, false
+}
+
+// eachOf gives the first records of a text that have something, with their rank among all
+// that are not blank lines.
+func eachOf(head []byte, comma byte, most int, use func(i int, fields []string) bool) {
+	for i := 0; i < most; {
+		fields, n, fault := scanRecord(head, comma, true, nil)
+		switch {
+		case n == 0 && fault == "", len(head) == 0:
+			return
+		case fault != "":
+			n = bytes.IndexByte(head, '\n') + 1
+			if n == 0 {
+				return
 			}
 		}
-		if found > bestFound || found == bestFound && len(fields) > bestFields {
-			best, bestFound, bestFields = comma, found, len(fields)
+		if blank := len(bytes.TrimSpace(head[:n])) == 0; !blank {
+			if !use(i, fields) {
+				return
+			}
+			i++
+		}
+		head = head[n:]
+	}
+}
+
+// found is how many of some columns a line has.
+func found(fields, columns []string) int {
+	n := 0
+	for _, name := range columns {
+		if slices.ContainsFunc(fields, func(f string) bool { return source.ColumnName(f) == name }) {
+			n++
+		}
+	}
+	return n
+}
+
+// isHeader tells the line of a header from titles above it, by the columns that it must
+// have, or else by any that is known.
+func isHeader(known, required []string) func([]string) bool {
+	return func(fields []string) bool {
+		if len(required) > 0 {
+			return found(fields, required) == len(required)
+		}
+		return len(known) > 0 && found(fields, known) > 0
+	}
+}
+
+// headerAt is how many records stand above the header: titles, and the line that says
+// the separator.
+func headerAt(head []byte, comma byte, known, required []string) int {
+	at, is, told := -1, isHeader(known, required), 0
+	if _, said := saidComma(head); said {
+		told = 1
+	}
+	eachOf(head, comma, headerRows, func(i int, fields []string) bool {
+		if i >= told && is(fields) {
+			at = i
+		}
+		return at < 0
+	})
+	if at < 0 {
+		return told
+	}
+	return at
+}
+
+// detectComma chooses the separator that shows most of the known columns in one of the
+// first lines, and among equals the one that cuts the first line most often.
+func detectComma(head []byte, known []string) byte {
+	best, bestFound, bestFields := byte(','), -1, 0
+	for _, comma := range separators {
+		most, first := 0, 0
+		eachOf(head, comma, headerRows, func(i int, fields []string) bool {
+			if i == 0 {
+				first = len(fields)
+			}
+			most = max(most, found(fields, known))
+			return len(known) > 0
+		})
+		if most > bestFound || most == bestFound && first > bestFields {
+			best, bestFound, bestFields = comma, most, first
 		}
 	}
 	return best
@@ -132,6 +244,11 @@ func (t *Table) readHeader(required []string) error {
 	case fault != "":
 		return source.FailAt(t.Name, line, "en-tête : %s", fault)
 	}
+	return t.setHeader(fields, line, required)
+}
+
+// setHeader names the columns and makes sure that those required are there.
+func (t *Table) setHeader(fields []string, line int, required []string) error {
 	if err := t.nameColumns(fields, line); err != nil {
 		return err
 	}
@@ -204,8 +321,11 @@ func (t *Table) Each(use func(Row) error, bad func(line int, reason string) erro
 			if !slices.ContainsFunc(fields, func(f string) bool { return strings.TrimSpace(f) != "" }) {
 				continue
 			}
+			for len(fields) > len(t.Header) && strings.TrimSpace(fields[len(fields)-1]) == "" {
+				fields = fields[:len(fields)-1]
+			}
 			if len(fields) != len(t.Header) {
-				fault = fmt.Sprintf("%d champs ; attendu %d, comme dans l'en-tête", len(fields), len(t.Header))
+				fault = fmt.Sprintf("%d champs ; attendu %d, comme dans l'en-tête%s", len(fields), len(t.Header), t.records.hint())
 			}
 		}
 		var err error
@@ -249,9 +369,7 @@ func EachRowOf(rec *source.Recorder, f source.File, required []string, use func(
 
 // EachRowIn reads an open table.
 func EachRowIn(rec *source.Recorder, t *Table, use func(Row) error) error {
-	if t.latin {
-		rec.Warn(t.Name, 0, "", "", "le texte n'est pas de l'UTF-8 : lu comme du Windows-1252")
-	}
+	rec.NoteText(t.file)
 	return t.Each(
 		func(r Row) error {
 			rec.Read++
@@ -265,162 +383,6 @@ func EachRowIn(rec *source.Recorder, t *Table, use func(Row) error) error {
 			rec.Reject(t.Name, line, "", "", reason)
 			return rec.Overflow()
 		})
-}
-
-// records cuts a text into CSV records, one at a time.
-type records struct {
-	scan     *bufio.Scanner
-	comma    byte
-	line     int // of the last record, from 1
-	after    int // lines up to the end of the last record
-	started  bool
-	skipping bool // the rest of a line that is too long
-	fields   []string
-	fault    string
-}
-
-func newRecords(r io.Reader, comma byte) *records {
-	c := &records{scan: bufio.NewScanner(r), comma: comma}
-	c.scan.Buffer(make([]byte, 64<<10), 2*source.MaxRecord)
-	c.scan.Split(c.split)
-	return c
-}
-
-// next is of [recordSource].
-func (c *records) next() (fields []string, line int, fault string, ok bool) {
-	for c.scan.Scan() {
-		token := c.scan.Bytes()
-		c.line = c.after + 1
-		c.after += bytes.Count(token, []byte{'\n'})
-		switch {
-		case c.fault != "":
-		case len(bytes.TrimSpace(token)) == 0:
-			continue
-		case !utf8.Valid(token):
-			c.fault = "octets qui ne sont pas de l'UTF-8"
-		case bytes.IndexByte(token, 0) >= 0:
-			c.fault = "caractère nul dans la ligne"
-		}
-		return c.fields, c.line, c.fault, true
-	}
-	return nil, 0, "", false
-}
-
-func (c *records) err() error { return c.scan.Err() }
-
-// split is a bufio.SplitFunc. A record with a fault of quoting is cut at the end
-// of its first line, so that reading goes on with the next one.
-func (c *records) split(data []byte, atEOF bool) (int, []byte, error) {
-	skip := 0
-	if !c.started {
-		if len(data) < len(source.BOM) && !atEOF {
-			return 0, nil, nil
-		}
-		c.started = true
-		if bytes.HasPrefix(data, source.BOM) {
-			skip = len(source.BOM)
-			data = data[skip:]
-		}
-	}
-	if len(data) == 0 {
-		return skip, nil, nil
-	}
-	newline := bytes.IndexByte(data, '\n')
-	if c.skipping {
-		if newline < 0 {
-			return skip + len(data), nil, nil
-		}
-		c.skipping = false
-		c.after++
-		return skip + newline + 1, nil, nil
-	}
-	var n int
-	c.fields, n, c.fault = scanRecord(data, c.comma, atEOF, c.fields[:0])
-	if n > source.MaxRecord {
-		n, c.fault = 0, source.TooLong
-	}
-	if n > 0 {
-		return skip + n, data[:n], nil
-	}
-	if c.fault == "" { // cut short by the end of data
-		if !atEOF && len(data) < source.MaxRecord {
-			return skip, nil, nil
-		}
-		c.fault = "guillemet ouvrant sans guillemet fermant"
-		if newline < 0 && !atEOF {
-			c.fault = source.TooLong
-		}
-	}
-	if newline < 0 {
-		c.skipping = !atEOF
-		newline = len(data) - 1
-	}
-	return skip + newline + 1, data[:newline+1], nil
-}
-
-// scanRecord reads the first record of data into fields and gives its length,
-// line end included. Length 0 means that there is none to use: because of fault,
-// or, without fault, because data ends before the record does.
-func scanRecord(data []byte, comma byte, atEOF bool, fields []string) (_ []string, length int, fault string) {
-	i := 0
-	for {
-		var value string
-		if i < len(data) && data[i] == '"' {
-			end := closingQuote(data, i+1, atEOF)
-			if end < 0 {
-				return fields, 0, ""
-			}
-			value = strings.ReplaceAll(string(data[i+1:end]), `""`, `"`)
-			i = end + 1
-			if i < len(data) && data[i] == '\r' && (i+1 < len(data) && data[i+1] == '\n' || i+1 == len(data)) {
-				i++
-			}
-			if i < len(data) && data[i] != comma && data[i] != '\n' {
-				return fields, 0, "texte après un guillemet fermant ; attendu un guillemet doublé (\"\") dans un champ entre guillemets"
-			}
-		} else {
-			start := i
-			for i < len(data) && data[i] != comma && data[i] != '\n' {
-				i++
-			}
-			raw := data[start:i]
-			if i == len(data) || data[i] == '\n' {
-				raw = bytes.TrimSuffix(raw, []byte{'\r'})
-			}
-			value = string(raw)
-		}
-		if i == len(data) && !atEOF {
-			return fields, 0, ""
-		}
-		fields = append(fields, value)
-		switch {
-		case i == len(data):
-			return fields, i, ""
-		case data[i] == '\n':
-			return fields, i + 1, ""
-		}
-		i++
-	}
-}
-
-// closingQuote finds the quote that ends a field whose text starts at i; -1 when
-// data ends before it, or before one can tell it from a doubled one.
-func closingQuote(data []byte, i int, atEOF bool) int {
-	for {
-		n := bytes.IndexByte(data[i:], '"')
-		if n < 0 {
-			return -1
-		}
-		i += n
-		switch {
-		case i+1 < len(data) && data[i+1] == '"':
-			i += 2
-		case i+1 == len(data) && !atEOF:
-			return -1
-		default:
-			return i
-		}
-	}
 }
 
 // Column is the first of the named columns; negative when there is none.

@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
@@ -160,4 +162,96 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTableAsExcelSendsIt: what stands above a header, ends lines and parts columns.
+func TestTableAsExcelSendsIt(t *testing.T) {
+	for _, tt := range []struct{ special, text, want string }{
+		{"the line that says the separator", "sep=;\nnom;prix\na;1,5\n", "[\"nom\" \"prix\"]\n3 [\"a\" \"1,5\"]\n"},
+		{"the same for commas, in capitals, CRLF", "SEP=,\r\nnom,prix\r\na,1\r\n", "[\"nom\" \"prix\"]\n3 [\"a\" \"1\"]\n"},
+		{"the same between quotes", "\"sep=|\"\nnom|prix\na|1\n", "[\"nom\" \"prix\"]\n3 [\"a\" \"1\"]\n"},
+		{"bars", "nom|prix\na,b|1;2\n", "[\"nom\" \"prix\"]\n2 [\"a,b\" \"1;2\"]\n"},
+		{"lines of an old Macintosh", "nom;prix\ra;1\r\rb;2\r", "[\"nom\" \"prix\"]\n2 [\"a\" \"1\"]\n4 [\"b\" \"2\"]\n"},
+		{"line ends of two CR", "\"nom\";\"prix\"\r\r\n\"a\";\"1\"\r\r\n", "[\"nom\" \"prix\"]\n2 [\"a\" \"1\"]\n"},
+		{"a line of an old Macintosh among others", "nom;prix\na;1\rb;2\nc;3\n", "[\"nom\" \"prix\"]\n2 ! 3 champs ; attendu 2, comme dans l'en-tête ; une fin de ligne d'ancien Macintosh (CR) s'y trouve au milieu\n3 [\"c\" \"3\"]\n"},
+		{"titles above", "Prix des objets, 2024;;\n\nSource : le magasin;;\nnom;prix;\na;1;\n", "[\"nom\" \"prix\" \"\"]\n5 [\"a\" \"1\" \"\"]\n"},
+		{"a title with quotes that do not match", "\"Prix\" des objets\nnom;prix\na;1\n", "[\"nom\" \"prix\"]\n3 [\"a\" \"1\"]\n"},
+		{"separators without values at the end of lines", "nom;prix\na;1;;;\n", "[\"nom\" \"prix\"]\n2 [\"a\" \"1\"]\n"},
+	} {
+		got, err := dump([]byte(tt.text), "nom", "prix")
+		if err != nil {
+			t.Errorf("%s: %v", tt.special, err)
+		}
+		if got != tt.want {
+			t.Errorf("%s: got\n%swant\n%s", tt.special, got, tt.want)
+		}
+	}
+}
+
+// TestTablesOfAllFormatsAreAlike: a workbook, and CSV as Excel writes it in every
+// encoding, give the same rows at the same lines.
+func TestTablesOfAllFormatsAreAlike(t *testing.T) {
+	rows := [][]string{{"Nom", "Prix"}, {"Crédit à la consommation", "12,5"}, {"Maison « France services »", "1 000"}}
+	var csv strings.Builder
+	for _, r := range rows {
+		csv.WriteString(strings.Join(r, ";") + "\r\n")
+	}
+	want := "[\"nom\" \"prix\"]\n2 [\"Crédit à la consommation\" \"12,5\"]\n3 [\"Maison « France services »\" \"1 000\"]\n"
+	encode := func(s string, e encoding.Encoding) string {
+		b, err := e.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for special, text := range map[string]string{
+		"UTF-8": csv.String(), "workbook": string(sourcetest.XlsxOf(rows)),
+		"Windows-1252": encode(csv.String(), charmap.Windows1252),
+		"MacRoman, CR": encode(strings.ReplaceAll(csv.String(), "\r\n", "\r"), charmap.Macintosh),
+		"Unicode text": encode(strings.ReplaceAll(csv.String(), ";", "\t"), unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)),
+		"sep=":         "sep=;\r\n" + csv.String(),
+	} {
+		got, err := dump([]byte(text), "nom", "prix")
+		if err != nil {
+			t.Errorf("%s: %v", special, err)
+		}
+		if special == "sep=" {
+			got = strings.NewReplacer("\n3 [", "\n2 [", "\n4 [", "\n3 [").Replace(got)
+		}
+		if got != want {
+			t.Errorf("%s: got\n%swant\n%s", special, got, want)
+		}
+		f, err := source.Inspect(t.Context(), sourcetest.Memory("x", []byte(text)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := HeaderOf(f, []string{"nom", "prix"}); strings.ToLower(strings.Join(h, ",")) != "nom,prix" {
+			t.Errorf("%s: header %q", special, h)
+		}
+	}
+	if _, err := dump(sourcetest.XlsxOf([][]string{{"Nom", "Taille"}, {"a", "b"}}), "nom", "prix"); fmt.Sprint(err) != "x.csv:1: en-tête : colonne absente : prix ; colonnes lues : nom, taille" {
+		t.Errorf("a workbook without a column: %v", err)
+	}
+}
+
+// TestOtherFormatsAreTold: a file that is no table is called what it is.
+func TestOtherFormatsAreTold(t *testing.T) {
+	koi8, err := charmap.KOI8R.NewEncoder().String("Медиатека на улице;1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for data, want := range map[string]string{
+		"7z\xbc\xaf\x27\x1c\x00\x04abcdefgh":       "c'est une archive 7z (décompressez-la, puis importez le fichier qu'elle contient)",
+		"Rar!\x1a\x07\x00abc":                      "c'est une archive rar (décompressez-la",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00": "c'est un ancien classeur Excel (xls)",
+		"%PDF-1.4\n%\xe2\xe3":                      "c'est un document PDF",
+		"<!DOCTYPE html><html>":                    "c'est une page web (HTML)",
+		string(sourcetest.Stored(sourcetest.Member{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}, sourcetest.Member{Name: "content.xml", Data: "<x/>"})): "c'est un classeur OpenDocument (ods)",
+		string(sourcetest.Stored(sourcetest.Member{Name: "[Content_Types].xml", Data: "<x/>"}, sourcetest.Member{Name: "xl/workbook.bin", Data: "x"})):                               "c'est un classeur binaire Excel (xlsb)",
+		koi8: "le texte n'est ni de l'UTF-8",
+	} {
+		if _, err := dump([]byte(data), "nom"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: told %v, want %s", data, err, want)
+		}
+	}
 }

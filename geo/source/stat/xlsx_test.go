@@ -59,11 +59,11 @@ func TestWrongWorkbooks(t *testing.T) {
 		o       source.Options
 		want    string
 	}{
-		{"a zip of something else", sourcetest.Zipped(sourcetest.Member{Name: "content.xml", Data: "<a/>"}), source.Options{}, "import ifn: v.xlsx: c'est une archive zip, mais pas un classeur XLSX ; attendu un fichier CSV ou XLSX"},
+		{"a zip of something else", sourcetest.Zipped(sourcetest.Member{Name: "content.xml", Data: "<a/>"}), source.Options{}, "import ifn: v.xlsx: c'est une archive zip, mais pas un classeur XLSX (décompressez-la, puis importez le fichier qu'elle contient) ; attendu un fichier CSV (texte, une ligne par enregistrement) ou un classeur XLSX"},
 		{"cut short", good[:len(good)-40], source.Options{}, "import ifn: v.xlsx: archive zip sans liste de fichiers ; elle est sans doute tronquée"},
-		{"no header", sourcetest.XlsxOf([][]string{{"commune", "taux"}}), source.Options{}, "import ifn: v.xlsx: aucune feuille n'a d'en-tête avec une colonne de codes de communes dans ses 20 premières lignes ; feuilles du classeur : Notice, Communes"},
+		{"no header", sourcetest.XlsxOf([][]string{{"commune", "taux"}}), source.Options{}, "import ifn: v.xlsx: aucune feuille n'a l'en-tête attendu dans ses 20 premières lignes ; feuilles du classeur : Notice, Communes"},
 		{"a sheet that is not there", good, source.Options{Layer: "Feuil1"}, "import ifn: v.xlsx: pas de feuille « Feuil1 » ; feuilles du classeur : Notice, Communes"},
-		{"no sheets", sourcetest.Zipped(sourcetest.Member{Name: "xl/workbook.xml", Data: sourcetest.BookXML}), source.Options{}, "import ifn: v.xlsx: classeur sans feuille ; attendu un tableau de communes"},
+		{"no sheets", sourcetest.Zipped(sourcetest.Member{Name: "xl/workbook.xml", Data: sourcetest.BookXML}), source.Options{}, "import ifn: v.xlsx: classeur sans feuille ; attendu un tableau"},
 		{"XML that ends in the middle", book("<worksheet><sheetData>"+header+`<row r="2"><c><v>1`, "<sst/>"), source.Options{}, "import ifn: v.xlsx: lecture interrompue : XML invalide ou tronqué ; attendu un classeur XLSX"},
 		{"a text that is not shared", book("<worksheet><sheetData>"+header+`<row r="2"><c t="s"><v>7</v></c></row></sheetData></worksheet>`, "<sst/>"), source.Options{}, "import ifn: 1 refus sur 1 valeur, plus que la part admise de 20 % ; le premier est v.xlsx:2: texte partagé absent du classeur"},
 		{"a row of ten MiB", book("<worksheet><sheetData>"+header+`<row r="2">`+strings.Repeat("<!-- "+"0123456789abcdefghijklmnopqrstuvwxyz -->", 10<<20/40)+`</row></sheetData></worksheet>`, "<sst/>"), source.Options{}, ""},
