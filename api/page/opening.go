@@ -11,13 +11,27 @@ import (
 var dayNames = [...]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 
 // openingsText says hours in French: "lundi – jeudi de 9 h à 12 h et de 14 h à 17 h ; samedi
-// (semaine 1 sur 4) de 10 h à 12 h".
+// (semaine 1 sur 4) de 10 h à 12 h ; sur rendez-vous : mardi de 14 h à 17 h".
 func openingsText(h *lieu.Horaires) string {
 	if !h.Known {
 		return "horaires inconnus"
 	}
-	var parts []string
-	for _, o := range h.Slots.Openings() {
+	parts := openingsParts(&h.Slots)
+	if h.RendezVous != nil {
+		if rdv := openingsParts(h.RendezVous); len(rdv) > 0 {
+			rdv[0] = "sur rendez-vous : " + rdv[0]
+			parts = append(parts, rdv...)
+		}
+	}
+	if len(parts) == 0 {
+		return "fermé toute la semaine"
+	}
+	return strings.Join(parts, " ; ")
+}
+
+// openingsParts says slots in French, one part for days that share their hours.
+func openingsParts(slots *lieu.Slots) (parts []string) {
+	for _, o := range slots.Openings() {
 		text := daysText(o.Days)
 		if !o.EveryWeek() {
 			weeks := make([]string, len(o.Weeks))
@@ -36,10 +50,7 @@ func openingsText(h *lieu.Horaires) string {
 		}
 		parts = append(parts, text+" "+listed(spans))
 	}
-	if len(parts) == 0 {
-		return "fermé toute la semaine"
-	}
-	return strings.Join(parts, " ; ")
+	return parts
 }
 
 // daysText names days; three or more that follow each other are a range.

@@ -2,7 +2,6 @@ package lieu
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,12 +10,18 @@ import (
 // horairesParser is a recursive-descent reader of the opening_hours grammar. pos
 // is a byte offset in text; every method leaves it after what it has read.
 type horairesParser struct {
-	text string
-	pos  int
+	text  string
+	pos   int
+	notes []string // French: what was read with a doubt
+}
+
+// note keeps what was read although it is badly said.
+func (p *horairesParser) note(at int, format string, args ...any) {
+	p.notes = append(p.notes, p.fail(at, format, args...).AtReason())
 }
 
 // fail says what is wrong at byte offset at.
-func (p *horairesParser) fail(at int, format string, args ...any) error {
+func (p *horairesParser) fail(at int, format string, args ...any) *HorairesError {
 	return &HorairesError{Text: p.text, At: utf8.RuneCountInString(p.text[:at]) + 1, Reason: fmt.Sprintf(format, args...)}
 }
 
@@ -89,109 +94,116 @@ func (p *horairesParser) number() (n int, ok bool) {
 }
 
 // parse reads the whole text: rules separated by ";" or ",".
-func (p *horairesParser) parse() (Slots, error) {
-	if len(p.text) > maxHoraires {
-		return Slots{}, p.fail(0, "texte de %d octets ; attendu au plus %d", len(p.text), maxHoraires)
-	}
-	if !utf8.ValidString(p.text) {
-		return Slots{}, p.fail(0, "le texte n'est pas de l'UTF-8")
-	}
-	first, err := p.rule()
-	if err != nil {
-		return Slots{}, err
-	}
-	rules, additive := []rule{first}, false
+func (p *horairesParser) parse() ([]rule, error) {
+	var rules []rule
+	additive, named := false, false // named: a rule named days of the week
 	for {
+		p.space()
+		start := p.pos
+		r, err := p.rule()
+		if err != nil {
+			return nil, err
+		}
+		r.additive = additive && r.state != off
+		whole := !r.days.named && (r.state != off || r.spans == nil && r.weeks == nil)
+		switch {
+		case !whole || !named:
+		case r.dates == nil:
+			return nil, p.fail(start, "règle sans jours après une règle qui en nomme : de quels jours elle parle n'est pas sûr ; attendu des jours (Mo, Tu, We, Th, Fr, Sa, Su)")
+		default:
+			r.ambiguous = r.state != off
+		}
+		named = named || r.days.named && !r.days.holidaysOnly()
+		rules = append(rules, r)
 		switch {
 		case p.peek() == 0:
-			if slices.ContainsFunc(rules, func(r rule) bool { return !r.holidays }) {
-				return evaluate(rules), nil
-			}
-			return Slots{}, p.fail(0, "seuls des jours fériés ou des vacances ont des horaires ; attendu des jours de la semaine")
+			return rules, nil
 		case p.accept("||"):
-			return Slots{}, p.fail(p.pos-2, "une règle de repli (« || ») ne dit pas d'horaires certains")
+			return nil, p.fail(p.pos-2, "une règle de repli (« || ») ne dit pas d'horaires certains")
 		case p.accept(","):
 			additive = true
 		case p.accept(";"):
 			additive = false
 			if p.peek() == 0 { // a last ";" is common and harmless
-				continue
+				return rules, nil
 			}
 		default:
-			return Slots{}, p.fail(p.pos, "%s inattendu ; attendu « , », « ; » ou la fin", p.found())
+			return nil, p.fail(p.pos, "%s inattendu ; attendu « , », « ; » ou la fin", p.found())
 		}
-		r, err := p.rule()
-		if err != nil {
-			return Slots{}, err
-		}
-		r.additive = additive
-		rules = append(rules, r)
 	}
 }
 
 // rule reads one rule: selectors, then hours or a state, then a comment.
-func (p *horairesParser) rule() (rule, error) {
-	r := rule{days: everyDay}
+func (p *horairesParser) rule() (r rule, err error) {
 	p.space()
-	start := p.pos
-	if p.acceptWord("24/7") {
-		r.spans = []span{{0, minutesPerDay}}
-		err := p.state(&r, start)
-		return r, err
+	r.at = p.pos
+	if !p.acceptWord("24/7") {
+		if r.dates, err = p.dates(); err != nil {
+			return r, err
+		}
+		if r.weeks, err = p.weeks(); err != nil {
+			return r, err
+		}
+		if r.days, err = p.days(); err != nil {
+			return r, err
+		}
+		if r.days.named {
+			p.accept(":") // "Mo-Fr: 09:00-12:00" is common and means the same
+		}
+		if !p.acceptWord("24/7") {
+			if r.spans, err = p.times(); err != nil {
+				return r, err
+			}
+			return r, p.state(&r)
+		}
 	}
-	if err := p.season(); err != nil {
-		return r, err
-	}
-	weeks, err := p.weeks()
-	if err != nil {
-		return r, err
-	}
-	days, holidays, named, err := p.days()
-	if err != nil {
-		return r, err
-	}
-	if named {
-		p.accept(":") // "Mo-Fr: 09:00-12:00" is common and means the same
-	}
-	r.days, r.holidays = days&weeks, holidays
-	if p.acceptWord("24/7") {
-		r.spans = []span{{0, minutesPerDay}}
-	} else if r.spans, err = p.times(); err != nil {
-		return r, err
-	}
-	err = p.state(&r, start)
-	return r, err
+	r.spans = []span{{0, minutesPerDay}}
+	return r, p.state(&r)
 }
 
 // state reads what ends a rule: open, off, closed, unknown or nothing, and a
-// comment. A rule that started at start must say hours or a state.
-func (p *horairesParser) state(r *rule, start int) error {
+// comment. A rule must say hours or a state.
+func (p *horairesParser) state(r *rule) error {
 	p.space()
-	at, stated := p.pos, false
+	at, start, stated := p.pos, r.at, false
 	switch {
 	case p.acceptWord("off"), p.acceptWord("closed"):
-		r.off, stated = true, true
+		r.state, stated = off, true
 	case p.acceptWord("open"):
 		stated = true
 		if r.spans == nil {
 			r.spans = []span{{0, minutesPerDay}}
 		}
 	case p.acceptWord("unknown"):
-		if !r.holidays {
-			return p.fail(at, "« unknown » : la source dit que ces horaires sont inconnus")
-		}
-		stated = true
+		r.state, stated = unsaid, true
 	}
+	quote := p.pos
 	comment := p.peek() == '"'
+	said := ""
 	if comment {
+		quote = p.pos
 		end := strings.IndexByte(p.text[p.pos+1:], '"')
 		if end < 0 {
 			return p.fail(p.pos, "commentaire sans guillemet fermant ; attendu « \" »")
 		}
+		said = p.text[p.pos+1 : p.pos+1+end]
 		p.pos += end + 2
 	}
+	holidays := r.days.holidaysOnly()
 	switch {
-	case r.spans != nil || stated || r.holidays && (comment || p.pos > start):
+	case r.spans != nil || stated:
+		if r.state == unsaid && r.spans != nil && byAppointment.MatchString(fold(said)) {
+			r.state = open // unknown "sur rendez-vous": the comment says why
+		}
+		if r.state == unsaid && !r.exception() {
+			return p.fail(at, "« unknown » : la source dit que ces horaires sont inconnus")
+		}
+		if reason := r.comment(said); reason != "" {
+			return p.fail(quote, "%s", reason)
+		}
+		return nil
+	case holidays && (comment || p.pos > start): // "PH" alone, or with a remark: not said
+		r.state = unsaid
 		return nil
 	case comment:
 		return p.fail(start, "un commentaire sans heures ne dit pas quand le lieu est ouvert")
@@ -227,7 +239,8 @@ func (p *horairesParser) times() ([]span, error) {
 			// Ranges are compared on two days: 22:00-02:00 and 01:00-03:00 do not
 			// overlap, the second one is of the morning before.
 			if s.from < o.to && o.from < s.to {
-				return nil, p.fail(at, "plage %s qui recouvre une autre plage des mêmes jours", strings.TrimSpace(p.text[at:p.pos]))
+				p.note(at, "plage %s qui recouvre une autre plage des mêmes jours : leur réunion est retenue", strings.TrimSpace(p.text[at:p.pos]))
+				break
 			}
 		}
 		spans = append(spans, s)
@@ -286,33 +299,58 @@ func (p *horairesParser) timeRange() (span, error) {
 		return span{}, p.fail(p.pos-1, "fin ouverte (« + ») : l'heure de fermeture est inconnue ; attendu « , », « ; » ou la fin")
 	case p.accept("/"):
 		return span{}, p.fail(p.pos-1, "horaires à intervalle (« / ») : ce sont des départs, pas une ouverture")
-	case from == to:
-		return span{}, p.fail(start, "le début et la fin sont la même heure")
 	case from >= minutesPerDay:
 		return span{}, p.fail(start, "début à 24:00 ou après ; attendu une heure de 00:00 à 23:59")
-	case to < from:
-		to += minutesPerDay // past midnight
-	case to-from > minutesPerDay:
-		return span{}, p.fail(start, "plage de plus de 24 heures")
 	}
-	return span{from, to}, nil
+	s, reason := spanBetween(from, to)
+	if reason != "" {
+		return span{}, p.fail(start, "%s", reason)
+	}
+	return s, nil
 }
 
-// clock reads H:MM or HH:MM up to limit minutes.
+// The night, in minutes: a range past midnight is believed when both of its ends lie there.
+// Places where one is helped close in the evening: 19:00-11:00 is a slip of the pen.
+const nightFrom, nightTo = 20 * 60, 6 * 60
+
+// spanBetween is the range from..to, whose end may be of the next day, as 26:00 or 02:00 is.
+// reason says why it is not to be believed.
+func spanBetween(from, to int) (s span, reason string) {
+	written := to
+	if to < from {
+		to += minutesPerDay
+	}
+	switch {
+	case from == written:
+		return s, "le début et la fin sont la même heure"
+	case to-from > minutesPerDay:
+		return s, "plage de plus de 24 heures"
+	case to > minutesPerDay && (from < nightFrom || to-minutesPerDay > nightTo), written == 0 && from < nightFrom:
+		return s, "plage qui finit avant de commencer ; après minuit, les deux heures sont attendues dans la nuit (de 20:00 à 06:00)"
+	}
+	return span{from, to}, ""
+}
+
+// clock reads H:MM, HH:MM or HHhMM up to limit minutes, with blanks around the sign: people
+// type them.
 func (p *horairesParser) clock(limit int) (int, error) {
 	p.space()
 	start := p.pos
 	h, ok := p.number()
-	if !ok || p.pos-start > 2 || p.pos >= len(p.text) || p.text[p.pos] != ':' {
+	short := p.pos-start <= 2
+	letter := p.peek() == 'h' || p.peek() == 'H'
+	if !ok || !short || !letter && p.peek() != ':' {
 		return 0, p.fail(p.pos, "%s inattendu ; attendu une heure HH:MM, comme 09:00", p.found())
 	}
 	p.pos++
-	mark := p.pos
-	if p.pos >= len(p.text) || !isDigit(p.text[p.pos]) {
+	p.space()
+	mark, m := p.pos, 0
+	if isDigit(p.peek()) {
+		m, _ = p.number()
+	} else if !letter {
 		return 0, p.fail(p.pos, "%s inattendu ; attendu deux chiffres de minutes", p.found())
 	}
-	m, _ := p.number()
-	if p.pos-mark != 2 {
+	if p.pos-mark != 2 && (!letter || p.pos > mark) {
 		return 0, p.fail(mark, "attendu deux chiffres de minutes")
 	}
 	if m > 59 || 60*h+m > limit {

@@ -34,136 +34,91 @@ func shorten(s string, runes int) string {
 // characters; the longest in the national data are under 600.
 const maxHoraires = 4096
 
-// ParseHoraires evaluates a text in the OSM opening_hours syntax on the 4-week
-// cycle. An empty text gives unknown hours and no error. A text that is faulty,
-// or that is not a weekly habit, gives unknown hours and a [*HorairesError];
-// nothing is ever guessed.
+// ParseHoraires evaluates a text on the 4-week cycle: OSM opening_hours syntax, or the French
+// prose of published lists (see [horairesProse]). An empty text gives unknown hours and no
+// error. A text that is faulty, or that is not a weekly habit, gives unknown hours and a
+// [*HorairesError]; nothing is ever guessed.
 //
-// Understood: day ranges and lists (Mo-Fr, Sa-Tu, Mo,We), several time ranges,
-// ranges past midnight (they belong to the day on which they start), 24/7, open,
-// off, closed, comments after hours, and these, as the OSM specification says:
+// Understood: day ranges and lists (Mo-Fr, Sa-Tu, Mo,We), several time ranges (the union of
+// those that overlap), 24/7, open, off, closed, comments after hours, and these, as the OSM
+// specification says:
 //
 //	A; B     B replaces all that was said before of the days it names
 //	A, B     B adds to what was said before
 //	… off    without times closes the days, with times removes only these times
-//	PH, SH   are ignored: the cycle holds no public and no school holiday
+//	PH, SH   the cycle holds no public and no school holiday: such rules are for dates
+//	Dec 25, Jul-Aug, 2026, week 27-35, easter    so are these, see [Agenda]
 //
 // Choices of ours, where the cycle meets the calendar:
 //
 //   - week n is week (n-1) modulo 4 + 1 of the cycle, when the selector repeats
 //     with a period that divides 4: "week 1-53/2" is weeks 1 and 3. A selector
-//     that only names weeks 1 to 4 names the weeks of the cycle. Any other, as
-//     "week 10-20", is not a weekly habit: unknown.
+//     that only names weeks 1 to 4 names the weeks of the cycle. Another, as
+//     "week 10-20", is a season; one of another period ("week 1-53/3") is unknown.
 //   - Mo[2] is week 2 of the cycle, Mo[-1] week 4 and Mo[-2] week 3. A month has
 //     4.35 weeks, so monthly hours count for 8.7 % more than they are.
-//     Mo[5], which most months lack, is unknown.
-//   - Months, dates and years are unknown unless they span the whole year.
+//     Mo[5], which most months lack, is for dates.
+//   - A text that has only rules for dates is no weekly habit: unknown. So is one that begins
+//     with a season of more than half of the year.
+//
+// Choices of ours, against slips of the pen:
+//
+//   - A rule without days after one with days ("Mo-Fr 09:00-12:00; 14:00-17:00") is unknown:
+//     by the grammar it speaks of every day, which is not what was meant.
+//   - A range that ends before it begins is unknown, unless both ends lie in the night, from
+//     20:00 to 06:00. It belongs to the day on which it starts.
 //   - Open ends (08:30+), sunrise and sunset, fallbacks (||), days or comments
-//     without hours are unknown.
+//     without hours are unknown; so are comments that narrow hours ("sauf le lundi").
+//
+// Hours with a comment such as "sur rendez-vous" are in [Horaires.RendezVous].
 //
 // A slot counts when the place is open during at least half of its 15 minutes,
 // that is 8 of them: closing at 16:50 does not open slot 16:45, closing at 16:55
 // does. Totals are thus nearly unbiased.
 func ParseHoraires(text string) (Horaires, error) {
-	h := Horaires{Text: text}
+	h, _, err := ParseHorairesNoted(text)
+	return h, err
+}
+
+// ParseHorairesNoted is [ParseHoraires], with French sentences on what was read although it is
+// badly said: ranges that overlap.
+func ParseHorairesNoted(text string) (h Horaires, notes []string, err error) {
+	h.Text = text
 	if strings.TrimSpace(text) == "" {
-		return h, nil
+		return h, nil, nil
 	}
-	p := horairesParser{text: text}
-	slots, err := p.parse()
+	rules, notes, err := parseRules(text)
 	if err != nil {
-		return h, err
+		return h, nil, err
 	}
-	h.Known, h.Slots = true, slots
+	h, err = evaluate(text, rules)
+	return h, notes, err
+}
+
+// evaluate is what the rules of a text are on the cycle.
+func evaluate(text string, rules []rule) (Horaires, error) {
+	h := Horaires{Text: text}
+	walk, rdv, at, reason := cycle(rules)
+	if reason != "" {
+		p := horairesParser{text: text}
+		return h, p.fail(at, "%s", reason)
+	}
+	h.Known, h.Slots = true, walk
+	if rdv != (Slots{}) {
+		h.RendezVous = &rdv
+	}
 	return h, nil
 }
 
-// daySet is a set of days of the cycle: bit 7·(week-1) + weekday, Monday first.
-type daySet uint32
-
-const (
-	daysPerCycle          = 7 * WeeksPerCycle
-	everyDay       daySet = 1<<daysPerCycle - 1
-	minutesPerDay         = 24 * 60
-	cycleMinutes          = daysPerCycle * minutesPerDay
-	minutesToCount        = (SlotMinutes + 1) / 2 // at least half of a slot
-)
-
-// everyWeek is weekday d of every week.
-func everyWeek(d int) daySet { return 1<<d | 1<<(d+7) | 1<<(d+14) | 1<<(d+21) }
-
-// wholeWeek is every day of week w of the cycle, w from 0.
-func wholeWeek(w int) daySet { return 0x7f << (7 * w) }
-
-// span is a range of minutes from midnight of the day it starts on; to may pass
-// 24:00, up to 48:00.
-type span struct{ from, to int }
-
-// rule is one rule of the text. A rule that only speaks of holidays names no day.
-type rule struct {
-	days     daySet
-	holidays bool // days come from PH or SH only
-	additive bool
-	off      bool
-	spans    []span // nil with off: the whole day
-}
-
-// evaluate applies the rules in order and counts the open minutes of each slot.
-func evaluate(rules []rule) Slots {
-	var plan [daysPerCycle][]span
-	for _, r := range rules {
-		for d := range plan {
-			if r.days&(1<<d) == 0 {
-				continue
-			}
-			switch {
-			case r.off && r.spans == nil:
-				plan[d] = nil
-			case r.off:
-				plan[d] = subtract(plan[d], r.spans)
-			case r.additive:
-				plan[d] = append(plan[d], r.spans...)
-			default:
-				plan[d] = append([]span(nil), r.spans...)
-			}
-		}
+// parseRules reads a text by the grammar that it fits.
+func parseRules(text string) ([]rule, []string, error) {
+	p := horairesParser{text: text}
+	switch {
+	case len(text) > maxHoraires:
+		return nil, nil, p.fail(0, "texte de %d octets ; attendu au plus %d", len(text), maxHoraires)
+	case !utf8.ValidString(text):
+		return nil, nil, p.fail(0, "le texte n'est pas de l'UTF-8")
 	}
-	var open [cycleMinutes]bool
-	for d, spans := range plan {
-		for _, s := range spans {
-			for m := s.from; m < s.to; m++ {
-				open[(d*minutesPerDay+m)%cycleMinutes] = true
-			}
-		}
-	}
-	var slots Slots
-	for i := range SlotsPerCycle {
-		n := 0
-		for _, o := range open[i*SlotMinutes : (i+1)*SlotMinutes] {
-			if o {
-				n++
-			}
-		}
-		if n >= minutesToCount {
-			slots.Add(i)
-		}
-	}
-	return slots
-}
-
-// subtract removes every minute of cuts from spans.
-func subtract(spans, cuts []span) []span {
-	for _, c := range cuts {
-		var left []span
-		for _, s := range spans {
-			if before := (span{s.from, min(s.to, c.from)}); before.from < before.to {
-				left = append(left, before)
-			}
-			if after := (span{max(s.from, c.to), s.to}); after.from < after.to {
-				left = append(left, after)
-			}
-		}
-		spans = left
-	}
-	return spans
+	rules, err := p.parse()
+	return rules, p.notes, err
 }

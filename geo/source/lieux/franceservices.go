@@ -148,8 +148,12 @@ func (r *lieuxReader) readDays(c lieuRecord) lieu.Horaires {
 		stated = true
 		ranges, reason := readRanges(text)
 		if reason == "" && ranges != "" {
-			if _, err := lieu.ParseHoraires(ranges); err != nil {
+			_, notes, err := lieu.ParseHorairesNoted(ranges)
+			if err != nil {
 				reason = horairesReason(err)
+			}
+			for _, note := range notes {
+				r.Warn(c.file, c.row, w.column, text, "horaires à relire : "+note)
 			}
 		}
 		if reason != "" {

@@ -199,9 +199,12 @@ func readHoraires(rec *source.Recorder, r sheet.Row, column string) lieu.Horaire
 // warning that gives the text.
 func parseHoraires(rec *source.Recorder, file string, row int, field, text string) lieu.Horaires {
 	text = withoutContacts(text)
-	h, err := lieu.ParseHoraires(text)
+	h, notes, err := lieu.ParseHorairesNoted(text)
 	if err != nil {
 		rec.Warn(file, row, field, text, "horaires non compris, laissés inconnus : "+horairesReason(err))
+	}
+	for _, note := range notes {
+		rec.Warn(file, row, field, text, "horaires à relire : "+note)
 	}
 	return h
 }
