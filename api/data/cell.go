@@ -115,7 +115,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	if err != nil {
 		return nil, err
 	}
-	out := &CellJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Row: row, Cell: c.Cell.String(), Resolution: c.Resolution,
+	out := &CellJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Row: row, Cell: c.Cell.String(), Resolution: c.Resolution,
 		AreaKm2: reply.Rounded(c.AreaKm2, 4), People: c.People, Classe: c.Class.String(), Communes: make([]cellCommune, 0, len(c.Communes)),
 		AccessMin: reply.OrNone(c.Minutes, 1), Reach: c.Reach.String(), HoursWeek: reply.OrNone(c.Hours, 2), Lieux: make([]CellLieu, 0, len(c.Sites))}
 	for _, part := range c.Communes {

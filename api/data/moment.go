@@ -80,7 +80,7 @@ func Moment(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a mome
 		if err != nil {
 			return nil, err
 		}
-		out := momentJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
+		out := momentJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
 			Territoires: []MomentRow{}, Week: MomentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
 			people := w.Whole(slot)

@@ -180,7 +180,7 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 			}
 			return reply.New(reply.TypeColumn, body)
 		}
-		out := GainsJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
+		out := GainsJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
 			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Places: []gainJSON{}}
 		best := figures.BestGains(gains)
 		for _, i := range best[:min(a.Limit, len(best))] {

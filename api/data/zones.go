@@ -70,7 +70,7 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 			return nil, err
 		}
 		zones := s.Zones(answer)
-		out := ZonesJSON{Edition: s.ID, Params: edition.NewQueryJSON(a.Query), Zones: []zoneJSON{}}
+		out := ZonesJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Zones: []zoneJSON{}}
 		parts, people := figures.ZonesIn(zones, member)
 		out.People = people
 		for _, p := range parts {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -15,16 +16,49 @@ type Opening uint8
 // The states of Opening.
 const (
 	NoSite       Opening = iota // no site within the cut-off: no open hour, for certain
-	HoursUnknown                // only sites whose hours are unknown
-	HoursKnown                  // at least one site with known hours; those of unknown hours are left out
+	HoursUnknown                // only sites of which something is unknown: services, hours, stops, reception
+	HoursKnown                  // at least one site that offers the service at known hours; the others are left out
 )
 
 // Hours is what every part finds within a cut-off: the number of 15-minute
 // slots of the 4-week cycle during which at least one site is open (a union, not
 // a sum).
+//
+// Lift is the same were all that is unknown within the cut-off as good as it can be: with
+// the slots of sites that may offer the service, and with those of unknown hours always open.
+// Doubt is what of them is unknown; 0: nothing, and Lift is Slots.
 type Hours struct {
 	Opening []Opening
 	Slots   []uint16
+	Lift    []uint16
+	Doubt   []lieu.Doubt
+}
+
+// Found is what one part finds: a row of [Hours].
+type Found struct {
+	Opening Opening
+	Slots   uint16
+	Lift    uint16
+	Doubt   lieu.Doubt
+}
+
+// At is what a part finds.
+func (s *Hours) At(part int32) Found {
+	return Found{s.Opening[part], s.Slots[part], s.Lift[part], s.Doubt[part]}
+}
+
+// Set writes what a part finds.
+func (s *Hours) Set(part int32, f Found) {
+	s.Opening[part], s.Slots[part], s.Lift[part], s.Doubt[part] = f.Opening, f.Slots, f.Lift, f.Doubt
+}
+
+// Clone is a copy that can be changed.
+func (s *Hours) Clone() *Hours {
+	return &Hours{slices.Clone(s.Opening), slices.Clone(s.Slots), slices.Clone(s.Lift), slices.Clone(s.Doubt)}
+}
+
+func newHours(parts int) *Hours {
+	return &Hours{make([]Opening, parts), make([]uint16, parts), make([]uint16, parts), make([]lieu.Doubt, parts)}
 }
 
 // WeeklyHours is the mean open hours a week for a part; false when unknown.
@@ -40,8 +74,10 @@ func SlotsToHours(slots uint16) float64 {
 // Sets says which sites every part finds within a cut-off. Neighbouring parts mostly
 // reach the same ones, and share a set.
 type Sets struct {
-	Of      []int32    // per part, the position of its set; -1: no site
-	Members [][]uint16 // sites, ascending
+	Service      lieu.Service
+	Appointments bool       // hours by appointment count
+	Of           []int32    // per part, the position of its set; -1: no site
+	Members      [][]uint16 // sites that offer the service, or may, ascending
 	// Counted is nil where every open slot of a site counts. Else it is, for every member of
 	// every set, the slots that do; nil: all of them.
 	Counted [][]*lieu.Slots
@@ -55,46 +91,47 @@ func (s *Sets) counted(set int) []*lieu.Slots {
 	return s.Counted[set]
 }
 
-// open gives the slots at which a member of a set is open and counts, by its position among
-// the members; its hours h are known.
-func open(counted []*lieu.Slots, member int, h *lieu.Horaires) *lieu.Slots {
-	if counted != nil && counted[member] != nil {
-		return counted[member]
-	}
-	return &h.Slots
-}
-
-// UnionOf is what a set finds; hours gives those of a site, nil for one that is left out.
-func (s *Sets) UnionOf(set int, hours func(site uint16) *lieu.Horaires) (u Union) {
+// UnionOf is what a set finds; of gives a site by its number, nil for one that is left out.
+func (s *Sets) UnionOf(set int, of func(site uint16) *lieu.Site) (u Union) {
 	counted := s.counted(set)
-	for k, site := range s.Members[set] {
-		if h := hours(site); h != nil {
-			u.Add(h, open(counted, k, h))
+	for k, number := range s.Members[set] {
+		site := of(number)
+		if site == nil {
+			continue
+		}
+		if counted != nil {
+			s.Add(&u, site, counted[k])
+		} else {
+			s.Add(&u, site, nil)
 		}
 	}
 	return u
 }
 
 // Union is what a set finds.
-func (s *Sets) Union(set int, sites []lieu.Site) (u Union) {
-	counted := s.counted(set)
-	for k, site := range s.Members[set] {
-		h := &sites[site].Horaires
-		u.Add(h, open(counted, k, h))
-	}
-	return u
+func (s *Sets) Union(set int, sites []lieu.Site) Union {
+	return s.UnionOf(set, func(site uint16) *lieu.Site { return &sites[site] })
 }
 
-// Sets gathers the sites of every part that offer a service within a cut-off (at most
-// [Horizon], inclusive). Sets are numbered as parts meet them first.
-func (t *Table) Sets(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Sets {
+// Add takes one more site into a union; counted are those of its slots that count, nil: all.
+func (s *Sets) Add(u *Union, site *lieu.Site, counted *lieu.Slots) {
+	slots := counted
+	if slots == nil {
+		slots = site.Horaires.Count(s.Appointments)
+	}
+	u.Add(site.Of(s.Service), site.Horaires.Known && site.Doubt&lieu.DoubtTournee == 0, slots)
+}
+
+// Sets gathers the sites of every part that offer a service, or may, within a cut-off (at
+// most [Horizon], inclusive). Sets are numbered as parts meet them first.
+func (t *Table) Sets(sites []lieu.Site, service lieu.Service, appointments bool, cutoff geo.Cost) *Sets {
 	parts := len(t.Within.First) - 1
-	out := &Sets{Of: make([]int32, parts)}
+	out := &Sets{Service: service, Appointments: appointments, Of: make([]int32, parts)}
 	limit := uint16(min(cutoff, Horizon))
 	within := t.Within.At(cutoff)
 	offers := make([]bool, len(sites))
 	for i := range sites {
-		offers[i] = sites[i].Services.Offers(service)
+		offers[i] = sites[i].Could(service)
 	}
 	// Each chunk numbers the sets that it meets; then these numbers become those of all.
 	const atOnce = 4096
@@ -180,43 +217,97 @@ func (s *Sets) add(key string, w *Within) {
 // Union gathers the hours of several sites. The zero value is that of no site.
 type Union struct {
 	Opening Opening
-	slots   lieu.Slots
-	unknown bool // the hours of some site are
+	Doubt   lieu.Doubt // what of the sites is unknown
+	slots   lieu.Slots // of those of which nothing is
+	maybe   lieu.Slots // of the others, where their hours are known
+	unknown bool       // the hours of some are not
 }
 
-// Add takes in one more site; open are those of its open slots that count.
-func (u *Union) Add(h *lieu.Horaires, open *lieu.Slots) {
-	if h.Known {
+// Add takes in one more site: what is unknown of it, whether its hours are known, and then
+// those of its open slots that count.
+func (u *Union) Add(doubt lieu.Doubt, known bool, open *lieu.Slots) {
+	if doubt == 0 {
 		u.Opening = HoursKnown
 		u.slots.Union(open)
 		return
 	}
-	u.unknown = true
+	u.Doubt |= doubt
 	if u.Opening == NoSite {
 		u.Opening = HoursUnknown
+	}
+	if known {
+		u.maybe.Union(open)
+	} else {
+		u.unknown = true
 	}
 }
 
 // Slots is the number of open slots of the cycle.
 func (u *Union) Slots() uint16 { return uint16(u.slots.Len()) }
 
-// Hours computes the open slots of every part for a service and a cut-off (at
-// most [Horizon], inclusive).
-func (t *Table) Hours(sites []lieu.Site, service lieu.Service, cutoff geo.Cost) *Hours {
-	return t.Sets(sites, service, cutoff).Hours(sites)
+// Lift is the number of open slots of the cycle, were what is unknown as good as it can be.
+func (u *Union) Lift() uint16 {
+	if u.unknown {
+		return lieu.SlotsPerCycle
+	}
+	if u.Doubt == 0 {
+		return u.Slots()
+	}
+	all := u.slots
+	all.Union(&u.maybe)
+	return uint16(all.Len())
+}
+
+// Found is what the union gives to who reaches it.
+func (u *Union) Found() Found { return Found{u.Opening, u.Slots(), u.Lift(), u.Doubt} }
+
+// Doubtful tells of each lieu of a set of which something is unknown, in the order of its
+// sites: the first of them, what is unknown, and the open slots that the set would have were
+// this lieu alone as good as it can be.
+func (s *Sets) Doubtful(set int, sites []lieu.Site, each func(site uint16, doubt lieu.Doubt, slots uint16)) {
+	members, counted := s.Members[set], s.counted(set)
+	add := func(u *Union, k int) {
+		if counted != nil {
+			s.Add(u, &sites[members[k]], counted[k])
+		} else {
+			s.Add(u, &sites[members[k]], nil)
+		}
+	}
+	var known Union
+	var unsure []int // members, by position
+	for k, number := range members {
+		if sites[number].Of(s.Service) == 0 {
+			add(&known, k)
+		} else {
+			unsure = append(unsure, k)
+		}
+	}
+	for i, k := range unsure {
+		owner := func(k int) int32 { return sites[members[k]].Owner() }
+		if slices.ContainsFunc(unsure[:i], func(j int) bool { return owner(j) == owner(k) }) {
+			continue
+		}
+		u := known
+		for _, j := range unsure[i:] {
+			if owner(j) == owner(k) {
+				add(&u, j)
+			}
+		}
+		each(members[k], u.Doubt, u.Lift())
+	}
 }
 
 // Hours takes the union of hours once for each set.
 func (s *Sets) Hours(sites []lieu.Site) *Hours {
-	opening, slots := make([]Opening, len(s.Members)), make([]uint16, len(s.Members))
+	found := make([]Found, len(s.Members))
 	for k := range s.Members {
 		u := s.Union(k, sites)
-		opening[k], slots[k] = u.Opening, u.Slots()
+		found[k] = u.Found()
 	}
-	out := &Hours{Opening: make([]Opening, len(s.Of)), Slots: make([]uint16, len(s.Of))}
+	out := newHours(len(s.Of))
 	for i, k := range s.Of {
 		if k >= 0 {
-			out.Opening[i], out.Slots[i] = opening[k], slots[k]
+			out.Set(int32(i), found[k])
 		}
 	}
 	return out

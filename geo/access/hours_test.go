@@ -17,9 +17,14 @@ func randomTable(r *rand.Rand, parts, sites int) (*Table, []lieu.Site) {
 				list[i].Services = list[i].Services.With(s)
 			}
 		}
+		randomDoubt(r, &list[i])
 		if list[i].Horaires.Known = r.IntN(4) > 0; list[i].Horaires.Known {
 			for range r.IntN(40) {
 				list[i].Horaires.Slots.Add(r.IntN(lieu.SlotsPerCycle))
+			}
+			if r.IntN(3) == 0 {
+				list[i].Horaires.RendezVous = &lieu.Slots{}
+				list[i].Horaires.RendezVous.Add(r.IntN(lieu.SlotsPerCycle))
 			}
 		}
 	}
@@ -35,46 +40,85 @@ func randomTable(r *rand.Rand, parts, sites int) (*Table, []lieu.Site) {
 	return &Table{Within: transpose(lists, parts)}, list
 }
 
-// naiveHours walks every slot of the cycle and asks every site.
-func naiveHours(t *Table, sites []lieu.Site, service lieu.Service, cutoff geo.Cost, part int32) (Opening, int) {
+// randomDoubt makes something unknown of a site, or leaves it as it is.
+func randomDoubt(r *rand.Rand, s *lieu.Site) {
+	switch r.IntN(6) {
+	case 0:
+		s.Services, s.May, s.Unsaid = 0, lieu.NineServices, lieu.NineServices
+	case 1:
+		s.Services, s.May, s.Doubt = 0, s.Services, lieu.DoubtAccueil
+	case 2:
+		s.Services, s.May, s.Doubt = 0, s.Services, lieu.DoubtTournee
+	case 3:
+		s.Unsaid = lieu.Services(0).With(lieu.Outils) &^ s.Services
+		s.May = s.Unsaid
+	}
+}
+
+// naiveFound walks every slot of the cycle and asks every site: what is known, and what
+// would be, were all that is unknown as good as it can be.
+func naiveFound(t *Table, sites []lieu.Site, service lieu.Service, appointments bool, cutoff geo.Cost, part int32) (f Found) {
 	row, costs := t.Within.Row(part)
-	opening, open := NoSite, 0
 	for slot := range lieu.SlotsPerCycle {
-		any := false
-		for j, s := range row {
-			if geo.Cost(costs[j]) > cutoff || !sites[s].Services.Offers(service) {
+		known, lifted := false, false
+		for j, number := range row {
+			s := &sites[number]
+			sure, may := s.Services.Offers(service), s.May.Offers(service)
+			if geo.Cost(costs[j]) > cutoff || !sure && !may {
 				continue
 			}
-			if opening == NoSite {
-				opening = HoursUnknown
+			f.Opening = max(f.Opening, HoursUnknown)
+			houred := s.Horaires.Known && s.Doubt&lieu.DoubtTournee == 0
+			open := houred && (s.Horaires.Slots.Has(slot) || appointments && s.Horaires.RendezVous != nil && s.Horaires.RendezVous.Has(slot))
+			lifted = lifted || open || !houred
+			if sure && houred {
+				f.Opening = HoursKnown
+				known = known || open
+				continue
 			}
-			if sites[s].Horaires.Known {
-				opening = HoursKnown
-				any = any || sites[s].Horaires.Slots.Has(slot)
+			switch {
+			case s.Doubt != 0:
+				f.Doubt |= s.Doubt
+				if s.Unsaid == lieu.NineServices || service != lieu.Any && s.Unsaid.Offers(service) {
+					f.Doubt |= lieu.DoubtServices
+				}
+			case !sure:
+				f.Doubt |= lieu.DoubtServices
+			}
+			if !s.Horaires.Known && s.Doubt != lieu.DoubtTournee {
+				f.Doubt |= lieu.DoubtHoraires
 			}
 		}
-		if any {
-			open++
+		if known {
+			f.Slots++
+		}
+		if lifted {
+			f.Lift++
 		}
 	}
-	return opening, open
+	return f
 }
 
 func TestHoursEqualsCountingSlots(t *testing.T) {
-	for seed := range uint64(12) {
-		r := rand.New(rand.NewPCG(seed, 1))
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	met := map[Found]bool{}
+	for world := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, world))
 		table, sites := randomTable(r, 30, 12)
 		for _, service := range []lieu.Service{lieu.Demarches, lieu.Outils, lieu.Any} {
-			cutoff := geo.Cost(r.IntN(int(Horizon) + 1))
-			got := table.Hours(sites, service, cutoff)
+			cutoff, appointments := geo.Cost(r.IntN(int(Horizon)+1)), r.IntN(2) == 0
+			got := table.Sets(sites, service, appointments, cutoff).Hours(sites)
 			for p := range int32(30) {
-				opening, slots := naiveHours(table, sites, service, cutoff, p)
-				if got.Opening[p] != opening || int(got.Slots[p]) != slots {
-					t.Fatalf("seed %d: part %d, %s within %v: %v %d slots, counting gives %v %d",
-						seed, p, service, cutoff, got.Opening[p], got.Slots[p], opening, slots)
+				if want := naiveFound(table, sites, service, appointments, cutoff, p); got.At(p) != want {
+					t.Fatalf("world %d: part %d, %s within %v: %+v, counting gives %+v", world, p, service, cutoff, got.At(p), want)
 				}
+				met[Found{Opening: got.Opening[p], Doubt: got.Doubt[p]}] = true
 			}
 		}
+	}
+	if len(met) < 10 {
+		t.Errorf("only %v: too dull to prove anything", met)
 	}
 }
 
@@ -87,7 +131,7 @@ func TestHoursCutoffIsInclusiveAndUnionIsNotASum(t *testing.T) {
 	sites := []lieu.Site{{Services: demarches, Horaires: morning}, {Services: demarches, Horaires: morning}, {Services: demarches}}
 	at := uint16(15 * geo.Minute)
 	table := &Table{Within: Within{First: []uint32{0, 3, 4, 4}, Site: []uint16{0, 1, 2, 2}, Cost: []uint16{at, at, at, at}}}
-	s := table.Hours(sites, lieu.Demarches, 15*geo.Minute)
+	s := table.Sets(sites, lieu.Demarches, false, 15*geo.Minute).Hours(sites)
 	if h, ok := s.WeeklyHours(0); !ok || h != 0.75 {
 		t.Errorf("two sites open at the same 3 hours in four weeks: %v h a week, %v; want 0.75", h, ok)
 	}
@@ -97,10 +141,10 @@ func TestHoursCutoffIsInclusiveAndUnionIsNotASum(t *testing.T) {
 	if h, ok := s.WeeklyHours(2); !ok || h != 0 || s.Opening[2] != NoSite {
 		t.Errorf("no site within reach: %v h, %v; want 0, known", h, ok)
 	}
-	if s := table.Hours(sites, lieu.Demarches, 15*geo.Minute-1); s.Opening[0] != NoSite {
+	if s := table.Sets(sites, lieu.Demarches, false, 15*geo.Minute-1).Hours(sites); s.Opening[0] != NoSite {
 		t.Error("a site at 15 min is within 14 min 59.9 s")
 	}
-	if s := table.Hours(sites, lieu.Outils, Horizon); s.Opening[0] != NoSite {
+	if s := table.Sets(sites, lieu.Outils, false, Horizon).Hours(sites); s.Opening[0] != NoSite {
 		t.Error("a site gives a service that it does not offer")
 	}
 }
@@ -109,7 +153,7 @@ func BenchmarkHours(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	table, sites := randomTable(r, 20_000, 100)
 	for b.Loop() {
-		table.Hours(sites, lieu.Any, 15*geo.Minute)
+		table.Sets(sites, lieu.Any, false, 15*geo.Minute).Hours(sites)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/20_000, "ns/part")
 }

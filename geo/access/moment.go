@@ -9,19 +9,24 @@ type Moment uint8
 const (
 	OutOfReach Moment = iota // no site within the cut-off
 	Closed                   // sites, all known to be closed
-	MaybeOpen                // none known to be open, and the hours of one at least are unknown
+	MaybeOpen                // none known to be open, and one at least may be: something of it is unknown
 	SomeWeeks                // one or another is open in some weeks of the cycle, not in all
 	EveryWeek                // in every week of the cycle one is open
 	NumMoments = int(EveryWeek) + 1
 )
 
-// MomentOf is what a site within reach gives at a slot of the week (0 is Monday 00:00):
-// Closed, MaybeOpen when its hours are unknown, SomeWeeks or EveryWeek.
-func MomentOf(h *lieu.Horaires, slot int) Moment {
-	if !h.Known {
-		return MaybeOpen
-	}
-	return ofWeeks(openWeeks(&h.Slots, slot), false)
+// MomentOf is what a site within reach gives for a service at a slot of the week (0 is Monday
+// 00:00): Closed, MaybeOpen where something of it is unknown, SomeWeeks or EveryWeek.
+func MomentOf(site *lieu.Site, service lieu.Service, slot int) Moment {
+	s := Sets{Service: service}
+	var u Union
+	s.Add(&u, site, nil)
+	return u.moment(slot)
+}
+
+// moment is what the union gives at a slot of the week.
+func (u *Union) moment(slot int) Moment {
+	return ofWeeks(openWeeks(&u.slots, slot), u.unknown || openWeeks(&u.maybe, slot) != 0)
 }
 
 // openWeeks is the weeks of the cycle, a bit each, in which a slot of the week is open.
@@ -34,8 +39,7 @@ func openWeeks(s *lieu.Slots, slot int) (weeks uint8) {
 	return weeks
 }
 
-// ofWeeks is the state of sites that are open in weeks, when the hours of others are unknown
-// or not.
+// ofWeeks is the state of sites that are open in weeks, when others may be open or not.
 func ofWeeks(weeks uint8, unknown bool) Moment {
 	switch {
 	case weeks == 1<<lieu.WeeksPerCycle-1:
@@ -51,18 +55,8 @@ func ofWeeks(weeks uint8, unknown bool) Moment {
 
 // Moment is what a set finds at a slot of the week (0 is Monday 00:00).
 func (s *Sets) Moment(set int32, sites []lieu.Site, slot int) Moment {
-	var weeks uint8 // of the cycle, those in which one is open
-	unknown := false
-	counted := s.counted(int(set))
-	for k, site := range s.Members[set] {
-		h := &sites[site].Horaires
-		if !h.Known {
-			unknown = true
-			continue
-		}
-		weeks |= openWeeks(open(counted, k, h), slot)
-	}
-	return ofWeeks(weeks, unknown)
+	u := s.Union(int(set), sites)
+	return u.moment(slot)
 }
 
 // Moments is what every set finds at a slot of the week.
@@ -92,7 +86,7 @@ func (s *Sets) Profile(sites []lieu.Site, people []int32) (profile [lieu.SlotsPe
 		}
 		u := s.Union(k, sites)
 		for slot := range lieu.SlotsPerWeek {
-			profile[slot][ofWeeks(openWeeks(&u.slots, slot), u.unknown)] += n
+			profile[slot][u.moment(slot)] += n
 		}
 	}
 	for slot := range profile {

@@ -16,6 +16,8 @@ func TestMomentsAreWhatWalkingTheCycleFinds(t *testing.T) {
 	sites := make([]lieu.Site, 12)
 	for i := range sites {
 		h := &sites[i].Horaires
+		sites[i].Services = lieu.NineServices
+		randomDoubt(r, &sites[i])
 		if h.Known = r.IntN(4) > 0; !h.Known {
 			continue
 		}
@@ -30,7 +32,7 @@ func TestMomentsAreWhatWalkingTheCycleFinds(t *testing.T) {
 			}
 		}
 	}
-	s := &Sets{}
+	s := &Sets{Service: lieu.Any}
 	for range 30 {
 		var members []uint16
 		for i := range sites {
@@ -57,15 +59,18 @@ func TestMomentsAreWhatWalkingTheCycleFinds(t *testing.T) {
 			want, weeks := Closed, 0
 			for w := range lieu.WeeksPerCycle {
 				for _, site := range members {
-					if h := sites[site].Horaires; h.Known && h.Slots.Has(w*lieu.SlotsPerWeek+slot) {
+					s := &sites[site]
+					open := s.Horaires.Known && s.Horaires.Slots.Has(w*lieu.SlotsPerWeek+slot)
+					if open && s.Services.Offers(lieu.Any) {
 						weeks++
 						break
 					}
 				}
-			}
-			for _, site := range members {
-				if !sites[site].Horaires.Known {
-					want = MaybeOpen
+				for _, site := range members {
+					s := &sites[site]
+					if !s.Horaires.Known || s.Doubt == lieu.DoubtTournee || !s.Services.Offers(lieu.Any) && s.Horaires.Slots.Has(w*lieu.SlotsPerWeek+slot) {
+						want = MaybeOpen
+					}
 				}
 			}
 			if weeks == lieu.WeeksPerCycle {
@@ -104,12 +109,12 @@ func BenchmarkMoments(b *testing.B) {
 	const sets, parts = 3000, 100_000 // of a département
 	sites := make([]lieu.Site, 240)
 	for i := range sites {
-		sites[i].Horaires.Known = true
+		sites[i].Horaires.Known, sites[i].Services = true, lieu.NineServices
 		for range 160 {
 			sites[i].Horaires.Slots.Add(r.IntN(lieu.SlotsPerCycle))
 		}
 	}
-	s := &Sets{Of: make([]int32, parts), Members: make([][]uint16, sets)}
+	s := &Sets{Service: lieu.Any, Of: make([]int32, parts), Members: make([][]uint16, sets)}
 	for k := range s.Members {
 		for range 8 {
 			s.Members[k] = append(s.Members[k], uint16(r.IntN(len(sites))))

@@ -21,6 +21,8 @@ type Query struct {
 	Mode     geo.Mode
 	Cutoff   geo.Cost // T, inclusive, at most access.Horizon
 	MinHours float64  // H, hours a week
+	// Appointments counts hours by appointment as hours at which one walks in.
+	Appointments bool
 }
 
 // Defaults: 15 minutes by car, and half of a 35-hour week.
@@ -51,10 +53,10 @@ type Class uint8
 // The classes. Uninhabited is for cells only: a part always has a class.
 const (
 	Uninhabited Class = iota
-	Couverte          // within T of a lieu, for at least H known hours a week
-	Grise             // within T of a lieu, but for fewer than H known hours
-	Blanche           // no lieu within T
-	Inconnue          // only lieux with unknown hours within T
+	Couverte          // within T of lieux known to offer the service, for at least H known hours a week
+	Grise             // within T of such lieux, but for fewer than H known hours
+	Blanche           // nothing within T, known or unknown, could offer the service
+	Inconnue          // within T only of lieux of which services, hours, stops or reception are unknown
 	NumClasses  = iota
 )
 
@@ -85,11 +87,55 @@ func ClassOf(o access.Opening, slots uint16, minHours float64) Class {
 		return Blanche
 	case o == access.HoursUnknown:
 		return Inconnue
-	// Compared in slots: hours a week are slots / (4 slots × 4 weeks), exactly.
-	case float64(slots) < minHours*lieu.SlotsPerHour*lieu.WeeksPerCycle:
+	case !Enough(slots, minHours):
 		return Grise
 	}
 	return Couverte
+}
+
+// Enough reports whether so many open slots of the cycle are the hours a week that are
+// wanted. It compares in slots: hours a week are slots / (4 slots × 4 weeks), exactly.
+func Enough(slots uint16, minHours float64) bool {
+	return float64(slots) >= minHours*lieu.SlotsPerHour*lieu.WeeksPerCycle
+}
+
+// Liftable is what keeps a part from being couverte that may well be it: what is unknown of
+// the sites within the cut-off, where these would be enough were all as good as it can be; 0
+// for a part that is couverte, or that nothing unknown can make so.
+func Liftable(f access.Found, minHours float64) lieu.Doubt {
+	if f.Doubt == 0 || ClassOf(f.Opening, f.Slots, minHours) == Couverte || !Enough(f.Lift, minHours) {
+		return 0
+	}
+	return f.Doubt
+}
+
+// ToCheck counts the people whom what is unknown could make couverts: all, each once, and
+// by what is unknown, which may overlap.
+type ToCheck struct {
+	People  int
+	ByDoubt [len(lieu.Doubts)]int
+}
+
+// Add counts n people of a doubt; of 0, none.
+func (t *ToCheck) Add(d lieu.Doubt, n int) {
+	if d == 0 {
+		return
+	}
+	t.People += n
+	for k, x := range lieu.Doubts {
+		if d&x.Doubt != 0 {
+			t.ByDoubt[k] += n
+		}
+	}
+}
+
+// plus adds the people of o.
+func (t ToCheck) plus(o ToCheck) ToCheck {
+	t.People += o.People
+	for k, n := range o.ByDoubt {
+		t.ByDoubt[k] += n
+	}
+	return t
 }
 
 // Tally counts people by class.

@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 func TestClassify(t *testing.T) {
@@ -126,7 +127,7 @@ func TestZonesOfDrawings(t *testing.T) {
 		for i := range near.Reach {
 			near.Reach[i], near.Cost[i], near.Site[i] = geo.Reached, geo.Cost(i)*geo.Minute, uint16(i%2)
 		}
-		zones := (&Ground{g, adj, people}).Zones(class, near)
+		zones := (&Ground{g, adj, people}).Zones(Blanche, class, near)
 		var got [][]int32
 		sum := 0
 		for _, z := range zones {
@@ -166,12 +167,12 @@ func TestZoneNamesItsNearestSite(t *testing.T) {
 	g, adj, people, class := drawing("BBB")
 	near := &access.Nearest{Reach: []geo.Reach{geo.Reached, geo.Reached, geo.NoPath},
 		Cost: []geo.Cost{20 * geo.Minute, 30 * geo.Minute, 0}, Site: []uint16{4, 4, access.Nowhere}}
-	z := (&Ground{g, adj, people}).Zones(class, near)[0]
+	z := (&Ground{g, adj, people}).Zones(Blanche, class, near)[0]
 	if z.Nearest != 4 || z.Median != (geo.Access{Reach: geo.Reached, Cost: 20 * geo.Minute}) {
 		t.Errorf("nearest %d median %+v, want site 4 and 20 min", z.Nearest, z.Median)
 	}
 	near.Reach[0], near.Reach[1] = geo.NoPath, geo.NoPath
-	z = (&Ground{g, adj, people}).Zones(class, near)[0]
+	z = (&Ground{g, adj, people}).Zones(Blanche, class, near)[0]
 	if z.Nearest != -1 || z.Median.Reach != geo.NoPath {
 		t.Errorf("nobody reaches a site: nearest %d, median %+v", z.Nearest, z.Median)
 	}
@@ -234,7 +235,7 @@ func TestGapsAddUpAndRank(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	g, _, people, class := drawing(strings.Repeat("cBBcBc ", 5))
 	near := &access.Nearest{Reach: make([]geo.Reach, len(people)), Cost: make([]geo.Cost, len(people)), Site: make([]uint16, len(people))}
-	found := &access.Hours{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people))}
+	found := &access.Hours{Opening: make([]access.Opening, len(people)), Slots: make([]uint16, len(people)), Lift: make([]uint16, len(people)), Doubt: make([]lieu.Doubt, len(people))}
 	for i := range people {
 		people[i] = int32(r.IntN(50))
 		class[i] = Classes[r.IntN(4)]
@@ -253,7 +254,7 @@ func TestGapsAddUpAndRank(t *testing.T) {
 		return tr
 	}
 	rows := Gaps([]admin.Territoire{territoire("a", 0, 1), territoire("b", 2), territoire("c", 3, 4), territoire("d", 0, 1, 2, 3, 4)},
-		byCommune, people, class, near, found, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
+		byCommune, people, DefaultMinHours, class, near, found, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
 	var sum Tally
 	for i, row := range rows {
 		people := row.Classes[Couverte] + row.Classes[Grise] + row.Classes[Blanche] + row.Classes[Inconnue]

@@ -17,6 +17,7 @@ import (
 type Gap struct {
 	Territoire admin.Territoire
 	Classes    Tally
+	ToCheck    ToCheck
 	// Access summarises the time to the nearest lieu, in minutes, over the people
 	// who reach one.
 	Access Distribution
@@ -43,6 +44,7 @@ const PriorityFormula = "(habitants en zone blanche + ½ habitants en zone grise
 // changes. They are immutable.
 type Figures struct {
 	classes                 Tally
+	toCheck                 ToCheck
 	noPath, noRoad, unknown int
 	times, hours            Column
 }
@@ -55,7 +57,7 @@ const (
 )
 
 // NewFigures sums up the parts of some communes.
-func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, found *access.Hours) Figures {
+func NewFigures(communes []int32, byCommune [][]int32, people []int32, minHours float64, class []Class, near *access.Nearest, found *access.Hours) Figures {
 	var f Figures
 	var times, hours Sample
 	for _, c := range communes {
@@ -65,6 +67,7 @@ func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []C
 				continue
 			}
 			f.classes.Add(class[i], n)
+			f.toCheck.Add(Liftable(found.At(i), minHours), n)
 			switch near.Reach[i] {
 			case geo.Reached:
 				times.Add(uint32(near.Cost[i]), n)
@@ -88,14 +91,17 @@ func NewFigures(communes []int32, byCommune [][]int32, people []int32, class []C
 type State struct {
 	Class   Class
 	Nearest geo.Access
-	Opening access.Opening
-	Slots   uint16
+	access.Found
 }
 
-// Shift gathers the people of a territoire whose state changes. The zero value changes
-// nothing.
+// NewShift is one that changes nothing, for the hours of a question.
+func NewShift(minHours float64) *Shift { return &Shift{minHours: minHours} }
+
+// Shift gathers the people of a territoire whose state changes; see [NewShift].
 type Shift struct {
+	minHours                float64
 	classes                 Tally
+	toCheck                 ToCheck
 	noPath, noRoad, unknown int
 	times, hours            []Change
 }
@@ -109,6 +115,7 @@ func (s *Shift) Move(n int, from, to State) {
 
 func (s *Shift) add(n int, to State) {
 	s.classes.Add(to.Class, n)
+	s.toCheck.Add(Liftable(to.Found, s.minHours), n)
 	switch to.Nearest.Reach {
 	case geo.Reached:
 	case geo.NoPath:
@@ -133,7 +140,7 @@ func (f *Figures) Gap(t admin.Territoire, s *Shift) Gap {
 	if s == nil {
 		s = &Shift{}
 	}
-	g := Gap{Territoire: t, Classes: f.classes, NoPath: f.noPath + s.noPath, NoRoad: f.noRoad + s.noRoad, Unknown: f.unknown + s.unknown,
+	g := Gap{Territoire: t, Classes: f.classes, ToCheck: f.toCheck.plus(s.toCheck), NoPath: f.noPath + s.noPath, NoRoad: f.noRoad + s.noRoad, Unknown: f.unknown + s.unknown,
 		Access: f.times.Figures(s.times, perMinute), Hours: f.hours.Figures(s.hours, perWeeklyHour)}
 	for c, n := range s.classes {
 		g.Classes[c] += n
@@ -167,10 +174,10 @@ func RankGaps(rows []Gap) {
 
 // Gaps computes one row for every territoire, ranked by priority. ifn gives the
 // fragility score (0–10) of a territoire, or false when it is unknown.
-func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, class []Class, near *access.Nearest, found *access.Hours, ifn func(admin.Ref) (float64, bool)) []Gap {
+func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, minHours float64, class []Class, near *access.Nearest, found *access.Hours, ifn func(admin.Ref) (float64, bool)) []Gap {
 	rows := make([]Gap, len(territoires))
 	for k, t := range territoires {
-		f := NewFigures(t.Communes, byCommune, people, class, near, found)
+		f := NewFigures(t.Communes, byCommune, people, minHours, class, near, found)
 		rows[k] = f.Gap(t, nil)
 		rows[k].SetPriority(ifn(t.Ref))
 	}

@@ -9,11 +9,11 @@ import (
 	"github.com/aisne-numerique/maillage/geo/grid"
 )
 
-// Zone is one zone blanche: a connected group of inhabited cells that hold
-// people with no lieu within the cut-off.
+// Zone is a connected group of inhabited cells that hold people of one class: blanche, a
+// zone blanche; inconnue, a zone à vérifier.
 type Zone struct {
 	Cells    []int32 // positions in the grid, ascending
-	People   int     // of the blanche parts only: Σ over zones = all people in blanche
+	People   int     // of the parts of the class only: Σ over zones = all people of the class
 	AreaKm2  float64 // sum of the cells' own H3 areas
 	Communes []CommunePeople
 	// Nearest is the site to which most of the people would go, -1 when nobody
@@ -36,18 +36,18 @@ type Ground struct {
 	People    []int32 // of every part
 }
 
-// Zones groups the blanche cells. Zones come by people, most first; ties by first
+// Zones groups the cells of a class. Zones come by people, most first; ties by first
 // cell.
-func (g *Ground) Zones(class []Class, near *access.Nearest) []Zone {
-	s := g.NewZoneFinder()
+func (g *Ground) Zones(of Class, class []Class, near *access.Nearest) []Zone {
+	s := g.NewZoneFinder(of)
 	var zones []Zone
-	blanche := make([]bool, len(g.Grid.Cells))
+	holds := make([]bool, len(g.Grid.Cells))
 	for i, p := range g.Grid.Parts {
-		if g.People[i] > 0 && class[i] == Blanche {
-			blanche[p.Cell] = true
+		if g.People[i] > 0 && class[i] == of {
+			holds[p.Cell] = true
 		}
 	}
-	for start, is := range blanche {
+	for start, is := range holds {
 		if is {
 			if z, ok := s.Zone(int32(start), class, near, nil); ok {
 				zones = append(zones, z)
@@ -65,16 +65,17 @@ func SortZones(zones []Zone) {
 	})
 }
 
-// ZoneFinder is the scratch space to find zones, one after the other, each once.
+// ZoneFinder is the scratch space to find zones of a class, one after the other, each once.
 type ZoneFinder struct {
 	ground *Ground
+	of     Class
 	found  []bool // per cell
 	stack  []int32
 }
 
 // NewZoneFinder returns a ZoneFinder that has found none.
-func (g *Ground) NewZoneFinder() *ZoneFinder {
-	return &ZoneFinder{ground: g, found: make([]bool, len(g.Grid.Cells))}
+func (g *Ground) NewZoneFinder(of Class) *ZoneFinder {
+	return &ZoneFinder{ground: g, of: of, found: make([]bool, len(g.Grid.Cells))}
 }
 
 // Forget makes a zone be found again.
@@ -84,17 +85,17 @@ func (s *ZoneFinder) Forget(z *Zone) {
 	}
 }
 
-// Blanche reports whether a cell holds people of the class blanche.
-func (g *Ground) Blanche(cell int32, class []Class) bool {
+// Holds reports whether a cell holds people of a class.
+func (g *Ground) Holds(cell int32, of Class, class []Class) bool {
 	for i := g.Grid.First[cell]; i < g.Grid.First[cell+1]; i++ {
-		if g.People[i] > 0 && class[i] == Blanche {
+		if g.People[i] > 0 && class[i] == of {
 			return true
 		}
 	}
 	return false
 }
 
-// Zone is the zone around a blanche cell, or false when it was found before. order
+// Zone is the zone around a cell that holds people of the class, or false when it was found before. order
 // tells, of two sites, which is first when as many people would go to both; nil: their
 // numbers do.
 func (s *ZoneFinder) Zone(start int32, class []Class, near *access.Nearest, order func(site int32) int32) (Zone, bool) {
@@ -109,18 +110,18 @@ func (s *ZoneFinder) Zone(start int32, class []Class, near *access.Nearest, orde
 		s.stack = s.stack[:len(s.stack)-1]
 		z.Cells = append(z.Cells, c)
 		for _, n := range g.Adjacency[6*c : 6*c+6] {
-			if n >= 0 && !s.found[n] && g.Blanche(n, class) {
+			if n >= 0 && !s.found[n] && g.Holds(n, s.of, class) {
 				s.found[n] = true
 				s.stack = append(s.stack, n)
 			}
 		}
 	}
 	slices.Sort(z.Cells)
-	z.describe(g, class, near, order)
+	z.describe(g, s.of, class, near, order)
 	return z, true
 }
 
-func (z *Zone) describe(g *Ground, class []Class, near *access.Nearest, order func(site int32) int32) {
+func (z *Zone) describe(g *Ground, of Class, class []Class, near *access.Nearest, order func(site int32) int32) {
 	byCommune := map[int32]int{}
 	bySite := map[int32]int{}
 	var times Sample
@@ -128,7 +129,7 @@ func (z *Zone) describe(g *Ground, class []Class, near *access.Nearest, order fu
 		z.AreaKm2 += g.Grid.Areas[c]
 		for i := g.Grid.First[c]; i < g.Grid.First[c+1]; i++ {
 			n := int(g.People[i])
-			if n == 0 || class[i] != Blanche {
+			if n == 0 || class[i] != of {
 				continue
 			}
 			z.People += n

@@ -148,7 +148,10 @@ func (b *builder) read(ctx context.Context) error {
 	if b.squares, err = onlyNear(squares, widened(b.box(), 1000)); err != nil {
 		return err
 	}
-	e.Sites = lieu.Sites(e.Lieux, e.Tournees)
+	if e.Named = e.Params.Named; e.Named == 0 {
+		e.Named = lieu.Named(e.Lieux, e.Tournees)
+	}
+	e.Sites = lieu.Sites(e.Lieux, e.Tournees, e.Named)
 	return nil
 }
 

@@ -31,7 +31,10 @@ import (
 // things are JSON, arrays are raw. It is read from front to end, without a buffer of all.
 const (
 	magic         = "MAILLAGE"
-	formatVersion = 2
+	formatVersion = 3
+	// Format 2 is that of version 0.5, laid out alike: it has no sites of which something is
+	// unknown.
+	formatVersion2 = 2
 	// maxDecoded bounds the memory that a damaged or hostile file can claim.
 	maxDecoded = 8 << 30
 )
@@ -57,6 +60,7 @@ type header struct {
 	Lieux      []lieu.Lieu        `json:"lieux"`
 	Merges     []lieu.MergeRecord `json:"merges"`
 	Tournees   []lieu.Tournee     `json:"tournees"`
+	Named      lieu.Services      `json:"named"`
 	Sites      []lieu.Site        `json:"sites"`
 	Variables  texts              `json:"variables"`
 	// Counted lists the modes whose tables say which slots of a site count.
@@ -73,7 +77,7 @@ type texts struct {
 func (e *Edition) Encode() ([]byte, error) {
 	variables := newColumns(e.Variables)
 	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets, Neighbours: e.Division.Neighbours,
-		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Sites: e.Sites, Variables: variables.texts}
+		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Named: e.Named, Sites: e.Sites, Variables: variables.texts}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
 		h.Communes = append(h.Communes, c)
@@ -150,7 +154,8 @@ func Read(src io.Reader) (*Edition, error) {
 	if _, err := io.ReadFull(src, head[:]); err != nil || string(head[:len(magic)]) != magic {
 		return nil, fmt.Errorf("decode edition: %w: not an edition", ErrDamaged)
 	}
-	if v := head[len(magic)]; v != formatVersion {
+	version := head[len(magic)]
+	if v := version; v != formatVersion && v != formatVersion2 {
 		return nil, fmt.Errorf("decode edition: format %d: this program reads format %d; compute the edition again", v, formatVersion)
 	}
 	size := binary.LittleEndian.Uint64(head[len(magic)+1:])
@@ -177,7 +182,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Named: h.Named, Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)
@@ -209,12 +214,19 @@ func Read(src io.Reader) (*Edition, error) {
 			e.Grid.Parts[i] = grid.Part{Cell: int32(c), Commune: commune[i], AreaKm2: area[i], Center: center[i]}
 		}
 	}
+	if version == formatVersion2 {
+		e.Named = lieu.NineServices
+		e.Modelled = append(e.Modelled, Modelled{"lieux à vérifier", BeforeDoubt})
+	}
 	err = e.assemble(h)
 	if err = cmp.Or(work.Wait(), err); err != nil {
 		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
 	}
 	return e, nil
 }
+
+// BeforeDoubt is said of an edition of version 0.5.
+const BeforeDoubt = "Édition calculée par une version antérieure : les lieux dont les services ou l'accueil ne sont pas connus, et les bus sans arrêts, y comptent comme absents ; relancez « maillage compute »"
 
 // assemble makes what is not stored from what is.
 func (e *Edition) assemble(h header) (err error) {

@@ -24,7 +24,7 @@ import (
 
 // Program is the version that is part of every edition's identity. It changes
 // when a result could.
-const Program = "maillage/0.5.0"
+const Program = "maillage/0.6.0"
 
 // Params are the parameters of a computation. Cutoff and MinHours are the
 // defaults that results are shown with; every other value is answered from the
@@ -37,6 +37,9 @@ type Params struct {
 	Services   []lieu.Service `json:"services"`
 	// NoMerge keeps the lieux that several sources name once each (see lieu.Merge).
 	NoMerge bool `json:"no_merge,omitempty"`
+	// Named are the services that some source speaks of; 0: those that the lieux name (see
+	// [lieu.Named]). Of the others nobody knows who offers them.
+	Named lieu.Services `json:"named,omitempty"`
 	// Profile is the text of the travel profile (see [street.ParseProfile]); empty for
 	// the one of the program. It is kept whole: an edition says how it was computed.
 	Profile string `json:"profile,omitempty"`
@@ -102,6 +105,7 @@ type Edition struct {
 	Lieux       []lieu.Lieu
 	Merges      []lieu.MergeRecord // what made one lieu of several records
 	Tournees    []lieu.Tournee
+	Named       lieu.Services // the services that some source speaks of
 	Sites       []lieu.Site
 	SiteCommune []int32 // commune of every site, -1 outside the territory
 	Variables   []store.Variable
@@ -205,6 +209,10 @@ func (e *Edition) complete() error {
 	return e.computeIndex()
 }
 
+// Outside reports whether a lieu stands outside the territory: it counts for who lives
+// inside, and is none of the territory's.
+func (e *Edition) Outside(i int) bool { return e.Lieux[i].Located && e.LieuCommune[i] < 0 }
+
 // Counts gives the edition's sizes.
 func (e *Edition) Counts() Counts {
 	c := Counts{Communes: len(e.Division.Communes), EPCI: len(e.Division.EPCI), Lieux: len(e.Lieux), Sites: len(e.Sites),
@@ -214,9 +222,10 @@ func (e *Edition) Counts() Counts {
 	return c
 }
 
-// Zones are the zones blanches of an answer.
+// Zones are the zones blanches of an answer: known need only. Zones à vérifier are in
+// [Edition.ToVerify].
 func (e *Edition) Zones(a *Answer) []coverage.Zone {
-	return e.Ground().Zones(a.Class, a.Nearest)
+	return e.Ground().Zones(coverage.Blanche, a.Class, a.Nearest)
 }
 
 // Ground is what zones blanches are found on.
@@ -228,6 +237,7 @@ func (e *Edition) Ground() *coverage.Ground {
 type Answer struct {
 	Query   coverage.Query
 	Nearest *access.Nearest
+	Sets    *access.Sets
 	Hours   *access.Hours
 	Class   []coverage.Class
 
@@ -238,8 +248,9 @@ type Answer struct {
 // and its mode must be among the edition's.
 func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
-	s := t.Hours(e.Sites, q.Service, q.Cutoff)
-	a := &Answer{Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
+	sets := t.Sets(e.Sites, q.Service, q.Appointments, q.Cutoff)
+	s := sets.Hours(e.Sites)
+	a := &Answer{Sets: sets, Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
 	a.need = sync.OnceValue(func() *Need { return e.need(a) })
 	return a
 }

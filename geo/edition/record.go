@@ -15,12 +15,15 @@ import (
 // Record is what is kept of an edition to follow its territory over the years, small
 // enough to keep for ever: what people find by its default question.
 type Record struct {
-	Edition    string      `json:"edition"`
-	Params     QueryJSON   `json:"params"`
-	Resolution int         `json:"resolution"`
-	Population int         `json:"population"`
-	Classes    ClassesJSON `json:"classes"`
-	Zones      int         `json:"zones"` // zones blanches
+	Edition    string    `json:"edition"`
+	Params     QueryJSON `json:"params"`
+	Resolution int       `json:"resolution"`
+	Population int       `json:"population"`
+	// Rule is the definition of classes that was used: records of others tell other things.
+	Rule    int         `json:"rule,omitempty"`
+	Classes ClassesJSON `json:"classes"`
+	ToCheck ToCheckJSON `json:"to_check"`
+	Zones   int         `json:"zones"` // zones blanches
 	// Types counts the lieux open to the public by what they are (typologies of the
 	// national schema; "inconnue" where the source says nothing).
 	Types map[string]int `json:"types"`
@@ -33,6 +36,10 @@ type Record struct {
 	// made before they were kept.
 	Communes []RecordCommune `json:"communes,omitempty"`
 }
+
+// ClassRule is the definition of classes of this program: 1 and before, sites of which
+// something is unknown do not count; 2, they make the class inconnue.
+const ClassRule = 2
 
 // RecordCommune is the people of a commune by class, and its lieux open to the public.
 type RecordCommune struct {
@@ -100,19 +107,21 @@ func (e *Edition) Record() *Record {
 		q.Mode = e.Params.Modes[0]
 	}
 	a := e.Answer(q)
-	r := &Record{Edition: e.ID, Params: NewQueryJSON(q), Resolution: e.Params.Resolution, Population: e.Total, Zones: len(e.Zones(a)),
+	r := &Record{Edition: e.ID, Params: e.QueryJSON(q), Rule: ClassRule, Resolution: e.Params.Resolution, Population: e.Total, Zones: len(e.Zones(a)),
 		Types: map[string]int{}, Lieux: []RecordLieu{}, Blanches: []RecordCell{}}
 	var classes coverage.Tally
+	var toCheck coverage.ToCheck
 	blanche := make([]int, len(e.Grid.Cells))
 	communes := make([]coverage.Tally, len(e.Division.Communes))
 	for i, people := range e.People {
 		classes.Add(a.Class[i], int(people))
+		toCheck.Add(coverage.Liftable(a.Hours.At(int32(i)), q.MinHours), int(people))
 		communes[e.Grid.Parts[i].Commune].Add(a.Class[i], int(people))
 		if a.Class[i] == coverage.Blanche {
 			blanche[e.Grid.Parts[i].Cell] += int(people)
 		}
 	}
-	r.Classes = newClassesJSON(classes)
+	r.Classes, r.ToCheck = newClassesJSON(classes), newToCheckJSON(toCheck)
 	for i, tally := range communes {
 		r.Communes = append(r.Communes, RecordCommune{Code: e.Division.Communes[i].Code, Classes: newClassesJSON(tally)})
 	}
@@ -123,7 +132,7 @@ func (e *Edition) Record() *Record {
 	}
 	for i := range e.Lieux {
 		l := &e.Lieux[i]
-		if l.NoPublic {
+		if l.NoPublic || e.Outside(i) {
 			continue
 		}
 		for _, t := range types(l) {

@@ -19,11 +19,14 @@ type QueryJSON struct {
 	Mode         geo.Mode     `json:"mode"`
 	CutoffMin    float64      `json:"cutoff_min"`
 	MinHours     float64      `json:"min_hours_week"`
+	Appointments bool         `json:"appointments,omitempty"` // hours by appointment count
+	// Unnamed is true where no source speaks of the service: who offers it is unknown.
+	Unnamed bool `json:"unnamed,omitempty"`
 }
 
-// NewQueryJSON writes a question.
-func NewQueryJSON(q coverage.Query) QueryJSON {
-	return QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours}
+// QueryJSON writes a question.
+func (e *Edition) QueryJSON(q coverage.Query) QueryJSON {
+	return QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours, q.Appointments, !e.Named.Offers(q.Service)}
 }
 
 // GapReport is the gap analysis as commands and HTTP give it. Its figures, and those of all
@@ -65,6 +68,7 @@ type GapRow struct {
 	Nom        string        `json:"nom"`
 	Population int           `json:"population"`
 	Classes    ClassesJSON   `json:"classes"`
+	ToCheck    ToCheckJSON   `json:"to_check"`
 	Access     *AccessJSON   `json:"access_min,omitempty"`
 	Unreached  UnreachedJSON `json:"unreached"`
 	Hours      *HoursJSON    `json:"hours_week,omitempty"`
@@ -95,6 +99,20 @@ type ClassesJSON struct {
 
 func newClassesJSON(t coverage.Tally) ClassesJSON {
 	return ClassesJSON{t[coverage.Couverte], t[coverage.Grise], t[coverage.Blanche], t[coverage.Inconnue]}
+}
+
+// ToCheckJSON is the people whom what is unknown could make couverts: all, each once, and by
+// what is unknown, which may overlap. See [coverage.ToCheck].
+type ToCheckJSON struct {
+	People   int `json:"people"`
+	Services int `json:"services"`
+	Horaires int `json:"horaires"`
+	Tournee  int `json:"tournee"`
+	Accueil  int `json:"accueil"`
+}
+
+func newToCheckJSON(t coverage.ToCheck) ToCheckJSON {
+	return ToCheckJSON{t.People, t.ByDoubt[0], t.ByDoubt[1], t.ByDoubt[2], t.ByDoubt[3]}
 }
 
 // Plus adds the people of another territoire.
@@ -217,12 +235,12 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &GapReport{Edition: e.ID, Params: NewQueryJSON(a.Query), Level: string(s.Level), PriorityFormula: coverage.PriorityFormula,
+	r := &GapReport{Edition: e.ID, Params: e.QueryJSON(a.Query), Level: string(s.Level), PriorityFormula: coverage.PriorityFormula,
 		Modelled: e.ModelledSentences(), Territoires: []GapRow{}}
 	index := e.IFN(s.Level)
 	go a.need() // on another processor, while this one sums up; waited for below
 	lieux := e.lieuxByCommune(a.Query.Service)
-	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Class, a.Nearest, a.Hours, func(ref admin.Ref) (float64, bool) {
+	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Query.MinHours, a.Class, a.Nearest, a.Hours, func(ref admin.Ref) (float64, bool) {
 		row, ok := index[ref.Code]
 		if !ok || row.Score == nil {
 			return 0, false
@@ -254,6 +272,7 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	t := &g.Territoire
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
 		Classes:   newClassesJSON(g.Classes),
+		ToCheck:   newToCheckJSON(g.ToCheck),
 		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: decimal.One(g.Priority), Rank: g.Rank,
 		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
 		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}

@@ -88,9 +88,10 @@ func TestToyNetworkThroughTheEngine(t *testing.T) {
 		table := e.Access[geo.Walk]
 		for range 3 {
 			q := editiontest.SomeQuery(r)
-			q.Mode = geo.Walk
+			q.Mode, q.Appointments = geo.Walk, false
 			where := fmt.Sprintf("world %d, %+v", world, q)
-			a, sets := e.Answer(q), table.Sets(e.Sites, q.Service, q.Cutoff)
+			a := e.Answer(q)
+			sets := a.Sets
 			fragile := make([]coverage.Fragile, len(e.People))
 			for part := range e.Origins {
 				fragile[part] = coverage.NewFragile(e.People[part], 5)
@@ -98,18 +99,15 @@ func TestToyNetworkThroughTheEngine(t *testing.T) {
 				best := geo.Access{Reach: geo.NoPath}
 				for site := range e.Sites {
 					s := &e.Sites[site]
-					if !s.Services.Offers(q.Service) {
-						continue
-					}
-					if len(x.steps(part, site, q.Cutoff)) > 0 {
-						if s.Horaires.Known {
+					if len(x.steps(part, site, q.Cutoff)) > 0 && s.Could(q.Service) {
+						if s.Of(q.Service) == 0 {
 							opening = access.HoursKnown
 						} else {
 							opening = max(opening, access.HoursUnknown)
 						}
 					}
 					for _, step := range x.steps(part, site, math.MaxUint32) {
-						if network.Counts(step.Slots) && (best.Reach != geo.Reached || step.Cost < best.Cost) {
+						if s.Services.Offers(q.Service) && network.Counts(step.Slots) && (best.Reach != geo.Reached || step.Cost < best.Cost) {
 							best = geo.Access{Reach: geo.Reached, Cost: step.Cost}
 						}
 					}

@@ -152,7 +152,7 @@ func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func
 			if j > 0 && row[j-1] == site {
 				continue // a later step to the same site
 			}
-			if geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Services.Offers(a.Query.Service) {
+			if geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Could(a.Query.Service) {
 				add(int32(site), geo.Cost(costs[j]), weight(p))
 			}
 		}
@@ -169,7 +169,7 @@ func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func
 	for site, m := range times {
 		near := NearSite{Site: site, Minutes: m.of()}
 		if at != nil {
-			near.Moment = access.MomentOf(&e.Sites[site].Horaires, at.Slot)
+			near.Moment = access.MomentOf(&e.Sites[site], a.Query.Service, at.Slot)
 		}
 		out = append(out, near)
 	}

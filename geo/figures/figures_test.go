@@ -192,7 +192,7 @@ func TestCellOf(t *testing.T) {
 			}
 			for i, s := range c.Sites {
 				listed++
-				if m, ok := want[s.Site]; len(want) > 0 && (!ok || !near(s.Minutes, m)) || s.Moment != access.MomentOf(&e.Sites[s.Site].Horaires, at.Slot) {
+				if m, ok := want[s.Site]; len(want) > 0 && (!ok || !near(s.Minutes, m)) || s.Moment != access.MomentOf(&e.Sites[s.Site], a.Query.Service, at.Slot) {
 					t.Fatalf("row %d: site %d at %v min, want %v", row, s.Site, s.Minutes, m)
 				}
 				if i > 0 && (s.Moment > c.Sites[i-1].Moment || s.Moment == c.Sites[i-1].Moment && s.Minutes < c.Sites[i-1].Minutes) {
@@ -210,7 +210,7 @@ func TestCellOf(t *testing.T) {
 func costTo(e *edition.Edition, a *edition.Answer, part, site int32) (geo.Cost, bool) {
 	row, costs := e.Access[a.Query.Mode].Within.Row(part)
 	for j, s := range row {
-		if int32(s) == site && geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Services.Offers(a.Query.Service) {
+		if int32(s) == site && geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Could(a.Query.Service) {
 			return geo.Cost(costs[j]), true
 		}
 	}
@@ -225,11 +225,16 @@ func momentOf(e *edition.Edition, a *edition.Answer, part int32, slot int) acces
 			continue
 		}
 		reached = true
-		h := &e.Sites[site].Horaires
+		h, sure := &e.Sites[site].Horaires, e.Sites[site].Services.Offers(a.Query.Service)
 		unknown = unknown || !h.Known
 		for w := range lieu.WeeksPerCycle {
-			if h.Known && h.Slots.Has(w*lieu.SlotsPerWeek+slot) {
+			if !h.Known || !h.Count(a.Query.Appointments).Has(w*lieu.SlotsPerWeek+slot) {
+				continue
+			}
+			if sure {
 				weeks[w] = true
+			} else {
+				unknown = true
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func History(records []Dated, own edition.QueryJSON, d *admin.Division, t admin.
 		if len(out) == n {
 			break
 		}
-		if r.Params != own {
+		if r.Params != own || r.Rule != edition.ClassRule {
 			continue
 		}
 		byCode := make(map[string]*edition.RecordCommune, len(r.Communes))
@@ -74,9 +74,9 @@ func (f *Followed) Share() float64 {
 }
 
 // Follow compares a later edition with a reference. It is false when they cannot be
-// compared: other cells, or another question.
+// compared: other cells, another question, or classes that mean something else.
 func Follow(reference, later *edition.Record) (Followed, bool) {
-	if reference.Resolution != later.Resolution || reference.Params != later.Params {
+	if reference.Resolution != later.Resolution || reference.Params != later.Params || reference.Rule != later.Rule {
 		return Followed{}, false
 	}
 	f := Followed{NewLieux: []edition.RecordLieu{}}

@@ -6,13 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
 
 func TestFollow(t *testing.T) {
-	q := edition.NewQueryJSON(coverage.Query{Cutoff: 9000, MinHours: 17.5})
+	q := edition.QueryJSON{CutoffMin: 15, MinHours: 17.5}
 	cells := func(all ...any) (out []edition.RecordCell) {
 		for i := 0; i < len(all); i += 2 {
 			out = append(out, edition.RecordCell{Cell: all[i].(string), People: all[i+1].(int)})
@@ -33,7 +32,8 @@ func TestFollow(t *testing.T) {
 	}
 	for what, other := range map[string]*edition.Record{
 		"another grid":     {Resolution: 8, Params: q},
-		"another question": {Resolution: 9, Params: edition.NewQueryJSON(coverage.Query{Cutoff: 6000, MinHours: 17.5})},
+		"another question": {Resolution: 9, Params: edition.QueryJSON{CutoffMin: 10, MinHours: 17.5}},
+		"other classes":    {Resolution: 9, Params: q, Rule: edition.ClassRule},
 	} {
 		if f, ok := figures.Follow(reference, other); ok {
 			t.Errorf("%s was compared: %+v", what, f)

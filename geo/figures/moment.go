@@ -23,7 +23,7 @@ type Week struct {
 
 // NewWeek is the week of a question, whatever the hours that are required.
 func NewWeek(e *edition.Edition, q coverage.Query) *Week {
-	sets := e.Access[q.Mode].Sets(e.Sites, q.Service, q.Cutoff)
+	sets := e.Access[q.Mode].Sets(e.Sites, q.Service, q.Appointments, q.Cutoff)
 	return &Week{e, sets, sync.OnceValue(func() [lieu.SlotsPerWeek][access.NumMoments]int { return sets.Profile(e.Sites, e.People) })}
 }
 

@@ -105,6 +105,25 @@ type Horaires struct {
 	Text       string
 }
 
+// Count are the slots that count: those at which one walks in and, where appointments count
+// too, those by appointment. They must not be changed.
+func (h *Horaires) Count(appointments bool) *Slots {
+	if !appointments || h.RendezVous == nil {
+		return &h.Slots
+	}
+	all := h.Slots
+	all.Union(h.RendezVous)
+	return &all
+}
+
+// Same reports whether two hours say the same, whatever their texts.
+func (h *Horaires) Same(o *Horaires) bool {
+	if h.Known != o.Known || h.Known && h.Slots != o.Slots {
+		return false
+	}
+	return !h.Known || h.RendezVous == o.RendezVous || h.RendezVous != nil && o.RendezVous != nil && *h.RendezVous == *o.RendezVous
+}
+
 // SlotsPerHour is the number of slots in one hour.
 const SlotsPerHour = 60 / SlotMinutes
 

@@ -51,6 +51,9 @@ type Lieu struct {
 	Domicile bool     `json:",omitempty"`
 	Zone     []string `json:",omitempty"`
 
+	// Planned is true for a lieu of a scenario: it offers what it says, and nothing else.
+	Planned bool `json:",omitempty"`
+
 	Details
 
 	// Merged holds the ids of the records that [Merge] found to be this same lieu,
@@ -114,58 +117,8 @@ type Tournee struct {
 	Depot    geo.LonLat
 	HasDepot bool
 	Stops    []Stop
+	Planned  bool `json:",omitempty"` // see [Lieu]
 	// Modelled is true where the stops are a model, so that nobody is sent there. It is that
 	// of the dataset, which says how; stores keep it there.
 	Modelled bool `json:",omitempty"`
-}
-
-// Site is one point where help is given, at some hours. Lieu is the position of
-// its lieu in the edition, or -1 for a tournée without one.
-type Site struct {
-	Lieu     int32
-	Tournee  int32 // position of its tournée, -1 for a fixed lieu
-	Stop     int32 // position of the stop in its tournée, -1 for a fixed lieu
-	Nom      string
-	At       geo.LonLat
-	Services Services
-	Horaires Horaires
-}
-
-// Sites lists the points where the lieux and tournées can be visited, in order:
-// fixed lieux first, then every stop. A lieu gives no site when it has no
-// position, receives no public, offers no known service, or is itinerant (its
-// stops do, through its tournée).
-func Sites(lieux []Lieu, tournees []Tournee) []Site {
-	byID := make(map[string]int32, len(lieux))
-	var sites []Site
-	for i, l := range lieux {
-		byID[l.ID] = int32(i)
-		for _, absorbed := range l.Merged {
-			byID[absorbed] = int32(i)
-		}
-		if !l.Located || l.NoPublic || l.Itinerant || l.Services == 0 {
-			continue
-		}
-		sites = append(sites, Site{Lieu: int32(i), Tournee: -1, Stop: -1, Nom: l.Nom, At: l.At, Services: l.Services, Horaires: l.Horaires})
-	}
-	for t, tour := range tournees {
-		at, nom, services := int32(-1), tour.Nom, tour.Services
-		if i, ok := byID[tour.LieuID]; ok && tour.LieuID != "" {
-			at = i
-			if nom == "" {
-				nom = lieux[i].Nom
-			}
-			if services == 0 {
-				services = lieux[i].Services
-			}
-		}
-		if services == 0 {
-			continue
-		}
-		for s, stop := range tour.Stops {
-			sites = append(sites, Site{Lieu: at, Tournee: int32(t), Stop: int32(s), Nom: nom + " — " + stop.Nom,
-				At: stop.At, Services: services, Horaires: stop.Horaires})
-		}
-	}
-	return sites
 }

@@ -21,27 +21,67 @@ func TestSites(t *testing.T) {
 		{ID: "bus", Nom: "Bus", At: laon, Located: true, Services: help, Itinerant: true},
 		{ID: "lost", Nom: "Sans position", Services: help},
 		{ID: "closed", Nom: "Bureau", At: laon, Located: true, Services: help, NoPublic: true},
-		{ID: "mute", Nom: "Bibliothèque", At: laon, Located: true},
+		{ID: "mute", Nom: "Bibliothèque", At: laon, Located: true, Horaires: tuesday},
 		{ID: "b", Nom: "Médiathèque", At: marle, Located: true, Services: help.With(Loisirs)},
+		{ID: "away", Nom: "Bus sans arrêts", At: marle, Located: true, Services: help, Itinerant: true, Horaires: tuesday},
+		{ID: "seat", Nom: "Siège", At: marle, Located: true, Services: help, AccueilInconnu: true, Horaires: tuesday},
 	}
 	stops := []Stop{{Nom: "Place", At: marle, Horaires: tuesday}, {Nom: "Gare", At: laon}}
 	tours := []Tournee{
 		{ID: "t1", LieuID: "bus", Stops: stops},
 		{ID: "t2", Nom: "Camion", Services: help.With(Securite), Stops: stops[:1]},
-		{ID: "t3", Nom: "Sans service", Stops: stops},
+		{ID: "t3", Nom: "Sans service", Stops: stops[:1]},
 		{ID: "t4", Nom: "Nom propre", LieuID: "bus", Services: help.With(Outils), Stops: stops[1:]},
-		{ID: "t5", Nom: "Lieu absent", LieuID: "nowhere", Stops: stops},
+	}
+	named := Named(lieux, tours)
+	if want := help.With(Loisirs).With(Securite).With(Outils); named != want {
+		t.Fatalf("Named = %v; want %v", named.List(), want.List())
+	}
+	unsaid := NineServices &^ named
+	offer := func(services Services, s Site) Site {
+		s.Services, s.May, s.Unsaid = services, unsaid, unsaid
+		return s
 	}
 	want := []Site{
-		{Lieu: 0, Tournee: -1, Stop: -1, Nom: "Mairie", At: laon, Services: help, Horaires: tuesday},
-		{Lieu: 5, Tournee: -1, Stop: -1, Nom: "Médiathèque", At: marle, Services: help.With(Loisirs)},
-		{Lieu: 1, Tournee: 0, Stop: 0, Nom: "Bus — Place", At: marle, Services: help, Horaires: tuesday},
-		{Lieu: 1, Tournee: 0, Stop: 1, Nom: "Bus — Gare", At: laon, Services: help},
-		{Lieu: -1, Tournee: 1, Stop: 0, Nom: "Camion — Place", At: marle, Services: help.With(Securite), Horaires: tuesday},
-		{Lieu: 1, Tournee: 3, Stop: 0, Nom: "Nom propre — Gare", At: laon, Services: help.With(Outils)},
+		offer(help, Site{Lieu: 0, Tournee: -1, Stop: -1, Nom: "Mairie", At: laon, Horaires: tuesday}),
+		{Lieu: 4, Tournee: -1, Stop: -1, Nom: "Bibliothèque", At: laon, Horaires: tuesday, May: NineServices, Unsaid: NineServices},
+		offer(help.With(Loisirs), Site{Lieu: 5, Tournee: -1, Stop: -1, Nom: "Médiathèque", At: marle}),
+		{Lieu: 6, Tournee: -1, Stop: -1, Nom: "Bus sans arrêts", At: marle, May: help | unsaid, Unsaid: unsaid, Doubt: DoubtTournee},
+		{Lieu: 7, Tournee: -1, Stop: -1, Nom: "Siège", At: marle, Horaires: tuesday, May: help | unsaid, Unsaid: unsaid, Doubt: DoubtAccueil},
+		offer(help, Site{Lieu: 1, Tournee: 0, Stop: 0, Nom: "Bus — Place", At: marle, Horaires: tuesday}),
+		offer(help, Site{Lieu: 1, Tournee: 0, Stop: 1, Nom: "Bus — Gare", At: laon}),
+		offer(help.With(Securite), Site{Lieu: -1, Tournee: 1, Stop: 0, Nom: "Camion — Place", At: marle, Horaires: tuesday}),
+		{Lieu: -1, Tournee: 2, Stop: 0, Nom: "Sans service — Place", At: marle, Horaires: tuesday, May: NineServices, Unsaid: NineServices},
+		offer(help.With(Outils), Site{Lieu: 1, Tournee: 3, Stop: 0, Nom: "Nom propre — Gare", At: laon}),
 	}
-	if diff := cmp.Diff(want, Sites(lieux, tours)); diff != "" {
-		t.Errorf("Sites (-want +got):\n%s", diff)
+	got := Sites(lieux, tours, named)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("Sites (-want +got):\n%s", diff)
+	}
+	for _, tt := range []struct {
+		site    int
+		service Service
+		could   bool
+		doubt   Doubt
+	}{
+		{0, Demarches, true, 0},
+		{0, Any, true, 0},
+		{0, Materiel, true, DoubtServices}, // nobody speaks of it
+		{0, Outils, false, 0},              // somebody does, and not this one
+		{1, Outils, true, DoubtServices},
+		{1, Any, true, DoubtServices},
+		{2, Demarches, true, DoubtHoraires},
+		{3, Any, true, DoubtTournee},
+		{3, Materiel, true, DoubtTournee | DoubtServices},
+		{4, Any, true, DoubtAccueil},
+		{4, Outils, false, 0},
+		{6, Any, true, DoubtHoraires},
+		{8, Any, true, DoubtServices},
+	} {
+		s := &got[tt.site]
+		if s.Could(tt.service) != tt.could || tt.could && s.Of(tt.service) != tt.doubt {
+			t.Errorf("%s, %s: could %v, doubt %v; want %v, %v", s.Nom, tt.service, s.Could(tt.service), s.Of(tt.service).Keys(), tt.could, tt.doubt.Keys())
+		}
 	}
 }
 

@@ -79,6 +79,9 @@ func ParseService(text string) (Service, error) {
 // Services is a set of the nine services. The empty set means that none is known.
 type Services uint16
 
+// NineServices is the set of all nine.
+const NineServices Services = 1<<Any - 1
+
 // With returns the set with s added; adding Any adds nothing.
 func (set Services) With(s Service) Services {
 	if s == Any {

@@ -64,7 +64,7 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	}
 	e := g.e
 	b := &Base{Engine: g, query: q, answer: e.Answer(q), travel: g.modes[q.Mode]()}
-	b.sets = e.Access[q.Mode].Sets(e.Sites, q.Service, q.Cutoff)
+	b.sets = b.answer.Sets
 	b.unions = make([]access.Union, len(b.sets.Members))
 	b.setParts = gather(len(b.sets.Members), func(emit func(row, item int32)) {
 		for part, set := range b.sets.Of {
@@ -93,12 +93,12 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
 		b.state.gaps[k] = make([]coverage.Gap, len(b.territoires[k]))
 		for i, t := range b.territoires[k] {
-			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, b.answer.Class, b.answer.Nearest, b.answer.Hours)
+			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, q.MinHours, b.answer.Class, b.answer.Nearest, b.answer.Hours)
 			b.state.gaps[k][i] = b.figures[k][i].Gap(t, nil)
 		}
 		b.state.rank(k)
 	}
-	b.zones = b.ground.Zones(b.answer.Class, b.answer.Nearest)
+	b.zones = b.ground.Zones(coverage.Blanche, b.answer.Class, b.answer.Nearest)
 	b.zoneOf = make([]int32, len(e.Grid.Cells))
 	for c := range b.zoneOf {
 		b.zoneOf[c] = -1
@@ -183,7 +183,7 @@ func (s *state) count(communes []int32) int {
 // report is the whole gap analysis of a level.
 func (s *state) report(q coverage.Query, level int) *edition.GapReport {
 	e := s.engine.e
-	r := &edition.GapReport{Edition: e.ID, Params: edition.NewQueryJSON(q), Level: string(s.engine.levels[level]), PriorityFormula: coverage.PriorityFormula,
+	r := &edition.GapReport{Edition: e.ID, Params: e.QueryJSON(q), Level: string(s.engine.levels[level]), PriorityFormula: coverage.PriorityFormula,
 		Modelled: e.ModelledSentences(), Offer: s.offer, Territoires: []edition.GapRow{}}
 	for i := range s.gaps[level] {
 		r.Territoires = append(r.Territoires, s.row(level, i))
@@ -238,11 +238,10 @@ func gather(n int, each func(emit func(row, item int32))) rows {
 type scratch struct {
 	journeys *journeys
 	columns  [edition.AccessColumns]*journeys // to the services of the index, by car
-	opening  []access.Opening
-	slots    []uint16
+	hoursOf  *access.Hours
 	class    []coverage.Class
 	supplied marks // parts whose supply was looked at
-	sets     marks
+	dirty    marks // sets of which a site left, or changed its hours
 	ceiling  network.Ceiling
 	curve    coverage.Curve
 	times    []valued
@@ -254,9 +253,9 @@ type scratch struct {
 
 func (b *Base) newScratch() *scratch {
 	parts := len(b.e.People)
-	w := &scratch{journeys: newJourneys(b.answer.Nearest), opening: slices.Clone(b.answer.Hours.Opening), slots: slices.Clone(b.answer.Hours.Slots),
-		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), sets: newMarks(len(b.sets.Members)),
-		finder: b.ground.NewZoneFinder()}
+	w := &scratch{journeys: newJourneys(b.answer.Nearest), hoursOf: b.answer.Hours.Clone(),
+		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), dirty: newMarks(len(b.sets.Members)),
+		finder: b.ground.NewZoneFinder(coverage.Blanche)}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessService(k)
@@ -277,10 +276,11 @@ func (b *Base) restore(w *scratch) {
 		}
 	}
 	for _, p := range w.supplied.list {
-		w.opening[p], w.slots[p], w.class[p] = b.answer.Hours.Opening[p], b.answer.Hours.Slots[p], b.answer.Class[p]
+		w.hoursOf.Set(p, b.answer.Hours.At(p))
+		w.class[p] = b.answer.Class[p]
 	}
 	w.supplied.clear()
-	w.sets.clear()
+	w.dirty.clear()
 }
 
 // marks is a set of small numbers that is cleared at the price of what it holds.

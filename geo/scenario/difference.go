@@ -132,7 +132,7 @@ var better = [coverage.NumClasses]int{coverage.Couverte: 0, coverage.Grise: 1, c
 // difference reads an evaluation.
 func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, len(v.levels)-1
-	d := &Difference{Edition: e.ID, Scenario: s, Params: edition.NewQueryJSON(v.query), Modelled: e.ModelledSentences(),
+	d := &Difference{Edition: e.ID, Scenario: s, Params: e.QueryJSON(v.query), Modelled: e.ModelledSentences(),
 		Before: v.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.state.offer, OfferAfter: v.after.offer,
 		Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
 		Sites: v.plan.sites, Order: v.plan.order[:len(e.Sites)], base: v.Base, after: v.after}
@@ -237,7 +237,7 @@ func (s *state) indexRow(level, i int) IndexRow {
 // sameFigures compares what the people of a territoire have, as written: a difference that
 // nobody can read is none.
 func sameFigures(a, b *edition.GapRow) bool {
-	return a.Classes == b.Classes && same(a.Access, b.Access) && a.Unreached == b.Unreached && same(a.Hours, b.Hours) && a.Lieux == b.Lieux
+	return a.Classes == b.Classes && a.ToCheck == b.ToCheck && same(a.Access, b.Access) && a.Unreached == b.Unreached && same(a.Hours, b.Hours) && a.Lieux == b.Lieux
 }
 
 // same compares figures as they are written.

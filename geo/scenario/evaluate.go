@@ -23,12 +23,12 @@ type evaluation struct {
 	w    *scratch
 	plan *plan
 
-	lost, gained, rescheduled []int32             // labels, for the query's service
-	joined                    []joined            // by part, then order of the label
-	changed                   []int32             // parts whose state or nearest site changed, ascending
-	shifts                    [][]*coverage.Shift // by level, of every territoire; nil: none
-	index                     edition.Index
-	after                     *state
+	changes changes             // labels, for the query's service
+	joined  []joined            // by part, then order of the label
+	changed []int32             // parts whose state or nearest site changed, ascending
+	shifts  [][]*coverage.Shift // by level, of every territoire; nil: none
+	index   edition.Index
+	after   *state
 }
 
 // joined is a part that a site newly serves within the cut-off.
@@ -53,7 +53,7 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 		b.scratch.Put(w)
 	}()
 	v := &evaluation{Base: b, w: w, plan: p, index: b.index, joined: w.joined[:0]}
-	v.lost, v.gained, v.rescheduled = p.changes(b.query.Service)
+	v.changes = p.changes(b.query.Service)
 	if err := v.travels(ctx); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
@@ -82,23 +82,22 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 // wanted are journeys that a plan may change.
 type wanted struct {
 	*journeys
-	service      lieu.Service
-	lost, gained []int32
+	service lieu.Service
+	changes
 }
 
 // travels brings all journeys up to date, and lists who newly reaches which site.
 func (v *evaluation) travels(ctx context.Context) error {
 	var by [geo.NumModes][]wanted
-	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.journeys, v.query.Service, v.lost, v.gained})
+	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.journeys, v.query.Service, v.changes})
 	for k, t := range v.w.columns {
 		if t != nil && t != v.w.journeys {
 			s := edition.AccessService(k)
-			lost, gained, _ := v.plan.changes(s)
-			by[geo.Car] = append(by[geo.Car], wanted{t, s, lost, gained})
+			by[geo.Car] = append(by[geo.Car], wanted{t, s, v.plan.changes(s)})
 		}
 	}
 	for m, list := range by {
-		if slices.ContainsFunc(list, func(x wanted) bool { return len(x.lost)+len(x.gained) > 0 }) {
+		if slices.ContainsFunc(list, func(x wanted) bool { return x.any() }) {
 			if err := v.travelBy(ctx, geo.Mode(m), list); err != nil {
 				return err
 			}
@@ -134,17 +133,17 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 	came := v.w.came
 	defer func() { v.w.came = came }()
 	for label := range int32(len(v.plan.order)) {
-		if !slices.ContainsFunc(list, func(x wanted) bool { return v.plan.gains(label, x.service) }) {
+		served := m == v.query.Mode && v.plan.joins(label, v.query.Service)
+		if !served && !slices.ContainsFunc(list, func(x wanted) bool { return v.plan.gains(label, x.service) }) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		sites, err := by.net.Sites(ctx, []network.Site{{At: v.plan.position(label), Horaires: v.plan.hours(label)}})
+		sites, err := by.net.Sites(ctx, []network.Site{{At: v.plan.position(label), Horaires: &v.plan.site(label).Horaires}})
 		if err != nil {
 			return err
 		}
-		served := m == v.query.Mode && v.plan.gains(label, v.query.Service)
 		limit := geo.Cost(0)
 		if served {
 			limit = v.query.Cutoff
@@ -190,15 +189,14 @@ func (v *evaluation) join(part, label int32, cost geo.Cost, slots *lieu.Slots) {
 // reopen computes the open hours again of the parts whose sites, or their hours, change.
 func (v *evaluation) reopen() {
 	type outcome struct {
-		opening access.Opening
-		slots   uint16
-		class   coverage.Class
+		found access.Found
+		class coverage.Class
 	}
 	w, p := v.w, v.plan
-	for _, list := range [...][]int32{v.lost, v.rescheduled} {
+	for _, list := range [...][]int32{v.changes.left, v.changes.rescheduled} {
 		for _, label := range list {
 			for _, set := range v.setsOfSite.of(label) {
-				w.sets.add(set)
+				w.dirty.add(set)
 			}
 		}
 	}
@@ -221,10 +219,10 @@ func (v *evaluation) reopen() {
 			var u access.Union
 			switch {
 			case set < 0:
-			case w.sets.in[set]:
-				u = v.sets.UnionOf(int(set), func(site uint16) *lieu.Horaires {
-					if label := int32(site); p.has(label, v.query.Service) {
-						return p.hours(label)
+			case w.dirty.in[set]:
+				u = v.sets.UnionOf(int(set), func(site uint16) *lieu.Site {
+					if label := int32(site); p.can(label, v.query.Service) {
+						return p.site(label)
 					}
 					return nil
 				})
@@ -232,15 +230,15 @@ func (v *evaluation) reopen() {
 				u = v.unions[set]
 			}
 			for _, j := range more {
-				h := p.hours(j.label)
-				u.Add(h, cmp.Or(j.slots, &h.Slots))
+				v.sets.Add(&u, p.site(j.label), j.slots)
 			}
-			o.opening, o.slots = u.Opening, u.Slots()
-			o.class = coverage.ClassOf(o.opening, o.slots, v.query.MinHours)
+			o.found = u.Found()
+			o.class = coverage.ClassOf(o.found.Opening, o.found.Slots, v.query.MinHours)
 			seen[string(key)] = o
 		}
 		w.supplied.add(part)
-		w.opening[part], w.slots[part], w.class[part] = o.opening, o.slots, o.class
+		w.hoursOf.Set(part, o.found)
+		w.class[part] = o.class
 	}
 	for first := 0; first < len(v.joined); {
 		last := first
@@ -249,7 +247,7 @@ func (v *evaluation) reopen() {
 		look(v.joined[first].part, v.joined[first:last])
 		first = last
 	}
-	for _, set := range w.sets.list {
+	for _, set := range w.dirty.list {
 		for _, part := range v.setParts.of(set) {
 			if !w.supplied.in[part] {
 				look(part, nil)
@@ -267,14 +265,14 @@ type PartState struct {
 
 func (b *Base) before(part int32) PartState {
 	a := b.answer
-	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Hours.Opening[part], Slots: a.Hours.Slots[part]},
+	return PartState{coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Found: a.Hours.At(part)},
 		a.Nearest.SiteOf(part)}
 }
 
 // now is the state of a part after, with the label of its site.
 func (v *evaluation) now(part int32) PartState {
 	w := v.w
-	return PartState{coverage.State{Class: w.class[part], Nearest: w.journeys.now.At(part), Opening: w.opening[part], Slots: w.slots[part]},
+	return PartState{coverage.State{Class: w.class[part], Nearest: w.journeys.now.At(part), Found: w.hoursOf.At(part)},
 		w.journeys.now.SiteOf(part)}
 }
 
@@ -314,7 +312,7 @@ func (v *evaluation) shift() {
 		for k := range v.shifts {
 			for _, i := range v.inside[k][commune] {
 				if v.shifts[k][i] == nil {
-					v.shifts[k][i] = &coverage.Shift{}
+					v.shifts[k][i] = coverage.NewShift(v.query.MinHours)
 				}
 				v.shifts[k][i].Move(int(people), from, to)
 			}
@@ -404,7 +402,7 @@ func (v *evaluation) renew() {
 	}
 	var scores []float64
 	scores, o.UnknownPeople = v.e.Scores(v.index[0], o.WholeScore)
-	if !slices.Equal(scores, v.scores) || len(v.lost)+len(v.gained)+len(v.rescheduled) > 0 {
+	if !slices.Equal(scores, v.scores) || v.changes.any() || len(v.changes.rescheduled) > 0 {
 		v.reoffer(scores)
 	}
 	o.UnknownHours = v.plan.unknownHours(v.query.Service)

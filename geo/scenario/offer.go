@@ -130,7 +130,7 @@ func (v *evaluation) reoffer(scores []float64) {
 	for label := range p.order {
 		l := int32(label)
 		if p.has(l, service) {
-			share := coverage.Share(given(p.hours(l)), demand[label])
+			share := coverage.Share(given(&p.site(l).Horaires), demand[label])
 			for k, d := range decays {
 				steps[label][k] = float64(d) * share
 			}
@@ -190,8 +190,8 @@ func (v *evaluation) joinsByHome() []join {
 	out := make([]join, 0, len(v.joined))
 	home := int32(0)
 	for _, j := range v.joined {
-		if !network.Counts(j.slots) {
-			continue // within reach, but not when it is open
+		if !network.Counts(j.slots) || !v.plan.has(j.label, v.query.Service) {
+			continue // within reach, but not when it is open, or not known to offer it
 		}
 		for v.homes.Part[home] < j.part {
 			home++

@@ -80,14 +80,14 @@ func (w *writer) apply(number int, a *Action) error {
 			nom = "Nouveau lieu " + strconv.Itoa(number)
 		}
 		w.lieu[id] = len(w.lieux)
-		w.lieux = append(w.lieux, lieu.Lieu{ID: id, Nom: nom, At: a.At(), Located: true, Services: a.services, Horaires: a.horaires})
+		w.lieux = append(w.lieux, lieu.Lieu{ID: id, Nom: nom, At: a.At(), Located: true, Services: a.services, Horaires: a.horaires, Planned: true})
 		return nil
 	case AddTournee:
 		id, err := w.newID(w.tournee, number, a, fail)
 		if err != nil {
 			return err
 		}
-		t := lieu.Tournee{ID: id, Nom: a.Nom, Services: a.services, Stops: a.lieuStops()}
+		t := lieu.Tournee{ID: id, Nom: a.Nom, Services: a.services, Stops: a.lieuStops(), Planned: true}
 		if t.Nom == "" {
 			t.Nom = "Nouvelle tournée " + strconv.Itoa(number)
 		}
@@ -134,8 +134,8 @@ func (w *writer) apply(number int, a *Action) error {
 		return fail("id", a.ID, "un lieu fixe ; celui-ci est itinérant : set_tournee ou remove_tournee changent sa tournée")
 	case l.NoPublic:
 		return fail("id", a.ID, "un lieu qui reçoit du public")
-	case a.Do == CloseLieu && (!l.Located || l.Services == 0):
-		return fail("id", a.ID, "un lieu dont la position et les services sont connus : celui-ci ne compte pas")
+	case a.Do == CloseLieu && !l.Located:
+		return fail("id", a.ID, "un lieu dont la position est connue : celui-ci ne compte pas")
 	}
 	switch a.Do {
 	case CloseLieu:
@@ -191,11 +191,12 @@ func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 	if p.lieux, p.tournees, err = s.Apply(e); err != nil {
 		return nil, err
 	}
-	p.sites = lieu.Sites(p.lieux, p.tournees)
+	p.sites = lieu.Sites(p.lieux, p.tournees, e.Named)
 	if most := min(access.MaxSites, len(e.Sites)+MaxPoints); len(p.sites) > most {
 		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil", len(p.sites)), Expected: fmt.Sprintf("au plus %d : %d de plus que l'édition", most, most-len(e.Sites))}
 	}
-	// A site keeps its label while its lieu or stop stays where it is. Both lists are in
+	// A site keeps its label while its lieu or stop stays where it is, and what is unknown of
+	// it but for hours stays unknown. Both lists are in
 	// the same order, so that one pass finds them.
 	p.order = make([]int32, len(e.Sites), len(e.Sites)+len(p.sites))
 	for i := range p.order {
@@ -208,7 +209,7 @@ func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 		for at < len(e.Sites) && before(&e.Sites[at], site) {
 			at++
 		}
-		if at < len(e.Sites) && !before(site, &e.Sites[at]) && site.At == e.Sites[at].At && (everySlot || sameHours(&site.Horaires, &e.Sites[at].Horaires)) {
+		if at < len(e.Sites) && !before(site, &e.Sites[at]) && site.At == e.Sites[at].At && asSure(site, &e.Sites[at]) && (everySlot || site.Horaires.Same(&e.Sites[at].Horaires)) {
 			p.label[i], p.order[at] = int32(at), int32(i)
 		} else {
 			p.label[i] = int32(len(p.order))
@@ -222,8 +223,9 @@ func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 	return p, nil
 }
 
-func sameHours(a, b *lieu.Horaires) bool {
-	return a.Known == b.Known && (!a.Known || a.Slots == b.Slots)
+// asSure reports whether what two sites may offer is unknown alike.
+func asSure(a, b *lieu.Site) bool {
+	return a.May == b.May && a.Unsaid == b.Unsaid && a.Doubt == b.Doubt
 }
 
 // before tells the order of sites: fixed lieux, then stops.
@@ -252,8 +254,20 @@ func (p *plan) has(label int32, s lieu.Service) bool {
 // gains reports whether the site of a label newly offers a service.
 func (p *plan) gains(label int32, s lieu.Service) bool { return p.has(label, s) && !p.had(label, s) }
 
-// hours are those of a label after.
-func (p *plan) hours(label int32) *lieu.Horaires { return &p.sites[p.order[label]].Horaires }
+// could and can are had and has, counting what may be offered.
+func (p *plan) could(label int32, s lieu.Service) bool {
+	return int(label) < len(p.old) && p.old[label].Could(s)
+}
+
+func (p *plan) can(label int32, s lieu.Service) bool {
+	return p.order[label] >= 0 && p.sites[p.order[label]].Could(s)
+}
+
+// joins reports whether the site of a label newly offers a service, or may.
+func (p *plan) joins(label int32, s lieu.Service) bool { return p.can(label, s) && !p.could(label, s) }
+
+// site is that of a label after.
+func (p *plan) site(label int32) *lieu.Site { return &p.sites[p.order[label]] }
 
 // position is where a label is.
 func (p *plan) position(label int32) geo.LonLat {
@@ -263,22 +277,35 @@ func (p *plan) position(label int32) geo.LonLat {
 	return p.old[label].At
 }
 
-// changes lists the labels that lose a service, that gain it, and that keep it at other
-// hours.
-func (p *plan) changes(s lieu.Service) (lost, gained, rescheduled []int32) {
+// changes are labels by what becomes of a service there.
+type changes struct {
+	lost, gained []int32 // sites that are known to offer it, or no longer
+	left, joined []int32 // those, and sites that may
+	rescheduled  []int32 // that offer it, or may, at other hours
+}
+
+// any reports whether some site comes or goes.
+func (c *changes) any() bool { return len(c.lost)+len(c.gained)+len(c.left)+len(c.joined) > 0 }
+
+// changes lists what becomes of the sites that offer a service.
+func (p *plan) changes(s lieu.Service) (c changes) {
 	for label := range int32(len(p.order)) {
 		had, has := p.had(label, s), p.has(label, s)
 		switch {
 		case had && !has:
-			lost = append(lost, label)
+			c.lost = append(c.lost, label)
 		case has && !had:
-			gained = append(gained, label)
-		case has:
-			was, is := &p.old[label].Horaires, p.hours(label)
-			if !sameHours(was, is) {
-				rescheduled = append(rescheduled, label)
-			}
+			c.gained = append(c.gained, label)
+		}
+		could, can := p.could(label, s), p.can(label, s)
+		switch {
+		case could && !can:
+			c.left = append(c.left, label)
+		case can && !could:
+			c.joined = append(c.joined, label)
+		case can && !p.old[label].Horaires.Same(&p.site(label).Horaires):
+			c.rescheduled = append(c.rescheduled, label)
 		}
 	}
-	return lost, gained, rescheduled
+	return c
 }

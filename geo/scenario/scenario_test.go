@@ -103,7 +103,7 @@ func TestDifferenceEqualsComputingAnewByToy(t *testing.T) {
 	}
 	computeAnew(t, worlds, editiontest.BuildToy, func(r *rand.Rand) coverage.Query {
 		q := editiontest.SomeQuery(r)
-		q.Mode = geo.Walk
+		q.Mode, q.Appointments = geo.Walk, false
 		return q
 	})
 }
@@ -133,7 +133,9 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 			}
 			anew := *in
 			anew.LieuRows, anew.TourneeRows = lieux, tournees
-			want := build(t, &anew, e.Params)
+			params := e.Params
+			params.Named = e.Named // what a scenario adds is no source
+			want := build(t, &anew, params)
 			where := fmt.Sprintf("seed %d, scenario %d, %+v", seed, scenarios, q)
 			compareParts(t, where, e, want, got, q)
 			compareReports(t, where, e, want, got, q)
@@ -175,7 +177,7 @@ func asJSON(t testing.TB, v any) string {
 }
 
 func stateOf(e *edition.Edition, a *edition.Answer, p int32) PartState {
-	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Opening: a.Hours.Opening[p], Slots: a.Hours.Slots[p]}, a.Nearest.SiteOf(int32(p))}
+	return PartState{coverage.State{Class: a.Class[p], Nearest: a.Nearest.At(p), Found: a.Hours.At(p)}, a.Nearest.SiteOf(int32(p))}
 }
 
 func compareParts(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) {

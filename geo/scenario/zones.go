@@ -96,7 +96,7 @@ func (v *evaluation) zonesChange() ZonesChange {
 	}
 	fresh := len(c.all)
 	for _, cell := range seeds {
-		if !v.ground.Blanche(cell, v.w.class) {
+		if !v.ground.Holds(cell, coverage.Blanche, v.w.class) {
 			continue
 		}
 		if z, ok := v.w.finder.Zone(cell, v.w.class, &v.w.journeys.now, order); ok {

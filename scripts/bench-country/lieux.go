@@ -49,7 +49,7 @@ func (b *bench) hours(in graph.Rows) {
 	}
 	reached := time.Since(start)
 	table := &access.Table{Within: within}
-	found := table.Hours(sites, lieu.Demarches, limit)
+	found := table.Sets(sites, lieu.Demarches, false, limit).Hours(sites)
 	total := time.Since(start)
 	open := 0
 	for v := range found.Slots {

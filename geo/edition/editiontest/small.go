@@ -66,7 +66,7 @@ func Small(r *rand.Rand) *Inputs {
 	in.streets(r, west, south, width*float64(cols), height*float64(rows))
 	for i := range 1 + r.IntN(7) {
 		l := lieu.Lieu{ID: fmt.Sprintf("lieu-%d", i), Nom: fmt.Sprintf("Lieu %d", i), At: in.Place(r), Located: r.IntN(12) > 0, NoPublic: r.IntN(15) == 0,
-			Itinerant: r.IntN(8) == 0, Services: SomeServices(r), Horaires: SomeHours(r)}
+			Itinerant: r.IntN(8) == 0, AccueilInconnu: r.IntN(9) == 0, Services: SomeServices(r), Horaires: SomeHours(r)}
 		if r.IntN(4) == 0 {
 			l.Commune = in.CommuneRows[r.IntN(len(in.CommuneRows))].Code
 		}
@@ -168,6 +168,12 @@ func SomeHours(r *rand.Rand) lieu.Horaires {
 	if err != nil {
 		panic(err)
 	}
+	if h.Known && r.IntN(6) == 0 { // an afternoon by appointment, after the hours
+		h.RendezVous = &lieu.Slots{}
+		for slot := range 8 {
+			h.RendezVous.Add(r.IntN(7*lieu.WeeksPerCycle)*lieu.SlotsPerDay + 20*lieu.SlotsPerHour + slot)
+		}
+	}
 	return h
 }
 
@@ -200,6 +206,7 @@ func SomeQuery(r *rand.Rand) coverage.Query {
 	if r.IntN(2) == 0 {
 		q.Service = []lieu.Service{lieu.Demarches, lieu.Outils, lieu.AccesInternet, lieu.Materiel}[r.IntN(4)]
 	}
+	q.Appointments = r.IntN(4) == 0
 	return q
 }
 

@@ -106,11 +106,11 @@ func (c *closing) union(set int32, closed []bool) access.Union {
 		return c.base.Union(set)
 	}
 	sites := c.base.Edition().Sites
-	return c.base.Sets().UnionOf(int(set), func(site uint16) *lieu.Horaires {
+	return c.base.Sets().UnionOf(int(set), func(site uint16) *lieu.Site {
 		if closed[site] {
 			return nil
 		}
-		return &sites[site].Horaires
+		return &sites[site]
 	})
 }
 

@@ -40,12 +40,20 @@ type outcome struct {
 // with is the outcome of a lieu, of whose slots some count (nil: all).
 func with(q coverage.Query, u access.Union, h *lieu.Horaires, slots *lieu.Slots) outcome {
 	was, known := u.Slots(), u.Opening != access.HoursUnknown
-	u.Add(h, cmp.Or(slots, &h.Slots))
+	u.Add(doubtOf(h), h.Known, cmp.Or(slots, h.Count(q.Appointments)))
 	x := outcome{class: coverage.ClassOf(u.Opening, u.Slots(), q.MinHours)}
 	if x.opened = u.Slots() - was; known && u.Opening != access.HoursUnknown {
 		x.slots = x.opened
 	}
 	return x
+}
+
+// doubtOf is what is unknown of a lieu that is known to offer the service.
+func doubtOf(h *lieu.Horaires) lieu.Doubt {
+	if h.Known {
+		return 0
+	}
+	return lieu.DoubtHoraires
 }
 
 // found is the hours that a home finds before.

@@ -19,7 +19,11 @@ import (
 )
 
 func someOffer(r *rand.Rand) Offered {
-	return Offered{editiontest.SomeServices(r).With(lieu.Demarches), editiontest.SomeHours(r)}
+	hours, err := lieu.ParseHoraires(editiontest.SomeHoursText(r))
+	if err != nil {
+		panic(err)
+	}
+	return Offered{editiontest.SomeServices(r).With(lieu.Demarches), hours}
 }
 
 // adding is the scenario of a lieu at each place.
@@ -79,25 +83,25 @@ func naiveGain(b *scenario.Base, place Place, o Offered) (g Gain) {
 		if journey, _ := field.At(start); people == 0 || !journey.Within(b.Query().Cutoff) {
 			continue
 		}
-		var hours []*lieu.Horaires
+		var hours []*lieu.Site
 		row, costs := b.Edition().Access[b.Query().Mode].Within.Row(int32(part))
 		for j, site := range row {
-			if s := &b.Edition().Sites[site]; geo.Cost(costs[j]) <= b.Query().Cutoff && s.Services.Offers(b.Query().Service) {
-				hours = append(hours, &s.Horaires)
+			if s := &b.Edition().Sites[site]; geo.Cost(costs[j]) <= b.Query().Cutoff && s.Could(b.Query().Service) {
+				hours = append(hours, s)
 			}
 		}
-		count := func(hours []*lieu.Horaires) (access.Opening, uint16) {
+		count := func(sites []*lieu.Site) (access.Opening, uint16) {
 			opening, slots := access.NoSite, uint16(0)
-			for _, h := range hours {
-				if h.Known {
+			for _, s := range sites {
+				if s.Of(b.Query().Service) == 0 {
 					opening = access.HoursKnown
 				} else if opening == access.NoSite {
 					opening = access.HoursUnknown
 				}
 			}
 			for slot := range lieu.SlotsPerCycle {
-				for _, h := range hours {
-					if h.Known && h.Slots.Has(slot) {
+				for _, s := range sites {
+					if s.Of(b.Query().Service) == 0 && s.Horaires.Count(b.Query().Appointments).Has(slot) {
 						slots++
 						break
 					}
@@ -106,7 +110,7 @@ func naiveGain(b *scenario.Base, place Place, o Offered) (g Gain) {
 			return opening, slots
 		}
 		wasOpening, was := count(hours)
-		isOpening, is := count(append(hours, &o.Horaires))
+		isOpening, is := count(append(hours, &lieu.Site{Services: o.Services, Horaires: o.Horaires}))
 		before, after := coverage.ClassOf(wasOpening, was, b.Query().MinHours), coverage.ClassOf(isOpening, is, b.Query().MinHours)
 		if before != coverage.Couverte && after == coverage.Couverte {
 			g.Covered += int(people)
@@ -238,7 +242,10 @@ func TestGainInTheAisne(t *testing.T) {
 }
 
 func TestStopsWhenAsked(t *testing.T) {
-	e := editiontest.Build(t, editiontest.Small(rand.New(rand.NewPCG(6, 45))), editiontest.SmallParams())
+	in := editiontest.Small(rand.New(rand.NewPCG(6, 45)))
+	in.LieuRows[0].NoPublic, in.LieuRows[0].Itinerant, in.LieuRows[0].AccueilInconnu, in.LieuRows[0].Located = false, false, false, true
+	in.LieuRows[0].Services = lieu.NineServices
+	e := editiontest.Build(t, in, editiontest.SmallParams())
 	b, err := scenario.NewEngine(e).Base(e.Params.Query())
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func (o Objective) Digits() int {
 // NewReport writes a suggestion.
 func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 	digits := w.Objective.Digits()
-	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
 		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
 		CoveredBefore: decimal.Round(s.Before, digits), CoveredAfter: decimal.Round(s.After, digits), UpperBound: decimal.Round(s.UpperBound, digits), GapPct: decimal.Round(s.GapPercent(), 2),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Lieux proposés", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
@@ -108,7 +108,7 @@ type ClosingJSON struct {
 // NewClosuresReport writes an answer of [Close].
 func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresReport {
 	digits := o.Digits()
-	r := &ClosuresReport{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), Chosen: []ClosingJSON{},
+	r := &ClosuresReport{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), Chosen: []ClosingJSON{},
 		CoveredBefore: decimal.Round(c.Before, digits), CoveredAfter: decimal.Round(c.After, digits), UpperBound: decimal.Round(c.Before-c.LowerBound, digits),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Fermetures les moins lourdes", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	for i, x := range c.Chosen {

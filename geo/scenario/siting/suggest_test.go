@@ -47,7 +47,7 @@ func measure(t testing.TB, b *scenario.Base, s *scenario.Scenario, o Objective) 
 // stateOf is what a part has before any scenario.
 func stateOf(b *scenario.Base, part int32) scenario.PartState {
 	a := b.Answer()
-	return scenario.PartState{State: coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Opening: a.Hours.Opening[part], Slots: a.Hours.Slots[part]},
+	return scenario.PartState{State: coverage.State{Class: a.Class[part], Nearest: a.Nearest.At(part), Found: a.Hours.At(part)},
 		Site: a.Nearest.SiteOf(part)}
 }
 
@@ -154,7 +154,7 @@ func TestClosuresAgainstEveryChoice(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 40))
 		in := editiontest.Small(r)
 		for i := range in.LieuRows {
-			in.LieuRows[i].Located, in.LieuRows[i].Itinerant, in.LieuRows[i].NoPublic = true, false, false
+			in.LieuRows[i].Located, in.LieuRows[i].Itinerant, in.LieuRows[i].NoPublic, in.LieuRows[i].AccueilInconnu = true, false, false, false
 			in.LieuRows[i].Services = in.LieuRows[i].Services.With(lieu.Demarches)
 		}
 		build, mode := editiontest.Build, geo.Modes[r.IntN(3)]

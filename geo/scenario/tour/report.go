@@ -44,7 +44,7 @@ type StopJSON struct {
 // NewReport writes a proposed tournée.
 func NewReport(b *scenario.Base, w *Wish, t *Proposal) *Report {
 	digits := w.Objective.Digits()
-	r := &Report{Edition: b.Edition().ID, Params: edition.NewQueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
 		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []StopJSON{}, Before: decimal.Round(t.Before, digits), After: decimal.Round(t.After, digits),
 		UpperBound: decimal.Round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
 	if t.UpperBound > t.Before {

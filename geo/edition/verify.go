@@ -1,0 +1,101 @@
+package edition
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
+
+// Ask is a lieu of which something is unknown, and whom it matters to.
+type Ask struct {
+	Site  int32      // the first of the lieu, or of the tournée
+	Doubt lieu.Doubt // what is unknown of it, for the service
+	// Lift is the people, not couverts, whom this lieu alone would make couverts were what is
+	// unknown of it as good as it can be: "jusqu'à". Other lieux may lift them too.
+	Lift int
+	// Near is the people of the class inconnue who have it within the cut-off.
+	Near int
+}
+
+// Asks lists the lieux to ask, for some parts (nil: all): by the people whom they could lift,
+// then by those who depend on them, most first. Those that matter to nobody are left out.
+func (e *Edition) Asks(a *Answer, parts []int32) []Ask {
+	type people struct{ waiting, inconnue int } // not couverts; of the class inconnue
+	bySet := make([]people, len(a.Sets.Members))
+	count := func(part int32) {
+		set, n := a.Sets.Of[part], int(e.People[part])
+		if set < 0 || n == 0 || a.Class[part] == coverage.Couverte {
+			return
+		}
+		bySet[set].waiting += n
+		if a.Class[part] == coverage.Inconnue {
+			bySet[set].inconnue += n
+		}
+	}
+	if parts == nil {
+		for part := range e.People {
+			count(int32(part))
+		}
+	}
+	for _, part := range parts {
+		count(part)
+	}
+	asks := map[int32]*Ask{} // by owner
+	for set, n := range bySet {
+		if n.waiting == 0 {
+			continue
+		}
+		a.Sets.Doubtful(set, e.Sites, func(site uint16, doubt lieu.Doubt, slots uint16) {
+			owner := e.Sites[site].Owner()
+			x := asks[owner]
+			if x == nil {
+				x = &Ask{Site: int32(site)}
+				asks[owner] = x
+			}
+			x.Site, x.Doubt = min(x.Site, int32(site)), x.Doubt|doubt
+			if x.Near += n.inconnue; coverage.Enough(slots, a.Query.MinHours) {
+				x.Lift += n.waiting
+			}
+		})
+	}
+	out := make([]Ask, 0, len(asks))
+	for _, x := range asks {
+		if x.Lift > 0 || x.Near > 0 {
+			out = append(out, *x)
+		}
+	}
+	slices.SortFunc(out, func(a, b Ask) int {
+		return cmp.Or(cmp.Compare(b.Lift, a.Lift), cmp.Compare(b.Near, a.Near), cmp.Compare(a.Site, b.Site))
+	})
+	return out
+}
+
+// ZoneToVerify is a connected group of cells that hold people of the class inconnue, and the
+// lieux to ask, those that most of them depend on first.
+type ZoneToVerify struct {
+	coverage.Zone
+	Asks []Ask
+}
+
+// ToVerify lists the zones à vérifier of an answer: apart from zones blanches, since nobody
+// knows that there is no help.
+func (e *Edition) ToVerify(a *Answer) []ZoneToVerify {
+	zones := e.Ground().Zones(coverage.Inconnue, a.Class, a.Nearest)
+	out := make([]ZoneToVerify, len(zones))
+	for i, z := range zones {
+		var parts []int32
+		for _, cell := range z.Cells {
+			for part := e.Grid.First[cell]; part < e.Grid.First[cell+1]; part++ {
+				if a.Class[part] == coverage.Inconnue {
+					parts = append(parts, part)
+				}
+			}
+		}
+		asks := e.Asks(a, parts)
+		slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(b.Near, a.Near) })
+		out[i] = ZoneToVerify{z, asks}
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+package lieu
+
+import "github.com/aisne-numerique/maillage/geo"
+
+// Site is one point where help is given, or may be, at some hours. Lieu is the position of
+// its lieu in the edition, or -1 for a tournée without one.
+type Site struct {
+	Lieu     int32
+	Tournee  int32 // position of its tournée, -1 for a fixed lieu
+	Stop     int32 // position of the stop in its tournée, -1 for a fixed lieu
+	Nom      string
+	At       geo.LonLat
+	Services Services // known to be offered to who comes here
+	Horaires Horaires
+	// May are the services that it may offer beside: those that its source does not speak of,
+	// or all it has where it is not known whether, or where, the public is received.
+	May    Services `json:",omitempty"`
+	Unsaid Services `json:",omitempty"` // those of May that no source speaks of
+	Doubt  Doubt    `json:",omitempty"` // DoubtTournee, DoubtAccueil or neither
+}
+
+// Doubt is what is not known of a site, a bit each, that keeps it from being counted for a
+// service.
+type Doubt uint8
+
+// The bits of Doubt.
+const (
+	DoubtServices Doubt = 1 << iota // whether it offers the service
+	DoubtHoraires                   // when it is open
+	DoubtTournee                    // where a bus stops: only its base is known
+	DoubtAccueil                    // whether the public is received
+)
+
+// Doubts lists the bits of Doubt, in order, each by its key in JSON.
+var Doubts = [...]struct {
+	Doubt Doubt
+	Key   string
+}{{DoubtServices, "services"}, {DoubtHoraires, "horaires"}, {DoubtTournee, "tournee"}, {DoubtAccueil, "accueil"}}
+
+// Keys are the keys of the bits of d, in order; never nil.
+func (d Doubt) Keys() []string {
+	keys := []string{}
+	for _, x := range Doubts {
+		if d&x.Doubt != 0 {
+			keys = append(keys, x.Key)
+		}
+	}
+	return keys
+}
+
+// Could reports whether the site offers a service, or may.
+func (s *Site) Could(service Service) bool {
+	return s.Services.Offers(service) || s.May.Offers(service)
+}
+
+// Of is what is not known of the site for a service that it could offer; 0: nothing.
+func (s *Site) Of(service Service) Doubt {
+	d := s.Doubt
+	if !s.Services.Offers(service) && (s.Unsaid == NineServices || service != Any && s.Unsaid.Offers(service)) {
+		d |= DoubtServices
+	}
+	// The hours at which a bus is out say nothing of its base.
+	if !s.Horaires.Known && d&DoubtTournee == 0 {
+		d |= DoubtHoraires
+	}
+	return d
+}
+
+// Owner tells the sites of one lieu from those of others: its position or, for a tournée
+// without a lieu, minus its position minus one.
+func (s *Site) Owner() int32 {
+	if s.Lieu >= 0 {
+		return s.Lieu
+	}
+	return -1 - s.Tournee
+}
+
+// Named is the services that some source speaks of: those that a lieu or a tournée offers.
+// Of the others nobody says who offers them.
+func Named(lieux []Lieu, tournees []Tournee) (named Services) {
+	for i := range lieux {
+		named |= lieux[i].Services
+	}
+	for i := range tournees {
+		named |= tournees[i].Services
+	}
+	return named
+}
+
+// Sites lists the points where the lieux and tournées can be visited, or may be, in order:
+// fixed lieux and bases of buses first, then every stop. named are the services that some
+// source speaks of (see [Named]).
+//
+// A lieu gives no site when it has no position or receives no public. One whose source
+// names no service may offer any of the nine; one of which nobody says that the public is
+// received may offer what it has. An itinerant lieu has sites at the stops of its tournée;
+// where it has no tournée, its base stands for stops that are not known.
+func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
+	byID := make(map[string]int32, len(lieux))
+	for i := range lieux {
+		byID[lieux[i].ID] = int32(i)
+		for _, absorbed := range lieux[i].Merged {
+			byID[absorbed] = int32(i)
+		}
+	}
+	of := func(t *Tournee) (lieu int32, known bool) {
+		lieu, known = byID[t.LieuID]
+		return lieu, known && t.LieuID != ""
+	}
+	toured := make([]bool, len(lieux))
+	for t := range tournees {
+		if i, ok := of(&tournees[t]); ok {
+			toured[i] = true
+		}
+	}
+	var sites []Site
+	for i := range lieux {
+		l := &lieux[i]
+		if !l.Located || l.NoPublic || l.Itinerant && toured[i] {
+			continue
+		}
+		s := Site{Lieu: int32(i), Tournee: -1, Stop: -1, Nom: l.Nom, At: l.At, Horaires: l.Horaires}
+		switch {
+		case l.Itinerant:
+			s.Doubt, s.Horaires = DoubtTournee, Horaires{}
+		case l.AccueilInconnu:
+			s.Doubt = DoubtAccueil
+		}
+		sites = append(sites, s.offering(l.Services, named, l.Planned))
+	}
+	for t := range tournees {
+		tour := &tournees[t]
+		at, nom, services := int32(-1), tour.Nom, tour.Services
+		if i, ok := of(tour); ok {
+			at = i
+			if nom == "" {
+				nom = lieux[i].Nom
+			}
+			if services == 0 {
+				services = lieux[i].Services
+			}
+		}
+		for k, stop := range tour.Stops {
+			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: nom + " — " + stop.Nom, At: stop.At, Horaires: stop.Horaires}
+			sites = append(sites, s.offering(services, named, tour.Planned))
+		}
+	}
+	return sites
+}
+
+// offering is the site with what its source says that it offers; 0: nothing. One that is
+// planned says all.
+func (s Site) offering(services, named Services, planned bool) Site {
+	switch {
+	case services == 0:
+		s.Unsaid = NineServices
+	case !planned:
+		s.Unsaid = NineServices &^ named &^ services
+	}
+	if s.Services, s.May = services, s.Unsaid; s.Doubt != 0 {
+		s.Services, s.May = 0, services|s.Unsaid
+	}
+	return s
+}
