@@ -60,7 +60,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"a territoire from elsewhere, of zones", "/api/v1/zones-blanches?territoire=commune:75056", 404, "Le territoire « commune:75056 » n'existe pas dans cette édition."},
 		{"a territoire from elsewhere, in the path", "/api/v1/territoires/commune:75056", 404, "Le territoire « commune:75056 » n'existe pas dans cette édition."},
 		{"a path without a type", "/api/v1/territoires/02001", 400, "L'adresse nomme « 02001 » ; " + ref},
-		{"a misspelt name", "/api/v1/zones-blanches?cutof=5", 400, "Le paramètre « cutof » n'existe pas ici ; paramètres acceptés : service, mode, cutoff, min_hours, territoire."},
+		{"a misspelt name", "/api/v1/zones-blanches?cutof=5", 400, "Le paramètre « cutof » n'existe pas ici ; paramètres acceptés : service, mode, cutoff, min_hours, rendez_vous, territoire."},
 		{"a name where none is accepted", "/api/v1/edition?x=1", 400, "Le paramètre « x » n'existe pas ici ; cette adresse n'en accepte aucun."},
 		{"settings accept none either", "/api/v1/config?x=1", 400, "Le paramètre « x » n'existe pas ici ; cette adresse n'en accepte aucun."},
 		{"given twice", "/api/v1/gaps?cutoff=5&cutoff=6", 400, "Le paramètre « cutoff » est donné 2 fois ; il faut une seule valeur."},

@@ -14,9 +14,9 @@ type Question struct{ Query coverage.Query }
 // Defaults is the edition's own question.
 func (q *Question) Defaults(e *edition.Edition) { q.Query = e.DefaultQuery() }
 
-// Bind accepts service, mode, cutoff and min_hours.
+// Bind accepts service, mode, cutoff, min_hours and rendez_vous.
 func (q *Question) Bind() []Binding {
-	return []Binding{Service.To(&q.Query.Service), Mode.To(&q.Query.Mode), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours)}
+	return []Binding{Service.To(&q.Query.Service), Mode.To(&q.Query.Mode), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours), Appointments.To(&q.Query.Appointments)}
 }
 
 // Values writes a question as parameters, without what is the edition's own.
@@ -33,6 +33,9 @@ func (q Question) Values(e *edition.Edition) url.Values {
 	}
 	if asked.MinHours != own.MinHours {
 		out.Set(MinHours.Name, PlainNumber(asked.MinHours))
+	}
+	if asked.Appointments {
+		out.Set(Appointments.Name, "oui")
 	}
 	return out
 }

@@ -38,6 +38,12 @@ var (
 	MinHours = Parameter[float64]{Row{Name: "min_hours", expected: "un nombre d'heures par semaine de 0 à 168, par exemple 17.5 ou 17,5",
 		Description: "ouverture demandée, en heures par semaine, de 0 à 168 ; 17.5, 17,5 et 17.5h se valent ; par défaut celle de l'édition",
 		Schema:      Schema{Type: "string", Default: PlainNumber(coverage.DefaultMinHours)}, Example: "17.5"}, parseHours, nil}
+	// Appointments is that hours by appointment count.
+	Appointments = Parameter[bool]{Row{Name: "rendez_vous", expected: "oui ou non",
+		Description: "oui : les heures sur rendez-vous comptent comme celles où l'on entre",
+		Schema:      Schema{Type: "string", Enum: []string{"oui", "non"}, Default: "non"}}, func(value string) (counted, ok bool) {
+		return value == "oui", value == "oui" || value == "non"
+	}, nil}
 )
 
 // Where.
@@ -161,7 +167,7 @@ var (
 
 // table is every parameter, as openapi.json lists them.
 func table() []*Row {
-	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Level.Row, &Type.Row, &Within.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
+	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
 		&Method.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
 		&Offered.Row, &Horaires.Row, &WithoutCells.Row, &Beside.Row, &Shown.Row, &Integration.Row, &URL.Row, &MaxWidth.Row, &MaxHeight.Row, &DoNotTrack.Row,
 		&f, &collection, &layer}

@@ -9,36 +9,21 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
-	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
-	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
-	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 type gapsCmd struct {
-	Territoire string   `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031, secteur:fere-en-tardenois ou canton:0201."`
-	Level      string   `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
-	Service    string   `default:"tous" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
-	Mode       string   `default:"car" help:"Mode de déplacement : ${modes}."`
-	Cutoff     *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
-	MinHours   *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
-	Format     string   `default:"table" enum:"table,json,csv,geojson,html" help:"table, json, csv, geojson ou html."`
-	JSON       bool     `name:"json" help:"Comme --format json."`
-	Edition    string   `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
+	Territoire string `placeholder:"TYPE:CODE" help:"Territoire à analyser, comme epci:200072031, secteur:fere-en-tardenois ou canton:0201."`
+	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
+	questionFlags
+	Format  string `default:"table" enum:"table,json,csv,geojson,html" help:"table, json, csv, geojson ou html."`
+	JSON    bool   `name:"json" help:"Comme --format json."`
+	Edition string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
 }
 
 func (c *gapsCmd) Run(s *session) (err error) {
-	service, err := lieu.ParseService(c.Service)
-	if err != nil {
-		return usagef("--service %q : attendu %s", c.Service, choices(lieu.AllServices()))
-	}
-	mode, err := geo.ParseMode(c.Mode)
-	if err != nil {
-		return usagef("--mode %q : attendu %s", c.Mode, choices(geo.Modes[:]))
-	}
 	scope, err := scopeOf(c.Territoire, c.Level)
 	if err != nil {
 		return usageError{err}
@@ -47,18 +32,9 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	q := coverage.Query{Service: service, Mode: mode, Cutoff: e.Params.Cutoff, MinHours: e.Params.MinHours}
-	if c.Cutoff != nil {
-		q.Cutoff = geo.Cost(*c.Cutoff)
-	}
-	if c.MinHours != nil {
-		q.MinHours = float64(*c.MinHours)
-	}
-	if q.Check() != nil {
-		return usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
-	}
-	if !e.HasMode(mode) {
-		return fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, mode)
+	q, err := c.query(e, e.Params.Query())
+	if err != nil {
+		return err
 	}
 	report, err := e.Gaps(e.Answer(q), scope)
 	if err != nil {

@@ -14,10 +14,11 @@ import (
 
 // questionFlags change the question that a scenario, or the edition, asks.
 type questionFlags struct {
-	Service  string   `placeholder:"SERVICE" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
-	Mode     string   `placeholder:"MODE" help:"Mode de déplacement : ${modes}."`
-	Cutoff   *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
-	MinHours *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
+	Service      string   `placeholder:"SERVICE" help:"Service cherché, comme aide-demarches ; tous = au moins un."`
+	Mode         string   `placeholder:"MODE" help:"Mode de déplacement : ${modes}."`
+	Cutoff       *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
+	MinHours     *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
+	Appointments bool     `help:"Compte les heures sur rendez-vous comme celles où l'on entre."`
 }
 
 // query puts the flags that were given into q.
@@ -39,6 +40,7 @@ func (f *questionFlags) query(e *edition.Edition, q coverage.Query) (coverage.Qu
 	if f.MinHours != nil {
 		q.MinHours = float64(*f.MinHours)
 	}
+	q.Appointments = q.Appointments || f.Appointments
 	if q.Check() != nil {
 		return q, usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
 	}

@@ -142,7 +142,11 @@ func (b *Base) SetsOf(site int32) []int32 { return b.setsOfSite.of(site) }
 func (b *Base) Params() *Params {
 	q := b.query
 	minutes := q.Cutoff.Minutes()
-	return &Params{Service: &q.Service, Mode: &q.Mode, CutoffMin: &minutes, MinHours: &q.MinHours}
+	p := &Params{Service: &q.Service, Mode: &q.Mode, CutoffMin: &minutes, MinHours: &q.MinHours}
+	if q.Appointments {
+		p.Appointments = &q.Appointments
+	}
+	return p
 }
 
 // rank fills the priorities and ranks of a level.

@@ -289,7 +289,7 @@ func (r *reader) params() *Params {
 		return nil
 	}
 	p, in := &Params{}, reader{raw: raw, prefix: "params."}
-	in.only("service", "mode", "cutoff_min", "min_hours_week")
+	in.only("service", "mode", "cutoff_min", "min_hours_week", "appointments")
 	if in.has("service") {
 		in.value("service", &p.Service, "un service, comme aide-demarches, ou tous")
 	}
@@ -307,6 +307,9 @@ func (r *reader) params() *Params {
 		if in.err == nil && !(*p.MinHours >= 0 && *p.MinHours <= 168) {
 			in.fail("min_hours_week", string(raw["min_hours_week"]), "0 à 168 heures par semaine")
 		}
+	}
+	if in.has("appointments") {
+		in.value("appointments", &p.Appointments, "true ou false : si les heures sur rendez-vous comptent")
 	}
 	if r.err == nil {
 		r.err = in.err

@@ -36,6 +36,8 @@ type Params struct {
 	Mode      *geo.Mode     `json:"mode,omitempty"`
 	CutoffMin *float64      `json:"cutoff_min,omitempty"`
 	MinHours  *float64      `json:"min_hours_week,omitempty"`
+	// Appointments is that hours by appointment count.
+	Appointments *bool `json:"appointments,omitempty"`
 }
 
 // Query is a question with the params in it.
@@ -54,6 +56,9 @@ func (p *Params) Query(q coverage.Query) coverage.Query {
 	}
 	if p.MinHours != nil {
 		q.MinHours = *p.MinHours
+	}
+	if p.Appointments != nil {
+		q.Appointments = *p.Appointments
 	}
 	return q
 }
