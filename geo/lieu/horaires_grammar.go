@@ -13,6 +13,8 @@ type horairesParser struct {
 	text  string
 	pos   int
 	notes []string // French: what was read with a doubt
+
+	letters bool // a clock of this rule was written as people write it: 9h30
 }
 
 // note keeps what was read although it is badly said.
@@ -100,9 +102,13 @@ func (p *horairesParser) parse() ([]rule, error) {
 	for {
 		p.space()
 		start := p.pos
+		p.letters = false
 		r, err := p.rule()
 		if err != nil {
 			return nil, err
+		}
+		if p.letters && !r.days.named {
+			return nil, p.fail(start, "des heures sans jours ; attendu des jours (Mo, Tu, We, Th, Fr, Sa, Su)")
 		}
 		r.additive = additive && r.state != off
 		whole := !r.days.named && (r.state != off || r.spans == nil && r.weeks == nil)
@@ -343,6 +349,7 @@ func (p *horairesParser) clock(limit int) (int, error) {
 		return 0, p.fail(p.pos, "%s inattendu ; attendu une heure HH:MM, comme 09:00", p.found())
 	}
 	p.pos++
+	p.letters = p.letters || letter
 	p.space()
 	mark, m := p.pos, 0
 	if isDigit(p.peek()) {

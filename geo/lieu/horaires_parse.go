@@ -35,7 +35,7 @@ func shorten(s string, runes int) string {
 const maxHoraires = 4096
 
 // ParseHoraires evaluates a text on the 4-week cycle: OSM opening_hours syntax, or the French
-// prose of published lists (see [horairesProse]). An empty text gives unknown hours and no
+// prose of published lists (see [proseParser]). An empty text gives unknown hours and no
 // error. A text that is faulty, or that is not a weekly habit, gives unknown hours and a
 // [*HorairesError]; nothing is ever guessed.
 //
@@ -120,5 +120,16 @@ func parseRules(text string) ([]rule, []string, error) {
 		return nil, nil, p.fail(0, "le texte n'est pas de l'UTF-8")
 	}
 	rules, err := p.parse()
-	return rules, p.notes, err
+	if err == nil {
+		return rules, p.notes, nil
+	}
+	prose := proseParser{text: text, words: proseWords(text)}
+	french, inFrench := prose.parse()
+	switch {
+	case inFrench == nil:
+		return french, prose.notes, nil
+	case looksFrench(prose.words):
+		return nil, nil, inFrench
+	}
+	return nil, nil, err
 }

@@ -379,38 +379,3 @@ func (m *matcher) hours(order []int) Horaires {
 	}
 	return h
 }
-
-// unite is the union of known hours. Its text says the same where the syntax can;
-// otherwise it is both texts, for people to read.
-func unite(a, b Horaires) Horaires {
-	u := Horaires{Known: true, Slots: a.Slots}
-	u.Slots.Union(&b.Slots)
-	var rdv Slots
-	for _, h := range [2]*Horaires{&a, &b} {
-		if h.RendezVous != nil {
-			rdv.Union(h.RendezVous)
-		}
-	}
-	for i := range rdv {
-		rdv[i] &^= u.Slots[i]
-	}
-	if rdv != (Slots{}) {
-		u.RendezVous = &rdv
-	}
-	for _, text := range []string{a.Text, b.Text, a.Text + ", " + b.Text, b.Text + ", " + a.Text} {
-		if h, err := ParseHoraires(text); err == nil && h.same(&u) {
-			u.Text = text
-			return u
-		}
-	}
-	u.Text = a.Text + " + " + b.Text
-	return u
-}
-
-// same reports whether h and o are known to be the same hours, whatever their texts.
-func (h *Horaires) same(o *Horaires) bool {
-	if !h.Known || !o.Known || h.Slots != o.Slots || (h.RendezVous == nil) != (o.RendezVous == nil) {
-		return false
-	}
-	return h.RendezVous == nil || *h.RendezVous == *o.RendezVous
-}
