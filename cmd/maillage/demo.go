@@ -75,7 +75,7 @@ func loadFixtures(s *session, st store.Importer, m *meter) error {
 			return err
 		}
 		report, err := kind.Load(s.ctx, st, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
-			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, rowsOf(kind, m.show))
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled, Note: entry.Note}, rowsOf(kind, m.show))
 		if err != nil {
 			return err
 		}

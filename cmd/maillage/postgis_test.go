@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -257,7 +258,7 @@ func doctor(t *testing.T, server *clustertest.Server, db string) {
 		t.Fatal(err)
 	}
 	said, _ = maillage(t, exitFailed, "doctor", "--store", db+"&statement_timeout=0")
-	for _, want := range []string{"PostgreSQL ", "PostGIS ", "version 8", "lecture, écriture et structure", "connexions",
+	for _, want := range []string{"PostgreSQL ", "PostGIS ", "version " + strconv.Itoa(latest(t)), "lecture, écriture et structure", "connexions",
 		"lieux_geom manque", "CREATE INDEX lieux_geom ON maillage.lieux USING gist (geom);", "ôtez statement_timeout=0", "intègre"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("doctor does not say %q:\n%s", want, said)
@@ -470,4 +471,13 @@ func queuedFiles(t *testing.T, db string) {
 		t.Errorf("a file that has changed: %v", err)
 	}
 	maillage(t, exitUsage, "export", "pmtiles", queued, "--queue", "--store", "aisne.gpkg")
+}
+
+// latest is the version of the stores that this program makes.
+func latest(t *testing.T) int {
+	names, err := filepath.Glob(filepath.Join("..", "..", "geo", "store", "postgis", "migrations", "*.sql"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d migrations: %v", len(names), err)
+	}
+	return len(names)
 }

@@ -300,7 +300,7 @@ func TestEverythingModelledIsSaid(t *testing.T) {
 	for _, m := range e.Modelled {
 		names = append(names, m.Name)
 	}
-	for _, want := range []string{"contours des communes", "contours des EPCI", "routes", "tournées", "répartition de la population"} {
+	for _, want := range []string{"secteurs", "routes", "tournées", "répartition de la population"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%q is not said to be modelled; said: %q", want, names)
 		}

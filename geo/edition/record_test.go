@@ -27,7 +27,7 @@ func TestRecordSumsTheEditionUp(t *testing.T) {
 		people += c.People
 	}
 	for i := range e.Lieux {
-		if !e.Lieux[i].NoPublic {
+		if !e.Lieux[i].NoPublic && !e.Outside(i) {
 			lieux++
 		}
 	}

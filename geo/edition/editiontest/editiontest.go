@@ -111,7 +111,7 @@ func ReadAisne() (*Inputs, error) {
 			return nil, err
 		}
 		report, err := kind.Load(context.Background(), in, []source.Input{source.FromFS(files, entry.File)}, source.Options{Dataset: entry.Dataset,
-			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled}, nil)
+			Source: entry.Source, Licence: entry.Licence, Vintage: entry.Vintage, Modelled: entry.Modelled, Note: entry.Note}, nil)
 		if err != nil {
 			return nil, err
 		}
