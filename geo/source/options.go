@@ -137,6 +137,10 @@ type Options struct {
 	// Mapping says which column is which variable of the IFN. Nil: every column of
 	// numbers is a variable, named by its header.
 	Mapping *Mapping
+
+	// Lieux says which column or key is which field of a lieu. Nil: they have the names
+	// of a published layout.
+	Lieux *LieuMapping
 }
 
 // tables are the files that the options were read from: they are inputs too.
@@ -150,6 +154,9 @@ func (o Options) tables() []store.File {
 	}
 	if o.Mapping != nil {
 		files = append(files, o.Mapping.Files...)
+	}
+	if o.Lieux != nil {
+		files = append(files, o.Lieux.Files...)
 	}
 	return files
 }

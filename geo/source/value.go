@@ -85,11 +85,30 @@ func PositionFault(p geo.LonLat) string {
 	return "longitude hors de -180…180 ; attendu des degrés, longitude puis latitude"
 }
 
+// DecimalPoint is a number whose decimal comma, if that is what it has, is a point.
+func DecimalPoint(s string) string {
+	if strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
+		return strings.Replace(s, ",", ".", 1)
+	}
+	return s
+}
+
 // Fault is what a field gets wrong.
 type Fault struct{ Field, Value, Reason string }
 
 // ParsePosition reads a position from two texts, neither empty.
 func ParsePosition(lonField, lon, latField, lat string) (geo.LonLat, *Fault) {
+	p, bad := parsePosition(lonField, lon, latField, lat)
+	if bad != nil {
+		if at, ok := lostPoint(lon, lat); ok {
+			return p, &Fault{lonField + ", " + latField, lon + ", " + lat,
+				fmt.Sprintf("nombres dont un tableur a retiré le point décimal (sans doute %v, %v) ; attendu des degrés décimaux : reprenez le fichier d'origine, sans l'ouvrir dans un tableur", at.Lon, at.Lat)}
+		}
+	}
+	return p, bad
+}
+
+func parsePosition(lonField, lon, latField, lat string) (geo.LonLat, *Fault) {
 	y, why := parseDegrees(lat)
 	if why != "" {
 		return geo.LonLat{}, &Fault{latField, lat, why}
@@ -136,11 +155,14 @@ func SplitList(s string) []string {
 	return list
 }
 
-// WebAddress reports whether s can be shown as a link.
+// WebAddress reports whether s can be shown as a link: http or https, to a host, and
+// not in the name of somebody ("https://mairie.fr@elsewhere.example").
 func WebAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil && len(s) <= maxAddress
 }
+
+const maxAddress = 2000 // bytes of an address of the web: what browsers take
 
 var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss")
 

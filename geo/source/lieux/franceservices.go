@@ -38,24 +38,30 @@ func FranceServices(ctx context.Context, in []source.Input, o source.Options) (*
 	if o.Dataset == "" {
 		o.Dataset = "france-services"
 	}
-	return source.Open(ctx, store.Lieux, in, o, source.Always(franceServicesCSV.String()), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
-		for _, f := range files {
-			if layoutOf(f) == franceServicesCSV {
+	return source.Open(ctx, store.Lieux, in, o, formatOf(o), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
+		all, err := openAll(files, o)
+		if err != nil {
+			return err
+		}
+		for _, f := range all {
+			if f.layout == franceServices {
 				continue
 			}
-			t, err := sheet.Open(f, franceServicesColumns...) // says what lacks
-			if err != nil {
-				return err
+			if !source.IsZip(f.Head) {
+				t, err := sheet.Open(f.File, franceServicesColumns...) // says what lacks
+				if err != nil {
+					return err
+				}
+				t.Close()
 			}
-			t.Close()
 			return source.FailAt(f.Name, 1, "ce n'est pas la liste officielle France Services ; importez ce fichier comme lieux")
 		}
-		return readLieux(rec, o, files, emit)
+		return readLieux(rec, o, all, emit)
 	})
 }
 
 // readFranceServices reads the official list.
-func (r *lieuxReader) readFranceServices(f source.File, middle median) error {
+func (r *lieuxReader) readFranceServices(f lieuxFile, s survey) error {
 	return r.eachCounted(f, func(c lieuRecord) error {
 		number := c.get("id_fs")
 		if number == "" {
@@ -63,7 +69,7 @@ func (r *lieuxReader) readFranceServices(f source.File, middle median) error {
 			return nil
 		}
 		// The rest is read as the national schema says it.
-		l, ok := r.readLieu(lieuRecord{c.file, c.row, func(field string) string {
+		l, ok := r.readLieu(lieuRecord{file: c.file, row: c.row, get: func(field string) string {
 			switch field {
 			case "id":
 				return "france-services-" + number
@@ -76,14 +82,23 @@ func (r *lieuxReader) readFranceServices(f source.File, middle median) error {
 			case "code_insee":
 				return c.get("insee_com")
 			case "date_maj":
-				if _, day := readDate(r.o.Vintage); day {
+				if _, form := readDay(r.o.Vintage, false); form != formUnknown {
 					return r.o.Vintage
 				}
-			case "code_postal", "latitude", "longitude":
+			case "modalites_acces": // whether one must make an appointment
+				switch answerOf(c.get("prise_rdv")) {
+				case affirmative:
+					return "Téléphoner|Contacter par mail"
+				case negative:
+					return "Se présenter"
+				}
+			case "commentaire", "complement_adresse":
+				return unescape(c.get(field))
+			case "code_postal", "latitude", "longitude", "position", "telephone", "mail":
 				return c.get(field)
 			}
 			return ""
-		}}, middle)
+		}}, s)
 		if !ok {
 			return nil
 		}
@@ -91,7 +106,7 @@ func (r *lieuxReader) readFranceServices(f source.File, middle median) error {
 		l.Services = l.Services.With(lieu.Demarches).With(lieu.AccesInternet)
 		l.Horaires = r.readDays(c)
 		l.Itinerant = r.readFormat(c)
-		return r.keep(c, l)
+		return r.keep(c, l, true)
 	})
 }
 
@@ -105,7 +120,7 @@ func unescape(s string) string {
 	if !strings.Contains(s, `\x`) {
 		return s
 	}
-	return source.Clean(escaped.ReplaceAllStringFunc(s, func(e string) string {
+	return plain(escaped.ReplaceAllStringFunc(s, func(e string) string {
 		n, _ := strconv.ParseUint(e[2:], 16, 8)
 		return string(rune(n))
 	}))
@@ -177,7 +192,7 @@ func (r *lieuxReader) readDays(c lieuRecord) lieu.Horaires {
 		}
 		return lieu.Horaires{Text: withoutContacts(strings.Join(texts, "; "))}
 	}
-	h, err := lieu.ParseHoraires(weekText(days))
+	h, err := lieu.ParseHoraires(weekText(days[:]))
 	if err != nil { // each day was understood
 		r.Warn(c.file, c.row, "h_lundi", h.Text, "horaires non compris, laissés inconnus : "+horairesReason(err))
 	}
@@ -203,43 +218,4 @@ func readRanges(text string) (ranges, reason string) {
 		}
 	}
 	return strings.Join(list, ","), ""
-}
-
-// weekText writes a week in the opening_hours syntax, the days with the same hours
-// together: "Mo,We-Fr 09:00-12:00; Sa 10:00-12:00". A week without hours is "off".
-func weekText(days [len(weekdays)]string) string {
-	var rules []string
-	var done [len(weekdays)]bool
-	for i, ranges := range days {
-		if ranges == "" || done[i] {
-			continue
-		}
-		var names []string
-		for j := i; j < len(days); j++ {
-			if days[j] != ranges {
-				continue
-			}
-			end := j
-			for end+1 < len(days) && days[end+1] == ranges {
-				end++
-			}
-			switch end - j {
-			case 0:
-				names = append(names, weekdays[j].day)
-			case 1:
-				names = append(names, weekdays[j].day, weekdays[end].day)
-			default:
-				names = append(names, weekdays[j].day+"-"+weekdays[end].day)
-			}
-			for ; j < end; j++ {
-				done[j] = true
-			}
-			done[end] = true
-		}
-		rules = append(rules, strings.Join(names, ",")+" "+ranges)
-	}
-	if rules == nil {
-		return "off"
-	}
-	return strings.Join(rules, "; ")
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -74,32 +73,17 @@ func shapeOf(head []byte) (s shape) {
 	}
 }
 
-// isDataInclusion tells the records of data·inclusion from those of the national
-// schema, which alone has services and a pivot in its records.
-func isDataInclusion(head []byte) bool {
-	s := shapeOf(bytes.TrimPrefix(head, source.BOM))
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(s.keys, n) })
-	}
-	switch {
-	case s.wrapper == "structures", s.wrapper == "services", has("thematiques"):
-		return true
-	case has("services", "pivot"):
-		return false // v0.1 has a structure_id too
-	}
-	return has("structure_id", "siret", "rna", "lien_source", "reseaux_porteurs", "accessibilite_lieu", "description")
-}
-
 const wantJSON = "attendu des lieux en JSON : une liste d'objets, un objet qui en contient (structures, services), ou un objet par ligne"
 
-// eachJSONRecord reads the records of a JSON file to the end. Rows are ranks, or
-// lines when there is one object per line.
-func eachJSONRecord(f source.File, use func(lieuRecord) error, bad func(row int, reason string) error) error {
+// eachJSON reads the records of a JSON file to the end. Rows are ranks, or lines when
+// there is one object per line.
+func (l lieuxFile) eachJSON(use func(lieuRecord) error, bad func(row int, reason string) error) error {
 	if bad == nil {
 		bad = func(int, string) error { return nil }
 	}
+	f := l.File
 	s := shapeOf(f.HeadText())
-	if slices.Contains(s.keys, "features") && slices.Contains(s.keys, "type") {
+	if l.m == nil && slices.Contains(s.keys, "features") && slices.Contains(s.keys, "type") {
 		return source.FailAt(f.Name, 0, "c'est du GeoJSON ; %s", wantJSON)
 	}
 	text, err := f.OpenText()
@@ -108,20 +92,42 @@ func eachJSONRecord(f source.File, use func(lieuRecord) error, bad func(row int,
 	}
 	defer text.Close()
 	names := keyNames{}
+	list := ""
 	record := func(row int, raw []byte) error {
-		fields, reason := names.readObject(raw)
+		object, reason := readObject(raw)
 		if reason != "" {
 			return bad(row, reason)
 		}
-		return use(lieuRecord{f.Name, row, func(field string) string { return fields[field] }})
+		fields := names.fields(object)
+		get := func(field string) string { return fields[field] }
+		has := func(field string) bool { _, ok := fields[field]; return ok }
+		c := lieuRecord{file: f.Name, row: row, list: list, get: get, has: has}
+		if l.m != nil {
+			path := l.m.reader(object)
+			c.left = !l.m.keeps(path)
+			c.get = l.m.get(path, get)
+		}
+		return use(c)
 	}
-	if s.array || s.wrapper != "" {
-		err = eachListed(f.Name, text, record)
-	} else {
+	walk := &walker{name: f.Name, lists: lists, list: &list, record: record}
+	if l.m != nil {
+		walk.path = l.m.of.List
+	}
+	switch {
+	case walk.path != nil:
+		err = walk.all(text)
+	case s.array || s.wrapper != "":
+		err = walk.all(text)
+	default:
 		err = eachLine(f.Name, text, record)
 	}
 	if err != nil {
 		return err
+	}
+	if l.m != nil {
+		if err := l.m.unseen(f.Name); err != nil {
+			return err
+		}
 	}
 	return text.Verify()
 }
@@ -141,8 +147,7 @@ func (k keyNames) of(key string) string {
 }
 
 // readObject reads one record; reason says why it is none.
-func (k keyNames) readObject(raw []byte) (fields map[string]string, reason string) {
-	var object map[string]json.RawMessage
+func readObject(raw []byte) (object map[string]json.RawMessage, reason string) {
 	switch {
 	case len(raw) > source.MaxRecord:
 		return nil, source.TooLong
@@ -154,16 +159,20 @@ func (k keyNames) readObject(raw []byte) (fields map[string]string, reason strin
 		}
 		return nil, "JSON non compris ; attendu un objet entier par ligne"
 	}
-	fields = make(map[string]string, len(object))
-	// Of two keys for one field, the one with its exact name wins, then the first in
-	// the order of bytes.
-	for _, key := range slices.Sorted(maps.Keys(object)) {
+	return object, ""
+}
+
+// fields are the texts of an object by the names that we know its keys by. Of two keys
+// for one field, the one with its exact name wins, then the first in the order of bytes.
+func (k keyNames) fields(object map[string]json.RawMessage) map[string]string {
+	fields := make(map[string]string, len(object))
+	for _, key := range sortedKeys(object) {
 		name := k.of(key)
 		if _, taken := fields[name]; !taken || key == name {
 			fields[name] = jsonText(object[key])
 		}
 	}
-	return fields, ""
+	return fields
 }
 
 // jsonText is a value as a CSV would hold it: a list with "|" between its values.
@@ -175,7 +184,7 @@ func jsonText(raw json.RawMessage) string {
 	case string(raw) == "null":
 		return ""
 	case json.Unmarshal(raw, &text) == nil:
-		return source.Clean(text)
+		return plain(source.Clean(text))
 	case raw[0] == '[' && json.Unmarshal(raw, &list) == nil:
 		values := make([]string, len(list))
 		for i, v := range list {
@@ -212,90 +221,163 @@ func eachLine(name string, text io.Reader, record func(row int, raw []byte) erro
 	return nil
 }
 
-// eachListed reads the elements of a list, or of the lists of an object, numbered
-// from 1 in the whole file.
-func eachListed(name string, text io.Reader, record func(row int, raw []byte) error) error {
-	b := &source.Budget{Reader: text}
-	d := json.NewDecoder(b)
-	n := 0
-	broken := func(err error) error {
-		var syntax *json.SyntaxError
-		switch {
-		case errors.Is(err, source.ErrBudget):
-			return source.FailAt(name, n+1, "objet de plus de 8 Mio ; %s", wantJSON)
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return source.FailAt(name, n+1, "le fichier s'arrête au milieu ; il est sans doute tronqué")
-		case errors.As(err, &syntax):
-			return source.FailAt(name, n+1, "JSON invalide après l'octet %d ; %s", d.InputOffset(), wantJSON)
-		}
-		return source.FailAt(name, n+1, "lecture interrompue : %v", source.Readable(err))
+// walker reads the elements of a list, or of the lists of an object, numbered from 1 in
+// the whole file.
+type walker struct {
+	name   string
+	lists  []string // the members that hold records
+	path   []string // or the path of the one that does
+	list   *string  // is told which is being read
+	record func(row int, raw []byte) error
+
+	d *json.Decoder
+	b *source.Budget
+	n int
+}
+
+func (w *walker) broken(err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, source.ErrBudget):
+		return source.FailAt(w.name, w.n+1, "objet de plus de 8 Mio ; %s", wantJSON)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return source.FailAt(w.name, w.n+1, "le fichier s'arrête au milieu ; il est sans doute tronqué")
+	case errors.As(err, &syntax):
+		return source.FailAt(w.name, w.n+1, "JSON invalide après l'octet %d ; %s", w.d.InputOffset(), wantJSON)
 	}
-	elements := func() error {
-		for d.More() {
-			b.Renew()
-			var raw json.RawMessage
-			if err := d.Decode(&raw); err != nil {
-				return broken(err)
-			}
-			n++
-			if err := record(n, raw); err != nil {
-				return err
-			}
-		}
-		b.Renew()
-		if _, err := d.Token(); err != nil {
-			return broken(err)
-		}
-		return nil
-	}
-	t, err := d.Token()
+	return source.FailAt(w.name, w.n+1, "lecture interrompue : %v", source.Readable(err))
+}
+
+func (w *walker) all(text io.Reader) error {
+	w.b = &source.Budget{Reader: text}
+	w.d = json.NewDecoder(w.b)
+	t, err := w.d.Token()
 	if err != nil {
-		return broken(err)
+		return w.broken(err)
 	}
-	if t == json.Delim('[') {
-		err = elements()
-	} else {
-		err = eachMember(d, b, broken, elements)
+	switch {
+	case t == json.Delim('[') && len(w.path) > 0:
+		return source.FailAt(w.name, 0, "« liste » de la correspondance : « %s » n'est pas là : le fichier est lui-même une liste ; retirez « liste »", strings.Join(w.path, "."))
+	case t == json.Delim('['):
+		err = w.elements()
+	case len(w.path) > 0:
+		var found bool
+		if found, err = w.follow(w.path); err == nil && !found {
+			err = source.FailAt(w.name, 0, "« liste » de la correspondance : « %s » n'est pas dans le fichier ; attendu le chemin d'une liste d'objets", strings.Join(w.path, "."))
+		}
+	default:
+		err = w.members()
 	}
 	if err != nil {
 		return err
 	}
-	b.Renew()
-	if _, err := d.Token(); err != io.EOF {
-		return source.FailAt(name, n, "du texte suit la fin du JSON ; %s", wantJSON)
+	w.b.Renew()
+	if _, err := w.d.Token(); err != io.EOF {
+		return source.FailAt(w.name, w.n, "du texte suit la fin du JSON ; %s", wantJSON)
 	}
 	return nil
 }
 
-// eachMember goes through an object whose brace is read: to the elements of the
-// members that are lists of records, past the others.
-func eachMember(d *json.Decoder, b *source.Budget, broken func(error) error, elements func() error) error {
-	for d.More() {
-		b.Renew()
-		key, err := d.Token()
-		if err != nil {
-			return broken(err)
+// elements goes through a list whose bracket is read.
+func (w *walker) elements() error {
+	for w.d.More() {
+		w.b.Renew()
+		var raw json.RawMessage
+		if err := w.d.Decode(&raw); err != nil {
+			return w.broken(err)
 		}
-		if name, _ := key.(string); !slices.Contains(lists, name) {
-			var skipped json.RawMessage
-			if err := d.Decode(&skipped); err != nil {
-				return broken(err)
-			}
-			continue
-		}
-		t, err := d.Token()
-		if err != nil {
-			return broken(err)
-		}
-		if t != json.Delim('[') {
-			return broken(errors.New("« " + key.(string) + " » n'est pas une liste"))
-		}
-		if err := elements(); err != nil {
+		w.n++
+		if err := w.record(w.n, raw); err != nil {
 			return err
 		}
 	}
-	if _, err := d.Token(); err != nil {
-		return broken(err)
+	return w.end()
+}
+
+func (w *walker) end() error {
+	w.b.Renew()
+	if _, err := w.d.Token(); err != nil {
+		return w.broken(err)
 	}
 	return nil
+}
+
+// skip goes past a value.
+func (w *walker) skip() error {
+	var skipped json.RawMessage
+	if err := w.d.Decode(&skipped); err != nil {
+		return w.broken(err)
+	}
+	return nil
+}
+
+// members goes through an object whose brace is read: to the elements of the members
+// that are lists of records, past the others.
+func (w *walker) members() error {
+	for w.d.More() {
+		w.b.Renew()
+		key, err := w.d.Token()
+		if err != nil {
+			return w.broken(err)
+		}
+		name, _ := key.(string)
+		if !slices.Contains(w.lists, name) {
+			if err := w.skip(); err != nil {
+				return err
+			}
+			continue
+		}
+		*w.list = name
+		if err := w.listed(name); err != nil {
+			return err
+		}
+	}
+	return w.end()
+}
+
+// listed reads the elements of a member that must be a list.
+func (w *walker) listed(name string) error {
+	t, err := w.d.Token()
+	switch {
+	case err != nil:
+		return w.broken(err)
+	case t != json.Delim('['):
+		return w.broken(errors.New("« " + name + " » n'est pas une liste"))
+	}
+	return w.elements()
+}
+
+// follow goes through an object whose brace is read to the list at the end of a path.
+func (w *walker) follow(path []string) (found bool, err error) {
+	for w.d.More() {
+		w.b.Renew()
+		key, err := w.d.Token()
+		if err != nil {
+			return false, w.broken(err)
+		}
+		if key != path[0] || found {
+			if err := w.skip(); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if len(path) == 1 {
+			if err := w.listed(path[0]); err != nil {
+				return false, err
+			}
+			found = true
+			continue
+		}
+		t, err := w.d.Token()
+		switch {
+		case err != nil:
+			return false, w.broken(err)
+		case t != json.Delim('{'):
+			return false, w.broken(errors.New("« " + path[0] + " » n'est pas un objet"))
+		}
+		if found, err = w.follow(path[1:]); err != nil {
+			return false, err
+		}
+	}
+	return found, w.end()
 }

@@ -49,7 +49,7 @@ func TestLieuxLayouts(t *testing.T) {
 	without := old
 	without.At, without.Located = geo.LonLat{}, false
 	current := old
-	current.Commune, current.CommuneNom, current.Dispositif, current.Itinerant, current.NoPublic = "02408", "Laon", "France Services|Aidants Connect", true, true
+	current.Commune, current.CommuneNom, current.Dispositif, current.Itinerant, current.NoPublic, current.Acces = "02408", "Laon", "France Services|Aidants Connect", true, true, "Ce lieu n'accueille pas de public"
 	for _, tt := range []struct {
 		special, text, format string
 		want                  lieu.Lieu
@@ -151,13 +151,18 @@ func TestDataInclusion(t *testing.T) {
 `
 	social := lieu.Lieu{ID: "dora--s1", Nom: "Centre social", Commune: "02408", CommuneNom: "Laon", CodePostal: "02000", Adresse: "1 rue du Bourg", At: geo.LonLat{Lon: 3.62, Lat: 49.56}, Located: true,
 		Services: lieu.Services(0).With(lieu.Outils).With(lieu.Culture), Horaires: horaires(t, "Tu 14:00-17:00"), Source: "dora", MisAJour: time.Date(2025, 2, 14, 0, 0, 0, 0, time.UTC),
-		SiteWeb: "https://example.org", Frais: "Gratuit|Gratuit sous condition", Dispositif: "France Services|Aidants Connect"}
+		SiteWeb: "https://example.org", Frais: "Gratuit|Gratuit sous condition", Dispositif: "France Services|Aidants Connect", Distance: true,
+		Details: lieu.Details{Presentation: "x"}}
 	away := social
 	away.ID, away.Commune, away.CommuneNom, away.CodePostal, away.Adresse, away.At = "dora--v4", "02001", "Abbécourt", "02300", "Mairie", geo.LonLat{Lon: 3.7, Lat: 49.6}
 	away.Services, away.Horaires, away.Frais = lieu.Services(0).With(lieu.AccesInternet), horaires(t, "We 14:00-17:00"), ""
-	want := []lieu.Lieu{social, away,
-		{ID: "dora--s3", Nom: "Emmaüs", CommuneNom: "Laon", CodePostal: "02000", Adresse: "2 rue", At: geo.LonLat{Lon: 3.8, Lat: 49.7}, Located: true, Source: "dora"},
-		{ID: "dora--v8", Nom: "Bus", At: geo.LonLat{Lon: 3.9, Lat: 49.8}, Located: true, Source: "dora", Services: lieu.Services(0).With(lieu.Materiel)}}
+	away.Distance = false
+	called := social // help without a visit
+	called.ID, called.NoPublic, called.Horaires, called.Frais, called.Services = "dora--v7", true, lieu.Horaires{}, "", lieu.Services(0).With(lieu.Materiel)
+	x := lieu.Details{Presentation: "x"}
+	want := []lieu.Lieu{social, away, called,
+		{ID: "dora--s3", Nom: "Emmaüs", CommuneNom: "Laon", CodePostal: "02000", Adresse: "2 rue", At: geo.LonLat{Lon: 3.8, Lat: 49.7}, Located: true, Source: "dora", Details: x},
+		{ID: "dora--v8", Nom: "Bus", At: geo.LonLat{Lon: 3.9, Lat: 49.8}, Located: true, Source: "dora", Services: lieu.Services(0).With(lieu.Materiel), Details: x}}
 	list := func(lines string) string { return "[" + strings.ReplaceAll(strings.TrimSpace(lines), "\n", ",") + "]" }
 	for _, tt := range []struct {
 		special string
@@ -174,12 +179,12 @@ func TestDataInclusion(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", tt.special, diff)
 		}
 		r := imp.Report
-		// Skipped: s2 and v3, v7 at a distance, s4 which itself offers nothing.
-		if r.Read != 12 || r.Accepted != 4 || r.Merged != 4 || r.Skipped != 4 || len(r.Rejected) != 0 {
+		// Skipped: s2 and v3, s4 which itself offers nothing.
+		if r.Read != 12 || r.Accepted != 5 || r.Merged != 4 || r.Skipped != 3 || len(r.Rejected) != 0 {
 			t.Errorf("%s: read %d, accepted %d, merged %d, skipped %d, rejected %v", tt.special, r.Read, r.Accepted, r.Merged, r.Skipped, r.Rejected)
 		}
 		last := r.Warnings[len(r.Warnings)-1].Reason
-		if last != "laissés de côté : structures sans service numérique, 1 ; services qui ne sont pas numériques ou donnés seulement à distance, 2" {
+		if last != "laissés de côté : structures sans service numérique, 1 ; services qui ne sont pas numériques, 1" {
 			t.Errorf("%s: told %q", tt.special, last)
 		}
 	}
@@ -211,7 +216,7 @@ func TestWeekText(t *testing.T) {
 		{"one day", [...]string{"", "", "", "", "", am}, "Sa 09:00-12:00"},
 		{"none", [len(weekdays)]string{}, "off"},
 	} {
-		if got := weekText(tt.days); got != tt.want {
+		if got := weekText(tt.days[:]); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.special, got, tt.want)
 		}
 	}
@@ -226,7 +231,7 @@ func TestWeekText(t *testing.T) {
 				want.Union(&h.Slots)
 			}
 		}
-		if got := horaires(t, weekText(days)); got.Slots != want {
+		if got := horaires(t, weekText(days[:])); got.Slots != want {
 			t.Fatalf("week %d: %v gives %q", n, days, got.Text)
 		}
 	}

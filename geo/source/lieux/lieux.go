@@ -16,114 +16,89 @@ import (
 // are published. The layout is told from the columns or keys of each file; files of
 // several layouts may be read together.
 //
-//	national schema v1.0.2   CSV; also as JSON
-//	national schema v0.1     CSV or JSON, its 15 services brought to the 9 of today
-//	data·inclusion v0, v1    JSON: structures and services, in one file or several
-//	France Services          the official list, CSV; see [FranceServices]
+//	national schema v1.0.2   CSV, XLSX; also as JSON
+//	national schema v0.1     CSV, XLSX or JSON, its 15 services brought to the 9 of today
+//	data·inclusion v0, v1    JSON, CSV, XLSX: structures and services, in one file or several
+//	France Services          the official list, CSV or XLSX; see [FranceServices]
+//	any other                with [source.Options.Lieux]; see [ReadMapping]
 //
 // JSON is a list of objects, an object that holds such lists, or one object per line
 // (NDJSON). Lists of values are cut at "|" and at ";", or are JSON lists. Names of
 // columns are compared without case, accents and signs, and usual slips are known
-// (conditions_access). Columns that no layout has are passed over. Phones, mails and
-// names of persons are never kept; those that were slipped into a name, an address
-// or hours are struck out.
+// (conditions_access). Columns that no layout has are passed over.
+//
+// Values are read as offices send them, and the report says so once per file: decimal
+// commas, days before months, dates with a time, codes without their zero, latitude and
+// longitude in one column (geo_point_2d).
+//
+// Every column of the national schema is kept (see [lieu.Details]). Of contacts, only
+// those of the place are: see readPhones and readMails; those that were slipped into a
+// name, an address, hours or free text are struck out. Control characters and those
+// that turn the direction of writing are removed, long texts are cut, links are of the
+// web. Who is received is told by the table at [reception].
 //
 // Rejected: no id or nom, an id already seen, coordinates that are not degrees
-// (Lambert-93 metres are named as such), latitude and longitude swapped. Kept with a
-// warning: no coordinates or 0/0 (Located is false), services, horaires, code_insee,
-// date_maj or site_web that are not understood, which are then unknown.
+// (metres and lost decimal points are named as such), latitude and longitude swapped.
+// Kept with a warning: no coordinates or 0/0 (Located is false), services, horaires,
+// code_insee, date_maj or site_web that are not understood, which are then unknown. A
+// file of which no service is understood, though it names some, ends the import, and so
+// does one whose accents are all damaged.
 //
 // With [source.Options.Outlines], a position up to 1 km outside the commune that the row
 // names is kept with a warning: outlines are generalised, and addresses are often
 // on a border. Further out one of the two is wrong, nobody knows which: the lieu is
 // kept with its commune, its position is unknown.
 func Lieux(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
-	return source.Open(ctx, store.Lieux, in, o, lieuxFormat, func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
-		return readLieux(rec, o, files, emit)
+	return source.Open(ctx, store.Lieux, in, o, formatOf(o), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
+		all, err := openAll(files, o)
+		if err != nil {
+			return err
+		}
+		return readLieux(rec, o, all, emit)
 	})
 }
 
-// layout is how a file of lieux is written.
-type layout uint8
-
-const (
-	schemaCSV layout = iota // also what none of the others is: its header says what lacks
-	oldSchemaCSV
-	schemaJSON
-	dataInclusion
-	franceServicesCSV
-)
-
-func (l layout) String() string {
-	return [...]string{
-		"CSV, schéma lieux de médiation numérique v1.0.2",
-		"CSV, schéma lieux de médiation numérique v0.1",
-		"JSON, schéma lieux de médiation numérique",
-		"JSON, data·inclusion",
-		"CSV, liste officielle France Services",
-	}[l]
-}
-
-// The columns that a file of lieux cannot go without: the schema's own required
-// ones that we use, and those that the product rests on. v0.1 did not require
-// coordinates.
-var (
-	lieuxColumns    = []string{"id", "nom", "commune", "code_postal", "adresse", "latitude", "longitude", "date_maj", "services"}
-	oldLieuxColumns = []string{"id", "nom", "commune", "code_postal", "adresse", "services"}
-)
-
-// The columns that only one version of the national schema has.
-var (
-	newSchemaOnly = []string{"itinerance", "frais_a_charge", "dispositif_programmes_nationaux", "modalites_acces", "publics_specifiquement_adresses", "prise_en_charge_specifique", "formations_labels", "fiche_acces_libre", "courriels"}
-	oldSchemaOnly = []string{"conditions_acces", "labels_nationaux", "labels_autres", "publics_accueillis", "accessibilite", "cle_ban", "structure_id", "courriel"}
-)
-
-// layoutOf tells the layout of a file from its first bytes.
-func layoutOf(f source.File) layout {
-	if source.IsJSON(f.Head) {
-		if isDataInclusion(f.Head) {
-			return dataInclusion
+// formatOf names the layouts of the files of an import, for the manifest. A file that
+// cannot be told is told of when it is read.
+func formatOf(o source.Options) func([]source.File) string {
+	return func(files []source.File) string {
+		var formats []string
+		for _, f := range files {
+			if l, err := openLieux(f, o); err == nil && !slices.Contains(formats, l.format()) {
+				formats = append(formats, l.format())
+			}
 		}
-		return schemaJSON
+		return strings.Join(formats, " ; ")
 	}
-	names := columnsOf(f)
-	has := func(list []string) bool {
-		return slices.ContainsFunc(list, func(c string) bool { _, ok := names[c]; return ok })
-	}
-	switch {
-	case has([]string{"id_fs"}) && has([]string{"format_fs", "lib_fs"}):
-		return franceServicesCSV
-	case has(oldSchemaOnly) && !has(newSchemaOnly):
-		return oldSchemaCSV
-	}
-	return schemaCSV
 }
 
-// lieuxFormat is the format of an import, for the manifest.
-func lieuxFormat(files []source.File) string {
-	var formats []string
+func openAll(files []source.File, o source.Options) (all []lieuxFile, err error) {
 	for _, f := range files {
-		if l := layoutOf(f).String(); !slices.Contains(formats, l) {
-			formats = append(formats, l)
+		l, err := openLieux(f, o)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, l)
 	}
-	return strings.Join(formats, " ; ")
+	return all, nil
 }
 
 // lieuxReader is one import of lieux under way.
 type lieuxReader struct {
 	*source.Recorder
-	o      source.Options
-	seen   map[string]source.Address // by id
-	emit   func(lieu.Lieu) error
-	offers *offers // of the data·inclusion files
+	o          source.Options
+	seen       map[string]source.Address // by id
+	emit       func(lieu.Lieu) error
+	offers     *offers // of the data·inclusion files
+	notes      notes
+	understood understanding // of the file that is being read
 }
 
-func readLieux(rec *source.Recorder, o source.Options, files []source.File, emit func(lieu.Lieu) error) error {
+func readLieux(rec *source.Recorder, o source.Options, files []lieuxFile, emit func(lieu.Lieu) error) error {
 	r := &lieuxReader{Recorder: rec, o: o, seen: map[string]source.Address{}, emit: emit}
-	var pairs []source.File
+	var pairs []lieuxFile
 	for _, f := range files {
-		if layoutOf(f) == dataInclusion {
+		if f.layout == dataInclusion {
 			pairs = append(pairs, f)
 		}
 	}
@@ -133,46 +108,59 @@ func readLieux(rec *source.Recorder, o source.Options, files []source.File, emit
 		}
 	}
 	for _, f := range files {
-		middle, err := medianPosition(f)
+		s, err := r.survey(f)
 		if err != nil {
 			return err
 		}
-		switch layoutOf(f) {
-		case franceServicesCSV:
-			err = r.readFranceServices(f, middle)
+		r.understood = understanding{}
+		switch f.layout {
+		case franceServices:
+			err = r.readFranceServices(f, s)
 		case dataInclusion:
-			err = r.readStructures(f, middle)
+			err = r.readStructures(f, s)
 		default:
-			err = r.readSchema(f, middle)
+			err = r.readSchema(f, s)
 		}
 		if err != nil {
+			return err
+		}
+		if err := r.understood.verdict(f.Name); err != nil {
 			return err
 		}
 	}
 	if pairs != nil {
-		return r.endOffers(pairs)
+		if err := r.endOffers(pairs); err != nil {
+			return err
+		}
 	}
+	r.tellNotes()
 	return nil
 }
 
 // readSchema reads a file of the national schema.
-func (r *lieuxReader) readSchema(f source.File, middle median) error {
+func (r *lieuxReader) readSchema(f lieuxFile, s survey) error {
 	return r.eachCounted(f, func(c lieuRecord) error {
-		l, ok := r.readLieu(c, middle)
+		l, ok := r.readLieu(c, s)
 		if !ok {
 			return nil
 		}
-		return r.keep(c, l)
+		return r.keep(c, l, l.Services != 0)
 	})
 }
 
 // eachCounted reads the records of a file, counting them and rejecting those that
 // are broken.
-func (r *lieuxReader) eachCounted(f source.File, use func(lieuRecord) error) error {
-	r.NoteText(f)
-	return eachLieuRecord(f,
+func (r *lieuxReader) eachCounted(f lieuxFile, use func(lieuRecord) error) error {
+	r.NoteText(f.File)
+	if f.m != nil {
+		f.m.tell = func(field, sentence string) { r.note(f.Name, field, sentence) }
+	}
+	return f.each(
 		func(c lieuRecord) error {
-			r.Read++
+			if r.Read++; c.left {
+				r.Skipped++
+				return nil
+			}
 			if err := use(c); err != nil {
 				return err
 			}
@@ -185,11 +173,15 @@ func (r *lieuxReader) eachCounted(f source.File, use func(lieuRecord) error) err
 		})
 }
 
-// keep hands over a lieu, unless its id was already seen.
-func (r *lieuxReader) keep(c lieuRecord, l lieu.Lieu) error {
+// keep hands over a lieu, where services are given or not, unless its id was already seen.
+func (r *lieuxReader) keep(c lieuRecord, l lieu.Lieu, gives bool) error {
 	if first, dup := r.seen[l.ID]; dup {
 		r.Reject(c.file, c.row, "id", l.ID, "identifiant déjà présent à "+first.String())
 		return nil
+	}
+	reception(&l, gives)
+	if l.AccueilInconnu {
+		r.note(c.file, "", "rien ne dit que le public est reçu : accueil inconnu dans %s")
 	}
 	r.seen[l.ID] = source.Address{File: c.file, Row: c.row}
 	return r.emit(l)

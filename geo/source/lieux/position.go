@@ -1,9 +1,9 @@
 package lieux
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,26 +17,35 @@ import (
 const outsideKept = 1000
 
 // locate fills the position of l. A lieu without coordinates is kept.
-func (r *lieuxReader) locate(c lieuRecord, middle median, l *lieu.Lieu) *source.Fault {
-	lon, lat := c.get("longitude"), c.get("latitude")
-	if lon == "" || lat == "" {
-		r.Warn(c.file, c.row, "latitude, longitude", "", "coordonnées absentes ; le lieu est gardé mais ne compte dans aucun calcul")
-		return nil
-	}
-	p, bad := source.ParsePosition("longitude", lon, "latitude", lat)
+func (r *lieuxReader) locate(c lieuRecord, s survey, l *lieu.Lieu) *source.Fault {
+	p, form, bad := s.position(c)
 	if bad != nil {
 		return bad
 	}
+	switch form {
+	case nowhere:
+		r.Warn(c.file, c.row, "latitude, longitude", "", "coordonnées absentes ; le lieu est gardé mais ne compte dans aucun calcul")
+		return nil
+	case inPair:
+		r.note(c.file, "position", "position lue d'une seule colonne, "+s.order()+", dans %s")
+	case projected:
+		r.note(c.file, "position", "position lue en mètres ("+s.crs.String()+") dans %s")
+	}
+	lon, lat := c.get("longitude"), c.get("latitude")
+	if strings.Contains(lon+lat, ",") {
+		r.note(c.file, "latitude, longitude", "virgule décimale lue dans %s")
+	}
+	text := cmp.Or(lat+", "+lon, c.get("position"))
 	if p == (geo.LonLat{}) {
-		r.Warn(c.file, c.row, "latitude, longitude", lat+", "+lon, "coordonnées nulles ; le lieu est gardé mais ne compte dans aucun calcul")
+		r.Warn(c.file, c.row, "latitude, longitude", text, "coordonnées nulles ; le lieu est gardé mais ne compte dans aucun calcul")
 		return nil
 	}
-	if middle.swapped(p) {
-		return &source.Fault{Field: "latitude, longitude", Value: lat + ", " + lon,
-			Reason: "latitude et longitude échangées : les lieux du fichier sont autour de " + middle.String() + " ; attendu la latitude dans la colonne latitude"}
+	if s.swapped(p) {
+		return &source.Fault{Field: "latitude, longitude", Value: text,
+			Reason: "latitude et longitude échangées : les lieux du fichier sont autour de " + s.median.String() + " ; attendu la latitude dans la colonne latitude"}
 	}
 	if reason, far := r.misplaced(l.Commune, p); reason != "" {
-		r.Warn(c.file, c.row, "latitude, longitude", lat+", "+lon, reason)
+		r.Warn(c.file, c.row, "latitude, longitude", text, reason)
 		if far {
 			return nil
 		}
@@ -96,38 +105,13 @@ func (m median) String() string {
 }
 
 // swapped reports whether p with its two numbers exchanged is seven times nearer
-// to the median than p itself, and p more than a degree away. With the median of
-// mainland France, all of the mainland passes, and Mayotte, the overseas
-// territory whose numbers look most like swapped ones, stays what it is.
+// to the median than p itself, and p more than a degree away and in no part of France:
+// the numbers of Mayotte look most like swapped ones of the mainland, and are not.
 func (m median) swapped(p geo.LonLat) bool {
-	if !m.known {
+	if !m.known || source.InFrance(p) {
 		return false
 	}
 	direct := math.Abs(p.Lon-m.Lon) + math.Abs(p.Lat-m.Lat)
 	exchanged := math.Abs(p.Lat-m.Lon) + math.Abs(p.Lon-m.Lat)
 	return direct > 1 && exchanged*7 < direct
-}
-
-// medianPosition makes a pass over the coordinates of a file. When latitude and
-// longitude are exchanged in all of the file, no row can show it: mainland
-// France, seen in that mirror, lies off Somalia, where there is no lieu.
-func medianPosition(f source.File) (median, error) {
-	var lons, lats []float64
-	err := eachLieuRecord(f, func(c lieuRecord) error {
-		p, bad := source.ParsePosition("longitude", c.get("longitude"), "latitude", c.get("latitude"))
-		if bad == nil && p != (geo.LonLat{}) {
-			lons, lats = append(lons, p.Lon), append(lats, p.Lat)
-		}
-		return nil
-	}, nil)
-	if err != nil || len(lons) < 3 {
-		return median{}, err
-	}
-	slices.Sort(lons)
-	slices.Sort(lats)
-	m := median{geo.LonLat{Lon: lons[len(lons)/2], Lat: lats[len(lats)/2]}, true}
-	if m.Lat > -6 && m.Lat < 11 && m.Lon > 41 && m.Lon < 52 {
-		return m, source.FailAt(f.Name, 0, "latitude et longitude échangées dans tout le fichier (médianes %s) ; attendu la latitude dans la colonne latitude", m)
-	}
-	return m, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -27,6 +28,8 @@ var tourneesColumns = []string{"tournee", "nom", "lieu_id", "services", "depot_l
 // Tournees reads CSV files with one row per stop:
 //
 //	tournee,nom,lieu_id,services,depot_lon,depot_lat,arret,commune,lon,lat,quand
+//
+// Decimal commas, and codes of communes without their zero, are read.
 //
 // Rows of the same tournee are one tour, in the order of its rows; nom, lieu_id,
 // services (labels or slugs) and depot are read from its first row and may be
@@ -87,10 +90,10 @@ func readTournees(rec *source.Recorder, files []source.File, emit func(lieu.Tour
 // readTour reads what the first row of a tour says of it as a whole.
 func readTour(rec *source.Recorder, r sheet.Row, id string) lieu.Tournee {
 	warn := func(field, value, reason string) { rec.Warn(r.Table.Name, r.Line, field, value, reason) }
-	t := lieu.Tournee{ID: id, Nom: r.Get("nom"), LieuID: r.Get("lieu_id")}
+	t := lieu.Tournee{ID: id, Nom: plain(r.Get("nom")), LieuID: r.Get("lieu_id")}
 	for _, label := range source.SplitList(r.Get("services")) {
-		s, err := lieu.ParseService(label)
-		if err != nil || s == lieu.Any {
+		s, known := serviceLabel(label)
+		if !known {
 			warn("services", label, "service inconnu, laissé de côté ; attendu un des neuf libellés du schéma national v1.0.2")
 			continue
 		}
@@ -103,7 +106,7 @@ func readTour(rec *source.Recorder, r sheet.Row, id string) lieu.Tournee {
 	if lon == "" && lat == "" {
 		return t
 	}
-	p, bad := source.ParsePosition("depot_lon", lon, "depot_lat", lat)
+	p, bad := source.ParsePosition("depot_lon", source.DecimalPoint(lon), "depot_lat", source.DecimalPoint(lat))
 	if bad != nil {
 		warn(bad.Field, bad.Value, "dépôt laissé inconnu : "+bad.Reason)
 		return t
@@ -113,12 +116,15 @@ func readTour(rec *source.Recorder, r sheet.Row, id string) lieu.Tournee {
 }
 
 func readStop(rec *source.Recorder, r sheet.Row) (lieu.Stop, bool) {
-	s := lieu.Stop{Nom: r.Get("arret"), Commune: r.Get("commune")}
+	s := lieu.Stop{Nom: plain(r.Get("arret")), Commune: strings.ToUpper(r.Get("commune"))}
+	if len(s.Commune) == 4 && source.CodeFault("0"+s.Commune) == "" {
+		s.Commune = "0" + s.Commune
+	}
 	if s.Nom == "" {
 		rec.Reject(r.Table.Name, r.Line, "arret", "", "valeur absente ; attendu le nom de l'arrêt")
 		return s, false
 	}
-	p, bad := source.ParsePosition("lon", r.Get("lon"), "lat", r.Get("lat"))
+	p, bad := source.ParsePosition("lon", source.DecimalPoint(r.Get("lon")), "lat", source.DecimalPoint(r.Get("lat")))
 	if bad == nil && p == (geo.LonLat{}) {
 		bad = &source.Fault{Field: "lon, lat", Value: "0, 0", Reason: "coordonnées nulles ; attendu la position de l'arrêt"}
 	}
@@ -133,7 +139,7 @@ func readStop(rec *source.Recorder, r sheet.Row) (lieu.Stop, bool) {
 			s.Commune = ""
 		}
 	}
-	s.Horaires = readHoraires(rec, r, "quand")
+	s.Horaires = parseHoraires(rec, r.Table.Name, r.Line, "quand", plain(r.Get("quand")))
 	if s.Horaires.Text == "" {
 		rec.Warn(r.Table.Name, r.Line, "quand", "", "horaires absents : l'arrêt a des horaires inconnus")
 	}
