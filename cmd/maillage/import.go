@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -30,8 +31,9 @@ type importCmd struct {
 	Type     string   `placeholder:"TYPE" help:"Type des territoires d'une table qui a une ligne par commune : canton lit les colonnes canton et canton_nom."`
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
-	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne est quelle variable de l'IFN : un fichier JSON, ou ifn-v1-2019 pour le fichier de l'IFN de 2019."`
-	Template bool     `help:"Écrit un modèle de fichier commenté sur la sortie standard (${templates}), sans rien importer."`
+	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne d'une liste est quel champ d'un lieu, ou quelle variable de l'IFN : un fichier JSON (pour l'IFN de 2019 : ifn-v1-2019)."`
+	Template bool     `help:"Écrit un modèle commenté sur la sortie standard (${templates}), sans rien importer : un fichier à remplir, ou pour lieux une correspondance."`
+	DryRun   bool     `name:"dry-run" help:"Lit tout et rend compte, sans rien garder ni ouvrir de magasin."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	Queue    bool     `help:"Confie l'import aux « maillage worker » de la base, qui doivent pouvoir lire ces fichiers, et rend la main."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
@@ -51,6 +53,12 @@ func (c *importCmd) Run(s *session) (err error) {
 	if len(c.Files) == 0 {
 		return usagef("import %s : aucun fichier", c.Kind)
 	}
+	if c.Mapping != "" && kind.About.Kind != store.Lieux.Kind && kind.About.Kind != store.Variables.Kind {
+		return usagef("--correspondance : pour lieux et ifn ; %s suit un format publié", c.Kind)
+	}
+	if c.Queue && c.DryRun {
+		return usagef("--dry-run et --queue ensemble : attendu l'un des deux")
+	}
 	if c.Queue {
 		return s.queueImport(c)
 	}
@@ -58,13 +66,18 @@ func (c *importCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := openStore(s.ctx, s.store(), true)
-	if err != nil {
-		return err
-	}
-	defer closing(st, &err)
 	m := newMeter(s.stderr)
-	report, err := load(s.ctx, st, kind, c.Files, options, m.show)
+	var report *source.Report
+	if c.DryRun {
+		report, err = kind.Check(s.ctx, inputs(c.Files), options, rowsOf(kind, m.show))
+	} else {
+		st, serr := openStore(s.ctx, s.store(), true)
+		if serr != nil {
+			return serr
+		}
+		defer closing(st, &err)
+		report, err = load(s.ctx, st, kind, c.Files, options, m.show)
+	}
 	m.done()
 	if report != nil && c.Report != "" {
 		if werr := writeReport(c.Report, report); werr != nil && err == nil {
@@ -122,13 +135,23 @@ func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 			return o, err
 		}
 	}
-	if c.Mapping != "" {
+	switch {
+	case c.Mapping == "":
+	case c.kind().About.Kind == store.Lieux.Kind:
+		o.Lieux, err = lieux.ReadMapping(ctx, source.FromPath(c.Mapping))
+	default:
 		var builtin bool
 		if o.Mapping, builtin, err = stat.BuiltinMapping(ctx, c.Mapping); !builtin && err == nil {
 			o.Mapping, err = stat.ReadMapping(ctx, source.FromPath(c.Mapping))
 		}
 	}
 	return o, err
+}
+
+// kind is that of an import whose kind there is.
+func (c *importCmd) kind() dataset.Kind {
+	k, _ := dataset.Parse(c.Kind)
+	return k
 }
 
 func inputs(paths []string) []source.Input {
@@ -183,6 +206,9 @@ func writeJSON(w io.Writer, v any) error {
 const listed = 10 // faults shown on a terminal; the report has them all
 
 func printReport(w io.Writer, r *source.Report) {
+	if r.DryRun {
+		fmt.Fprintln(w, "essai : rien n'est gardé")
+	}
 	fmt.Fprintf(w, "%s : %d lignes lues, %d acceptées, %d réunies, %d refusées, %d avertissements (jeu « %s »)\n",
 		r.Kind, r.Read, r.Accepted, r.Merged, len(r.Rejected), len(r.Warnings)+r.MoreWarnings, r.Manifest.Dataset)
 	listRejections(w, r)

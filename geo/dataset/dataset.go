@@ -21,8 +21,9 @@ import (
 type Kind struct {
 	Name     string      // the word of the command; two words may give rows of the same kind
 	About    store.About // what is said of its rows
-	Template string      // a file to fill in, for the formats that are our own; it imports as it is
+	Template string      // a file to fill in: for the formats that are our own, one that imports as it is; for lieux a mapping
 	load     func(ctx context.Context, to store.Importer, in []source.Input, o source.Options, show Progress) (*source.Report, error)
+	check    func(ctx context.Context, in []source.Input, o source.Options, show Progress) (*source.Report, error)
 }
 
 // Progress is told how many rows were read, now and then.
@@ -32,7 +33,7 @@ type Progress func(rows int)
 var kinds = []Kind{
 	of("communes", store.Communes, outline.Communes, ""),
 	of("epci", store.EPCI, outline.EPCI, ""),
-	of("lieux", store.Lieux, lieux.Lieux, ""),
+	of("lieux", store.Lieux, lieux.Lieux, lieux.MappingTemplate),
 	of("france-services", store.Lieux, lieux.FranceServices, ""),
 	of("population", store.Population, stat.Population, ""),
 	of("secteurs", store.Secteurs, outline.Secteurs,
@@ -82,9 +83,17 @@ func (k Kind) Load(ctx context.Context, to store.Importer, in []source.Input, o 
 	return k.load(ctx, to, in, o, show)
 }
 
+// Check reads files as Load does, and keeps nothing: the report says what Load would.
+func (k Kind) Check(ctx context.Context, in []source.Input, o source.Options, show Progress) (*source.Report, error) {
+	if show == nil {
+		show = func(int) {}
+	}
+	return k.check(ctx, in, o, show)
+}
+
 // of is a kind whose rows are T.
 func of[T any](name string, rows store.Rows[T], read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), template string) Kind {
-	return Kind{name, rows.About, template, func(ctx context.Context, to store.Importer, in []source.Input, o source.Options, show Progress) (*source.Report, error) {
+	load := func(ctx context.Context, to store.Importer, in []source.Input, o source.Options, show Progress) (*source.Report, error) {
 		imp, err := read(ctx, in, o)
 		if err != nil {
 			return nil, err
@@ -100,7 +109,26 @@ func of[T any](name string, rows store.Rows[T], read func(context.Context, []sou
 		}
 		imp.Report.Manifest = manifest
 		return imp.Report, nil
-	}}
+	}
+	check := func(ctx context.Context, in []source.Input, o source.Options, show Progress) (*source.Report, error) {
+		imp, err := read(ctx, in, o)
+		if err != nil {
+			return nil, err
+		}
+		show(0)
+		var fault error
+		imp.Report.DryRun = true
+		for row, err := range counted(ctx, imp.Rows, show, &fault) {
+			if err == nil {
+				err = rows.Check(row)
+			}
+			if err != nil {
+				return imp.Report, err
+			}
+		}
+		return imp.Report, nil
+	}
+	return Kind{name, rows.About, template, load, check}
 }
 
 // counted gives rows, shows how many, and keeps the error that ended them.

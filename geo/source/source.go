@@ -128,6 +128,7 @@ type Report struct {
 	MoreWarnings int            `json:"more_warnings,omitempty"` // beyond the first 10 000
 	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
 	Manifest     store.Manifest `json:"manifest"`
+	DryRun       bool           `json:"dry_run,omitempty"` // nothing was kept
 }
 
 // Import is one import under way. Rows can be read once; an error in it is the

@@ -3,6 +3,7 @@ package lieux
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"fmt"
 	"io"
 	"slices"
@@ -12,6 +13,12 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
+
+// MappingTemplate is a mapping to fill in, with remarks; it reads
+// testdata/correspondance/exemple.csv as it is.
+//
+//go:embed template.json
+var MappingTemplate string
 
 // mappedFields are the fields that a mapping may tell: those of the national schema
 // v1.0.2, and how else a position may be written.
