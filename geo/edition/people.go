@@ -238,11 +238,15 @@ func (b *builder) populationModel() []Modelled {
 func onlyNear(squares []store.Square, box geo.Bounds) ([]store.Square, error) {
 	out := squares[:0:0]
 	for _, q := range squares {
-		at, err := geo.LAEA.ToLonLat(q.West+q.Size/2, q.South+q.Size/2)
-		if err != nil {
-			return nil, fmt.Errorf("square %s: %w", q.ID, err)
+		own := geo.EmptyBounds()
+		for _, corner := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+			at, err := geo.LAEA.ToLonLat(q.West+corner[0]*q.Size, q.South+corner[1]*q.Size)
+			if err != nil {
+				return nil, fmt.Errorf("square %s: %w", q.ID, err)
+			}
+			own = own.Extend(at)
 		}
-		if box.Contains(at) {
+		if box.Min.Lon <= own.Max.Lon && own.Min.Lon <= box.Max.Lon && box.Min.Lat <= own.Max.Lat && own.Min.Lat <= box.Max.Lat {
 			out = append(out, q)
 		}
 	}

@@ -24,7 +24,7 @@ type CommuneFacts struct {
 //
 //	{
 //	  "entete": "separe",
-//	  "code": {"colonne": "COM", "zeros": true},
+//	  "code": {"colonne": "COM"},
 //	  "lignes": {"colonne": "Type Iris", "garder": ["Commune non découpée en IRIS"]},
 //	  "colonnes": {
 //	    "SCORE GLOBAL region 1": {"variable": "ifn_v1_score", "sens": "hausse", "unite": "indice", "millesime": "2019", "inconnu": ["0"]}
@@ -40,12 +40,14 @@ type Mapping struct {
 	// one of the files is that line alone, and the others have none.
 	Header  string            `json:"entete"`
 	Code    CodeColumn        `json:"code"`
+	Weight  string            `json:"poids"` // column of the people of a row, by which IRIS are joined; empty: one of the usual names
 	Rows    *RowFilter        `json:"lignes"`
 	Columns map[string]Column `json:"colonnes"`
 }
 
 // CodeColumn is where the code of the commune is. An empty Name is any of the
-// usual ones. Zeros tells that leading zeros were lost: 2408 is then 02408.
+// usual ones. Zeros tells that leading zeros were lost, more of them than the one that
+// programs drop: 408 is then 00408.
 type CodeColumn struct {
 	Name  string `json:"colonne"`
 	Zeros bool   `json:"zeros"`

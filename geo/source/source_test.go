@@ -310,11 +310,12 @@ func TestSeveralFilesAreOneImport(t *testing.T) {
 		sourcetest.Memory("b.csv", []byte("code;x\n02002;3,5\n02408;4\n")),
 	}, source.Options{MaxRejectShare: .5})
 	got := sourcetest.Rows(t, imp, err)
-	want := []store.Variable{{Commune: "02408", Name: "x", Value: 1}, {Commune: "02001", Name: "x", Value: 2}, {Commune: "02002", Name: "x", Value: 3.5}}
+	want := []store.Variable{{Commune: "02001", Name: "x", Value: 2}, {Commune: "02002", Name: "x", Value: 3.5}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
-	if r := imp.Report.Rejected; len(r) != 1 || r[0].String() != "b.csv:3: code « 02408 » : commune déjà présente à a.csv:2" {
+	if r := imp.Report.Rejected; len(r) != 2 || r[0].String() != "a.csv:2: x « 1 » : 02408 a une autre valeur à b.csv:3 (4) ; attendu une seule valeur" ||
+		r[1].String() != "b.csv:3: x « 4 » : 02408 a une autre valeur à a.csv:2 (1) ; attendu une seule valeur" {
 		t.Errorf("rejections: %v", r)
 	}
 	if f := imp.Manifest.Files; len(f) != 2 || f[0].Name != "a.csv" || f[1].Bytes != int64(len("code;x\n02002;3,5\n02408;4\n")) {

@@ -48,10 +48,17 @@ func Transcript[T any](t *testing.T, imp *source.Import[T], err error) string {
 var Contacts = regexp.MustCompile(`\S@\S+\.\S|\+33|\b0[ .]?\d([ .-]?\d\d){4}\b`)
 
 // RealFile is a published file kept beside the repository on some machines.
-func RealFile(t *testing.T, name ...string) source.Input {
+func RealFile(t *testing.T, name ...string) source.Input { return shared(t, "data", name) }
+
+// CaseFile is a small input with a known answer, kept beside the repository on some machines.
+func CaseFile(t *testing.T, name string) source.Input {
+	return shared(t, "cases", []string{"files", name})
+}
+
+func shared(t *testing.T, folder string, name []string) source.Input {
 	t.Helper()
 	for up := ".."; len(up) < 20; up = filepath.Join(up, "..") {
-		path := filepath.Join(append([]string{up, "shared", "data"}, name...)...)
+		path := filepath.Join(append([]string{up, "shared", folder}, name...)...)
 		if _, err := os.Stat(path); err == nil {
 			return source.FromPath(path)
 		}

@@ -84,9 +84,9 @@ func jsonReason(err error) string {
 	case errors.As(err, &typed):
 		return fmt.Sprintf("« %s » n'est pas du type attendu", typed.Field)
 	case strings.Contains(err.Error(), "unknown field"):
-		return "clé " + strings.TrimPrefix(err.Error(), "json: unknown field ") + " inconnue ; attendu entete, code, lignes et colonnes"
+		return "clé " + strings.TrimPrefix(err.Error(), "json: unknown field ") + " inconnue ; attendu entete, code, poids, lignes et colonnes"
 	}
-	return "JSON invalide ; attendu un objet avec entete, code, lignes et colonnes"
+	return "JSON invalide ; attendu un objet avec entete, code, poids, lignes et colonnes"
 }
 
 // fold makes the names of columns comparable, and checks what the rest relies on.

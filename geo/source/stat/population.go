@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -27,20 +28,22 @@ var (
 )
 
 // Population reads the population grid of INSEE, squares of 200 m or of 1 km in
-// EPSG:3035, as CSV or as a GeoPackage:
+// EPSG:3035, or those of its "natural" level, from 200 m to 32 km as people are few, as
+// CSV or as a GeoPackage:
 //
-//	idcar_200m or idcar_1km  "CRS3035RES200mN2029800E4252400", N and E the metres of
-//	                         the south-west corner
+//	idcar_200m, idcar_1km    "CRS3035RES200mN2029800E4252400", N and E the metres of
+//	or idcar_nat             the south-west corner
 //	ind                      people, a number
-//	i_est_200 or i_est_1km   1 when the figures are imputed, optional
+//	i_est_200, i_est_1km     1 when the figures are imputed, optional
+//	or i_est_nat
 //
 // In a GeoPackage without such a name the square is that of its geometry, in any
 // reference system of [geo.CRS]. Rejected: a name that is not understood, a square
-// seen before, people that are no number or negative. Squares of both sizes in one
-// import would count people twice, and end it. Memory holds one bit per square.
+// seen before, people that are no number or negative. A square within another would
+// count people twice, and ends the import. Memory holds one bit per square and size.
 func Population(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Square], error) {
 	return source.Open(ctx, store.Population, in, o, populationFormat, func(rec *source.Recorder, files []source.File, emit func(store.Square) error) error {
-		g := gridReader{rec: rec, emit: emit, seen: map[[2]int32]uint64{}}
+		g := newGridReader(rec, emit)
 		for _, f := range files {
 			read := g.readCSV
 			if source.IsSQLite(f.Head) {
@@ -73,13 +76,28 @@ func populationFormat(files []source.File) string {
 
 var wantedSquares = layer.Wanted{Noun: "carreau", Columns: [][]string{peopleNames}}
 
+// sizes are those of squares, in metres. Those beyond 1 km have their corners on the
+// kilometres, but not on multiples of their size.
+var sizes = []float64{200, 1000, 2000, 4000, 8000, 16_000, 32_000}
+
 // gridReader reads squares and rejects those seen before.
 type gridReader struct {
 	rec     *source.Recorder
 	emit    func(store.Square) error
-	size    float64             // of the squares of the import; 0 before the first
-	seen    map[[2]int32]uint64 // bits of 64 squares side by side, by their place in the grid
-	imputed int                 // accepted squares of the file that are imputed
+	seen    map[block]uint64 // squares of the import, by their corners
+	covered map[block]uint64 // kilometres of the grid that lie in a square of 1 km or more
+	holding map[block]uint64 // those that hold squares of 200 m
+	imputed int              // accepted squares of the file that are imputed
+}
+
+// block is 64 places side by side on a grid of a size, in metres: a bit each.
+type block struct {
+	size         float64
+	column, line int32
+}
+
+func newGridReader(rec *source.Recorder, emit func(store.Square) error) *gridReader {
+	return &gridReader{rec: rec, emit: emit, seen: map[block]uint64{}, covered: map[block]uint64{}, holding: map[block]uint64{}}
 }
 
 // squareRow is one row of a file, its names in the file with it.
@@ -98,7 +116,7 @@ func (g *gridReader) readCSV(_ source.Options, f source.File) error {
 		s.people, s.peopleName = r.First(peopleNames)
 		s.imputed, _ = r.First(imputedNames)
 		if s.idName == "" || s.peopleName == "" {
-			return source.FailAt(f.Name, 1, "en-tête : colonnes absentes ; attendu idcar_200m ou idcar_1km, et ind")
+			return source.FailAt(f.Name, 1, "en-tête : colonnes absentes ; attendu idcar_200m, idcar_1km ou idcar_nat, et ind")
 		}
 		return g.add(s)
 	})
@@ -157,11 +175,8 @@ func (g *gridReader) add(r squareRow) error {
 		return reject(r.peopleName, r.people, "population négative ou démesurée ; attendu un nombre de personnes")
 	}
 	s.People = people
-	switch {
-	case g.size == 0:
-		g.size = s.Size
-	case g.size != s.Size:
-		return source.FailAt(r.file, r.row, "carreau de %g m parmi des carreaux de %g m : les habitants seraient comptés deux fois ; attendu une seule taille", s.Size, g.size)
+	if g.overlaps(s) {
+		return source.FailAt(r.file, r.row, "carreau de %g m (%s) sur le sol d'un carreau déjà lu : les habitants seraient comptés deux fois ; attendu un seul niveau (200 m, 1 km ou naturel)", s.Size, s.ID)
 	}
 	if !g.mark(s) {
 		return reject(r.idName, s.ID, "carreau déjà présent")
@@ -172,13 +187,66 @@ func (g *gridReader) add(r squareRow) error {
 	return g.emit(s)
 }
 
+const kilometre = 1000.0
+
+// bit is where a corner is remembered, on a grid of some unit, for a size.
+func bit(west, south, unit, size float64) (block, uint64) {
+	column, line := int32(math.Floor(west/unit)), int32(math.Floor(south/unit))
+	return block{size, column >> 6, line}, uint64(1) << (column & 63)
+}
+
+// bitOf is that of a square.
+func bitOf(s store.Square) (block, uint64) {
+	return bit(s.West, s.South, min(s.Size, kilometre), s.Size)
+}
+
+// kilometres calls use with each kilometre of the grid that a square touches, until it
+// answers false.
+func kilometres(s store.Square, use func(block, uint64) bool) {
+	for y := 0.0; y < s.Size; y += kilometre {
+		for x := 0.0; x < s.Size; x += kilometre {
+			if !use(bit(s.West+x, s.South+y, kilometre, kilometre)) {
+				return
+			}
+		}
+	}
+}
+
+// overlaps reports whether a square that is not s covers some of its ground.
+func (g *gridReader) overlaps(s store.Square) bool {
+	if at, own := bitOf(s); g.seen[at]&own != 0 {
+		return false // it is s
+	}
+	found := false
+	kilometres(s, func(at block, bit uint64) bool {
+		found = g.covered[at]&bit != 0 || s.Size >= kilometre && g.holding[at]&bit != 0
+		return !found
+	})
+	return found
+}
+
 // mark remembers a square, and reports whether it is new.
 func (g *gridReader) mark(s store.Square) bool {
-	column, line := int32(s.West/s.Size), int32(s.South/s.Size)
-	block, bit := [2]int32{column >> 6, line}, uint64(1)<<(column&63)
-	before := g.seen[block]
-	g.seen[block] = before | bit
-	return before&bit == 0
+	at, own := bitOf(s)
+	if g.seen[at]&own != 0 {
+		return false
+	}
+	g.seen[at] |= own
+	on := g.covered
+	if s.Size < kilometre {
+		on = g.holding
+	}
+	kilometres(s, func(at block, bit uint64) bool {
+		on[at] |= bit
+		return true
+	})
+	return true
+}
+
+// overseas are the reference systems of the grids that INSEE publishes beside that of
+// Europe.
+var overseas = map[string]string{
+	"5490": "Guadeloupe ou Martinique", "32620": "Guadeloupe ou Martinique", "4559": "Guadeloupe ou Martinique", "2975": "La Réunion", "2972": "Guyane", "4471": "Mayotte",
 }
 
 // squareID is the INSPIRE name of a square: in metres, or in short without the
@@ -195,16 +263,22 @@ func parseSquare(id string) (_ store.Square, reason string) {
 		return store.Square{}, squareFault
 	}
 	if m[1] != "" && m[1] != "3035" {
+		if where, ok := overseas[m[1]]; ok {
+			return store.Square{}, "carreau d'outre-mer (EPSG:" + m[1] + ", " + where + ") ; seul le carroyage de la métropole (EPSG:3035) est lu"
+		}
 		return store.Square{}, "carreau en EPSG:" + m[1] + " ; attendu la grille européenne, EPSG:3035"
 	}
 	size, _ := strconv.ParseFloat(m[2]+map[string]string{"m": "", "km": "000"}[m[3]], 64)
-	if size != 200 && size != 1000 {
-		return store.Square{}, "carreau de " + m[2] + " " + m[3] + " ; attendu 200 m ou 1 km"
+	if !slices.Contains(sizes, size) {
+		return store.Square{}, "carreau de " + m[2] + " " + m[3] + " ; attendu 200 m, 1 km, ou ceux du niveau naturel (2, 4, 8, 16 et 32 km)"
 	}
 	south, _ := strconv.ParseFloat(m[4], 64) // seven digits at most
 	west, _ := strconv.ParseFloat(m[5], 64)
 	if m[1] == "" { // in short: 1kmN2599E4695, 200mN25998E46952
-		unit := map[float64]float64{200: 100, 1000: 1000}[size]
+		unit := 1000.0
+		if size == 200 {
+			unit = 100
+		}
 		south, west = south*unit, west*unit
 	}
 	return square(west, south, size)
@@ -212,8 +286,8 @@ func parseSquare(id string) (_ store.Square, reason string) {
 
 // square checks a corner.
 func square(west, south, size float64) (_ store.Square, reason string) {
-	if math.Mod(west, size) != 0 || math.Mod(south, size) != 0 {
-		return store.Square{}, fmt.Sprintf("coin qui n'est pas sur la grille ; attendu des multiples de %g m", size)
+	if unit := min(size, kilometre); math.Mod(west, unit) != 0 || math.Mod(south, unit) != 0 {
+		return store.Square{}, fmt.Sprintf("coin qui n'est pas sur la grille ; attendu des multiples de %g m", unit)
 	}
 	if _, err := geo.LAEA.ToLonLat(west, south); err != nil {
 		return store.Square{}, "carreau hors d'Europe ; attendu la grille européenne, EPSG:3035"
@@ -249,11 +323,12 @@ func squareOf(ctx context.Context, wkb []byte, crs geo.CRS) (_ store.Square, rea
 		}
 	}
 	width, height := box.Max[0]-box.Min[0], box.Max[1]-box.Min[1]
-	for _, size := range []float64{200, 1000} {
-		west, south := size*math.Round(box.Min[0]/size), size*math.Round(box.Min[1]/size)
+	for _, size := range sizes {
+		unit := min(size, kilometre)
+		west, south := unit*math.Round(box.Min[0]/unit), unit*math.Round(box.Min[1]/unit)
 		if math.Abs(width-size) <= slack && math.Abs(height-size) <= slack && math.Abs(box.Min[0]-west) <= slack && math.Abs(box.Min[1]-south) <= slack {
 			return square(west, south, size)
 		}
 	}
-	return store.Square{}, "géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m ou 1 km, EPSG:3035"
+	return store.Square{}, "géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m, 1 km ou le niveau naturel, EPSG:3035"
 }

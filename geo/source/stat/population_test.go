@@ -2,7 +2,9 @@ package stat
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +46,7 @@ func TestSquareNamesComeBack(t *testing.T) {
 	const seed = 5
 	rnd := rand.New(rand.NewPCG(seed, 0))
 	for range 2000 {
-		size := []int{200, 1000}[rnd.IntN(2)]
+		size := int(sizes[rnd.IntN(len(sizes))])
 		at := geo.LonLat{Lon: rnd.Float64()*14 - 5, Lat: 41 + rnd.Float64()*10}
 		x, y, err := geo.LAEA.FromLonLat(at)
 		if err != nil {
@@ -62,7 +64,7 @@ func TestSquareNamesComeBack(t *testing.T) {
 func TestMarkAgainstASet(t *testing.T) {
 	const seed = 6
 	rnd := rand.New(rand.NewPCG(seed, 0))
-	g, set := gridReader{seen: map[[2]int32]uint64{}}, map[string]bool{}
+	g, set := newGridReader(nil, nil), map[string]bool{}
 	for range 4000 {
 		s, reason := square(3_800_000+200*float64(rnd.IntN(300)), 2_900_000+200*float64(rnd.IntN(100)), 200)
 		if reason != "" {
@@ -72,6 +74,76 @@ func TestMarkAgainstASet(t *testing.T) {
 			t.Fatalf("seed %d: mark(%s) = %v, want %v", seed, s.ID, got, want)
 		}
 		set[s.ID] = true
+	}
+}
+
+// TestOverlapAgainstRectangles compares with a list of squares.
+func TestOverlapAgainstRectangles(t *testing.T) {
+	for seed := range uint64(60) {
+		rnd := rand.New(rand.NewPCG(seed, 8))
+		g := newGridReader(nil, nil)
+		var all []store.Square
+		for range 60 {
+			size := sizes[rnd.IntN(len(sizes))]
+			unit := min(size, kilometre)
+			s, reason := square(3_808_000+unit*math.Floor(rnd.Float64()*64_000/unit), 2_944_000+unit*math.Floor(rnd.Float64()*64_000/unit), size)
+			if reason != "" {
+				t.Fatal(reason)
+			}
+			want := slices.ContainsFunc(all, func(o store.Square) bool {
+				return o.ID != s.ID && s.West < o.West+o.Size && o.West < s.West+s.Size && s.South < o.South+o.Size && o.South < s.South+s.Size
+			})
+			if got := g.overlaps(s); got != want {
+				t.Fatalf("seed %d: overlaps(%s) = %v, want %v, among %v", seed, s.ID, got, want, all)
+			}
+			if !want {
+				g.mark(s)
+				all = append(all, s)
+			}
+		}
+	}
+}
+
+func TestNaturalSquares(t *testing.T) {
+	imp, err := Population(t.Context(), []source.Input{sourcetest.CaseFile(t, "p03-nat.csv")}, source.Options{})
+	got := sourcetest.Rows(t, imp, err)
+	sourcetest.None(t, imp.Report.Rejected)
+	people := 0.0
+	for i, s := range got {
+		people += s.People
+		if want := []float64{200, 1000, 2000, 4000, 8000, 32_000}[i]; s.Size != want {
+			t.Errorf("%s is %g m, want %g", s.ID, s.Size, want)
+		}
+	}
+	if len(got) != 6 || people != 615 {
+		t.Errorf("%d squares with %g people, want 6 with 615", len(got), people)
+	}
+}
+
+// TestSquaresThatCannotBeRead shows what is told of other levels and other grids.
+func TestSquaresThatCannotBeRead(t *testing.T) {
+	for _, tt := range []struct{ special, text, want string }{
+		{"a square within another", "id,ind\nCRS3035RES1000mN2959000E3860000,5\nCRS3035RES200mN2959000E3860400,1\n",
+			"import population: p.csv:3: carreau de 200 m (CRS3035RES200mN2959000E3860400) sur le sol d'un carreau déjà lu : les habitants seraient comptés deux fois ; attendu un seul niveau (200 m, 1 km ou naturel)"},
+		{"the larger one last", "id,ind\nCRS3035RES200mN2959000E3860400,1\nCRS3035RES1000mN2959000E3860000,5\n",
+			"import population: p.csv:3: carreau de 1000 m (CRS3035RES1000mN2959000E3860000) sur le sol d'un carreau déjà lu : les habitants seraient comptés deux fois ; attendu un seul niveau (200 m, 1 km ou naturel)"},
+		{"La Réunion", "idcar_200m,ind\nCRS2975RES200mN7634000E340000,1\n",
+			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: idcar_200m « CRS2975RES200mN7634000E340000 » : carreau d'outre-mer (EPSG:2975, La Réunion) ; seul le carroyage de la métropole (EPSG:3035) est lu"},
+		{"Martinique", "idcar_nat,ind\nCRS5490RES1000mN1600000E710000,1\n",
+			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: idcar_nat « CRS5490RES1000mN1600000E710000 » : carreau d'outre-mer (EPSG:5490, Guadeloupe ou Martinique) ; seul le carroyage de la métropole (EPSG:3035) est lu"},
+		{"a size that there is not", "id,ind\nCRS3035RES500mN2959000E3860000,5\n",
+			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: id « CRS3035RES500mN2959000E3860000 » : carreau de 500 m ; attendu 200 m, 1 km, ou ceux du niveau naturel (2, 4, 8, 16 et 32 km)"},
+	} {
+		imp, err := Population(t.Context(), []source.Input{sourcetest.Memory("p.csv", []byte(tt.text))}, source.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var last error
+		for _, last = range imp.Rows {
+		}
+		if fmt.Sprint(last) != tt.want {
+			t.Errorf("%s: got %v\nwant %s", tt.special, last, tt.want)
+		}
 	}
 }
 

@@ -26,7 +26,8 @@ func TestWorkbook(t *testing.T) {
 	})
 	imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: .5})
 	got := sourcetest.Rows(t, imp, err)
-	want := []store.Variable{{Commune: "02408", Name: "taux & part", Value: 23.1}, {Commune: "02408", Name: "revenu", Value: 21150}, {Commune: "02001", Name: "revenu", Value: 150}}
+	want := []store.Variable{{Commune: "02408", Name: "taux & part", Value: 23.1}, {Commune: "02408", Name: "revenu", Value: 21150}, {Commune: "02001", Name: "revenu", Value: 150},
+		{Commune: "02003", Name: "taux & part", Value: 1}, {Commune: "02003", Name: "revenu", Value: 2}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
@@ -35,9 +36,9 @@ func TestWorkbook(t *testing.T) {
 		told = append(told, r.String())
 	}
 	if diff := cmp.Diff([]string{
-		"v.xlsx:8: codgeo « 2003 » : code de commune sans son zéro initial ; attendu 02003 (colonne au format texte)",
-		"v.xlsx:9: taux & part « #DIV/0! » : nombre non compris ; attendu un nombre, ou une cellule vide si la valeur est inconnue",
 		"v.xlsx:3: texte « a » : colonne sans aucun nombre, laissée de côté",
+		"v.xlsx:8: codgeo « 2003 » : codes sans leur zéro initial, qui leur est rendu : 1",
+		"v.xlsx: valeurs que la source ne donne pas (secret, non disponible…), lues comme inconnues : « #DIV/0! » 1, « #N/A » 1, « nd » 1, « s » 1",
 	}, told); diff != "" {
 		t.Errorf("what is told (-want +got):\n%s", diff)
 	}
