@@ -114,6 +114,7 @@ type GainsJSON struct {
 	Resolution int               `json:"resolution"`
 	Counted    int               `json:"counted"` // places looked at
 	Modelled   []string          `json:"modelled"`
+	Knowing    []edition.AskJSON `json:"knowing"` // what could be had before anything is built
 	Places     []gainJSON        `json:"places"`
 }
 
@@ -181,7 +182,7 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 			return reply.New(reply.TypeColumn, body)
 		}
 		out := GainsJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
-			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Places: []gainJSON{}}
+			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Knowing: base.Knowing(), Places: []gainJSON{}}
 		best := figures.BestGains(gains)
 		for _, i := range best[:min(a.Limit, len(best))] {
 			p, g := places[i], gains[i]

@@ -113,6 +113,7 @@ func (c *simulateCmd) Run(s *session) (err error) {
 func printDifference(w io.Writer, d *scenario.Difference) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Scénario « %s » : %s sur l'édition %s\n%s\n\n", d.Scenario.Name, plural(len(d.Scenario.Actions), "action", "actions"), d.Edition, conditions(d.Params))
+	printKnowing(&b, d.Knowing)
 	was, is := d.Before, d.After
 	within := func(r edition.GapRow) int { return r.Population - r.Classes.Blanche }
 	lines := [][3]string{
@@ -177,6 +178,23 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// printKnowing says what could be had before anything is built.
+func printKnowing(b *bytes.Buffer, asks []edition.AskJSON) {
+	for i, x := range asks {
+		if i == 0 {
+			b.WriteString("avant de construire, savoir :\n")
+		}
+		fmt.Fprintf(b, "  %s : jusqu'à %s", x.Action, plural(x.People, "habitant", "habitants"))
+		if x.Here != nil && *x.Here != x.People {
+			fmt.Fprintf(b, ", dont %s que ce scénario concerne", thousands(*x.Here))
+		}
+		b.WriteString("\n")
+	}
+	if len(asks) > 0 {
+		b.WriteString("\n")
+	}
 }
 
 func zoneSentence(c scenario.ZoneChange) string {

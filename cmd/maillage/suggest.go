@@ -108,6 +108,7 @@ func printSuggestion(w io.Writer, r *siting.Report) error {
 	}
 	fmt.Fprintf(&b, "%s, horaires %s ; %s essayées, dont %s utiles\n%s\n\n", plural(len(r.Chosen), "lieu proposé", "lieux proposés"), r.Horaires,
 		plural(r.Candidates, "place", "places"), thousands(r.Useful), conditions(r.Params))
+	printKnowing(&b, r.Knowing)
 	t := newTable("rang", "commune", "nom", "lon", "lat", "habitants couverts en plus", r.Unit+" en plus")
 	for _, x := range r.Chosen {
 		t.add(fmt.Sprint(x.Rank), x.Commune, x.Nom, fmt.Sprintf("%.5f", x.Lon), fmt.Sprintf("%.5f", x.Lat), fmt.Sprint(x.GainPeople), decimal(x.Gain, digits))

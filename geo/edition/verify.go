@@ -99,3 +99,37 @@ func (e *Edition) ToVerify(a *Answer) []ZoneToVerify {
 	}
 	return out
 }
+
+// AskJSON is an [Ask] as commands and HTTP give it.
+type AskJSON struct {
+	Lieu       string   `json:"lieu"` // id of the lieu, or of the tournée
+	Nom        string   `json:"nom"`
+	Commune    string   `json:"commune,omitempty"` // code; absent outside the territory
+	CommuneNom string   `json:"commune_nom,omitempty"`
+	Missing    []string `json:"missing"` // keys of what is unknown, as in to_check
+	Action     string   `json:"action"`  // French: what is to be done
+	// People are those whom it alone could make couverts, at most.
+	People int `json:"people"`
+	// Here are those of People who are concerned by what was asked; absent: all.
+	Here *int `json:"people_here,omitempty"`
+}
+
+// AskJSON writes a lieu to ask.
+func (e *Edition) AskJSON(x Ask) AskJSON {
+	s := &e.Sites[x.Site]
+	out := AskJSON{Missing: x.Doubt.Keys(), People: x.Lift}
+	if s.Lieu >= 0 {
+		out.Lieu, out.Nom = e.Lieux[s.Lieu].ID, e.Lieux[s.Lieu].Nom
+		out.CommuneNom = e.Lieux[s.Lieu].CommuneNom
+	} else {
+		out.Lieu, out.Nom = e.Tournees[s.Tournee].ID, e.Tournees[s.Tournee].Nom
+	}
+	if home := e.SiteCommune[x.Site]; home >= 0 {
+		out.Commune, out.CommuneNom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
+	}
+	out.Action = "renseigner " + x.Doubt.InWords() + " de « " + out.Nom + " »"
+	if out.CommuneNom != "" {
+		out.Action += " (" + out.CommuneNom + ")"
+	}
+	return out
+}

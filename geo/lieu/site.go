@@ -31,11 +31,13 @@ const (
 	DoubtAccueil                    // whether the public is received
 )
 
-// Doubts lists the bits of Doubt, in order, each by its key in JSON.
+// Doubts lists the bits of Doubt, in order, each by its key in JSON and by what is to be asked
+// of the lieu, in French.
 var Doubts = [...]struct {
-	Doubt Doubt
-	Key   string
-}{{DoubtServices, "services"}, {DoubtHoraires, "horaires"}, {DoubtTournee, "tournee"}, {DoubtAccueil, "accueil"}}
+	Doubt    Doubt
+	Key, Nom string
+}{{DoubtServices, "services", "les services"}, {DoubtHoraires, "horaires", "les horaires"},
+	{DoubtTournee, "tournee", "les arrêts"}, {DoubtAccueil, "accueil", "l'accueil du public"}}
 
 // Keys are the keys of the bits of d, in order; never nil.
 func (d Doubt) Keys() []string {
@@ -46,6 +48,24 @@ func (d Doubt) Keys() []string {
 		}
 	}
 	return keys
+}
+
+// InWords says in French what is to be asked: "les services et les horaires".
+func (d Doubt) InWords() string {
+	text := ""
+	for _, x := range Doubts {
+		if d&x.Doubt == 0 {
+			continue
+		}
+		if d &^= x.Doubt; text == "" {
+			text = x.Nom
+		} else if d == 0 {
+			text += " et " + x.Nom
+		} else {
+			text += ", " + x.Nom
+		}
+	}
+	return text
 }
 
 // Could reports whether the site offers a service, or may.

@@ -38,6 +38,7 @@ type Base struct {
 	need    *edition.Need
 	scores  []float64 // of every commune
 	offer   *offer
+	asks    func() []edition.Ask // of everywhere
 	zones   []coverage.Zone
 	zoneOf  []int32 // of every cell; -1: none
 
@@ -98,6 +99,7 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 		}
 		b.state.rank(k)
 	}
+	b.asks = sync.OnceValue(func() []edition.Ask { return e.Asks(b.answer, nil) })
 	b.zones = b.ground.Zones(coverage.Blanche, b.answer.Class, b.answer.Nearest)
 	b.zoneOf = make([]int32, len(e.Grid.Cells))
 	for c := range b.zoneOf {

@@ -27,9 +27,12 @@ type Difference struct {
 	OfferBefore edition.OfferJSON `json:"offer_before"`
 	OfferAfter  edition.OfferJSON `json:"offer_after"`
 
-	Gained      Balance      `json:"gained"`
-	Lost        Balance      `json:"lost"`
-	Transitions []Transition `json:"transitions"`
+	// Knowing is what could be had before anything is built, for those whom the scenario
+	// changes: the lieux to ask.
+	Knowing     []edition.AskJSON `json:"knowing"`
+	Gained      Balance           `json:"gained"`
+	Lost        Balance           `json:"lost"`
+	Transitions []Transition      `json:"transitions"`
 
 	// Territoires where people, or the lieux there, change; and those where nothing
 	// changes but the index, the priority or the quadrant that it is compared into.
@@ -134,7 +137,7 @@ func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, len(v.levels)-1
 	d := &Difference{Edition: e.ID, Scenario: s, Params: e.QueryJSON(v.query), Modelled: e.ModelledSentences(),
 		Before: v.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.state.offer, OfferAfter: v.after.offer,
-		Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
+		Knowing: v.knowing(), Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
 		Sites: v.plan.sites, Order: v.plan.order[:len(e.Sites)], base: v.Base, after: v.after}
 	v.balance(d)
 	v.listTerritoires(d)

@@ -18,6 +18,7 @@ type Report struct {
 	Unit          string            `json:"unit"`
 	Services      []lieu.Service    `json:"services"`
 	Horaires      string            `json:"horaires"`
+	Knowing       []edition.AskJSON `json:"knowing"`    // what could be had before anything is built
 	Candidates    int               `json:"candidates"` // places looked at
 	Useful        int               `json:"useful"`     // of them, those that would bring something
 	Chosen        []ChoiceJSON      `json:"chosen"`
@@ -54,7 +55,7 @@ func (o Objective) Digits() int {
 func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 	digits := w.Objective.Digits()
 	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
-		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
+		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Knowing: b.Knowing(), Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
 		CoveredBefore: decimal.Round(s.Before, digits), CoveredAfter: decimal.Round(s.After, digits), UpperBound: decimal.Round(s.UpperBound, digits), GapPct: decimal.Round(s.GapPercent(), 2),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Lieux proposés", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	var services []string
