@@ -130,14 +130,12 @@ func (p *horairesParser) nth(d int, s *daySelector) error {
 	}
 }
 
-// weeks reads "week 1-53/2" or "week 1,3". Without a selector every week is meant: nil. One
-// that names no week after the fourth names the weeks of the cycle, which come back.
+// weeks reads "week 1-53/2" or "week 1,3". Without a selector every week is meant: nil.
 func (p *horairesParser) weeks() (*weekSet, error) {
 	if !p.acceptWord("week") {
 		return nil, nil
 	}
 	var year weekSet
-	last := 0
 	for {
 		p.space()
 		at := p.pos
@@ -153,7 +151,6 @@ func (p *horairesParser) weeks() (*weekSet, error) {
 		}
 		for w := from; w <= to; w += step {
 			year[w] = true
-			last = max(last, w)
 		}
 		comma := p.pos
 		if !p.accept(",") {
@@ -165,8 +162,15 @@ func (p *horairesParser) weeks() (*weekSet, error) {
 		}
 	}
 	p.accept(":")
-	for w := WeeksPerCycle + 1; w < len(year) && last <= WeeksPerCycle; w++ {
-		year[w] = year[w-WeeksPerCycle]
-	}
 	return &year, nil
+}
+
+// ofCycle makes the weeks of a year of those of the cycle, where no other is named: a place
+// that is open in "week 1,3" is so in every cycle, not in January.
+func (w *weekSet) ofCycle() {
+	if !slices.Contains(w[WeeksPerCycle+1:], true) {
+		for n := WeeksPerCycle + 1; n < len(w); n++ {
+			w[n] = w[n-WeeksPerCycle]
+		}
+	}
 }

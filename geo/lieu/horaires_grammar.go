@@ -107,6 +107,9 @@ func (p *horairesParser) parse() ([]rule, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.weeks != nil && r.state != off { // "week 1 off" is the new year's
+			r.weeks.ofCycle()
+		}
 		if p.letters && !r.days.named {
 			return nil, p.fail(start, "des heures sans jours ; attendu des jours (Mo, Tu, We, Th, Fr, Sa, Su)")
 		}

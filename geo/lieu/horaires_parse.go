@@ -53,8 +53,9 @@ const maxHoraires = 4096
 //
 //   - week n is week (n-1) modulo 4 + 1 of the cycle, when the selector repeats
 //     with a period that divides 4: "week 1-53/2" is weeks 1 and 3. A selector
-//     that only names weeks 1 to 4 names the weeks of the cycle. Another, as
-//     "week 10-20", is a season; one of another period ("week 1-53/3") is unknown.
+//     that only names weeks 1 to 4 names the weeks of the cycle, where it opens. Another, as
+//     "week 10-20" or "week 1 off", is a season; one of another period ("week 1-53/3") is
+//     unknown.
 //   - Mo[2] is week 2 of the cycle, Mo[-1] week 4 and Mo[-2] week 3. A month has
 //     4.35 weeks, so monthly hours count for 8.7 % more than they are.
 //     Mo[5], which most months lack, is for dates.

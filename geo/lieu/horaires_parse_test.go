@@ -68,6 +68,8 @@ func TestParseHorairesHours(t *testing.T) {
 		{"over the turn of the year", "Mo-Fr 09:00-17:00; Dec 24-Jan 02 off", 4 * 40},
 		{"a year, and dates of years", "Mo-Fr 09:00-17:00; 2026 off; 2026 Dec 24-2027 Jan 02 off", 4 * 40},
 		{"weeks of the summer", "Mo-Fr 09:00-17:00; week 30-33 off", 4 * 40},
+		{"the first week of the year", "Mo-Fr 09:00-17:00; week 1 off", 4 * 40},
+		{"a colon after dates", "Mo-Fr 09:00-17:00; Dec 24: off; Dec 26-31: Mo-Fr 10:00-11:00", 4 * 40},
 		{"Easter", "Mo-Fr 09:00-17:00; easter -2 days off, easter +1 day off", 4 * 40},
 		{"a fifth Saturday", "Sa 09:00-12:00; Sa[5] off", 4 * 3},
 		{"every Saturday by rank", "Sa[1-5] 09:00-12:00", 4 * 3},
@@ -227,13 +229,22 @@ func FuzzParseHoraires(f *testing.F) {
 	for _, s := range []string{
 		"Mo-Fr 09:00-12:00,13:30-17:00; Sa 09:00-12:00", "24/7", "week 1-53/2 Tu 22:00-02:00, We[1,-1] 10:00-11:00; PH off",
 		"Jan 01-Dec 31 Mo 8:00-9:00 \"x\" || off", "Mo-Fr 09:00-12:00-14:00", "SH,PH Su sunrise-sunset", "– « é", "2024",
+		"2026 Dec 20-2027 Jan 05 off; easter -2 days off; Dec 24,31 09:00-12:00", "Mo[1] +1 day 09:00-10:00; week 1-53/2 Sa[-1] off; PH -1 day off",
+		"Jul-Aug Mo-Fr 09:00-12:00 \"sur rendez-vous\", 2026+ Tu 9h-12h30", "Mo-Fr,PH 09 :00-17: 00; SH Mo-We off; Feb 29: off",
 	} {
 		f.Add(s)
 	}
+	c := testCalendar(f, ZoneB)
 	f.Fuzz(func(t *testing.T, text string) {
-		h, err := ParseHoraires(text)
+		h, notes, err := ParseHorairesNoted(text)
 		if h.Text != text {
 			t.Fatalf("text %q became %q", text, h.Text)
+		}
+		if len(text) < 500 {
+			checkAgenda(t, text, c)
+		}
+		if err != nil && notes != nil {
+			t.Fatalf("%q: notes %q beside an error", text, notes)
 		}
 		if h.Known && err != nil || !h.Known && h.Slots != (Slots{}) {
 			t.Fatalf("%q: known %v, %d slots, error %v", text, h.Known, h.Slots.Len(), err)

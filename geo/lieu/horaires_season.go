@@ -241,12 +241,14 @@ func (p *horairesParser) offset() (int, error) {
 	return 0, nil
 }
 
-// dayOfMonth reads the day of a month if one comes next. An hour (09:00) is none.
+// dayOfMonth reads the day of a month if one comes next. An hour (09:00) is none; "24: off" is.
 func (p *horairesParser) dayOfMonth() (day int, ok bool) {
 	start := p.pos
 	day, ok = p.number()
 	end := p.pos
-	if next := p.peek(); ok && next != ':' && next != 'h' && next != 'H' && day >= 1 && day <= 31 {
+	next := p.peek()
+	hour := next == 'h' || next == 'H' || next == ':' && p.pos+1 < len(p.text) && isDigit(p.text[p.pos+1])
+	if ok && !hour && day >= 1 && day <= 31 {
 		p.pos = end
 		return day, true
 	}

@@ -212,7 +212,12 @@ func (p *proseParser) clause() *HorairesError {
 	if !colon {
 		p.sign(",") // "tous les jours sauf le mercredi, de 8h30 à 12h"
 	}
-	p.sign(":")
+	mark := p.pos
+	for p.sign("\n") {
+	}
+	if !p.startsHours() { // days and hours may be on lines of their own
+		p.pos = mark
+	}
 	spans, err := p.hours()
 	if err != nil {
 		return err

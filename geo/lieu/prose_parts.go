@@ -102,19 +102,34 @@ func (p *proseParser) item(c *proseClause, listed bool) (ok bool, err *HorairesE
 		return false, nil
 	}
 	p.pos++
-	first := w.n
-	mark := p.pos
-	if p.sign("-") || p.accept(wordTo) {
-		for p.accept(wordArticle) {
-		}
-		if to := p.peek(); to.kind == wordDay {
-			p.pos++
-			c.days.weekdays |= daysBetween(first, to.n)
-			return true, nil
+	days := []int{w.n}
+	for {
+		mark := p.pos
+		if p.sign("-") || len(days) == 1 && p.accept(wordTo) {
+			for p.accept(wordArticle) {
+			}
+			if to := p.peek(); to.kind == wordDay {
+				p.pos++
+				days = append(days, to.n)
+				continue
+			}
 		}
 		p.pos = mark
+		break
 	}
-	c.days.weekdays |= 1 << first
+	switch len(days) {
+	case 1:
+		c.days.weekdays |= 1 << days[0]
+	case 2:
+		c.days.weekdays |= daysBetween(days[0], days[1])
+	default: // "lundi - mardi - jeudi" is a list
+		if p.words[start+1].kind == wordTo || p.words[start+2].kind == wordTo {
+			return false, p.fail(w.at, "une suite de jours dans une liste à tirets : on ne sait pas lesquels")
+		}
+		for _, d := range days {
+			c.days.weekdays |= 1 << d
+		}
+	}
 	return true, nil
 }
 
