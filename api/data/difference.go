@@ -17,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/sheet"
 )
 
 // AskSaved reads the scenario that a request names, and what is asked about it: its own
@@ -159,12 +160,12 @@ func changedTerritoires(w io.Writer, d *scenario.Difference) error {
 	}
 	for i := range d.Territoires {
 		t := &d.Territoires[i]
-		line := []string{string(t.Type), t.Code, t.Nom, strconv.Itoa(t.Before.Population)}
+		line := []string{string(t.Type), t.Code, sheet.Safe(t.Nom), strconv.Itoa(t.Before.Population)}
 		before, after := figures(&t.Before), figures(&t.After)
 		for k := range before {
 			line = append(line, before[k], after[k])
 		}
-		_ = out.Write(append(line, d.Scenario.Name, d.Edition, strings.Join(d.Modelled, " ; ")))
+		_ = out.Write(append(line, sheet.Safe(d.Scenario.Name), d.Edition, sheet.Safe(strings.Join(d.Modelled, " ; "))))
 	}
 	out.Flush()
 	return out.Error() // the first failed Write comes back here

@@ -2,10 +2,12 @@ package export
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/xml"
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -36,6 +38,42 @@ func TestCSV(t *testing.T) {
 		var out bytes.Buffer
 		if err := CSV(&out, layer(), Style{DecimalComma: c.comma, Last: [][2]string{{"edition", "abc"}}}); err != nil || out.String() != c.want {
 			t.Errorf("decimal comma %t: %v\n%q\nwant\n%q", c.comma, err, out.String(), c.want)
+		}
+	}
+}
+
+// No text of a published file becomes a formula; numbers stay numbers, below zero too.
+func TestCSVHoldsNoFormula(t *testing.T) {
+	l := layer()
+	texts := []string{"=1+1", "+33", "-2 places", "@SUM(A1)", "\t=1", "\r=1", "L'Aisne", "a=b", "'=1"}
+	l.Rows = func(yield func(store.LayerRow) bool) {
+		for _, text := range texts {
+			if !yield(store.LayerRow{Values: []any{text, int64(-3), -1.5}}) {
+				return
+			}
+		}
+	}
+	for _, comma := range []bool{false, true} {
+		var out bytes.Buffer
+		if err := CSV(&out, l, Style{DecimalComma: comma, Last: [][2]string{{"modelise", "=2"}}}); err != nil {
+			t.Fatal(err)
+		}
+		r := csv.NewReader(&out)
+		last := "-1.5"
+		if comma {
+			r.Comma, last = ';', "-1,5"
+		}
+		lines, err := r.ReadAll()
+		if err != nil || len(lines) != len(texts)+1 {
+			t.Fatalf("%v, %d lines", err, len(lines))
+		}
+		for i, line := range lines[1:] {
+			if strings.ContainsAny(line[0][:1], "=+-@\t\r") || strings.TrimPrefix(line[0], "'") != strings.TrimPrefix(strings.Trim(texts[i], "\r"), "'") {
+				t.Errorf("%q is written %q", texts[i], line[0])
+			}
+			if line[1] != "-3" || line[2] != last || line[3] != "'=2" {
+				t.Errorf("numbers and the last column: %q", line[1:])
+			}
 		}
 	}
 }

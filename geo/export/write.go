@@ -48,7 +48,7 @@ func CSV(w io.Writer, l store.Layer, s Style) error {
 	for _, pair := range s.Last {
 		lines[0] = append(lines[0], pair[0])
 		for i := range lines[1:] {
-			lines[i+1] = append(lines[i+1], pair[1])
+			lines[i+1] = append(lines[i+1], sheet.Safe(pair[1]))
 		}
 	}
 	return writeLines(w, lines, s.DecimalComma)
@@ -76,7 +76,7 @@ func field(v any, comma bool) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	}
-	return fmt.Sprint(v)
+	return sheet.Safe(fmt.Sprint(v))
 }
 
 // GeoJSON writes a table as one FeatureCollection (RFC 7946), a feature a line,

@@ -9,6 +9,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,13 +96,13 @@ func CSV(w io.Writer, r *ifn.Result, about About) error {
 	}
 	out := csv.NewWriter(w)
 	_ = out.Write(append(head, "sources", "modelise", "edition"))
-	sources := strings.Join(sentences(r), " ; ")
+	sources, modelled := Safe(strings.Join(sentences(r), " ; ")), Safe(strings.Join(about.Modelled, " ; "))
 	for i := range r.Rows {
 		line := make([]string, 0, len(head)+3)
 		for _, c := range all {
 			line = append(line, text(c.cell(&r.Rows[i])))
 		}
-		_ = out.Write(append(line, sources, strings.Join(about.Modelled, " ; "), about.Edition))
+		_ = out.Write(append(line, sources, modelled, about.Edition))
 	}
 	out.Flush()
 	if err := out.Error(); err != nil { // the first failed Write comes back here
@@ -138,7 +139,7 @@ func text(cell any) string {
 	case int:
 		return strconv.Itoa(v)
 	default:
-		return fmt.Sprint(v)
+		return Safe(fmt.Sprint(v))
 	}
 }
 
@@ -192,6 +193,10 @@ func (b *workbook) sheet(name string, header []any, rows [][]any, widths []float
 	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
 	b.do(err)
 	for i, row := range append([][]any{header}, rows...) {
+		row = slices.Clone(row)
+		for j, cell := range row {
+			row[j] = safe(cell)
+		}
 		b.do(b.file.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row))
 	}
 	b.do(b.file.SetRowStyle(name, 1, 1, bold))
