@@ -12,6 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 // CellJSON is one cell, of any resolution of the pyramid. Its figures are means
@@ -30,8 +31,13 @@ type CellJSON struct {
 	Reach      string            `json:"reach"`
 	HoursWeek  *float64          `json:"hours_week,omitempty"`
 	Lieux      []CellLieu        `json:"lieux"`
-	Moment     *cellMoment       `json:"moment,omitempty"` // absent when none was asked for
-	IFN        *edition.IFNJSON  `json:"ifn,omitempty"`
+	// ToCheck are its people whom what is unknown could make couverts; Ask, the lieux of which
+	// something is unknown that these depend on, and those of the class inconnue.
+	ToCheck  edition.ToCheckJSON `json:"to_check"`
+	Ask      []LieuToAsk         `json:"ask"`
+	Sentence string              `json:"sentence"`         // French: what is known here, and what to ask
+	Moment   *cellMoment         `json:"moment,omitempty"` // absent when none was asked for
+	IFN      *edition.IFNJSON    `json:"ifn,omitempty"`
 }
 
 // cellMoment says what its people find within reach at a moment of the week.
@@ -49,13 +55,17 @@ type cellCommune struct {
 }
 
 type CellLieu struct {
-	ID        string   `json:"id"`
-	Nom       string   `json:"nom"`
-	Commune   string   `json:"commune,omitempty"`
-	Minutes   float64  `json:"minutes"`
-	HoursWeek *float64 `json:"hours_week,omitempty"`
-	Horaires  string   `json:"horaires,omitempty"`
-	Moment    string   `json:"moment,omitempty"` // as the keys of momentPeople; absent when none was asked for
+	ID          string   `json:"id"`
+	Nom         string   `json:"nom"`
+	Commune     string   `json:"commune,omitempty"`
+	Minutes     float64  `json:"minutes"`
+	HoursWeek   *float64 `json:"hours_week,omitempty"`
+	Horaires    string   `json:"horaires,omitempty"`
+	Missing     []string `json:"missing,omitempty"` // what is unknown of it for the service, as lieu.Doubts has it
+	Outside     bool     `json:"dehors,omitempty"`
+	Modelled    bool     `json:"modelise,omitempty"`
+	Departement string   `json:"departement,omitempty"` // of one that stands outside
+	Moment      string   `json:"moment,omitempty"`      // as the keys of momentPeople; absent when none was asked for
 }
 
 // maxCellLieux is how many lieux a cell lists.
@@ -123,9 +133,18 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 		out.Communes = append(out.Communes, cellCommune{commune.Code, commune.Nom, commune.EPCI, s.EPCINames[commune.EPCI], part.People})
 	}
 	for _, near := range c.Sites {
-		h := &s.Sites[near.Site].Horaires
+		site := &s.Sites[near.Site]
+		h := &site.Horaires
 		l := CellLieu{ID: SiteID(s.Edition, near.Site), Nom: s.Sites[near.Site].Nom, Commune: siteCommune(s, near.Site),
 			Minutes: reply.Rounded(near.Minutes, 1), Horaires: h.Text}
+		if d := site.Of(a.Query.Service); d != 0 {
+			l.Missing = d.Keys()
+		}
+		if site.Tournee >= 0 {
+			l.Modelled = s.Tournees[site.Tournee].Modelled
+		} else if s.Edition.Outside(int(site.Lieu)) {
+			l.Outside, l.Departement = true, departementOf(&s.Lieux[site.Lieu])
+		}
 		if h.Known {
 			l.HoursWeek = reply.Ptr(reply.Rounded(h.WeeklyHours(), 2))
 		}
@@ -134,6 +153,8 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 		}
 		out.Lieux = append(out.Lieux, l)
 	}
+	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s, c.Asks)
+	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed})
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/sheet"
 	"github.com/aisne-numerique/maillage/ifn"
 )
@@ -64,9 +66,31 @@ type TerritoireJSON struct {
 	PriorityFormula string            `json:"priority_formula"`
 	Modelled        []string          `json:"modelled"`
 	Offer           edition.OfferJSON `json:"offer"`
+	GapRowJSON
+	RankOf   int          `json:"rank_of"` // how many territoires of the type there are
+	Communes []GapRowJSON `json:"communes"`
+}
+
+// GapRowJSON is a row of a report, and what its headline is: known need, and what depends
+// on lieux to ask, in French.
+type GapRowJSON struct {
 	edition.GapRow
-	RankOf   int              `json:"rank_of"` // how many territoires of the type there are
-	Communes []edition.GapRow `json:"communes"`
+	Headline string `json:"headline"`
+}
+
+// GapsJSON is a report with the headline of every row.
+type GapsJSON struct {
+	*edition.GapReport
+	Territoires []GapRowJSON `json:"territoires"`
+}
+
+// newGapRows writes the headlines of rows.
+func newGapRows(rows []edition.GapRow, q coverage.Query, unnamed bool) []GapRowJSON {
+	out := make([]GapRowJSON, len(rows))
+	for i, row := range rows {
+		out[i] = GapRowJSON{row, french.Headline(q, row.Classes.Tally(), unnamed)}
+	}
+	return out
 }
 
 // Territoire answers /api/v1/territoires/{type}:{code}.
@@ -93,7 +117,8 @@ func Territoire(ctx context.Context, s *snapshot.Snapshot, r *params.Request, p 
 				return nil, err
 			}
 			return reply.JSON(reply.TypeJSON, TerritoireJSON{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
-				Modelled: report.Modelled, Offer: report.Offer, GapRow: row, RankOf: len(report.Territoires), Communes: communes.Territoires})
+				Modelled: report.Modelled, Offer: report.Offer, GapRowJSON: GapRowJSON{row, french.Headline(p.Query, row.Classes.Tally(), report.Params.Unnamed)}, RankOf: len(report.Territoires),
+				Communes: newGapRows(communes.Territoires, p.Query, report.Params.Unnamed)})
 		}
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	})
@@ -121,7 +146,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 			if err != nil {
 				return nil, err
 			}
-			return reply.JSON(reply.TypeJSON, report)
+			return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(report.Territoires, p.Query, report.Params.Unnamed)})
 		}
 		answer, err := s.AnswerTo(ctx, p.Query)
 		if err != nil {
@@ -131,7 +156,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 		if err != nil {
 			return nil, err
 		}
-		return reply.JSON(reply.TypeJSON, report)
+		return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(report.Territoires, p.Query, report.Params.Unnamed)})
 	})
 }
 

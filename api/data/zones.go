@@ -13,21 +13,30 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
+// ZonesJSON is known need, the zones blanches, and apart from it what is to be checked, the
+// zones à vérifier. People are of the zones listed, inside the territoire asked for.
 type ZonesJSON struct {
-	Edition string            `json:"edition"`
-	Params  edition.QueryJSON `json:"params"`
-	People  int               `json:"people"` // of the zones listed, inside the territoire asked for
-	Zones   []zoneJSON        `json:"zones"`
+	Edition  string            `json:"edition"`
+	Params   edition.QueryJSON `json:"params"`
+	People   int               `json:"people"`
+	Zones    []zoneJSON        `json:"zones"`
+	Verify   []verifyJSON      `json:"a_verifier"`
+	ToVerify int               `json:"a_verifier_people"`
+	// Sentence is both, in French.
+	Sentence string `json:"sentence"`
 }
 
-// zoneJSON is one zone blanche. Its figures are of the whole zone, also when a
-// territoire is asked for that holds only some of it.
+// zoneJSON is a zone: people and communes are those inside the territoire asked for, and
+// Outside tells the others; the rest is of the whole zone.
 type zoneJSON struct {
 	Rank      int              `json:"rank"` // among all zones of the question
 	ID        int              `json:"id"`   // of its feature in the tiles: the rank
 	People    int              `json:"people"`
+	Outside   int              `json:"outside_people,omitempty"` // absent: the zone ends where the territoire does
 	AreaKm2   float64          `json:"area_km2"`
 	Cells     int              `json:"cells"`
 	Nom       string           `json:"nom"`
@@ -39,6 +48,25 @@ type zoneJSON struct {
 	IFN       *edition.IFNJSON `json:"ifn,omitempty"`
 	BBox      [4]float64       `json:"bbox"`
 	Center    [2]float64       `json:"center"`
+}
+
+// verifyJSON is a zone à vérifier, and the lieux to ask, those that most of its people
+// depend on first.
+type verifyJSON struct {
+	zoneJSON
+	Ask      []LieuToAsk `json:"ask"`
+	Sentence string      `json:"sentence"` // French: "une médiathèque à interroger : 1 729 habitants"
+}
+
+// LieuToAsk is a lieu of which something is unknown: what, and whom it matters to.
+type LieuToAsk struct {
+	ID        string   `json:"id"` // of its feature among the lieux; of a tournée, its first stop's
+	Nom       string   `json:"nom"`
+	Typologie string   `json:"typologie,omitempty"` // French, "médiathèque"; absent: unknown
+	Commune   string   `json:"commune,omitempty"`
+	Missing   []string `json:"missing"` // as lieu.Doubts has them
+	People    int      `json:"people"`  // who have nothing known within the cut-off, and this lieu
+	Lift      int      `json:"lift"`    // whom this lieu alone may make couverts, at most
 }
 
 type zoneCommune struct {
@@ -69,27 +97,72 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 		if err != nil {
 			return nil, err
 		}
+		out := ZonesJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Zones: []zoneJSON{}, Verify: []verifyJSON{}}
 		zones := s.Zones(answer)
-		out := ZonesJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Zones: []zoneJSON{}}
 		parts, people := figures.ZonesIn(zones, member)
 		out.People = people
 		for _, p := range parts {
-			out.Zones = append(out.Zones, Zone(s, p.Zone+1, &zones[p.Zone]))
+			out.Zones = append(out.Zones, Zone(s, p.Zone+1, &zones[p.Zone], member))
 		}
+		for _, z := range figures.ToVerifyIn(s.Edition, answer, member) {
+			out.ToVerify += z.People
+			out.Verify = append(out.Verify, verifyJSON{Zone(s, z.Rank, &z.Zone, member), Asks(s, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
+		}
+		t, err := s.Territoire(s.Ref(a.Within))
+		if err != nil {
+			return nil, err
+		}
+		out.Sentence = french.Headline(a.Query, figures.Classes(s.Edition, answer, t), out.Params.Unnamed)
 		return reply.JSON(reply.TypeJSON, out)
 	})
 }
 
-func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone) zoneJSON {
-	out := zoneJSON{Rank: rank, ID: rank, People: z.People, AreaKm2: reply.Rounded(z.AreaKm2, 3), Cells: len(z.Cells),
-		Communes: make([]zoneCommune, 0, len(z.Communes)), EPCI: []Named{}, Secteurs: []Named{}}
+// Asks writes the lieux to ask.
+func Asks(s *snapshot.Snapshot, asks []edition.Ask) []LieuToAsk {
+	out := make([]LieuToAsk, len(asks))
+	for i, ask := range asks {
+		site := &s.Sites[ask.Site]
+		out[i] = LieuToAsk{ID: SiteID(s.Edition, ask.Site), Nom: site.Nom, Commune: siteCommune(s, ask.Site), Missing: ask.Doubt.Keys(), People: ask.Near, Lift: ask.Lift}
+		if site.Tournee >= 0 { // the tournée, rather than one of its stops
+			out[i].Nom = tourName(s.Edition, site.Tournee)
+		}
+		if l := s.LieuOf(ask.Site); l != nil {
+			out[i].Typologie = french.Typology(l)
+		}
+	}
+	return out
+}
+
+// ToAsk says in French whom to ask about so many people.
+func ToAsk(e *edition.Edition, asks []edition.Ask, people int) string {
+	return french.ToAsk(lieuxOf(e, asks), people)
+}
+
+// lieuxOf are the lieux to ask; nil for a tournée without one.
+func lieuxOf(e *edition.Edition, asks []edition.Ask) []*lieu.Lieu {
+	out := make([]*lieu.Lieu, len(asks))
+	for i, ask := range asks {
+		out[i] = e.LieuOf(ask.Site)
+	}
+	return out
+}
+
+// Zone writes a zone for a territoire, given by its communes; nil: for everywhere.
+func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJSON {
+	out := zoneJSON{Rank: rank, ID: rank, AreaKm2: reply.Rounded(z.AreaKm2, 3), Cells: len(z.Cells),
+		Communes: []zoneCommune{}, EPCI: []Named{}, Secteurs: []Named{}}
 	if index, ok := figures.ZoneIndex(s.Edition, z); ok {
 		out.IFN = &index
 	}
 	seenEPCI, seenSecteur := map[string]bool{}, map[int32]bool{}
 	for _, c := range z.Communes {
 		commune := &s.Division.Communes[c.Commune]
-		out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
+		if member == nil || member[c.Commune] {
+			out.People += c.People
+			out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
+		} else {
+			out.Outside += c.People
+		}
 		if code := commune.EPCI; code != "" && !seenEPCI[code] {
 			seenEPCI[code] = true
 			out.EPCI = append(out.EPCI, Named{code, s.EPCINames[code]})
@@ -101,7 +174,7 @@ func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone) zoneJSON {
 			}
 		}
 	}
-	out.Nom = out.Communes[0].Nom
+	out.Nom = s.Division.Communes[z.Communes[0].Commune].Nom // of the zone, wherever it is asked for
 	if z.Nearest >= 0 {
 		out.Lieu = &zoneLieu{SiteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, siteCommune(s, z.Nearest)}
 	}

@@ -274,11 +274,12 @@ func (p *territoirePage) gains(ctx context.Context, snap *snapshot.Snapshot, q c
 func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t admin.Territoire) {
 	const shown = 10
 	all := snap.Zones(a)
-	parts, people := figures.ZonesIn(all, snap.Member(t))
+	member := snap.Member(t)
+	parts, people := figures.ZonesIn(all, member)
 	slices.SortStableFunc(parts, func(a, b figures.ZonePart) int { return cmp.Compare(b.People, a.People) })
 	count := len(parts)
 	for _, one := range parts[:min(shown, count)] {
-		zone := data.Zone(snap, one.Zone+1, &all[one.Zone])
+		zone := data.Zone(snap, one.Zone+1, &all[one.Zone], member)
 		row := zoneRow{Nom: zone.Nom, People: FrenchCount(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
 			row.Time = frenchDecimal(*zone.AccessMin) + " min"

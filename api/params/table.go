@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo"
@@ -56,6 +57,24 @@ var (
 		Description: "seulement ce qui est dans ce territoire, écrit type:code",
 		Schema:      Schema{Type: "string"}, Example: "epci:200072031"}, parsed(admin.ParseRef), nil}
 )
+
+// Which lieux.
+var (
+	Public = Parameter[string]{Row{Name: "public", expected: "un public, en 80 caractères au plus, comme Seniors",
+		Description: "seulement les lieux qui s'adressent à ce public (publics_specifiquement_adresses du schéma national) ; filtres les liste",
+		Schema:      Schema{Type: "string"}, Example: "Seniors"}, short, nil}
+	Accessibilite = Parameter[string]{Row{Name: "accessibilite", expected: "une prise en charge, en 80 caractères au plus, comme Surdité",
+		Description: "seulement les lieux de cette prise en charge (prise_en_charge_specifique du schéma national), ou « Fiche Accès libre » ; filtres les liste",
+		Schema:      Schema{Type: "string"}, Example: "Surdité"}, short, nil}
+	Label = Parameter[string]{Row{Name: "label", expected: "un label, en 80 caractères au plus, comme France Services",
+		Description: "seulement les lieux de ce dispositif, de ce label ou de cette formation ; filtres les liste",
+		Schema:      Schema{Type: "string"}, Example: "France Services"}, short, nil}
+)
+
+// short reads what somebody looks for.
+func short(value string) (string, bool) {
+	return value, value != "" && utf8.RuneCountInString(value) <= 80
+}
 
 const levelSchema = "#/components/schemas/Level"
 
@@ -167,7 +186,7 @@ var (
 
 // table is every parameter, as openapi.json lists them.
 func table() []*Row {
-	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
+	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Public.Row, &Accessibilite.Row, &Label.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
 		&Method.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
 		&Offered.Row, &Horaires.Row, &WithoutCells.Row, &Beside.Row, &Shown.Row, &Integration.Row, &URL.Row, &MaxWidth.Row, &MaxHeight.Row, &DoNotTrack.Row,
 		&f, &collection, &layer}

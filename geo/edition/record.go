@@ -121,7 +121,7 @@ func (e *Edition) Record() *Record {
 			blanche[e.Grid.Parts[i].Cell] += int(people)
 		}
 	}
-	r.Classes, r.ToCheck = newClassesJSON(classes), newToCheckJSON(toCheck)
+	r.Classes, r.ToCheck = newClassesJSON(classes), NewToCheckJSON(toCheck)
 	for i, tally := range communes {
 		r.Communes = append(r.Communes, RecordCommune{Code: e.Division.Communes[i].Code, Classes: newClassesJSON(tally)})
 	}

@@ -111,13 +111,19 @@ type ToCheckJSON struct {
 	Accueil  int `json:"accueil"`
 }
 
-func newToCheckJSON(t coverage.ToCheck) ToCheckJSON {
+// NewToCheckJSON writes the people to check.
+func NewToCheckJSON(t coverage.ToCheck) ToCheckJSON {
 	return ToCheckJSON{t.People, t.ByDoubt[0], t.ByDoubt[1], t.ByDoubt[2], t.ByDoubt[3]}
 }
 
 // Plus adds the people of another territoire.
 func (c ClassesJSON) Plus(o ClassesJSON) ClassesJSON {
 	return ClassesJSON{c.Couverte + o.Couverte, c.Grise + o.Grise, c.Blanche + o.Blanche, c.Inconnue + o.Inconnue}
+}
+
+// Tally is c as it is counted.
+func (c ClassesJSON) Tally() coverage.Tally {
+	return coverage.Tally{coverage.Couverte: c.Couverte, coverage.Grise: c.Grise, coverage.Blanche: c.Blanche, coverage.Inconnue: c.Inconnue}
 }
 
 // Total is the people of all classes.
@@ -272,7 +278,7 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	t := &g.Territoire
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
 		Classes:   newClassesJSON(g.Classes),
-		ToCheck:   newToCheckJSON(g.ToCheck),
+		ToCheck:   NewToCheckJSON(g.ToCheck),
 		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: decimal.One(g.Priority), Rank: g.Rank,
 		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
 		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}

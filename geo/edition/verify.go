@@ -85,17 +85,7 @@ func (e *Edition) ToVerify(a *Answer) []ZoneToVerify {
 	zones := e.Ground().Zones(coverage.Inconnue, a.Class, a.Nearest)
 	out := make([]ZoneToVerify, len(zones))
 	for i, z := range zones {
-		var parts []int32
-		for _, cell := range z.Cells {
-			for part := e.Grid.First[cell]; part < e.Grid.First[cell+1]; part++ {
-				if a.Class[part] == coverage.Inconnue {
-					parts = append(parts, part)
-				}
-			}
-		}
-		asks := e.Asks(a, parts)
-		slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(b.Near, a.Near) })
-		out[i] = ZoneToVerify{z, asks}
+		out[i] = ZoneToVerify{z, e.AsksIn(a, z.Cells, nil)}
 	}
 	return out
 }
@@ -132,4 +122,28 @@ func (e *Edition) AskJSON(x Ask) AskJSON {
 		out.Action += " (" + out.CommuneNom + ")"
 	}
 	return out
+}
+
+// AsksIn lists the lieux that people of the class inconnue in some cells depend on, those of
+// most people first; in says of which communes (nil: of all).
+func (e *Edition) AsksIn(a *Answer, cells []int32, in func(commune int32) bool) []Ask {
+	parts := []int32{} // nil would be all
+	for _, cell := range cells {
+		for part := e.Grid.First[cell]; part < e.Grid.First[cell+1]; part++ {
+			if a.Class[part] == coverage.Inconnue && (in == nil || in(e.Grid.Parts[part].Commune)) {
+				parts = append(parts, part)
+			}
+		}
+	}
+	asks := e.Asks(a, parts)
+	slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(b.Near, a.Near) })
+	return asks
+}
+
+// LieuOf is the lieu that a site is of; nil for a tournée without one.
+func (e *Edition) LieuOf(site int32) *lieu.Lieu {
+	if i := e.Sites[site].Lieu; i >= 0 {
+		return &e.Lieux[i]
+	}
+	return nil
 }

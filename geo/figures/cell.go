@@ -26,6 +26,8 @@ type Cell struct {
 	Hours      float64   // a week within the cut-off, of those for whom they are known; NaN: none
 	Moments    Moments   // when a moment was asked for
 	Sites      []NearSite
+	ToCheck    coverage.ToCheck
+	Asks       []edition.Ask // of those of its people who are not couverts
 }
 
 // NearSite is a site that people of a cell reach.
@@ -54,9 +56,13 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 	var tally coverage.Tally
 	for _, p := range parts {
 		tally.Add(a.Class[p], int(e.People[p]))
+		out.ToCheck.Add(coverage.Liftable(a.Hours.At(p), a.Query.MinHours), int(e.People[p]))
 		out.People += int(e.People[p])
 	}
 	out.Class = tally.Worst()
+	if out.Asks = []edition.Ask{}; len(parts) > 0 {
+		out.Asks = e.Asks(a, parts)
+	}
 	weight := func(p int32) float64 { return float64(e.People[p]) }
 	if out.People == 0 {
 		weight = func(p int32) float64 { return e.Grid.Parts[p].AreaKm2 }

@@ -30,6 +30,44 @@ func ZonesIn(zones []coverage.Zone, member []bool) (parts []ZonePart, people int
 	return parts, people
 }
 
+// ZoneToVerify is a zone à vérifier with its people in a territoire, and whom to ask about
+// them.
+type ZoneToVerify struct {
+	edition.ZoneToVerify
+	Rank   int // among those of the question, from 1
+	People int
+}
+
+// ToVerifyIn lists the zones à vérifier that hold people of some communes, in their order;
+// nil: of all. Lieux to ask are those that these people depend on.
+func ToVerifyIn(e *edition.Edition, a *edition.Answer, member []bool) []ZoneToVerify {
+	var out []ZoneToVerify
+	for i, z := range e.ToVerify(a) {
+		here := 0
+		for _, c := range z.Communes {
+			if member == nil || member[c.Commune] {
+				here += c.People
+			}
+		}
+		if here == 0 {
+			continue
+		}
+		if here < z.Zone.People {
+			z.Asks = e.AsksIn(a, z.Cells, func(commune int32) bool { return member[commune] })
+		}
+		out = append(out, ZoneToVerify{z, i + 1, here})
+	}
+	return out
+}
+
+// Classes is the people of a territoire by class.
+func Classes(e *edition.Edition, a *edition.Answer, t admin.Territoire) (classes coverage.Tally) {
+	for part, n := range inhabited(e, t) {
+		classes.Add(a.Class[part], n)
+	}
+	return classes
+}
+
 // ZoneIndex is the mean index of a zone's people, by their communes; false when no commune
 // of it is in the index. Each figure is over the people for whom it is known; completeness
 // counts the others as unknown.

@@ -117,6 +117,10 @@ func distinct(words []string, stop ...[]string) []string {
 
 var folds = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss")
 
+// SameWords reports whether two texts are the same words, whatever their accents, capitals
+// and punctuation.
+func SameWords(a, b string) bool { return slices.Equal(foldWords(a), foldWords(b)) }
+
 // foldWords cuts a text into words of letters and digits, without accents and
 // capitals.
 func foldWords(s string) []string {
