@@ -23,7 +23,7 @@ type computeCmd struct {
 	Resolution   int      `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
 	Cutoff       minutes  `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
 	MinHours     hours    `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
-	Departement  string   `placeholder:"CODE" help:"Vérifie que les données sont celles de ce département."`
+	Departement  string   `placeholder:"CODE" help:"Département à calculer, quand les communes importées sont de plusieurs ; les autres sont ses voisins."`
 	NoMerge      bool     `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
 	Profile      string   `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
 	PrintProfile bool     `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
@@ -75,7 +75,7 @@ func (c *computeCmd) Run(s *session) (err error) {
 	}
 	p := edition.DefaultParams()
 	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
-	p.NoMerge = c.NoMerge
+	p.NoMerge, p.Departement = c.NoMerge, c.Departement
 	if c.Profile != "" {
 		text, err := os.ReadFile(c.Profile)
 		if err == nil {
@@ -110,9 +110,6 @@ func (c *computeCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	if d := e.Division.Departement(); c.Departement != "" && c.Departement != d {
-		return fmt.Errorf("--departement %s : les communes importées sont celles du département %s", c.Departement, d)
-	}
 	if err := keep(s.ctx, st, e, sum, c.Keep); err != nil {
 		return err
 	}
@@ -135,6 +132,7 @@ type summary struct {
 	Merges     []lieu.MergeRecord `json:"merges"`      // records of several sources made one lieu
 	OffNetwork map[string]int     `json:"off_network"` // sites that no road of the mode is near
 	Seconds    map[string]float64 `json:"seconds"`
+	Warnings   []edition.Warning  `json:"warnings"` // what of the inputs is not believed, or counts nowhere
 	Bytes      int                `json:"bytes"`
 	PeakMiB    int                `json:"peak_mib,omitempty"` // of the process, as the system counts it
 	Pruned     []string           `json:"pruned,omitempty"`   // editions deleted (--keep)
@@ -157,7 +155,7 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 		return nil, nil, err
 	}
 	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
-		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
+		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
 	for _, mode := range p.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
@@ -224,6 +222,7 @@ func (sum *summary) print(s *session) {
 	if n := len(sum.Merges); n > 0 {
 		fmt.Fprintf(&b, "  %d fiches en double réunies (--json donne lesquelles et pourquoi, --no-merge les garde)\n", n)
 	}
+	writeWarnings(&b, sum.Warnings)
 	for _, mode := range sum.Params.Modes {
 		if n := sum.OffNetwork[mode]; n > 0 {
 			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, mode)
@@ -237,4 +236,24 @@ func (sum *summary) print(s *session) {
 		fmt.Fprintf(&b, "  modélisé : %s\n", m)
 	}
 	_, _ = s.stdout.Write(b.Bytes())
+}
+
+// shownWarnings are those of one subject that a terminal shows.
+const shownWarnings = 5
+
+// writeWarnings writes warnings by subject, the first of each, and how many there are.
+func writeWarnings(b *bytes.Buffer, all []edition.Warning) {
+	count := map[string]int{}
+	for _, w := range all {
+		count[w.Subject]++
+	}
+	written := map[string]int{}
+	for _, w := range all {
+		switch written[w.Subject]++; {
+		case written[w.Subject] <= shownWarnings:
+			fmt.Fprintf(b, "  attention : %s\n", w)
+		case written[w.Subject] == count[w.Subject]:
+			fmt.Fprintf(b, "  … et %d autres de même (%s ; --json les donne toutes)\n", count[w.Subject]-shownWarnings, w.Subject)
+		}
+	}
 }

@@ -63,6 +63,10 @@ func explain(err error) string {
 	if errors.As(err, &missing) {
 		return fmt.Sprintf("le magasin ne contient pas encore de %s. Importez-les d'abord : maillage import %s FICHIER", missing.Kind.Of().Nom, missing.Kind)
 	}
+	var wrong *edition.InputError
+	if errors.As(err, &wrong) {
+		return wrong.Sentence
+	}
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {
 		return fmt.Sprintf("territoire %s : absent de cette édition. La liste : maillage gaps --level %s", unknown.Ref, unknown.Ref.Type)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
@@ -100,11 +99,6 @@ func (c *importCmd) Run(s *session) (err error) {
 // load imports files into a store. The report comes back even when the import fails, if
 // reading began.
 func load(ctx context.Context, st opened, kind dataset.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
-	communes, err := store.Communes.All(ctx, st)
-	if err != nil {
-		return nil, err
-	}
-	o.Outlines = admin.NewOutlines(communes)
 	return kind.Load(ctx, st, inputs(files), o, rowsOf(kind, show))
 }
 

@@ -43,6 +43,7 @@ func DepartementNom(code string) string { return departementNom(code) }
 // have codes of their own, and are no communes. Any other code is its own.
 func Town(code string) string {
 	switch {
+	case len(code) != 5:
 	case code >= "75101" && code <= "75120":
 		return "75056"
 	case code >= "69381" && code <= "69389":

@@ -106,42 +106,22 @@ func (b *builder) read(ctx context.Context) error {
 			return &MissingError{k}
 		}
 	}
+	r, err := readRows(ctx, b.in, e.Inputs, e.Params.Departement)
+	if err != nil {
+		return err
+	}
+	if r.only {
+		e.Params.Departement = "" // said or not, the edition is the same
+	}
 	if e.ID, err = ID(e.Params, e.Inputs); err != nil {
 		return err
 	}
 	e.Modelled = modelled(e.Inputs)
-	communes, err := store.Communes.All(ctx, b.in)
-	if err != nil {
-		return err
-	}
-	epci, err := store.EPCI.All(ctx, b.in)
-	if err != nil {
-		return err
-	}
-	secteurs, err := store.Secteurs.All(ctx, b.in)
-	if err != nil {
-		return err
-	}
-	sets, err := store.Territoires.All(ctx, b.in)
-	if err != nil {
-		return err
-	}
-	if e.Division, err = admin.New(communes, epci, secteurs, sets...); err != nil {
-		return err
-	}
-	if e.Lieux, err = store.Lieux.All(ctx, b.in); err != nil {
-		return err
-	}
+	e.Division, e.Lieux, e.Tournees, e.Variables, e.Warnings = r.division, r.lieux, r.tournees, r.variables, r.warnings
 	if !e.Params.NoMerge {
 		e.Lieux, e.Merges = lieu.Merge(e.Lieux)
 	}
-	if e.Tournees, err = store.Tournees.All(ctx, b.in); err != nil {
-		return err
-	}
-	if e.Variables, err = store.Variables.All(ctx, b.in); err != nil {
-		return err
-	}
-	squares, err := store.Population.All(ctx, b.in)
+	squares, _, err := readOnce(ctx, b.in, store.Population, e.Inputs)
 	if err != nil {
 		return err
 	}

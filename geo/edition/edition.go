@@ -40,6 +40,9 @@ type Params struct {
 	// Named are the services that some source speaks of; 0: those that the lieux name (see
 	// [lieu.Named]). Of the others nobody knows who offers them.
 	Named lieu.Services `json:"named,omitempty"`
+	// Departement is the code of the one to compute, of several that the store has the
+	// outlines of; empty when there is one alone.
+	Departement string `json:"departement,omitempty"`
 	// Profile is the text of the travel profile (see [street.ParseProfile]); empty for
 	// the one of the program. It is kept whole: an edition says how it was computed.
 	Profile string `json:"profile,omitempty"`
@@ -100,6 +103,7 @@ type Edition struct {
 	Params   Params
 	Inputs   []store.Manifest
 	Modelled []Modelled
+	Warnings []Warning // of a build: they are not kept
 
 	Division    *admin.Division
 	Lieux       []lieu.Lieu

@@ -55,11 +55,11 @@ type features struct {
 }
 
 func featuresOf(l *Lieu) features {
-	words := foldWords(l.Nom)
-	commune := foldWords(l.CommuneNom)
+	words := Words(l.Nom)
+	commune := Words(l.CommuneNom)
 	f := features{words: distinct(words, emptyWords), kind: kindOf(l, words)}
 	f.name = distinct(words, emptyWords, genericWords, commune)
-	street := foldWords(l.Adresse)
+	street := Words(l.Adresse)
 	for i, w := range street {
 		if long, ok := streetWords[w]; ok {
 			street[i] = long
@@ -119,11 +119,11 @@ var folds = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss")
 
 // SameWords reports whether two texts are the same words, whatever their accents, capitals
 // and punctuation.
-func SameWords(a, b string) bool { return slices.Equal(foldWords(a), foldWords(b)) }
+func SameWords(a, b string) bool { return slices.Equal(Words(a), Words(b)) }
 
-// foldWords cuts a text into words of letters and digits, without accents and
+// Words cuts a text into words of letters and digits, without accents and
 // capitals.
-func foldWords(s string) []string {
+func Words(s string) []string {
 	var b strings.Builder
 	ascii := true
 	for i := range len(s) {

@@ -1,8 +1,11 @@
 package source
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -96,6 +99,15 @@ func (m *Moves) Current(code string) (now string, moved bool) {
 	return code, false
 }
 
+// Now is the code that the commune of a row has now, and says so when it is another.
+func (m *Moves) Now(rec *Recorder, file string, row int, field, code string) string {
+	now, moved := m.Current(code)
+	if moved {
+		rec.Warn(file, row, field, code, "ancien code de commune ; lu sous le code actuel "+now)
+	}
+	return now
+}
+
 // Targets are the codes that old communes became part of.
 func (m *Moves) Targets() map[string]bool {
 	set := map[string]bool{}
@@ -119,10 +131,6 @@ type Options struct {
 	// Type is that of the territoires of a wide table: see outline.Territoires.
 	Type string
 
-	// Outlines are the communes that positions of lieux are compared with. Nil: they
-	// are not. See lieux.Lieux.
-	Outlines *admin.Outlines
-
 	// CRS is the reference system of the coordinates of communes, EPCI and squares of
 	// population. The zero value takes what each file says of itself.
 	CRS geo.CRS
@@ -143,6 +151,49 @@ type Options struct {
 	// Lieux says which column or key is which field of a lieu. Nil: they have the names
 	// of a published layout.
 	Lieux *LieuMapping
+}
+
+// kept are the options that rows depend on, for the manifest.
+func (o Options) kept() map[string]string {
+	kept := map[string]string{}
+	keep := func(name, value string) {
+		if value != "" {
+			kept[name] = value
+		}
+	}
+	keep("couche", o.Layer)
+	keep("type", o.Type)
+	if o.CRS != 0 {
+		keep("crs", fmt.Sprintf("EPSG:%d", o.CRS))
+	}
+	if o.MaxRejectShare != DefaultMaxRejectShare {
+		keep("max-refus", strconv.FormatFloat(o.MaxRejectShare, 'g', -1, 64))
+	}
+	if o.Moves != nil {
+		keep("mouvements", sums(o.Moves.Files))
+	}
+	if o.Attributes != nil {
+		keep("attributs", sums(o.Attributes.Files))
+	}
+	if o.Mapping != nil {
+		keep("correspondance", sums(o.Mapping.Files))
+	}
+	if o.Lieux != nil {
+		keep("correspondance", sums(o.Lieux.Files))
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
+}
+
+// sums are the SHA-256 of files, in their order.
+func sums(files []store.File) string {
+	var all []string
+	for _, f := range files {
+		all = append(all, f.SHA256)
+	}
+	return strings.Join(all, " ")
 }
 
 // tables are the files that the options were read from: they are inputs too.

@@ -249,7 +249,7 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 	}
 	published = append(published, o.tables()...)
 	m := store.Manifest{Kind: kind, Dataset: o.Dataset, Files: published, Format: format(files),
-		Source: o.Source, Licence: o.Licence, Vintage: o.Vintage, Modelled: o.Modelled, Note: o.Note}
+		Source: o.Source, Licence: o.Licence, Vintage: o.Vintage, Modelled: o.Modelled, Note: o.Note, Options: o.kept()}
 	report := &Report{Kind: kind, Files: slices.Clone(published), Rejected: []Rejection{}, Warnings: []Rejection{}, Manifest: m}
 	rec := &Recorder{Report: report, maxShare: o.MaxRejectShare}
 	used := false

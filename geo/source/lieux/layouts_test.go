@@ -4,17 +4,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/paulmach/orb"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
@@ -88,49 +85,6 @@ func TestOldServicesAreFifteen(t *testing.T) {
 	}
 	if len(oldServices) != 15 || all.Len() != 8 || all.Offers(lieu.Securite) {
 		t.Errorf("%d old services give %v; want 15, that give all but the safe use", len(oldServices), all.List())
-	}
-}
-
-func TestOutsideTheCommune(t *testing.T) {
-	at := geo.LonLat{Lon: 3.62, Lat: 49.56}
-	// box is a commune whose southern border is that many metres north of the position,
-	// beyond which nothing is; or, negative, south of it.
-	box := func(code, nom string, metres float64) admin.Commune {
-		south := at.Lat + metres/geo.Distance(at, geo.LonLat{Lon: at.Lon, Lat: at.Lat + 1})
-		return admin.Commune{Code: code, Nom: nom, Outline: orb.MultiPolygon{{{{3, south}, {4, south}, {4, south + 0.01}, {3, south + 0.01}, {3, south}}}}}
-	}
-	nobody := []admin.Commune{box("02002", "B", 999), box("02003", "C", 999.9), box("02004", "D", 1001), box("02005", "E", 250_000)}
-	somebody := append(slices.Clone(nobody), box("02001", "A", -100))
-	for _, tt := range []struct {
-		special, code string
-		located       bool
-		warning       string
-		communes      []admin.Commune
-	}{
-		{"inside", "02001", true, "", somebody},
-		{"nearly inside", "02002", true, "position à 999 m hors de la commune 02002 que nomme la ligne : gardée, car à moins d'un kilomètre", nobody},
-		{"1 km is kept", "02003", true, "position à 1000 m hors de la commune 02003 que nomme la ligne : gardée, car à moins d'un kilomètre", nobody},
-		{"more is not", "02004", false, "position à 1.0 km de la commune 02004 que nomme la ligne : laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", nobody},
-		{"another region", "02005", false, "position à 250.0 km de la commune 02005 que nomme la ligne : laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", nobody},
-		{"nearly inside, in another", "02002", true, "ce point est dans A (02001), pas dans B (02002) que nomme la ligne, à 999 m : position gardée, car à moins d'un kilomètre", somebody},
-		{"in another, far", "02004", false, "ce point est dans A (02001), pas dans D (02004) que nomme la ligne, à 1.0 km : position laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", somebody},
-		{"in two that overlap", "02004", false, "ce point est dans A (02001) et F (02006), pas dans D (02004) que nomme la ligne, à 1.0 km : position laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", append(slices.Clone(somebody), box("02006", "F", -200))},
-		{"a commune that is not known", "59350", true, "", somebody},
-		{"no commune", "", true, "", somebody},
-		{"no communes", "02004", true, "", nil},
-	} {
-		imp, err := Lieux(t.Context(), []source.Input{sourcetest.Memory("l.csv", lieuxCSV(map[string]string{"code_insee": tt.code}))}, source.Options{Outlines: admin.NewOutlines(tt.communes)})
-		got := sourcetest.Rows(t, imp, err)
-		if len(got) != 1 || got[0].Located != tt.located || got[0].Commune != tt.code || !tt.located && got[0].At != (geo.LonLat{}) {
-			t.Errorf("%s: got %+v", tt.special, got)
-		}
-		told := ""
-		for _, w := range imp.Report.Warnings {
-			told += w.Reason
-		}
-		if told != tt.warning {
-			t.Errorf("%s: told %q, want %q", tt.special, told, tt.warning)
-		}
 	}
 }
 

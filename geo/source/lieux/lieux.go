@@ -44,10 +44,9 @@ import (
 // file of which no service is understood, though it names some, ends the import, and so
 // does one whose accents are all damaged.
 //
-// With [source.Options.Outlines], a position up to 1 km outside the commune that the row
-// names is kept with a warning: outlines are generalised, and addresses are often
-// on a border. Further out one of the two is wrong, nobody knows which: the lieu is
-// kept with its commune, its position is unknown.
+// With [source.Options.Moves], codes of communes that were merged or renamed are those of
+// today. Whether a commune is one, and the position in it, is asked when an edition is
+// computed: whichever was imported first, communes or lieux.
 func Lieux(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Lieu], error) {
 	return source.Open(ctx, store.Lieux, in, o, formatOf(o), func(rec *source.Recorder, files []source.File, emit func(lieu.Lieu) error) error {
 		all, err := openAll(files, o)

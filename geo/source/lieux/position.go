@@ -2,19 +2,14 @@ package lieux
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
-
-// outsideKept is how far outside its commune a position is still believed, in metres.
-const outsideKept = 1000
 
 // locate fills the position of l. A lieu without coordinates is kept.
 func (r *lieuxReader) locate(c lieuRecord, s survey, l *lieu.Lieu) *source.Fault {
@@ -44,52 +39,8 @@ func (r *lieuxReader) locate(c lieuRecord, s survey, l *lieu.Lieu) *source.Fault
 		return &source.Fault{Field: "latitude, longitude", Value: text,
 			Reason: "latitude et longitude échangées : les lieux du fichier sont autour de " + s.median.String() + " ; attendu la latitude dans la colonne latitude"}
 	}
-	if reason, far := r.misplaced(l.Commune, p); reason != "" {
-		r.Warn(c.file, c.row, "latitude, longitude", text, reason)
-		if far {
-			return nil
-		}
-	}
 	l.At, l.Located = p, true
 	return nil
-}
-
-// misplaced compares a position with the commune that a row names. It answers a
-// sentence when the position is outside, and whether it is too far to be believed.
-func (r *lieuxReader) misplaced(code string, p geo.LonLat) (reason string, far bool) {
-	if r.o.Outlines == nil {
-		return "", false
-	}
-	row, known := r.o.Outlines.Commune(code)
-	if !known {
-		return "", false
-	}
-	named := &r.o.Outlines.Communes[row]
-	d := named.Distance(p)
-	if d <= 0 {
-		return "", false
-	}
-	far = d > outsideKept
-	name := func(c *admin.Commune) string { return c.Nom + " (" + c.Code + ")" }
-	var in []string
-	for _, i := range r.o.Outlines.At(p) {
-		in = append(in, name(&r.o.Outlines.Communes[i]))
-	}
-	where := strings.Join(in, " et ")
-	switch {
-	case far && where == "":
-		reason = fmt.Sprintf("position à %.1f km de la commune %s que nomme la ligne : ", d/1000, code)
-	case far:
-		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.1f km : position ", where, name(named), d/1000)
-	case where == "":
-		reason = fmt.Sprintf("position à %.0f m hors de la commune %s que nomme la ligne : ", d, code)
-	default:
-		reason = fmt.Sprintf("ce point est dans %s, pas dans %s que nomme la ligne, à %.0f m : position ", where, name(named), d)
-	}
-	if far {
-		return reason + "laissée inconnue ; le lieu est gardé mais ne compte dans aucun calcul", true
-	}
-	return reason + "gardée, car à moins d'un kilomètre", false
 }
 
 // median is the middle of the positions of one file: half are on each side, in

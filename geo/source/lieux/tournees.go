@@ -40,10 +40,12 @@ var tourneesColumns = []string{"tournee", "nom", "lieu_id", "services", "depot_l
 // a commune, service, depot or quand that is not understood, a row that
 // contradicts the first one of its tour.
 func Tournees(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Tournee], error) {
-	return source.Open(ctx, store.Tournees, in, o, source.Always("CSV"), readTournees)
+	return source.Open(ctx, store.Tournees, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(lieu.Tournee) error) error {
+		return readTournees(rec, o.Moves, files, emit)
+	})
 }
 
-func readTournees(rec *source.Recorder, files []source.File, emit func(lieu.Tournee) error) error {
+func readTournees(rec *source.Recorder, moves *source.Moves, files []source.File, emit func(lieu.Tournee) error) error {
 	var tours []*lieu.Tournee
 	first := map[string]sheet.Row{} // by tournee: the row that says what the tour is
 	byID := map[string]*lieu.Tournee{}
@@ -53,7 +55,7 @@ func readTournees(rec *source.Recorder, files []source.File, emit func(lieu.Tour
 			rec.Reject(r.Table.Name, r.Line, "tournee", "", "valeur absente ; attendu l'identifiant de la tournée")
 			return nil
 		}
-		stop, ok := readStop(rec, r)
+		stop, ok := readStop(rec, moves, r)
 		if !ok {
 			return nil
 		}
@@ -115,7 +117,7 @@ func readTour(rec *source.Recorder, r sheet.Row, id string) lieu.Tournee {
 	return t
 }
 
-func readStop(rec *source.Recorder, r sheet.Row) (lieu.Stop, bool) {
+func readStop(rec *source.Recorder, moves *source.Moves, r sheet.Row) (lieu.Stop, bool) {
 	s := lieu.Stop{Nom: plain(r.Get("arret")), Commune: strings.ToUpper(r.Get("commune"))}
 	if len(s.Commune) == 4 && source.CodeFault("0"+s.Commune) == "" {
 		s.Commune = "0" + s.Commune
@@ -138,6 +140,7 @@ func readStop(rec *source.Recorder, r sheet.Row) (lieu.Stop, bool) {
 			rec.Warn(r.Table.Name, r.Line, "commune", s.Commune, why)
 			s.Commune = ""
 		}
+		s.Commune = moves.Now(rec, r.Table.Name, r.Line, "commune", s.Commune)
 	}
 	s.Horaires = parseHoraires(rec, r.Table.Name, r.Line, "quand", plain(r.Get("quand")))
 	if s.Horaires.Text == "" {

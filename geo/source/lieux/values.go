@@ -19,6 +19,11 @@ var (
 // readCommuneCode reads the code of a commune, whose zero a spreadsheet may have taken
 // away (2408 is 02408). The code of an address (cle_ban) begins with it.
 func (r *lieuxReader) readCommuneCode(c lieuRecord) string {
+	return r.o.Moves.Now(r.Recorder, c.file, c.row, "code_insee", r.writtenCode(c))
+}
+
+// writtenCode is the code as it was when the row was written.
+func (r *lieuxReader) writtenCode(c lieuRecord) string {
 	const field = "code_insee"
 	code := strings.ToUpper(blanksOf.Replace(wholeNumber.ReplaceAllString(c.get(field), "$1")))
 	if code == "" {

@@ -20,10 +20,12 @@ var secteursColumns = []string{"secteur", "code", "nom"}
 // Rejected: no secteur, a code that is not a commune's, a commune twice in one
 // secteur.
 func Secteurs(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.Secteur], error) {
-	return source.Open(ctx, store.Secteurs, in, o, source.Always("CSV"), readSecteurs)
+	return source.Open(ctx, store.Secteurs, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(admin.Secteur) error) error {
+		return readSecteurs(rec, o.Moves, files, emit)
+	})
 }
 
-func readSecteurs(rec *source.Recorder, files []source.File, emit func(admin.Secteur) error) error {
+func readSecteurs(rec *source.Recorder, moves *source.Moves, files []source.File, emit func(admin.Secteur) error) error {
 	var secteurs []*admin.Secteur
 	byCode := map[string]*admin.Secteur{}
 	type member struct{ secteur, commune string }
@@ -41,7 +43,13 @@ func readSecteurs(rec *source.Recorder, files []source.File, emit func(admin.Sec
 		if why := source.CodeFault(commune); why != "" {
 			return reject("code", commune, why)
 		}
+		was := commune
+		commune = moves.Now(rec, r.Table.Name, r.Line, "code", commune)
 		if first, dup := seen[member{code, commune}]; dup {
+			if was != commune || moves.Targets()[commune] { // two that became one
+				rec.Merged++
+				return nil
+			}
 			return reject("code", commune, "commune déjà dans ce secteur à "+first.String())
 		}
 		seen[member{code, commune}] = source.Address{File: r.Table.Name, Row: r.Line}

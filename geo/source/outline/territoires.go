@@ -45,7 +45,7 @@ func Territoires(ctx context.Context, in []source.Input, o source.Options) (*sou
 		o.Dataset = datasetOf(ctx, in, o)
 	}
 	return source.Open(ctx, store.Territoires, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(admin.Set) error) error {
-		g := &gathering{rec: rec, o: o, sets: map[admin.Ref]*admin.Set{}, named: map[admin.Ref]source.Address{}, of: map[typedCommune]admin.Ref{}, at: map[member]source.Address{}}
+		g := &gathering{rec: rec, o: o, sets: map[admin.Ref]*admin.Set{}, named: map[admin.Ref]source.Address{}, of: map[typedCommune]admin.Ref{}, at: map[member]source.Address{}, targets: o.Moves.Targets()}
 		read, columns := g.long, territoiresColumns
 		if o.Type != "" {
 			read, columns = g.wide, nil
@@ -114,6 +114,8 @@ type gathering struct {
 	named map[admin.Ref]source.Address // where a territoire had its name first
 	of    map[typedCommune]admin.Ref
 	at    map[member]source.Address
+	// targets are the communes that others became part of.
+	targets map[string]bool
 }
 
 func (g *gathering) long(r sheet.Row) error {
@@ -172,8 +174,14 @@ func (g *gathering) add(r sheet.Row, typ admin.Type, code, nom, column, commune 
 	if why := source.CodeFault(commune); why != "" {
 		return reject(column, commune, why)
 	}
+	was := commune
+	commune = g.o.Moves.Now(g.rec, r.Table.Name, r.Line, column, commune)
 	ref := admin.Ref{Type: typ, Code: code}
 	if first, dup := g.at[member{ref, commune}]; dup {
+		if was != commune || g.targets[commune] { // two that became one
+			g.rec.Merged++
+			return nil
+		}
 		return reject(column, commune, "commune déjà dans ce territoire à "+first.String())
 	}
 	if other, taken := g.of[typedCommune{typ, commune}]; taken && slices.Contains(exclusive, typ) {
@@ -191,11 +199,6 @@ func (g *gathering) add(r sheet.Row, typ admin.Type, code, nom, column, commune 
 			s.Nom, g.named[ref] = nom, here
 		}
 		g.rec.Merged++
-	}
-	if g.o.Outlines != nil && len(g.o.Outlines.Communes) > 0 {
-		if _, held := g.o.Outlines.Commune(commune); !held {
-			g.rec.Warn(r.Table.Name, r.Line, column, commune, "commune absente du magasin ; elle ne comptera pas dans "+ref.String())
-		}
 	}
 	g.of[typedCommune{typ, commune}], g.at[member{ref, commune}] = ref, here
 	s.Communes = append(s.Communes, commune)

@@ -1,0 +1,266 @@
+package edition
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// InputError is what is wrong with what was imported: a French sentence that says what, and
+// what mends it.
+type InputError struct{ Sentence string }
+
+func (e *InputError) Error() string { return e.Sentence }
+
+func wrongInput(format string, args ...any) error {
+	return &InputError{fmt.Sprintf(format, args...)}
+}
+
+// neighbourMargin is how far around the territory communes are kept as neighbours, in metres.
+const neighbourMargin = 60_000
+
+// territory is what the communes of a store, and what groups them, make for one département.
+type territory struct {
+	known    *admin.Outlines // every commune of the store
+	epci     map[string]bool // every EPCI of the store
+	division *admin.Division
+	// only is set when the store has the outlines of no other département: to choose it is
+	// to choose nothing.
+	only bool
+}
+
+// readTerritory reads the administrative geography. departement may be empty when the store
+// has the outlines of one alone.
+func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, departement string) (*territory, error) {
+	communes, _, err := readOnce(ctx, in, store.Communes, held)
+	if err != nil {
+		return nil, err
+	}
+	epci, _, err := readOnce(ctx, in, store.EPCI, held)
+	if err != nil {
+		return nil, err
+	}
+	secteurs, _, err := readOnce(ctx, in, store.Secteurs, held)
+	if err != nil {
+		return nil, err
+	}
+	sets, _, err := readOnce(ctx, in, store.Territoires, held)
+	if err != nil {
+		return nil, err
+	}
+	t := &territory{known: admin.NewOutlines(slices.Clone(communes)), epci: map[string]bool{}}
+	for _, e := range epci {
+		t.epci[e.Code] = true
+	}
+	if departement, t.only, err = choose(communes, departement); err != nil {
+		return nil, err
+	}
+	here, outside := []admin.Commune{}, []admin.Commune{}
+	box := geo.EmptyBounds()
+	for _, c := range communes {
+		switch {
+		case admin.DepartementOf(c.Code) != departement:
+			outside = append(outside, c)
+		case len(c.Outline) == 0:
+			return nil, wrongInput("commune %s (%s) : sans contour, dans le département %s que l'on calcule. Importez les contours de toutes ses communes : maillage import communes FICHIER", c.Code, c.Nom, departement)
+		default:
+			here = append(here, c)
+			b := c.Outline.Bound()
+			box = box.Union(geo.Bounds{Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}})
+		}
+	}
+	if secteurs, err = t.cut(secteurs, departement); err != nil {
+		return nil, err
+	}
+	for _, s := range sets {
+		if s.Type == admin.TypeSecteur && slices.ContainsFunc(secteurs, func(o admin.Secteur) bool { return o.Code == s.Code }) {
+			return nil, wrongInput("secteur %s (%s) : il est parmi les secteurs et parmi les territoires. Retirez l'un des deux jeux (maillage dataset list, puis maillage dataset remove NOM)", s.Code, s.Nom)
+		}
+	}
+	t.division, err = admin.NewAmong(neighbours(here, outside, box), here, epci, secteurs, sets...)
+	return t, err
+}
+
+// choose finds the département to compute among those that have outlines.
+func choose(communes []admin.Commune, asked string) (departement string, only bool, err error) {
+	drawn := map[string]int{}
+	for _, c := range communes {
+		if len(c.Outline) > 0 {
+			drawn[admin.DepartementOf(c.Code)]++
+		}
+	}
+	codes := slices.Sorted(maps.Keys(drawn))
+	list := make([]string, len(codes))
+	for i, code := range codes {
+		list[i] = fmt.Sprintf("%s %s (%d communes)", code, admin.DepartementNom(code), drawn[code])
+	}
+	switch {
+	case len(codes) == 0:
+		return "", false, wrongInput("aucune commune n'a de contour : celles qui n'ont qu'un point ne servent que de voisines. Importez des contours : maillage import communes FICHIER")
+	case asked == "" && len(codes) > 1:
+		return "", false, wrongInput("les communes importées sont de plusieurs départements : %s. Dites lequel calculer ; les autres seront ses voisins : maillage compute --departement %s", strings.Join(list, ", "), codes[0])
+	case asked == "":
+		return codes[0], true, nil
+	case drawn[asked] == 0 && len(codes) == 1:
+		return "", false, wrongInput("--departement %s : les communes importées sont celles du département %s", asked, list[0])
+	case drawn[asked] == 0:
+		return "", false, wrongInput("--departement %s : les communes importées sont celles d'autres départements : %s", asked, strings.Join(list, ", "))
+	}
+	return asked, len(codes) == 1, nil
+}
+
+// cut leaves of secteurs what is in the département. A commune that the store does not know
+// is an error: the secteur would be smaller than whoever drew it believes.
+func (t *territory) cut(secteurs []admin.Secteur, departement string) (cut []admin.Secteur, err error) {
+	for _, s := range secteurs {
+		var in []string
+		for _, code := range s.Communes {
+			if _, ok := t.known.Commune(code); !ok {
+				return nil, wrongInput("secteur %s : la commune %s n'est pas parmi les communes. Corrigez la table des secteurs, ou donnez celle des communes fusionnées : maillage import secteurs --moves FICHIER", s.Nom, code)
+			}
+			if admin.DepartementOf(code) == departement {
+				in = append(in, code)
+			}
+		}
+		if len(in) > 0 || len(s.Communes) == 0 {
+			s.Communes = in
+			cut = append(cut, s)
+		}
+	}
+	return cut, nil
+}
+
+// neighbours are the communes near the territory, and those of its EPCI wherever they are.
+func neighbours(here, outside []admin.Commune, box geo.Bounds) (list []admin.Neighbour) {
+	shared := map[string]bool{}
+	for _, c := range here {
+		shared[c.EPCI] = c.EPCI != ""
+	}
+	around := widened(box, neighbourMargin)
+	for _, c := range outside {
+		if shared[c.EPCI] || around.Contains(c.Point) {
+			list = append(list, admin.Neighbour{Code: c.Code, Nom: c.Nom, EPCI: c.EPCI, Population: c.Population, Point: c.Point})
+		}
+	}
+	return list
+}
+
+// origins are the datasets of a kind, in the order of their rows.
+type origins []store.Manifest
+
+// dataset is the one that a row comes from, by its position among all; empty when the
+// manifests do not say.
+func (o origins) dataset(row int) string {
+	for _, m := range o {
+		if row < m.Rows {
+			return m.Dataset
+		}
+		row -= m.Rows
+	}
+	return ""
+}
+
+// readOnce reads the rows of a kind, and the datasets that they come from. A key that two
+// datasets give is an error that names both.
+func readOnce[T any](ctx context.Context, in store.Inputs, of store.Rows[T], held []store.Manifest) (rows []T, from origins, err error) {
+	for _, m := range held {
+		if m.Kind == of.Kind {
+			from = append(from, m)
+		}
+	}
+	first := map[string]int{}
+	for row, err := range of.Each(ctx, in) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if key := of.Key(row); len(from) > 1 {
+			if at, given := first[key]; given {
+				return nil, nil, given2(of.About, key, from.dataset(at), from.dataset(len(rows)))
+			}
+			first[key] = len(rows)
+		}
+		rows = append(rows, row)
+	}
+	return rows, from, nil
+}
+
+// given2 says that two datasets give one key.
+func given2(about store.About, key, one, other string) error {
+	return wrongInput("%s : « %s » est dans deux jeux, « %s » et « %s ». Retirez celui qui est de trop : maillage dataset remove %s, ou maillage dataset remove %s",
+		about.Nom, key, one, other, DatasetRef(about.Kind, one), DatasetRef(about.Kind, other))
+}
+
+// DatasetRef names a dataset on the command line, whatever other kinds have of that name.
+func DatasetRef(kind store.Kind, dataset string) string {
+	if !strings.HasPrefix(dataset, string(kind)+":") {
+		dataset = string(kind) + ":" + dataset
+	}
+	return quoted(dataset)
+}
+
+// quoted is a text as one word of a command line.
+func quoted(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("-_./:", r) && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	}) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
+
+// byNom finds communes by name, folded.
+type byNom map[string][]*admin.Commune
+
+func (t *territory) byNom() byNom {
+	all := byNom{}
+	for i := range t.known.Communes {
+		c := &t.known.Communes[i]
+		all[foldNom(c.Nom)] = append(all[foldNom(c.Nom)], c)
+	}
+	return all
+}
+
+// find is the one commune of a name and a postcode, which tells the département: of some
+// communes alone the postcode is that of a town across the border. Nil: none, or several.
+func (b byNom) find(nom, postcode string) *admin.Commune {
+	var found *admin.Commune
+	for _, c := range b[foldNom(nom)] {
+		if postcode != "" && !strings.HasPrefix(postcode, cmp.Or(corsica[admin.DepartementOf(c.Code)], admin.DepartementOf(c.Code))) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = c
+	}
+	return found
+}
+
+// corsica has postcodes of its own.
+var corsica = map[string]string{"2A": "20", "2B": "20"}
+
+// foldNom is the name of a commune as files write it in many ways: SAINT QUENTIN, St-Quentin
+// Cedex, Paris 12e Arrondissement.
+func foldNom(nom string) string {
+	words := lieu.Words(nom)
+	for i, w := range words {
+		switch w {
+		case "st":
+			words[i] = "saint"
+		case "ste":
+			words[i] = "sainte"
+		}
+	}
+	for len(words) > 1 && (words[len(words)-1] == "cedex" || words[len(words)-1] == "arrondissement" || words[len(words)-1][0] >= '0' && words[len(words)-1][0] <= '9') {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
+}
