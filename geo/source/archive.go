@@ -129,6 +129,12 @@ func (a *Archive) Fault(f *zip.File, format string, args ...any) error {
 	return FailAt(a.Name, 0, "%s : %s", Shorten(MemberName(f)), fmt.Sprintf(format, args...))
 }
 
+// IsAside reports whether a file of an archive is what macOS adds beside those that were
+// meant, as __MACOSX/._communes.csv.
+func IsAside(f *zip.File) bool {
+	return strings.HasPrefix(f.Name, "__MACOSX/") || strings.HasPrefix(path.Base(f.Name), ".")
+}
+
 // MemberName is the name of a file as text: old archives write it in code page 437
 // or as the machine had it.
 func MemberName(f *zip.File) string {

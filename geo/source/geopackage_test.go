@@ -141,7 +141,7 @@ func TestWrongGeoPackages(t *testing.T) {
 		{special: "no layer of communes", sql: layerSQL("REGION", 2154, "NOM TEXT", "(1, NULL, 'x')"),
 			want: "erreur : import communes: limites.gpkg: aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : REGION"},
 		{special: "a system that we do not have", sql: layerSQL("commune", 27572, communeColumns, laon),
-			want: "erreur : import communes: limites.gpkg: système de coordonnées « EPSG:27572 » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)"},
+			want: "erreur : import communes: limites.gpkg: système de coordonnées « EPSG:27572 » (Lambert II étendu) non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux, sinon reprojetez, par exemple dans QGIS)"},
 		{special: "no system", sql: layerSQL("commune", -1, communeColumns, laon),
 			want: "erreur : import communes: limites.gpkg: le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)"},
 		{special: "no system, but one asked for", sql: layerSQL("commune", -1, communeColumns, laon), o: source.Options{CRS: geo.Lambert93}, want: ""},
@@ -154,7 +154,7 @@ func TestWrongGeoPackages(t *testing.T) {
 		{special: "a geometry that is none", sql: layerSQL("commune", 2154, communeColumns, laon+", (2, x'4750', '02001', 'a', 1), (3, NULL, '02002', 'b', 1), (4, 'texte', '02003', 'c', 1)"), o: source.Options{MaxRejectShare: 1},
 			want: "refus : limites.gpkg:2: geometry : géométrie non comprise ; attendu du WKB\nrefus : limites.gpkg:3: geometry : géométrie absente ; attendu Polygon ou MultiPolygon\nrefus : limites.gpkg:4: geometry : géométrie absente ; attendu Polygon ou MultiPolygon"},
 		{special: "attributes of other types", sql: layerSQL("commune", 2154, communeColumns, fmt.Sprintf("(1, %s, 2408, 'a', 1), (2, %s, '02001', 3, 1), (3, %s, '02002', 'c', 1.5), (4, %s, '02003', x'00', NULL)", l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9), l93(0, 0, 9))),
-			want: "erreur : import communes: 3 refus sur 4 objets"},
+			want: "erreur : import communes: 2 refus sur 4 objets"},
 		{special: "a value of forty MiB", sql: layerSQL("commune", 2154, communeColumns, "(1, zeroblob(40000000), '02408', 'Laon', 1)"),
 			want: "erreur : import communes: limites.gpkg:1: valeur de plus de 32 Mio dans le GeoPackage ; attendu des contours plus simples"},
 	} {

@@ -26,7 +26,7 @@ func TestWrongTables(t *testing.T) {
 		want    string
 	}{
 		{"moves: not the columns", moves, "old,new\n", "mouvements: m:1: en-tête : colonnes absentes : ancien, nouveau ; colonnes lues : old, new"},
-		{"moves: a code without its zero", moves, "ancien,nouveau\n2001,02002\n", "mouvements: m:2: ancien « 2001 » : code de commune sans son zéro initial ; attendu 02001 (colonne au format texte)"},
+		{"moves: a code that is none", moves, "ancien,nouveau\nLaon,02002\n", "mouvements: m:2: ancien « Laon » : code de commune non compris ; attendu cinq caractères, comme 02408"},
 		{"moves: a commune that was divided", moves, "ancien,nouveau\n02001,02002\n02001,02003\n", "mouvements: m:3: ancien « 02001 » : déjà remplacé par 02002 à m:2 ; attendu un seul successeur"},
 		{"moves: a circle", moves, "ancien,nouveau\n02009,02002\n02001,02002\n02002,02001\n", "mouvements: m:3: ancien « 02001 » : les mouvements tournent en rond ; attendu qu'ils mènent à un code actuel"},
 		{"moves: a workbook", moves, "PK\x03\x04", "mouvements: m: archive zip sans liste de fichiers ; elle est sans doute tronquée"},

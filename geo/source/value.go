@@ -51,6 +51,23 @@ func CodeFault(code string) string {
 	return "code de commune non compris ; attendu cinq caractères, comme 02408"
 }
 
+// lostZero is a code that a program took for a number: without its zero, perhaps with a
+// decimal.
+var lostZero = regexp.MustCompile(`^(\d{4,5})(?:\.0)?$`)
+
+// CommuneCode is a code as published, with the zero that programs take from it: "2408" is
+// 02408. padded tells that it was lost. Check it with [CodeFault].
+func CommuneCode(text string) (code string, padded bool) {
+	m := lostZero.FindStringSubmatch(text)
+	switch {
+	case m == nil:
+		return text, false
+	case len(m[1]) == 4:
+		return "0" + m[1], true
+	}
+	return m[1], false
+}
+
 // parseDegrees reads a longitude or a latitude. fault is "" when it is a number.
 func parseDegrees(s string) (v float64, fault string) {
 	switch {

@@ -36,7 +36,7 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 	if said == "" {
 		said = geo.WGS84.String() // RFC 7946 has no other, and no member to say so
 	}
-	crs, err := systemOf(rec, o, f.Name, said)
+	crs, err := systemOf(rec, o, f.Name, said, nil)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func EachRow(rec *source.Recorder, o source.Options, f source.File, want Wanted,
 	if err != nil {
 		return err
 	}
-	crs, err := systemOf(rec, o, f.Name, l.CRS)
+	crs, err := systemOf(rec, o, f.Name, l.CRS, func() string { return "" })
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,8 @@ func PropertyOf(v any) Property {
 	return Property{other, fmt.Sprintf("%T", v)}
 }
 
-// Feature is one feature of any format. Names of attributes are in lower case.
+// Feature is one feature of any format. Names of attributes are in lower case. Outline is
+// nil for a row of a table, which draws nothing.
 type Feature struct {
 	Attrs   map[string]Property
 	Outline func() (outline orb.MultiPolygon, value, reason string) // WGS 84, checked and wound as RFC 7946 wants; reason says why there is none
@@ -185,8 +186,9 @@ func oneOfEach(need [][]string) string {
 }
 
 // systemOf decides the reference system of a layer: the one of the options, with a
-// warning when the file says another; else the one of the file.
-func systemOf(rec *source.Recorder, o source.Options, file, said string) (geo.CRS, error) {
+// warning when the file says another; else the one of the file. hint is what its
+// coordinates look like.
+func systemOf(rec *source.Recorder, o source.Options, file, said string, hint func() string) (geo.CRS, error) {
 	own, err := geo.ParseCRS(said)
 	switch {
 	case o.CRS != 0:
@@ -197,9 +199,9 @@ func systemOf(rec *source.Recorder, o source.Options, file, said string) (geo.CR
 	case err == nil:
 		return own, nil
 	case said == "":
-		return 0, source.FailAt(file, 0, "le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)")
+		return 0, source.FailAt(file, 0, "le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)%s", hint())
 	}
-	return 0, source.FailAt(file, 0, "système de coordonnées « %s » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)", source.Shorten(said))
+	return 0, source.FailAt(file, 0, "système de coordonnées « %s »%s non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux, sinon reprojetez, par exemple dans QGIS)", source.Shorten(said), nameOf(said))
 }
 
 // ProjectedFault brings coordinates to WGS 84, or says why they cannot be of a
@@ -214,7 +216,10 @@ func ProjectedFault(c geo.CRS, x, y float64) (geo.LonLat, string) {
 	case err == nil:
 		return p, ""
 	case c == geo.WGS84:
+		if like := likeness(x, y); like != "" {
+			return p, "coordonnées en mètres, qui ressemblent à " + like + " ; attendu des degrés WGS 84 (EPSG:4326)"
+		}
 		return p, source.PositionFault(geo.LonLat{Lon: x, Lat: y})
 	}
-	return p, fmt.Sprintf("hors du domaine de %s ; attendu des mètres, l'est puis le nord", c)
+	return p, fmt.Sprintf("hors du domaine de %s ; attendu des mètres, l'est puis le nord%s", c, resembling(x, y))
 }

@@ -58,7 +58,7 @@ func readShapefile(rec *source.Recorder, o source.Options, f source.File, want W
 		return err
 	}
 	s := found[slices.IndexFunc(found, func(s shapes) bool { return s.Name == l.Name })]
-	crs, err := systemOf(rec, o, f.Name, s.CRS)
+	crs, err := systemOf(rec, o, f.Name, s.CRS, func() string { return hintOf(a, s) })
 	if err != nil {
 		return err
 	}
@@ -68,12 +68,27 @@ func readShapefile(rec *source.Recorder, o source.Options, f source.File, want W
 	return f.Verify()
 }
 
+// hintOf is what the box that a layer announces looks like; "" when that is unclear.
+func hintOf(a *source.Archive, s shapes) string {
+	r, err := a.Open(s.shp)
+	if err != nil {
+		return ""
+	}
+	defer r.Close()
+	var h [68]byte
+	if _, err := io.ReadFull(r, h[:]); err != nil {
+		return ""
+	}
+	at := func(i int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(h[36+8*i:])) }
+	return resembling((at(0)+at(2))/2, (at(1)+at(3))/2)
+}
+
 // shapefiles lists the layers of an archive, in its order.
 func shapefiles(a *source.Archive) ([]shapes, error) {
 	var all []shapes
 	for _, f := range a.Files {
 		ext := path.Ext(f.Name)
-		if !strings.EqualFold(ext, ".shp") || strings.HasPrefix(path.Base(f.Name), ".") { // "._x.shp": what macOS adds
+		if !strings.EqualFold(ext, ".shp") || source.IsAside(f) {
 			continue
 		}
 		base := strings.TrimSuffix(f.Name, ext)

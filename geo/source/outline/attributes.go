@@ -8,17 +8,18 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/sheet"
 )
 
-// CommuneTable reads CSV files with a column code (COG) and at least one of nom,
+// CommuneTable reads tables, CSV or XLSX, with a column code (COG) and at least one of nom,
 // epci (SIREN) and population (municipal), under any of the names that
 // publishers give them. Any row that is not understood is an error.
 func CommuneTable(ctx context.Context, in []source.Input) (*source.Attributes, error) {
 	a := &source.Attributes{Of: map[string]source.CommuneFacts{}}
 	at := map[string]source.Address{}
-	err := sheet.ReadSmall(ctx, in, "tableau des communes", nil, &a.Files, func(r sheet.Row) error {
+	err := sheet.ReadSmall(ctx, in, "tableau des communes", source.CommuneCodeNames, nil, &a.Files, func(r sheet.Row) error {
 		code, field := r.First(source.CommuneCodeNames)
 		if field == "" {
 			return source.FailAt(r.Table.Name, 1, "en-tête : colonne absente : code")
 		}
+		code, _ = source.CommuneCode(code)
 		bad := func(field, value, reason string) error {
 			return source.Fatal{Rejection: source.NewFault(r.Table.Name, r.Line, field, value, reason)}
 		}

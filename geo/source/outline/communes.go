@@ -5,16 +5,13 @@ package outline
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/paulmach/orb"
 
-	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/layer"
@@ -42,7 +39,7 @@ import (
 // with a warning for each. Communes touched by a move come last. What is then
 // missing is taken from [source.Options.Attributes].
 func Communes(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.Commune], error) {
-	return source.Open(ctx, store.Communes, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Commune) error) error {
+	return source.Open(ctx, store.Communes, in, o, format, func(rec *source.Recorder, files []source.File, emit func(admin.Commune) error) error {
 		j := joiner{rec: rec, o: o, emit: emit, targets: o.Moves.Targets(), groups: map[string][]outlined{}}
 		if err := eachPlace(rec, files, o, wantedCommunes, readCommune, j.add); err != nil {
 			return err
@@ -55,9 +52,34 @@ func Communes(ctx context.Context, in []source.Input, o source.Options) (*source
 // (nine digits) and nom. An EPCI that reaches into another département is kept
 // whole; its population, where the file says it, is that of the whole.
 func EPCI(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.EPCI], error) {
-	return source.Open(ctx, store.EPCI, in, o, layer.Format, func(rec *source.Recorder, files []source.File, emit func(admin.EPCI) error) error {
-		return eachPlace(rec, files, o, wantedEPCI, readEPCI, emit)
+	return source.Open(ctx, store.EPCI, in, o, format, func(rec *source.Recorder, files []source.File, emit func(admin.EPCI) error) error {
+		table := epciTable{rec: rec, o: o, drawn: map[string]bool{}, rows: map[string]*admin.EPCI{}, at: map[string]source.Address{}}
+		layers, tables := parted(files)
+		if err := eachPlace(rec, layers, o, wantedEPCI, readEPCI, func(e admin.EPCI) error {
+			table.drawn[e.Code] = true
+			return emit(e)
+		}); err != nil {
+			return err
+		}
+		for _, f := range tables {
+			if err := table.read(f); err != nil {
+				return err
+			}
+		}
+		return table.finish(files[0].Name, emit)
 	})
+}
+
+// parted tells layers from tables.
+func parted(files []source.File) (layers, tables []source.File) {
+	for _, f := range files {
+		if isTable(f) {
+			tables = append(tables, f)
+		} else {
+			layers = append(layers, f)
+		}
+	}
+	return layers, tables
 }
 
 var (
@@ -69,57 +91,6 @@ var (
 	epciCodeNames = []string{"code", "siren", "code_siren", "siren_epci", "code_epci", "epci"}
 	epciNames     = []string{"nom", "nom_epci", "nom_officiel", "libgeo", "libelle"}
 )
-
-// eachPlace reads features, makes a row of each and rejects codes seen before.
-func eachPlace[T any](rec *source.Recorder, files []source.File, o source.Options, want layer.Wanted, read func(place) (code string, row T, bad *source.Fault), use func(T) error) error {
-	seen := map[string]source.Address{}
-	for _, f := range files {
-		err := layer.Each(rec, o, f, want, layer.Sink{
-			Use: func(n int, ft layer.Feature) error {
-				rec.Read++
-				code, row, bad := read(place{rec, f.Name, n, ft})
-				if bad == nil {
-					first, dup := seen[code]
-					if !dup {
-						seen[code] = source.Address{File: f.Name, Row: n}
-						return use(row)
-					}
-					bad = &source.Fault{Field: "code", Value: code, Reason: "code déjà présent à " + first.String()}
-				}
-				rec.Reject(f.Name, n, bad.Field, bad.Value, bad.Reason)
-				return rec.Overflow()
-			},
-			Bad: func(n int, reason string) error {
-				rec.Read++
-				rec.Reject(f.Name, n, "", "", reason)
-				return rec.Overflow()
-			},
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// place is one feature and where it stands.
-type place struct {
-	rec  *source.Recorder
-	file string
-	row  int
-	layer.Feature
-}
-
-// find gives the first of the named attributes that is there, and its name; when
-// none is, the first name.
-func (p place) find(names []string) (string, layer.Property) {
-	for _, name := range names {
-		if a := p.Attrs[name]; a.Kind != layer.Absent {
-			return name, a
-		}
-	}
-	return names[0], layer.Property{}
-}
 
 var sirenCode = regexp.MustCompile(`^\d{9}$`)
 
@@ -174,11 +145,13 @@ type outlined struct {
 	at      source.Address
 }
 
-func readCommune(p place) (code string, c outlined, bad *source.Fault) {
+func readCommune(p place) (_ string, c outlined, bad *source.Fault) {
 	name, a := p.find(source.CommuneCodeNames)
-	code = a.Text
-	if a.Kind == layer.Numeric {
-		return code, c, &source.Fault{Field: name, Value: code, Reason: "code écrit comme un nombre, qui perd son zéro initial ; attendu un texte de cinq caractères, comme \"02408\""}
+	code, padded := source.CommuneCode(a.Text)
+	if padded {
+		if p.told.padded++; p.told.padded == 1 {
+			p.told.first = source.Rejection{Row: p.row, Field: name, Value: a.Text}
+		}
 	}
 	if why := source.CodeFault(code); why != "" {
 		return code, c, &source.Fault{Field: name, Value: code, Reason: why}
@@ -193,13 +166,20 @@ func readCommune(p place) (code string, c outlined, bad *source.Fault) {
 	if bad = p.population(&c); bad != nil {
 		return code, c, bad
 	}
+	if p.Outline == nil {
+		if c.Point, bad = p.position(); bad != nil {
+			return code, c, bad
+		}
+		p.told.undrawn++
+		return code, c, p.misplaced(c.Commune)
+	}
 	outline, value, reason := p.Outline()
 	if reason != "" {
 		return code, c, &source.Fault{Field: "geometry", Value: value, Reason: reason}
 	}
 	c.Outline = outline
 	c.Point = p.point(outline)
-	return code, c, nil
+	return code, c, p.misplaced(c.Commune)
 }
 
 func readEPCI(p place) (code string, e admin.EPCI, bad *source.Fault) {
@@ -249,33 +229,6 @@ func (p place) population(c *outlined) *source.Fault {
 	return nil
 }
 
-// sortedNames are the names of the attributes, sorted: of several years of a
-// population, the last stands.
-func (p place) sortedNames() []string {
-	names := make([]string, 0, len(p.Attrs))
-	for name := range p.Attrs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// point reads the optional point of a commune, or computes one.
-func (p place) point(outline orb.MultiPolygon) geo.LonLat {
-	a := p.Attrs["point"]
-	if a.Kind == layer.Absent {
-		return layer.InnerPoint(outline)
-	}
-	var at []float64
-	if json.Unmarshal([]byte(a.Text), &at) == nil && len(at) == 2 {
-		if q := (geo.LonLat{Lon: at[0], Lat: at[1]}); layer.Inside(outline, q) {
-			return q
-		}
-	}
-	p.rec.Warn(p.file, p.row, "point", a.Show(), "point hors du contour, recalculé ; attendu [longitude, latitude] dans la commune")
-	return layer.InnerPoint(outline)
-}
-
 // joiner brings communes to the current COG and completes them.
 type joiner struct {
 	rec     *source.Recorder
@@ -287,6 +240,9 @@ type joiner struct {
 
 	renamed  int
 	was, now string // the first that was renamed
+
+	alone  int // without EPCI
+	lonely outlined
 }
 
 // add takes the next commune, with the code it was published under.
@@ -311,6 +267,9 @@ func (j *joiner) finish(file string) error {
 	}
 	if j.renamed > 0 {
 		j.rec.Warn(file, 0, "nom", "", fmt.Sprintf("communes dont le nom est celui du tableau des communes, comme « %s » au lieu de « %s » : %d", j.now, j.was, j.renamed))
+	}
+	if j.alone > 0 {
+		j.rec.Warn(j.lonely.at.File, j.lonely.at.Row, "epci", j.lonely.Nom, fmt.Sprintf("communes sans EPCI : %d ; leurs habitants ne compteront dans aucun", j.alone))
 	}
 	return nil
 }
@@ -365,6 +324,11 @@ func (j *joiner) use(c outlined) error {
 		return reject("population", "population absente ; attendu un nombre entier, 0 seulement si la commune est inhabitée")
 	case !c.counted:
 		return reject("population", "population absente ; attendu un nombre entier, ou un tableau des communes qui la donne (--attributs)")
+	}
+	if c.EPCI == "" {
+		if j.alone++; j.alone == 1 {
+			j.lonely = c
+		}
 	}
 	return j.emit(c.Commune)
 }

@@ -18,8 +18,9 @@ import (
 func ReadMoves(ctx context.Context, in []source.Input) (*source.Moves, error) {
 	m := &source.Moves{To: map[string]string{}}
 	at := map[string]source.Address{}
-	err := sheet.ReadSmall(ctx, in, "mouvements", []string{"ancien", "nouveau"}, &m.Files, func(r sheet.Row) error {
-		old, now := r.Get("ancien"), r.Get("nouveau")
+	err := sheet.ReadSmall(ctx, in, "mouvements", nil, []string{"ancien", "nouveau"}, &m.Files, func(r sheet.Row) error {
+		old, _ := source.CommuneCode(r.Get("ancien"))
+		now, _ := source.CommuneCode(r.Get("nouveau"))
 		for _, f := range []struct{ name, code string }{{"ancien", old}, {"nouveau", now}} {
 			if why := source.CodeFault(f.code); why != "" {
 				return source.Fatal{Rejection: source.NewFault(r.Table.Name, r.Line, f.name, f.code, why)}

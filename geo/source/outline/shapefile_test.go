@@ -107,7 +107,9 @@ func TestShapefile(t *testing.T) {
 		sourcetest.Member{Name: "__MACOSX/adm/._COMMUNE.SHP", Data: "x"})
 	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("admin.zip", data)}, source.Options{})
 	got := sourcetest.Rows(t, imp, err)
-	sourcetest.None(t, imp.Report.Warnings)
+	if w := imp.Report.Warnings; len(w) != 1 || w[0].String() != "admin.zip:3: epci « Œuilly » : communes sans EPCI : 1 ; leurs habitants ne compteront dans aucun" {
+		t.Errorf("warnings %v", w)
+	}
 	sourcetest.None(t, imp.Report.Rejected)
 	if len(got) != 2 || imp.Manifest.Format != "Shapefile" {
 		t.Fatalf("%d communes, want 2; format %q", len(got), imp.Manifest.Format)
@@ -143,7 +145,7 @@ func TestShapefileLayerAndSystem(t *testing.T) {
 		{"a layer that is not there", layer("a", sourcetest.L93WKT), source.Options{Layer: "x"}, "import communes: c.zip: pas de couche « x » ; couches du fichier : a"},
 		{"no system", layer("a", ""), source.Options{}, "import communes: c.zip: le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)"},
 		{"no system, but one asked for", layer("a", ""), source.Options{CRS: geo.Lambert93}, ""},
-		{"another system", layer("a", `PROJCS["NTF_Lambert_II_etendu",GEOGCS["GCS_NTF"]]`), source.Options{}, "import communes: c.zip: système de coordonnées « NTF_Lambert_II_etendu » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux)"},
+		{"another system", layer("a", `PROJCS["NTF_Lambert_II_etendu",GEOGCS["GCS_NTF"]]`), source.Options{}, "import communes: c.zip: système de coordonnées « NTF_Lambert_II_etendu » non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux, sinon reprojetez, par exemple dans QGIS)"},
 	} {
 		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(tt.members...))}, tt.o)
 		if err != nil {
@@ -217,6 +219,7 @@ refus : c.zip:3: geometry « [3, 49] » : polygone 1, anneau 1 : position 1 : co
 refus : c.zip:4: geometry « [9745000, 6940000] » : polygone 1, anneau 1 : position 1 : hors du domaine de EPSG:2154 ; attendu des mètres, l'est puis le nord
 refus : c.zip:5: siren_epci « 12 » : SIREN non compris ; attendu neuf chiffres, comme 200072031
 avis : c.zip: encodage « EBCDIC » : non compris (fichier .cpg) ; textes lus comme de l'UTF-8, sinon du Windows-1252
+avis : c.zip:1: epci « Laon » : communes sans EPCI : 1 ; leurs habitants ne compteront dans aucun
 `
 	got := sourcetest.Transcript(t, imp, err)
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -8,8 +8,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// ReadSmall reads CSV files that must be sound as a whole.
-func ReadSmall(ctx context.Context, in []source.Input, what string, columns []string, files *[]store.File, use func(Row) error) error {
+// ReadSmall reads tables that must be sound as a whole. Their header is told by the known
+// columns; it must have the required ones.
+func ReadSmall(ctx context.Context, in []source.Input, what string, known, required []string, files *[]store.File, use func(Row) error) error {
 	if len(in) == 0 {
 		return fmt.Errorf("%s: aucun fichier", what)
 	}
@@ -19,7 +20,7 @@ func ReadSmall(ctx context.Context, in []source.Input, what string, columns []st
 			return fmt.Errorf("%s: %s: %w", what, input.Name, err)
 		}
 		*files = append(*files, f.File)
-		t, err := Open(f, columns...)
+		t, err := OpenAs(f, known, required, nil)
 		if err == nil {
 			err = t.Each(use, func(line int, reason string) error { return source.FailAt(f.Name, line, "%s", reason) })
 			t.Close()
