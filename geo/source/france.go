@@ -1,6 +1,7 @@
 package source
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,12 @@ func InFrance(p geo.LonLat) bool {
 		}
 	}
 	return false
+}
+
+// inMetres reports whether p is metres of a system, of a place in France.
+func inMetres(c geo.CRS, p geo.LonLat) bool {
+	at, err := c.ToLonLat(p.Lon, p.Lat)
+	return err == nil && math.Abs(p.Lat) > 100_000 && InFrance(at)
 }
 
 // lostPoint finds the position that two numbers were before a spreadsheet took their

@@ -92,6 +92,10 @@ func PositionFault(p geo.LonLat) string {
 		return ""
 	case math.IsNaN(p.Lon+p.Lat) || math.IsInf(p.Lon+p.Lat, 0):
 		return "position non comprise ; attendu des degrés décimaux, comme 49.53"
+	case inMetres(geo.WebMercator, p) && inMetres(geo.Lambert93, p):
+		return "coordonnées en mètres Lambert-93 (EPSG:2154) ou Web Mercator (EPSG:3857) ; attendu des degrés WGS 84 (EPSG:4326)"
+	case inMetres(geo.WebMercator, p):
+		return "coordonnées en mètres Web Mercator (EPSG:3857) ; attendu des degrés WGS 84 (EPSG:4326)"
 	case p.Lon > -400_000 && p.Lon < 1_400_000 && p.Lat > 5_900_000 && p.Lat < 7_300_000:
 		return "coordonnées en mètres Lambert-93 (EPSG:2154) ; attendu des degrés WGS 84 (EPSG:4326)"
 	case math.Abs(p.Lon) > 1000 || math.Abs(p.Lat) > 1000:
