@@ -29,6 +29,8 @@ func TestAppointments(t *testing.T) {
 		{"with or without", `Mo 09:00-12:00 "avec ou sans rendez-vous"`, 3, 0},
 		{"free or so", `Mo 09:00-12:00 "accès libre ou sur rendez-vous"`, 3, 0},
 		{"better so", `Mo 09:00-12:00 "rendez-vous conseillé"`, 3, 0},
+		{"no need", `Mo 09:00-12:00 "pas de rendez-vous"; Tu 09:00-12:00 "rendez-vous non obligatoire"; We 09:00-12:00 "Pas besoin de rdv."`, 9, 0},
+		{"how to ask", `Mo 09:00-12:00 "sur rendez-vous par téléphone"; Tu 09:00-12:00 "R.D.V. obligatoire"; We 09:00-12:00 "RDV : accueil de la mairie"`, 0, 9},
 		{"English without", `Mo 09:00-12:00 "no appointment needed"`, 3, 0},
 		{"a remark about closing", `Mo 09:00-12:00; Tu off "sur rendez-vous"`, 3, 0},
 		{"outside school holidays, which the cycle does not have", `Mo 09:00-12:00 "hors vacances scolaires"`, 3, 0},
@@ -50,6 +52,17 @@ func TestAppointments(t *testing.T) {
 		}
 		if !h.Known || h.WeeklyHours() != tt.walk || rdv != tt.rdv || (h.RendezVous == nil) != (tt.rdv == 0) {
 			t.Errorf("%s: ParseHoraires(%q): known %v, %v h and %v h by appointment; want %v and %v", tt.special, tt.text, h.Known, h.WeeklyHours(), rdv, tt.walk, tt.rdv)
+		}
+	}
+}
+
+// TestCommentsThatNarrow: hours of which a comment takes something are unknown.
+func TestCommentsThatNarrow(t *testing.T) {
+	for _, comment := range []string{"sauf le 1er lundi", "sur rendez-vous le mardi", "ne pas venir sans rendez-vous", "pas d'accueil sans rdv", "il n'est pas nécessaire de prendre rendez-vous",
+		"sur rendez-vous sauf le matin", "uniquement les adhérents", "par téléphone", "accueil téléphonique", "semaines paires", "en été", "Fermé en août", "no walk-ins", "un samedi sur deux",
+		"horaires variables", "sur inscription", "vacances scolaires", "only Mondays", "closed on holidays"} {
+		if h, err := ParseHoraires(`Mo-Fr 09:00-12:00 "` + comment + `"`); h.Known || err == nil {
+			t.Errorf("%q: %v h, by appointment %v; want unknown", comment, h.WeeklyHours(), h.RendezVous != nil)
 		}
 	}
 }

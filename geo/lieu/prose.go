@@ -172,8 +172,7 @@ func (p *proseParser) separators() (leads bool) {
 		case p.sign(";.\n|"):
 			p.phrase++
 			leads = true
-		case leads && p.sign("-"): // a list, line by line
-		case p.sign(",:/()"):
+		case p.sign(",:/()-"): // a dash before each line of a list, or between propositions
 		case p.accept(wordAnd, wordNothing):
 		default:
 			return leads

@@ -60,6 +60,9 @@ func (p *proseParser) selectorExcept(c *proseClause) *HorairesError {
 		p.pos = mark // what it is said by exception
 		return err
 	}
+	if w := p.peek(); w.kind == wordPart {
+		return p.fail(w.at, "une exception d'une partie du jour")
+	}
 	if len(c.days.nth) > 0 || len(out.days.nth) > 0 || c.weeks != nil || out.weeks != nil {
 		out.at, out.state, out.section, out.phrase = p.words[mark].at, off, c.section, c.phrase
 		p.closings = append(p.closings, out)

@@ -1,5 +1,7 @@
 package lieu
 
+import "slices"
+
 // rules makes of propositions the rules that both grammars share, in the order in which they
 // are applied: hours, what replaces them on dates, closings, what is not known.
 func (p *proseParser) rules() ([]rule, error) {
@@ -95,7 +97,8 @@ func (p *proseParser) check() error {
 			if common == 0 {
 				continue
 			}
-			if !same || overlap(o.spans, c.spans) {
+			again := slices.Equal(o.spans, c.spans) && o.state == c.state
+			if !same || overlap(o.spans, c.spans) && !again {
 				return p.fail(c.at, "%s nommé deux fois : on ne sait pas si les heures s'ajoutent ou se remplacent", describe(common))
 			}
 		}
