@@ -29,6 +29,7 @@ func TestAppointments(t *testing.T) {
 		{"with or without", `Mo 09:00-12:00 "avec ou sans rendez-vous"`, 3, 0},
 		{"free or so", `Mo 09:00-12:00 "accès libre ou sur rendez-vous"`, 3, 0},
 		{"better so", `Mo 09:00-12:00 "rendez-vous conseillé"`, 3, 0},
+		{"quotes of word processors", "Mo 09:00-12:00 « sur rendez-vous »; Tu 09:00-12:00 “RDV”", 0, 6},
 		{"no need", `Mo 09:00-12:00 "pas de rendez-vous"; Tu 09:00-12:00 "rendez-vous non obligatoire"; We 09:00-12:00 "Pas besoin de rdv."`, 9, 0},
 		{"how to ask", `Mo 09:00-12:00 "sur rendez-vous par téléphone"; Tu 09:00-12:00 "R.D.V. obligatoire"; We 09:00-12:00 "RDV : accueil de la mairie"`, 0, 9},
 		{"English without", `Mo 09:00-12:00 "no appointment needed"`, 3, 0},

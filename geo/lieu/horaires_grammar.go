@@ -186,17 +186,11 @@ func (p *horairesParser) state(r *rule) error {
 	case p.acceptWord("unknown"):
 		r.state, stated = unsaid, true
 	}
+	p.space()
 	quote := p.pos
-	comment := p.peek() == '"'
-	said := ""
-	if comment {
-		quote = p.pos
-		end := strings.IndexByte(p.text[p.pos+1:], '"')
-		if end < 0 {
-			return p.fail(p.pos, "commentaire sans guillemet fermant ; attendu « \" »")
-		}
-		said = p.text[p.pos+1 : p.pos+1+end]
-		p.pos += end + 2
+	said, comment, err := p.comment()
+	if err != nil {
+		return err
 	}
 	holidays := r.days.holidaysOnly()
 	switch {
@@ -223,6 +217,27 @@ func (p *horairesParser) state(r *rule) error {
 		return p.fail(p.pos, "règle vide ; attendu des jours ou des heures, comme Mo-Fr 09:00-12:00")
 	}
 	return p.fail(p.pos, "%s inattendu ; attendu des jours (Mo, Tu, We, Th, Fr, Sa, Su) ou des heures (09:00-12:00)", p.found())
+}
+
+// quotes are those of comments: word processors write their own.
+var quotes = [...][2]string{{`"`, `"`}, {"“", "”"}, {"«", "»"}}
+
+// comment reads a comment if one comes next.
+func (p *horairesParser) comment() (said string, ok bool, err error) {
+	for _, q := range quotes {
+		at := p.pos
+		if !p.accept(q[0]) {
+			continue
+		}
+		end := strings.Index(p.text[p.pos:], q[1])
+		if end < 0 {
+			return "", true, p.fail(at, "commentaire sans guillemet fermant ; attendu « %s »", q[1])
+		}
+		said = p.text[p.pos : p.pos+end]
+		p.pos += end + len(q[1])
+		return said, true, nil
+	}
+	return "", false, nil
 }
 
 // times reads time ranges separated by ",". A comma that is not followed by a

@@ -86,7 +86,8 @@ func looksFrench(words []proseWord) bool {
 		case wordNothing, wordClosed, wordBooked, wordFree, wordEveryDay, wordExcept:
 			french = true
 		case wordOther:
-			if w.text == `"` {
+			switch w.text {
+			case `"`, "mo", "tu", "we", "th", "fr", "su": // OSM days, comments
 				return false
 			}
 		}
