@@ -54,9 +54,7 @@ test('the map is read from its middle', async ({ page }) => {
 
 test('the table is opened, sorted, filtered and followed by keyboard', async ({ page }) => {
   await open(page);
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
+  await tabTo(page, page.getByRole('link', { name: 'Aller au tableau' }));
   await page.keyboard.press('Enter');
   await expect(page.locator('#tableau')).toBeFocused();
   await expect(page.locator('#tableau-corps tbody tr')).toHaveCount(20);

@@ -8,12 +8,13 @@ export async function fly(
   map: MapView,
   selection: Selection,
   state: State,
-  { api, zones, gaps }: Pick<Surroundings, 'api' | 'zones' | 'gaps'>,
+  { api, zones, checks, gaps }: Pick<Surroundings, 'api' | 'zones' | 'checks' | 'gaps'>,
   inFlight: boolean,
 ): Promise<void> {
   switch (selection.kind) {
-    case 'zone': {
-      const zone = zones().find(({ id }) => String(id) === selection.id);
+    case 'zone':
+    case 'verifier': {
+      const zone = (selection.kind === 'zone' ? zones() : checks()).find(({ id }) => String(id) === selection.id);
       if (zone) map.flyToBounds(zone.bbox, inFlight);
       return;
     }

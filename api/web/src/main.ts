@@ -2,7 +2,7 @@
  * The page put together: the state decides what is asked, the answers are
  * shown as text first, and the map joins in when it has arrived.
  */
-import { Api, type Edition, type Gap, isAbort, OtherEdition, type Zone } from './shared/api.ts';
+import { Api, type CheckZone, type Edition, type Gap, isAbort, OtherEdition, type Zone } from './shared/api.ts';
 import { Colours } from './colours.ts';
 import { fly } from './flight.ts';
 import { showAlert } from './panel/alert.ts';
@@ -13,7 +13,8 @@ import { Details } from './panel/details.ts';
 import { byId } from './shared/element.ts';
 import { offered } from './shared/levels.ts';
 import { words } from './shared/words.ts';
-import { headline, showHeadline, spoken } from './panel/headline.ts';
+import { FilterPanel } from './panel/filters.ts';
+import { type Headline, headline, showHeadline, spoken } from './panel/headline.ts';
 import { showLegend, showModelled } from './panel/legend.ts';
 import type { Pick } from './map/pick.ts';
 import type { MapView } from './map/view.ts';
@@ -26,6 +27,7 @@ import {
   MINUTES,
   type Level,
   parseFragment,
+  type Selection,
   sameQuestion,
   sameSelection,
   snap,
@@ -33,8 +35,9 @@ import {
   Store,
 } from './shared/state.ts';
 import { type Ground, Simulator } from './simulator.ts';
-import { bindSkipLinks } from './skip_links.ts';
-import { ZoneList } from './panel/zones.ts';
+import { bindSkipLinks, skipTo } from './skip_links.ts';
+import { isUnnamed } from './shared/services.ts';
+import { BLANCHES, TO_CHECK, ZoneList } from './panel/zones.ts';
 
 class Page {
   private readonly api = new Api(document.baseURI, new Map(Object.entries(JSON.parse(byId('premieres').textContent) as object)));
@@ -44,6 +47,7 @@ class Page {
   private edition: Edition | undefined;
   private departement: Gap | undefined;
   private zones: readonly Zone[] = [];
+  private checks: readonly CheckZone[] = [];
   /** Rows of the current question by level, as far as they were asked for. */
   private rows = new Map<Level, readonly Gap[]>();
   private map: MapView | undefined;
@@ -51,16 +55,18 @@ class Page {
   /** Whether the change being applied came from the address rather than from a hand. */
   private restoring = false;
 
-  private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), (zone) => {
-    this.store.update({ selection: { kind: 'zone', id: String(zone.id) } });
-  });
+  private readonly choose = (selection: Selection | null) => this.store.update({ selection });
+  private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), BLANCHES, this.choose);
+  private readonly checkList = new ZoneList(byId('verifier-resume'), byId('verifier-liste'), TO_CHECK, this.choose);
   private readonly board = new Board(this.store);
   private readonly around: Surroundings = {
     api: this.api,
     edition: () => this.edition,
     zones: () => this.zones,
+    checks: () => this.checks,
+    unnamed: () => isUnnamed(this.edition, this.store.state.service),
     gaps: () => [...this.rows.values()].flat(),
-    select: (selection) => this.store.update({ selection }),
+    select: this.choose,
     showCommunesOf: (epci) => this.board.showCommunesOf(epci),
   };
   private readonly details = new Details(byId('details'), this.around);
@@ -73,6 +79,7 @@ class Page {
     repaint: () => void this.colours.paint(),
     fault: (error) => this.showAlert(error),
   };
+  private readonly filters = new FilterPanel(this.api, this.store, (ids) => void this.map?.single(ids), (error) => this.showAlert(error));
   private readonly simulator = new Simulator(this.ground);
   private readonly colours: Colours = new Colours({ ...this.ground, simulator: this.simulator, legend: (peopleBy) => this.legend(peopleBy) });
 
@@ -86,7 +93,7 @@ class Page {
       byId('recherche-liste'),
       byId('annonce'),
       this.api,
-      (selection) => this.store.update({ selection }),
+      this.choose,
       (error) => this.showAlert(error),
     );
     bindSkipLinks(this.store);
@@ -127,6 +134,7 @@ class Page {
       byId('map-etat').remove();
       byId('image').remove();
       this.simulator.bind();
+      await this.filters.follow();
       await this.openSelection(false);
     } catch (error) {
       if (isAbort(error)) return;
@@ -159,9 +167,9 @@ class Page {
   private restore(): void {
     this.restoring = true;
     const state = parseFragment(location.hash, this.defaults, this.edition && offered(this.edition.levels));
-    const { service, mode, minutes, hours } = this.defaults;
+    const { service, mode, minutes, hours, rendezVous } = this.defaults;
     // A site answers the question of its edition, and tries nothing.
-    this.store.update(this.api.site ? { ...state, service, mode, minutes, hours, essai: null, scenario: null } : state);
+    this.store.update(this.api.site ? { ...state, service, mode, minutes, hours, rendezVous, essai: null, scenario: null } : state);
     this.restoring = false;
   }
 
@@ -200,7 +208,7 @@ class Page {
     document.body.classList.add('is-busy');
     try {
       const first = this.api.getDepartement(state, asking.signal).then((departement) => {
-        if (!this.departement) showHeadline(byId('phrase'), headline(departement, state)); // the rest may take longer
+        if (!this.departement) this.showHeadline(this.headline(departement, state)); // the rest may take longer
         return departement;
       });
       const [departement, zones, epci, rows] = await Promise.all([
@@ -212,7 +220,9 @@ class Page {
       if (asking.signal.aborted) return;
       this.departement = departement;
       this.zones = zones.zones;
-      this.zoneList.show(zones);
+      this.checks = zones.a_verifier;
+      this.zoneList.show(this.zones, zones.people);
+      this.checkList.show(this.checks, zones.a_verifier_people);
       this.rows = new Map<Level, readonly Gap[]>([[state.niveau, rows], ['epci', epci]]);
       this.showAlert(null);
       this.showFigures(aloud);
@@ -233,12 +243,21 @@ class Page {
   private showFigures(aloud: boolean): void {
     const { state } = this.store;
     if (!this.departement) return;
-    const text = headline(this.departement, state);
-    showHeadline(byId('phrase'), text);
+    const text = this.headline(this.departement, state);
+    this.showHeadline(text);
     if (aloud) byId('annonce').textContent = spoken(text);
     this.zoneList.mark(state.selection);
+    this.checkList.mark(state.selection);
     this.showRows(state);
     this.legend();
+  }
+
+  private headline(departement: Gap, state: State): Headline {
+    return headline(departement, state, isUnnamed(this.edition, state.service));
+  }
+
+  private showHeadline(text: Headline): void {
+    showHeadline(byId('phrase'), text, skipTo);
   }
 
   private async loadRows(state: State): Promise<void> {
@@ -295,6 +314,7 @@ class Page {
     const { state } = this.store;
     const { selection } = state;
     this.zoneList.mark(selection);
+    this.checkList.mark(selection);
     this.board.mark(selection);
     void this.map?.select(selection);
     if (!selection) {

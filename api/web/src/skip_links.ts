@@ -9,8 +9,13 @@ export function bindSkipLinks(store: Store): void {
       event.preventDefault();
       const target = link.dataset['skip'] ?? '';
       if (target === 'tableau') store.update({ tableau: true });
-      byId(target).focus();
-      byId(target).scrollIntoView();
+      skipTo(target);
     });
   }
+}
+
+/** Goes on from a part of the page. */
+export function skipTo(part: string): void {
+  byId(part).focus({ preventScroll: true });
+  byId(part).scrollIntoView();
 }

@@ -240,24 +240,54 @@ function lieuLayer(): LayerSpecification {
     source: 'lieux',
     'source-layer': 'lieux',
     layout: {
-      'icon-image': [
-        'concat',
-        ['match', ['get', 'kind'], 'arret', 'arret', 'lieu'],
-        ['case', ['to-boolean', ['get', 'known']], '-known', '-unknown'],
-      ],
-      'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.42, 9, 0.62, 12, 1],
+      'icon-image': lieuImage('tous'),
+      'icon-size': lieuSize('tous'),
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },
   };
 }
 
+/** What a lieu that offers the service is drawn with, and one that must be asked whether it does. */
+export function lieuImage(service: Service): ExpressionSpecification {
+  return [
+    'concat',
+    ['match', ['get', 'kind'], 'arret', 'arret', 'lieu'],
+    ['case', ['!', offered(service)], '-ask', ['to-boolean', ['get', 'known']], '-known', '-unknown'],
+  ];
+}
+
+/** Lieux to ask lie below those that are known to help. */
+export function lieuOrder(service: Service): ExpressionSpecification {
+  return ['case', offered(service), 1, 0];
+}
+
+/** Lieux to ask are many: small from afar. */
+export function lieuSize(service: Service): ExpressionSpecification {
+  const size = (known: number, ask: number): ExpressionSpecification => ['case', offered(service), known, ask];
+  return ['interpolate', ['linear'], ['zoom'], 7, size(0.42, 0.3), 9, size(0.62, 0.46), 12, 1];
+}
+
+/** How lieux that are not looked for are dimmed; null: none is. */
+const DIMMED = 0.22;
+export function lieuOpacity(ids: readonly string[] | null): ExpressionSpecification | number {
+  if (!ids) return 1;
+  return ids.length === 0 ? DIMMED : ['match', ['get', 'ref'], [...ids], 1, DIMMED];
+}
+
 /**
- * Lieux that offer the service, or any of them: the figures count no other. Bit
- * k of `s` stands for the k-th service; the style language has no bitwise
- * operators, so the bit is read by division.
+ * Lieux that offer the service or may: those whose source names no service at all and, of a
+ * service that no source names, all.
  */
-export function offers(service: Service): FilterSpecification {
+export function offers(service: Service, unnamed: boolean): FilterSpecification {
+  return unnamed ? ['==', ['literal', 1], 1] : ['any', ['!', ['has', 's']], offered(service)];
+}
+
+/**
+ * Whether a lieu is known to offer the service, or any of them. Bit k of `s` stands for the
+ * k-th service; the style language has no bitwise operators, so the bit is read by division.
+ */
+function offered(service: Service): ExpressionSpecification {
   const mask: ExpressionSpecification = ['coalesce', ['get', 's'], 0];
   if (service === 'tous') return ['>', mask, 0];
   const bit = SERVICES.indexOf(service);

@@ -4,7 +4,7 @@
  *
  * Shape says what a lieu is (disc: fixed, diamond: bus stop) and filling says
  * whether its opening hours are known (full) or not (hollow), so that colour
- * carries nothing alone.
+ * carries nothing alone. A lieu that must be asked what it offers has a question mark.
  */
 import { type Hex, PALETTE, rgb } from '../shared/palette.ts';
 
@@ -19,6 +19,7 @@ export interface Image {
 }
 
 const INK: Hex = PALETTE.ink;
+const SOFT: Hex = PALETTE['ink-soft'];
 const PAPER: Hex = PALETTE.paper;
 
 /** Side of a lieu's image and radii of its ring, CSS pixels. */
@@ -42,6 +43,8 @@ export const IMAGES: Readonly<Record<string, () => Image>> = {
   'lieu-unknown': () => lieuImage(disc, false),
   'arret-known': () => lieuImage(diamond, true),
   'arret-unknown': () => lieuImage(diamond, false),
+  'lieu-ask': () => askImage(disc),
+  'arret-ask': () => askImage(diamond),
   hatch: hatchImage,
 };
 
@@ -52,6 +55,27 @@ function lieuImage(distance: Distance, full: boolean): Image {
     if (d > EDGE) return PAPER;
     return full || d > CORE ? INK : PAPER;
   });
+}
+
+/** Width of the ring and of the strokes of a question mark, CSS pixels. */
+const ASK_STROKE = 1.1;
+
+function askImage(distance: Distance): Image {
+  return draw(SIDE, (left, top) => {
+    const [x, y] = [left - SIDE / 2, top - SIDE / 2];
+    const d = distance(x, y);
+    if (d > HALO) return null;
+    if (d > EDGE) return PAPER;
+    return d > EDGE - ASK_STROKE || isQuestionMark(x, y) ? SOFT : PAPER;
+  });
+}
+
+/** A question mark about the middle: three quarters of a ring, a stem and a dot. */
+function isQuestionMark(x: number, y: number): boolean {
+  const [middle, radius, half] = [-1.5, 1.7, ASK_STROKE / 2];
+  const ring = Math.abs(Math.hypot(x, y - middle) - radius) <= half && !(x < 0 && y > middle);
+  const stem = Math.abs(x) <= half && y > middle + radius - half && y < 1.6;
+  return ring || stem || Math.hypot(x, y - 3) <= 0.8;
 }
 
 /** Slanted strokes that join from one tile to the next. */

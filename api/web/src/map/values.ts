@@ -15,6 +15,7 @@ export class Values {
     if (name !== 'personnes' && name !== 'ifn') parts.push(state.service, state.mode);
     if (name === 'classe' || name === 'heures') parts.push(state.minutes);
     if (name === 'classe') parts.push(state.hours);
+    if (name === 'classe' || name === 'heures' || name === 'ouvert') parts.push(state.rendezVous);
     if (name === 'ouvert') parts.push(state.minutes, state.quand);
     const key = parts.join('/');
     let column = this.kept.get(key);

@@ -16,6 +16,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
 import { words } from '../shared/words.ts';
+import { isUnnamed } from '../shared/services.ts';
 import type { Position, Selection, State } from '../shared/state.ts';
 import { Cells } from './cells.ts';
 import { HomeControl } from './home_control.ts';
@@ -23,7 +24,7 @@ import { addMark, type Mark, type MarkOptions } from './mark.ts';
 import { type Pick, pickAt } from './pick.ts';
 import { Selected } from './selected.ts';
 import { box, sameView } from './shapes.ts';
-import { CELL_LAYERS, CHANGED_OUTLINE, mapStyle, offers } from './style.ts';
+import { CELL_LAYERS, CHANGED_OUTLINE, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 export interface MapOptions {
@@ -100,7 +101,7 @@ export class MapView {
     this.loaded = new Promise((resolve) => {
       this.map.once('style.load', () => {
         for (const [name, image] of Object.entries(IMAGES)) this.map.addImage(name, image(), { pixelRatio: PIXEL_RATIO });
-        this.map.setFilter('lieux', offers(state.service));
+        this.showService(state);
         resolve();
       });
     });
@@ -131,7 +132,21 @@ export class MapView {
       this.zoneAddress = address;
       this.map.getSource<{ setTiles(tiles: string[]): void } & ReturnType<MapLibre['getSource']> & object>('zones')?.setTiles([address]);
     }
-    this.map.setFilter('lieux', offers(state.service));
+    this.showService(state);
+  }
+
+  /** Lieux that could offer the service, those to ask marked so. */
+  private showService({ service }: State): void {
+    this.map.setFilter('lieux', offers(service, isUnnamed(this.options.edition, service)));
+    this.map.setLayoutProperty('lieux', 'icon-image', lieuImage(service));
+    this.map.setLayoutProperty('lieux', 'icon-size', lieuSize(service));
+    this.map.setLayoutProperty('lieux', 'symbol-sort-key', lieuOrder(service));
+  }
+
+  /** Makes the lieux of these ids stand out; null: all alike. */
+  async single(ids: readonly string[] | null): Promise<void> {
+    await this.loaded;
+    this.map.setPaintProperty('lieux', 'icon-opacity', lieuOpacity(ids));
   }
 
   /** Outlines what is selected; a cell keeps the outline it got when it was picked. */

@@ -1,24 +1,26 @@
 /** What the card of a territoire, a zone blanche, a lieu or an inhabited cell says. */
-import type { Api, Edition, Gap, LieuFeature, Maille, Zone } from '../shared/api.ts';
+import type { Api, Ask, CheckZone, Edition, Gap, Maille, Zone } from '../shared/api.ts';
 import { classBar, swatch } from '../shared/bar.ts';
 import { button, type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { CLASS_ORDER } from '../shared/legend.gen.ts';
 import { typeName } from '../shared/levels.ts';
-import { CLASS_COLOURS, MOMENT_COLOURS } from '../shared/palette.ts';
-import { parseMoment, type Selection, type State } from '../shared/state.ts';
+import { CLASS_COLOURS } from '../shared/palette.ts';
+import type { Selection, State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
 import { facts, ifnText, known, shareItem } from './facts.ts';
 import { indexSection } from './fragility.ts';
-import { momentOf, openingsList } from './openings.ts';
 
 /** What the card needs from the page around it. */
 export interface Surroundings {
   readonly api: Api;
   readonly edition: () => Edition | undefined;
   readonly zones: () => readonly Zone[];
+  readonly checks: () => readonly CheckZone[];
   /** Rows already loaded, whatever their level. */
   readonly gaps: () => readonly Gap[];
+  /** Whether no source says who offers the service that is asked for. */
+  readonly unnamed: () => boolean;
   readonly select: (selection: Selection | null) => void;
   readonly showCommunesOf: (epci: Gap) => void;
 }
@@ -33,11 +35,15 @@ export interface Card {
 }
 
 const COMMUNES_SHOWN = 6;
+const ZONES_SHOWN = 5;
+const ASKS_SHOWN = 3;
 /** Kinds of inputs that access figures rest on. */
 const FIGURES = ['communes', 'population', 'lieux', 'france-services', 'roads', 'tournees'];
 
 export function territoireCard(around: Surroundings, gap: Gap, moment: Child): Card {
-  const zones = around.zones().filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
+  const touching = <Z extends Zone>(zones: readonly Z[]) => zones.filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
+  const zones = touching(around.zones());
+  const checks = touching(around.checks());
   const ranked = around.gaps().filter(({ type }) => type === gap.type).length;
   const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
     const people = gap.unreached?.[reason] ?? 0;
@@ -57,10 +63,12 @@ export function territoireCard(around: Surroundings, gap: Gap, moment: Child): C
       moment,
       facts(
         [words.details.population, format.people(gap.population)],
+        toCheck(gap),
         [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
         [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
         [words.details.meanHours, known(gap.hours_week?.mean, format.hours)],
-        [words.details.lieuxCount, known(gap.lieux, format.count)],
+        // Who offers a service of which no source speaks is not nobody: it is unknown.
+        [words.details.lieuxCount, around.unnamed() ? undefined : known(gap.lieux, format.count)],
         [words.details.ifn, ifnText(gap.ifn)],
         gap.rank !== undefined && [
           words.details.priority,
@@ -71,22 +79,34 @@ export function territoireCard(around: Surroundings, gap: Gap, moment: Child): C
       !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, words.details.page)),
       gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code),
       zones.length > 0 && element('h3', {}, words.details.zones),
-      zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, 5).map((zone) => zoneLink(around, zone))),
+      zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'zone', zone))),
+      checks.length > 0 && element('h3', {}, words.details.checkZones),
+      checks.length > 0 && element('ul', { class: 'card__links' }, ...checks.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'verifier', zone))),
       gap.type === 'epci' &&
         button({ class: 'button' }, () => around.showCommunesOf(gap), words.details.seeCommunes),
     ],
   };
 }
 
-export function zoneCard(around: Surroundings, zone: Zone): Card {
+/** How many what is unknown could make covered, and what that is. */
+function toCheck({ to_check: { people, ...doubts } }: Pick<Gap, 'to_check'>): readonly [string, Child] | false {
+  if (people === 0) return false;
+  const parts = Object.entries(doubts).flatMap(([what, count]) => (count > 0 ? [words.details.toCheckOf(words.details.doubts[what] ?? what, count)] : []));
+  return [words.details.toCheck, element('span', {}, words.details.toCheckPeople(people), ...parts.map((part) => element('small', {}, part)))];
+}
+
+/** A zone blanche, or one à vérifier with the lieux to ask. */
+export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
+  const ask = 'ask' in zone ? zone.ask : undefined;
   const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
   const left = zone.communes.length - COMMUNES_SHOWN;
   if (left > 0) communes.push(words.details.moreCommunes(left));
   return {
-    kind: words.zones.rank(zone.rank),
+    kind: ask ? words.check.rank(zone.rank) : words.zones.rank(zone.rank),
     title: zone.nom,
     inputs: FIGURES,
     body: [
+      ...askList(around, ask ?? []),
       facts(
         [words.details.population, format.people(zone.people)],
         [words.details.area, format.squareKilometres(zone.area_km2)],
@@ -121,13 +141,15 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
           swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
           element('b', {}, `${words.details.class}\u00a0: ${words.classes[classe].toLocaleLowerCase('fr-FR')}`),
         ),
+      ...askList(around, maille.ask),
       facts(
         [words.details.population, format.people(maille.people)],
         [words.details.accessTime, known(maille.access_min, format.minutes) ?? whyUnreached(maille)],
         [
           words.details.weeklyHours,
-          known(maille.hours_week, format.hours) ?? (maille.classe === 'inconnue' ? words.details.unknownHours : undefined),
+          known(maille.hours_week, format.hours),
         ],
+        toCheck(maille),
         [words.details.ifn, ifnText(maille.ifn)],
       ),
       maille.people > 0 && moment,
@@ -147,46 +169,13 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
   };
 }
 
-export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card {
-  const services = lieu.services ?? [];
-  const moment = parseMoment(state.quand);
-  const at = momentOf(lieu.ouvertures, moment);
-  return {
-    kind: lieu.kind === 'arret' ? words.details.stop : lieu.itinerant ? words.details.itinerant : words.details.fixed,
-    title: lieu.nom,
-    inputs: lieu.kind === 'arret' ? ['tournees'] : ['lieux'],
-    body: [
-      state.vue === 'moment' &&
-        element(
-          'p',
-          { class: 'card__class' },
-          swatch(MOMENT_COLOURS[at], at === 'inconnu'),
-          element('b', {}, words.moment.at(words.moment.when(moment.day, moment.minutes), words.moment.states[at])),
-        ),
-      facts(
-        [words.details.address, [lieu.adresse, lieu.commune].filter(Boolean).join(', ')],
-        [words.details.horaires, lieu.ouvertures ? openingsList(lieu.ouvertures) : lieu.horaires ? words.details.unread(lieu.horaires) : words.details.unknownHours],
-        lieu.hours_week !== undefined && [words.details.openHours, words.details.perWeek(lieu.hours_week)],
-        Boolean(lieu.tournee) && [words.details.tournee, lieu.tournee],
-        Boolean(lieu.source) && [
-          words.details.source,
-          [lieu.source, lieu.maj && words.details.updated(format.date(lieu.maj))].filter(Boolean).join(', '),
-        ],
-      ),
-      element('h3', {}, words.details.services),
-      services.length > 0
-        ? element('ul', { class: 'card__list' }, ...services.map((service) => element('li', {}, service)))
-        : element('p', {}, words.details.noServices),
-    ],
-  };
-}
-
 function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {
   const facts = [
     lieu.moment && words.moment.states[lieu.moment].toLocaleLowerCase(),
     lieu.commune,
     known(lieu.minutes, format.minutes),
-    known(lieu.hours_week, words.details.perWeek) ?? words.details.unknownHours,
+    known(lieu.hours_week, words.details.perWeek),
+    ...(lieu.missing ?? []).map((what) => words.details.doubts[what]),
   ];
   return element('li', {}, lieuLink(around, lieu.id, lieu.nom), element('small', {}, facts.filter(Boolean).join(' · ')));
 }
@@ -195,8 +184,32 @@ function whyUnreached({ reach }: Maille): string | undefined {
   return reach && reach !== 'reached' ? words.details.unreached[reach] : undefined;
 }
 
-function zoneLink(around: Surroundings, zone: Zone): HTMLLIElement {
-  const open = () => around.select({ kind: 'zone', id: String(zone.id) });
+/** Whom to ask, what for, and how many depend on it. */
+function askList(around: Surroundings, asks: readonly Ask[]): Child[] {
+  if (asks.length === 0) return [];
+  const item = ({ id, nom, typologie, commune, missing, people }: Ask) =>
+    element(
+      'li',
+      {},
+      lieuLink(around, id, nom),
+      element('small', {}, [typologie, commune, words.check.toAsk(missing.map((what) => words.check.missing[what] ?? what))].filter(Boolean).join(' · ')),
+      people > 0 && element('small', {}, words.check.depend(people)),
+    );
+  const list = (some: readonly Ask[]) => element('ul', { class: 'card__links' }, ...some.map(item));
+  const left = asks.slice(ASKS_SHOWN);
+  return [
+    element(
+      'div',
+      { class: 'ask' },
+      element('h3', {}, words.check.ask),
+      list(asks.slice(0, ASKS_SHOWN)),
+      left.length > 0 && element('details', {}, element('summary', {}, words.check.others(left.length)), list(left)),
+    ),
+  ];
+}
+
+function zoneLink(around: Surroundings, kind: 'zone' | 'verifier', zone: Zone): HTMLLIElement {
+  const open = () => around.select({ kind, id: String(zone.id) });
   return element('li', {}, button({ class: 'link' }, open, zone.nom), element('small', {}, format.people(zone.people)));
 }
 

@@ -26,6 +26,8 @@ export function bindControls(store: Store): void {
   bindRadios('mode', (value) => store.update({ mode: value as Mode }));
   bindRadios('vue', (value) => store.update({ vue: value as View }));
   for (const slider of SLIDERS) bindSlider(slider, store);
+  const appointments = byId('rendez-vous') as HTMLInputElement;
+  appointments.addEventListener('change', () => store.update({ rendezVous: appointments.checked }));
   show(store.state);
   store.subscribe(show);
 }
@@ -61,6 +63,7 @@ function bindSlider({ key, range, shown, spoken }: Slider, store: Store): void {
 
 function show(state: State): void {
   (byId('service') as HTMLSelectElement).value = state.service;
+  (byId('rendez-vous') as HTMLInputElement).checked = state.rendezVous;
   for (const radio of radios('mode')) radio.checked = radio.value === state.mode;
   for (const radio of radios('vue')) radio.checked = radio.value === state.vue;
   for (const { key, shown, spoken } of SLIDERS) {

@@ -3,8 +3,9 @@ import { type Gap, isAbort, type MomentPeople, OtherEdition, Problem, Unreachabl
 import { button, element } from '../shared/element.ts';
 import type { Selection, State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
-import { type Card, lieuCard, mailleCard, type Surroundings, territoireCard, zoneCard } from './card.ts';
+import { type Card, mailleCard, type Surroundings, territoireCard, zoneCard } from './card.ts';
 import { momentSection } from './facts.ts';
+import { lieuCard } from './lieu_card.ts';
 import { provenance } from './sources.ts';
 
 export class Details {
@@ -80,8 +81,10 @@ export class Details {
         const gap = known ?? (await this.around.api.getTerritoire(selection.id, state, signal));
         return territoireCard(this.around, gap, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
       }
-      case 'zone': {
-        const zone = this.around.zones().find(({ id }) => String(id) === selection.id);
+      case 'zone':
+      case 'verifier': {
+        const zones = selection.kind === 'zone' ? this.around.zones() : this.around.checks();
+        const zone = zones.find(({ id }) => String(id) === selection.id);
         if (!zone) throw new Problem(404, words.details.notFound, undefined);
         return zoneCard(this.around, zone);
       }

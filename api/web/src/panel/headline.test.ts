@@ -3,40 +3,44 @@ import type { Gap } from '../shared/api.ts';
 import { headline, spoken } from './headline.ts';
 import { DEFAULTS } from '../shared/state.ts';
 
-const departement = (blanche: number, grise: number, inconnue: number): Gap => (({
+const departement = (blanche: number, grise: number, inconnue: number, population = 527_468): Gap => (({
   type: 'departement',
   code: '02',
   nom: 'Aisne',
-  population: 527_468,
-  classes: { blanche, grise, inconnue, couverte: 527_468 - blanche - grise - inconnue },
+  population,
+  classes: { blanche, grise, inconnue, couverte: population - blanche - grise - inconnue },
 }) as Partial<Gap> as Gap);
 
 // The spaces of French typography, made plain to read the sentences.
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
-test('says how many are far, then how many have too few hours', () => {
-  expect(plain(spoken(headline(departement(63_214, 41_010, 0), DEFAULTS)))).toBe(
-    '63 200 habitants (12 %) à plus de 15 minutes en voiture d’un lieu. 41 000 de plus ont moins de 17,5 h d’ouverture par semaine à portée.',
+test('tells known need from what to check, then who has too few hours', () => {
+  const text = headline(departement(6_224, 35_363, 34_447), DEFAULTS, false);
+  expect(plain(spoken(text))).toBe(
+    '6 224 habitants n’ont rien à 15 min en voiture ; 34 447 autres dépendent de lieux dont on ne sait pas s’ils aident, ou quand. 35 363 de plus ont moins de 17,5 h d’ouverture par semaine à portée.',
   );
-});
-
-test('names the service and the mode', () => {
-  const state = { ...DEFAULTS, service: 'acces-internet', mode: 'bike', minutes: 20 } as const;
-  expect(plain(headline(departement(1, 0, 0), state).rest)).toBe(
-    ' (< 0,1 %) à plus de 20 minutes à vélo d’un lieu qui propose « Accès internet et matériel informatique ».',
-  );
+  expect(text.main.map(({ list }) => list)).toEqual(['zones', 'verifier']);
 });
 
 test('agrees in number for one person', () => {
-  const text = headline(departement(1, 1, 1), DEFAULTS);
-  expect(plain(text.figure)).toBe('1 habitant');
-  expect(plain(text.more)).toBe(
-    '1 de plus a moins de 17,5 h d’ouverture par semaine à portée. Pour 1 autre, les horaires sont inconnus.',
+  expect(plain(spoken(headline(departement(1, 1, 1), DEFAULTS, false)))).toBe(
+    '1 habitant n’a rien à 15 min en voiture ; 1 autre dépend de lieux dont on ne sait pas s’ils aident, ou quand. 1 de plus a moins de 17,5 h d’ouverture par semaine à portée.',
   );
 });
 
-test('has no figure to frighten with when nobody is far', () => {
-  const text = headline(departement(0, 0, 0), { ...DEFAULTS, mode: 'walk', minutes: 60 });
-  expect(text.figure).toBe('');
-  expect(plain(spoken(text))).toBe('Tous les habitants sont à 60 minutes au plus, à pied, d’un lieu.');
+test.each([
+  ['nothing is to be checked', departement(40, 0, 0), '40 habitants n’ont rien à 15 min en voiture.'],
+  ['nobody is known to have nothing', departement(0, 0, 40), '40 habitants dépendent de lieux dont on ne sait pas s’ils aident, ou quand ; les autres ont un lieu connu à 15 min en voiture.'],
+  ['everybody depends on what is unknown', departement(0, 0, 40, 40), '40 habitants dépendent de lieux dont on ne sait pas s’ils aident, ou quand.'],
+  ['all is well', departement(0, 0, 0), 'Tous ont un lieu connu à 15 min en voiture.'],
+])('says so when %s', (_, gap, expected) => {
+  expect(plain(spoken(headline(gap, DEFAULTS, false)))).toBe(expected);
+});
+
+test('of a service that nobody names, says that it is unknown and counts only who has nothing at all', () => {
+  const state = { ...DEFAULTS, service: 'loisirs-creations' } as const;
+  expect(plain(spoken(headline(departement(6_224, 0, 521_244), state, true)))).toBe(
+    'Loisirs et créations numériques. Inconnu : aucune source ne dit qui rend ce service ; 6 224 habitants n’ont rien à 15 min en voiture, quel que soit le service.',
+  );
+  expect(plain(spoken(headline(departement(0, 0, 527_468), state, true)))).toBe('Loisirs et créations numériques. Inconnu : aucune source ne dit qui rend ce service.');
 });

@@ -58,7 +58,7 @@ function week({ week: { ouvert, parfois } }: Moment, at: { day: number; minutes:
     viewBox: `0 0 ${LEFT + columns * CELL.width} ${TOP + DAYS * CELL.height}`,
     class: 'week',
     role: 'img',
-    'aria-label': words.moment.weekLabel(format.roundedCount(most), words.moment.when(Math.floor(open.indexOf(most) / 48) + 1, (open.indexOf(most) % 48) * 30)),
+    'aria-label': words.moment.weekLabel(format.count(most), words.moment.when(Math.floor(open.indexOf(most) / 48) + 1, (open.indexOf(most) % 48) * 30)),
   });
   for (let hour = FIRST_HOUR + 1; hour < LAST_HOUR; hour += 2) {
     picture.append(svg('text', { x: LEFT + (hour - FIRST_HOUR) * 2 * CELL.width, y: TOP - 4, class: 'week__hour' }, `${hour}\u00a0h`));

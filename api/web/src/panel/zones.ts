@@ -1,6 +1,11 @@
-/** The ranked list of zones blanches: reading it is the first thing a coordinator does. */
-import type { Zone, Zones } from '../shared/api.ts';
-import { button, element } from '../shared/element.ts';
+/**
+ * The ranked lists of zones, blanches and à vérifier: reading them is the first thing a
+ * coordinator does. They are two, since a known need and what is not known call for other work.
+ */
+import type { CheckZone, Zone } from '../shared/api.ts';
+import { button, type Child, element } from '../shared/element.ts';
+import * as format from '../shared/format.ts';
+import { placed } from '../shared/names.ts';
 import { words } from '../shared/words.ts';
 import type { Selection } from '../shared/state.ts';
 
@@ -8,30 +13,54 @@ import type { Selection } from '../shared/state.ts';
 const FIRST = 8;
 /** Zones added each time. */
 const MORE = 40;
-/** EPCI named under a zone. */
-const EPCI_SHOWN = 2;
+/** EPCI named under a zone, and lieux to ask. */
+const NAMES_SHOWN = 2;
 
-export class ZoneList {
-  private zones: readonly Zone[] = [];
+/** What a list is of. */
+export interface Listing<Z> {
+  readonly kind: 'zone' | 'verifier';
+  readonly summary: (zones: number, people: number) => string;
+  readonly empty: () => readonly Child[];
+  /** What is said under the name of a zone. */
+  readonly line: (zone: Z) => string;
+}
+
+export const BLANCHES: Listing<Zone> = {
+  kind: 'zone',
+  summary: words.zones.summary,
+  empty: () => [element('b', {}, words.zones.empty), ' ', words.zones.emptyHint],
+  line: ({ access_min: minutes, lieu }) => (minutes === undefined ? words.zones.unreached : words.zones.to(minutes, lieu?.commune ?? lieu?.nom)),
+};
+
+export const TO_CHECK: Listing<CheckZone> = {
+  kind: 'verifier',
+  summary: words.check.summary,
+  empty: () => [words.check.empty],
+  line: ({ ask }) => (ask.length === 0 ? words.check.nobody : `${words.check.ask}\u00a0: ${firstOf(ask.map((lieu) => ({ nom: placed(lieu) })))}`),
+};
+
+export class ZoneList<Z extends Zone> {
+  private zones: readonly Z[] = [];
   private shown = FIRST;
   private selected: string | undefined;
 
   constructor(
     private readonly summary: HTMLElement,
     private readonly place: HTMLElement,
-    private readonly choose: (zone: Zone) => void,
+    private readonly listing: Listing<Z>,
+    private readonly choose: (selection: Selection) => void,
   ) {}
 
-  show({ zones, people }: Zones): void {
+  show(zones: readonly Z[], people: number): void {
     this.zones = zones;
     this.shown = FIRST;
-    this.summary.textContent = zones.length > 0 ? words.zones.summary(zones.length, people) : '';
+    this.summary.textContent = zones.length > 0 ? this.listing.summary(zones.length, people) : '';
     this.render();
   }
 
   /** Marks the zone that the card and the map show. */
   mark(selection: Selection | null): void {
-    this.selected = selection?.kind === 'zone' ? selection.id : undefined;
+    this.selected = selection?.kind === this.listing.kind ? selection.id : undefined;
     for (const item of this.place.querySelectorAll<HTMLElement>('[data-zone]')) {
       setCurrent(item, item.dataset['zone'] === this.selected);
     }
@@ -39,9 +68,7 @@ export class ZoneList {
 
   private render(): void {
     if (this.zones.length === 0) {
-      this.place.replaceChildren(
-        element('p', { class: 'empty' }, element('b', {}, words.zones.empty), ' ', words.zones.emptyHint),
-      );
+      this.place.replaceChildren(element('p', { class: 'empty' }, ...this.listing.empty()));
       return;
     }
     const list = element('ol', { class: 'zones' }, ...this.zones.slice(0, this.shown).map((zone) => this.item(zone)));
@@ -60,31 +87,32 @@ export class ZoneList {
     this.place.querySelectorAll<HTMLElement>('[data-zone]')[from]?.focus();
   }
 
-  private item(zone: Zone): HTMLLIElement {
-    const way = zone.access_min === undefined ? words.zones.unreached : words.zones.to(zone.access_min, zone.lieu?.commune ?? zone.lieu?.nom);
+  private item(zone: Z): HTMLLIElement {
+    const { kind } = this.listing;
+    const id = String(zone.id);
     const choose = button(
-      { class: 'zone', 'data-zone': String(zone.id) },
-      () => this.choose(zone),
+      { class: `zone zone--${kind}`, 'data-zone': id },
+      () => this.choose({ kind, id }),
       element('span', { class: 'zone__rank', 'aria-hidden': 'true' }, String(zone.rank)),
       element(
         'span',
         { class: 'zone__text' },
         element('span', { class: 'zone__name' }, zone.nom),
         element('span', { class: 'zone__people' }, words.zones.people(zone.people)),
-        element('span', { class: 'zone__way' }, way),
-        element('span', { class: 'zone__epci' }, epciNames(zone)),
+        element('span', { class: 'zone__way' }, this.listing.line(zone)),
+        element('span', { class: 'zone__epci' }, firstOf(zone.epci)),
       ),
     );
-    setCurrent(choose, String(zone.id) === this.selected);
+    setCurrent(choose, id === this.selected);
     return element('li', {}, choose);
   }
 }
 
-/** The EPCI of a zone, the first ones by name when it spans many. */
-function epciNames({ epci }: Zone): string {
-  const names = epci.slice(0, EPCI_SHOWN).map(({ nom }) => nom);
-  const left = epci.length - names.length;
-  return [...names, ...(left > 0 ? [words.details.moreCommunes(left)] : [])].join(', ');
+/** Names, the first ones only when there are many. */
+function firstOf(named: readonly { readonly nom: string }[]): string {
+  const names = named.slice(0, NAMES_SHOWN).map(({ nom }) => nom);
+  const left = named.length - names.length;
+  return left > 0 ? `${names.join(', ')} ${words.details.moreCommunes(left)}` : format.list(names);
 }
 
 function setCurrent(node: HTMLElement, current: boolean): void {

@@ -51,6 +51,14 @@ describe('addresses', () => {
   });
 });
 
+test('appointments are asked for only when they count', async () => {
+  const asked = serve(json({ territoires: [] }), new Response(new ArrayBuffer(1)));
+  const api = new Api(BASE);
+  await api.getGaps('epci', { ...DEFAULTS, rendezVous: true });
+  await api.getColumn('heures', { ...DEFAULTS, rendezVous: true });
+  expect(asked.map((address) => new URL(address).searchParams.get('rendez_vous'))).toEqual(['oui', 'oui']);
+});
+
 describe('errors', () => {
   test('speak with the sentence of the problem', async () => {
     serve(json({ detail: 'Le mode « avion » n’existe pas.', id: 'r-42' }, { status: 400 }));

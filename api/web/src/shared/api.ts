@@ -18,8 +18,12 @@ export type LonLat = Schemas['LonLat'];
 export type Edition = Schemas['Edition'];
 export type Input = Item<Edition['inputs']>;
 export type Gap = Schemas['GapRow'];
+export type Zone = Item<Schemas['Zones']['zones']>;
+/** A lieu of which something is unknown, and whom that matters to. */
+export type Ask = Schemas['LieuToAsk'];
 export type Zones = Schemas['Zones'];
-export type Zone = Item<Zones['zones']>;
+/** A zone à vérifier: nothing known within reach, but lieux to ask. */
+export type CheckZone = Item<Zones['a_verifier']>;
 export type LieuFeature = Item<Schemas['Lieux']['features']>;
 export type Lieu = LieuFeature['properties'];
 /** Days of the week, from 1, that share their hours; weeks of the cycle of four, absent: all. */
@@ -68,7 +72,7 @@ export class OtherEdition extends Error {
   }
 }
 
-type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours'>;
+export type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours' | 'rendezVous'>;
 
 /** The file that holds the answer to a request, as `maillage export site` names it. */
 export function siteFile(path: string): string {
@@ -83,6 +87,7 @@ export function questionQuery(question: Question): URLSearchParams {
     mode: question.mode,
     cutoff: String(question.minutes),
     min_hours: String(question.hours),
+    ...(question.rendezVous ? { rendez_vous: 'oui' } : {}),
   });
 }
 

@@ -46,6 +46,7 @@ export const en: Words<typeof fr> = {
     description: 'Map of the people far from help with digital life: travel times, opening hours and uncovered areas.',
     skipControls: 'Go to the settings',
     skipZones: 'Go to the uncovered areas',
+    skipCheck: 'Go to the areas to check',
     skipTable: 'Go to the table',
     mapSection: 'Map',
     vueQuestion: 'The map shows',
@@ -60,7 +61,16 @@ export const en: Words<typeof fr> = {
     mode: 'How do people travel?',
     minutes: 'Within how many minutes?',
     hours: 'Open how many hours a week?',
+    rendezVous: 'Count appointments',
+    rendezVousHint: 'Hours when people are received by appointment only then count as the others do.',
+    filters: 'Find places on the map',
+    filtersHint: 'The other places are dimmed. Figures do not change.',
+    filterPublic: 'Public received',
+    filterAccessibilite: 'Accessibility and support',
+    filterLabel: 'Label or programme',
+    filtersClear: 'Show all',
     zones: 'Uncovered areas',
+    check: 'Areas to check',
     table: 'By territory',
     niveau: 'Level of the table',
     accessibility: 'Accessibility: not compliant',
@@ -68,7 +78,7 @@ export const en: Words<typeof fr> = {
     embed: 'Show a map on your site',
     sources: 'Sources, licences and method',
     method:
-      'People are “covered” when they reach, within the chosen time, places that are open together for at least the chosen number of hours a week. “Seldom”: a place within reach, but too few hours. “None”: no place within reach. “Unknown”: only places whose hours are unknown. Times are computed on the road network, the walk to the road included.',
+      'People are “covered” when they reach, within the chosen time, places that are open together for at least the chosen number of hours a week. “Seldom”: a place within reach, but too few hours. “None”: nothing within reach. “To check”: nothing known within reach, but places whose services, hours, stops or doors are not known. Times are computed on the road network, the walk to the road included.',
     noscript: 'This page needs JavaScript to draw the map and compute the figures.',
     details: 'Details',
     copy: 'A copy of the map, for the question above: settings, cards of cells and simulations need the original.',
@@ -94,25 +104,33 @@ export const en: Words<typeof fr> = {
   levels: { epci: 'EPCI', secteur: 'Sectors', commune: 'Communes' },
   types: { epci: 'Group of communes (EPCI)', secteur: 'Sector', commune: 'Commune', departement: 'Département' },
 
-  classes: { couverte: 'Covered', grise: 'Seldom', blanche: 'None', inconnue: 'Unknown' } satisfies Record<Classe, string>,
+  classes: { couverte: 'Covered', grise: 'Seldom', blanche: 'None', inconnue: 'To check' } satisfies Record<Classe, string>,
 
   headline: {
     loading: 'Computing…',
-    far: (people: number) => `${format.roundedCount(people)}\u00a0${format.plural(people, 'person', 'people')}`,
-    farRest: (percent: string, minutes: number, mode: Mode, service: Service) =>
-      ` (${percent}) more than ${format.minutesInWords(minutes)} ${PHRASES[mode]} from ${aPlace(service)}.`,
-    nobodyFar: (minutes: number, mode: Mode, service: Service) =>
-      `Everybody is within ${format.minutesInWords(minutes)} ${PHRASES[mode]} of ${aPlace(service)}.`,
+    figure: (people: number) => format.people(people),
+    nothing: (people: number, minutes: number, mode: Mode, more: boolean) =>
+      ` ${format.plural(people, 'has', 'have')} nothing within ${format.minutes(minutes)} ${PHRASES[mode]}${more ? ';' : '.'}`,
+    nobody: (minutes: number, mode: Mode) => `Everybody has a known place within ${format.minutes(minutes)} ${PHRASES[mode]}.`,
+    others: (people: number) => `${format.count(people)}\u00a0${format.plural(people, 'other', 'others')}`,
+    depend: (people: number) => ` ${format.plural(people, 'depends', 'depend')} on places of which it is not known whether they help, or when`,
+    theRest: (minutes: number, mode: Mode) => `; the others have a known place within ${format.minutes(minutes)} ${PHRASES[mode]}`,
     few: (people: number, hours: number) =>
-      `${format.roundedCount(people)} more ${format.plural(people, 'has', 'have')} less than ${format.hours(hours)} of opening a week within reach.`,
-    unknown: (people: number) => `For ${format.roundedCount(people)} ${format.plural(people, 'other', 'others')}, hours are unknown.`,
+      `${format.count(people)} more ${format.plural(people, 'has', 'have')} less than ${format.hours(hours)} of opening a week within reach.`,
+    unknown: 'Unknown',
+    unnamed: (more: boolean) => `: no source says who gives this service${more ? ';' : '.'}`,
+    whateverService: (people: number, minutes: number, mode: Mode) =>
+      ` ${format.plural(people, 'has', 'have')} nothing within ${format.minutes(minutes)} ${PHRASES[mode]}, whatever the service.`,
+    toZones: 'See where',
+    toCheck: 'See whom to ask',
   },
 
   controls: {
     minutes: (value: number) => format.minutesInWords(value),
     hours: (value: number) => `${format.hours(value)} a week`,
     hoursSpoken: (value: number) => `at least ${format.decimal(value)} hours a week`,
-    serviceOption: (label: string, lieux: number) => `${label} (${format.count(lieux)} ${format.plural(lieux, 'place', 'places')})`,
+    serviceOption: (label: string, lieux: number) =>
+      lieux > 0 ? `${label} (${format.count(lieux)} ${format.plural(lieux, 'place', 'places')})` : `${label} (unknown)`,
   },
 
   moment: {
@@ -122,12 +140,12 @@ export const en: Words<typeof fr> = {
     at: (when: string, state: string) => `${when}: ${state.toLocaleLowerCase('en-GB')}`,
     reached: (when: string) => `Within reach on ${when}`,
     sentence: (when: string, people: MomentPeople, total: number, minutes: number) => {
-      const closed = people.ferme > 0 ? ` For ${format.roundedCount(people.ferme)}, everything within reach is closed.` : '';
-      const some = people.parfois > 0 ? ` ${format.roundedCount(people.parfois)} more in some weeks.` : '';
-      return `On ${when}, ${format.roundedCount(people.ouvert)} people (${format.share(people.ouvert, total)}) have an open place within ${format.minutes(minutes)}.${some}${closed}`;
+      const closed = people.ferme > 0 ? ` For ${format.count(people.ferme)}, everything within reach is closed.` : '';
+      const some = people.parfois > 0 ? ` ${format.count(people.parfois)} more in some weeks.` : '';
+      return `On ${when}, ${format.count(people.ouvert)} people (${format.share(people.ouvert, total)}) have an open place within ${format.minutes(minutes)}.${some}${closed}`;
     },
     weekLabel: (most: string, when: string) => `People who have an open place within reach, by half-hour of the week: ${most} at most, on ${when}. Choose a day and a time for the others.`,
-    cell: (when: string, people: number) => `${when}: ${format.roundedCount(people)} people`,
+    cell: (when: string, people: number) => `${when}: ${format.count(people)} people`,
     states: { ouvert: 'Open', parfois: 'Open some weeks', inconnu: 'Unknown', ferme: 'Closed', aucun: 'No place' } satisfies Record<MomentState, string>,
     notes: {
       ouvert: (minutes: number) => `a place open within ${format.minutes(minutes)}`,
@@ -149,8 +167,8 @@ export const en: Words<typeof fr> = {
     classNotes: {
       couverte: (minutes: number, hours: number) => `a place within ${format.minutes(minutes)}, ${format.hours(hours)} or more`,
       grise: (minutes: number, hours: number) => `a place within ${format.minutes(minutes)}, less than ${format.hours(hours)}`,
-      blanche: (minutes: number) => `no place within ${format.minutes(minutes)}`,
-      inconnue: (minutes: number) => `a place within ${format.minutes(minutes)}, hours unknown`,
+      blanche: (minutes: number) => `nothing within ${format.minutes(minutes)}`,
+      inconnue: (minutes: number) => `nothing known within ${format.minutes(minutes)}, but a place to ask`,
     },
     upTo: (bound: string) => `${bound} or less`,
     between: (low: string, high: string) => `${low} to ${high}`,
@@ -168,6 +186,7 @@ export const en: Words<typeof fr> = {
     lieu: 'Fixed place',
     arret: 'Stop of a France Services bus',
     sansHoraires: 'Hollow: hours unknown',
+    sansServices: 'Place to ask: services unknown',
     zone: 'Outline of an uncovered area',
     modelledTitle: 'Modelled data:',
     modelled: (what: readonly string[]) => `${format.list(what)}.`,
@@ -197,6 +216,28 @@ export const en: Words<typeof fr> = {
     unreached: 'no place can be reached',
   },
 
+  check: {
+    summary: (zones: number, people: number) =>
+      `${format.count(zones)} ${format.plural(zones, 'area', 'areas')}, ${format.people(people)}: nothing known within reach, but places to ask.`,
+    empty: 'Nothing to check with these settings.',
+    rank: (rank: number) => `Area to check no. ${rank}`,
+    ask: 'To ask',
+    nobody: 'nobody to ask',
+    missing: { services: 'the services', horaires: 'the hours', tournee: 'the stops of the bus', accueil: 'whether the public is received' },
+    toAsk: (missing: readonly string[]) => `ask for ${format.list(missing)}`,
+    others: (count: number) => `${format.count(count)} ${format.plural(count, 'other place', 'other places')} to ask`,
+    depend: (people: number) => `${format.people(people)} ${format.plural(people, 'depends', 'depend')} on it`,
+    lift: (people: number) => `up to ${format.people(people)} more would be covered`,
+  },
+
+  filters: {
+    any: 'Any',
+    option: (value: string, lieux: number) => `${value} (${format.count(lieux)})`,
+    untold: 'No place of this edition tells.',
+    status: (found: number, all: number, silent: number) =>
+      `${format.count(found)} ${format.plural(found, 'place matches', 'places match')} of ${format.count(all)}${silent > 0 ? `; ${format.count(silent)} do not tell` : ''}.`,
+  },
+
   table: {
     caption: (niveau: string, minutes: number, mode: Mode, hours: number, service: Service) =>
       `${niveau}: people by access to ${aPlace(service)}, within ${format.minutesInWords(minutes)} ${PHRASES[mode]}, at least ${format.hours(hours)} a week.`,
@@ -209,7 +250,7 @@ export const en: Words<typeof fr> = {
     split: 'Shares',
     blanche: 'None',
     grise: 'Seldom',
-    inconnue: 'Unknown',
+    inconnue: 'To check',
     couverte: 'Covered',
     median: 'Median time',
     hours: 'Hours / week',
@@ -256,8 +297,37 @@ export const en: Words<typeof fr> = {
     itinerant: 'Mobile place',
     stop: 'Stop of a France Services bus',
     services: 'Services',
-    noServices: 'Services not told by the source',
+    ask: 'To ask the place',
+    asks: { services: 'Services not told', horaires: 'Hours not told', tournee: 'Stops of the bus unknown', accueil: 'Not known whether it receives the public' },
+    askHint: 'Until this is known, the place does not count among those that help.',
+    noServices: 'not told: ask the place',
+    byAppointment: 'By appointment',
+    walkIn: 'Without appointment',
+    onlyAppointments: 'none: by appointment only',
+    contact: 'Contact',
+    telephone: 'Telephone',
+    courriel: 'E-mail',
+    site: 'Website',
+    rendezVous: 'Make an appointment',
+    accesLibre: 'Accessibility (Acceslibre record)',
+    publicsReceived: 'Publics',
+    priseEnCharge: 'Support',
+    labels: 'Labels',
+    dispositif: 'Programmes',
+    acces: 'How to come',
+    accompagnement: 'Kind of help',
+    frais: 'Fees',
+    structure: 'Organisation',
+    commentaire: 'Remarks',
+    presentation: 'Presentation',
+    newTab: 'other site',
+    doubts: { services: 'services unknown', horaires: 'hours unknown', tournee: 'stops unknown', accueil: 'not known whether it receives the public' },
+    toCheck: 'To check',
+    toCheckPeople: (people: number) => `up to ${format.people(people)} more would be covered if we knew`,
+    toCheckOf: (what: string, people: number) => `${what}: ${format.count(people)}`,
+    checkZones: 'Areas to check of the territory',
     horaires: 'Hours',
+    open: 'Opening',
     openHours: 'In all',
     span: (from: string, to: string) => `${from}\u00a0to\u00a0${to}`,
     address: 'Address',
@@ -265,8 +335,8 @@ export const en: Words<typeof fr> = {
     source: 'Source',
     updated: (date: string) => `updated on ${date}`,
     unknown: 'unknown',
-    unknownHours: 'hours unknown',
-    unread: (text: string) => `hours unknown: “${text}” was not understood`,
+    unknownHours: 'not told: ask the place',
+    unread: (text: string) => `unknown: “${text}” was not understood`,
     neverOpen: 'closed all week',
     weeks: (weeks: string, count: number) => `${format.plural(count, 'week', 'weeks')} ${weeks} of 4`,
     outOf10: (score: string) => `${score} out of 10`,

@@ -21,21 +21,11 @@ test('people have narrow spaces between thousands and agree in number', () => {
   expect(format.people(1_234_567)).toBe(`1${N}234${N}567${B}habitants`);
 });
 
-test.each([
-  [7, '7'],
-  [999, '999'],
-  [1_234, `1${N}230`],
-  [9_996, `10${N}000`],
-  [63_249, `63${N}200`],
-  [527_468, `527${N}500`],
-])('%d is rounded for a sentence', (value, expected) => {
-  expect(format.roundedCount(value)).toBe(expected);
-});
-
 describe('a share', () => {
   test.each([
     ['a usual one', 63_200, 527_468, `12${N}%`],
-    ['a small one keeps a decimal', 8, 100.5, `8${N}%`],
+    ['a decimal above ten too', 67_984, 527_468, `12,9${N}%`],
+    ['a whole one has no decimal', 8, 100.5, `8${N}%`],
     ['below ten with a decimal', 3_456, 100_000, `3,5${N}%`],
     ['nobody', 0, 100, `0${N}%`],
     ['one person in a département is not 0 %', 1, 527_468, `<${N}0,1${N}%`],
@@ -52,10 +42,9 @@ test.each([
   [0, `0${B}min`],
   [4.26, `4,3${B}min`],
   [9.97, `10${B}min`],
+  [14.5, `14,5${B}min`],
   [15, `15${B}min`],
-  [59.4, `59${B}min`],
-  [59.6, `1${B}h${B}00`],
-  [65, `1${B}h${B}05`],
+  [65, `65${B}min`],
 ])('%d minutes', (value, expected) => {
   expect(format.minutes(value)).toBe(expected);
 });
@@ -68,6 +57,16 @@ test('units', () => {
   expect(format.decimal(4)).toBe('4,0');
   expect(format.squareKilometres(12.345)).toBe(`12,3${B}km²`);
   expect(format.squareKilometres(459.2)).toBe(`459${B}km²`);
+});
+
+test.each([
+  ['+33323264000', `03${B}23${B}26${B}40${B}00`],
+  ['+33 (0)3 23 26 40 00', `03${B}23${B}26${B}40${B}00`],
+  ['03.23.26.40.00', `03${B}23${B}26${B}40${B}00`],
+  ['3949', '3949'],
+  ['+32 2 555 12 12', '+32 2 555 12 12'],
+])('telephone %s', (text, expected) => {
+  expect(format.telephone(text)).toBe(expected);
 });
 
 test('dates and lists', () => {

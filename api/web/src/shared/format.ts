@@ -30,14 +30,8 @@ export function people(value: number): string {
   return `${integer.format(value)}${NBSP}${ENGLISH ? plural(value, 'person', 'people') : plural(value, 'habitant', 'habitants')}`;
 }
 
-/** People rounded for a sentence: to 100 from 10 000 up, to 10 from 1 000 up. */
-export function roundedCount(value: number): string {
-  const unit = value >= 10_000 ? 100 : value >= 1_000 ? 10 : 1;
-  return integer.format(Math.round(value / unit) * unit);
-}
-
 /**
- * `part` of `whole` in percent: whole numbers from 10 %, one decimal below, and never "0 %" for
+ * `part` of `whole` in percent, one decimal at most as on the server's pages, and never "0 %" for
  * somebody nor "100 %" when somebody is left out. Empty when `whole` is 0.
  */
 export function share(part: number, whole: number): string {
@@ -45,15 +39,12 @@ export function share(part: number, whole: number): string {
   const percent = (100 * part) / whole;
   if (part > 0 && percent < 0.1) return `<${NARROW}${oneDecimal.format(0.1)}${PERCENT}`;
   if (part < whole && percent > 99.9) return `>${NARROW}${oneDecimal.format(99.9)}${PERCENT}`;
-  const text = percent >= 10 && percent <= 99 ? integer.format(percent) : oneDecimal.format(percent);
-  return `${text}${PERCENT}`;
+  return `${oneDecimal.format(percent)}${PERCENT}`;
 }
 
-/** "15 min"; one decimal only below 10 minutes; "1 h 05" from one hour. */
+/** "14,5 min": one decimal at most, as on the server's pages. */
 export function minutes(value: number): string {
-  const whole = Math.round(value);
-  if (whole >= 60) return `${Math.floor(whole / 60)}${NBSP}h${NBSP}${String(whole % 60).padStart(2, '0')}`;
-  return `${value < 9.95 ? oneDecimal.format(value) : integer.format(value)}${NBSP}min`;
+  return `${oneDecimal.format(value)}${NBSP}min`;
 }
 
 /** "15 minutes", "1 minute". */
@@ -83,6 +74,12 @@ export function quantity(value: number, unit: string): string {
 
 export function squareKilometres(value: number): string {
   return `${value < 100 ? oneDecimal.format(value) : integer.format(value)}${NBSP}km²`;
+}
+
+/** "+33323264000" or "0323264000" as "03 23 26 40 00"; a number of another country as it is. */
+export function telephone(text: string): string {
+  const national = text.replace(/[\s.()-]/g, '').replace(/^(\+|00)33/, '0').replace(/^00/, '0');
+  return /^0\d{9}$/.test(national) ? (national.match(/../g) ?? []).join(NBSP) : text;
 }
 
 /** An ISO date as "1 août 2024"; anything else as it is. */

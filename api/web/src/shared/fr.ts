@@ -34,6 +34,7 @@ export const fr = {
       'Carte des habitants éloignés d’un lieu de médiation numérique : temps d’accès, heures d’ouverture et zones blanches.',
     skipControls: 'Aller aux réglages',
     skipZones: 'Aller aux zones blanches',
+    skipCheck: 'Aller aux zones à vérifier',
     skipTable: 'Aller au tableau',
     mapSection: 'Carte',
     vueQuestion: 'La carte montre',
@@ -48,7 +49,16 @@ export const fr = {
     mode: 'Comment se déplace-t-on\u202f?',
     minutes: 'À combien de minutes\u202f?',
     hours: 'Ouvert combien d’heures par semaine\u202f?',
+    rendezVous: 'Compter les rendez-vous',
+    rendezVousHint: 'Les heures où l’on n’est reçu que sur rendez-vous comptent alors comme les autres.',
+    filters: 'Repérer des lieux sur la carte',
+    filtersHint: 'Les autres lieux sont estompés. Les chiffres ne changent pas.',
+    filterPublic: 'Public accueilli',
+    filterAccessibilite: 'Accessibilité et prise en charge',
+    filterLabel: 'Label ou programme',
+    filtersClear: 'Tout montrer',
     zones: 'Zones blanches',
+    check: 'Zones à vérifier',
     table: 'Par territoire',
     niveau: 'Niveau du tableau',
     accessibility: 'Accessibilité : non conforme',
@@ -56,7 +66,7 @@ export const fr = {
     embed: 'Intégrer une carte dans un site',
     sources: 'Sources, licences et méthode',
     method:
-      'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : aucun lieu à portée. «\u202fInconnue\u202f» : seulement des lieux dont les horaires sont inconnus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
+      'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : rien à portée. «\u202fÀ vérifier\u202f» : rien de connu à portée, mais des lieux dont les services, les horaires, les arrêts ou l’accueil du public ne sont pas connus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
     noscript: 'Cette page a besoin de JavaScript pour dessiner la carte et calculer les chiffres.',
     details: 'Détails',
     copy: 'Copie de la carte, pour la question ci-dessus\u00a0: les réglages, la fiche d’une maille et les simulations demandent la carte d’origine.',
@@ -92,15 +102,23 @@ export const fr = {
   headline: {
     loading: 'Calcul des chiffres…',
     /** The figure, then the sentence that follows it. */
-    far: (people: number) => `${format.roundedCount(people)}\u00a0${format.plural(people, 'habitant', 'habitants')}`,
-    farRest: (percent: string, minutes: number, mode: Mode, service: Service) =>
-      ` (${percent}) à plus de ${format.minutesInWords(minutes)} ${PHRASES[mode]} d’${aLieu(service)}.`,
-    nobodyFar: (minutes: number, mode: Mode, service: Service) =>
-      `Tous les habitants sont à ${format.minutesInWords(minutes)} au plus, ${PHRASES[mode]}, d’${aLieu(service)}.`,
+    figure: (people: number) => format.people(people),
+    /** What is known: nothing within reach. */
+    nothing: (people: number, minutes: number, mode: Mode, more: boolean) =>
+      ` ${format.plural(people, 'n’a', 'n’ont')} rien à ${format.minutes(minutes)} ${PHRASES[mode]}${more ? '\u202f;' : '.'}`,
+    nobody: (minutes: number, mode: Mode) => `Tous ont un lieu connu à ${format.minutes(minutes)} ${PHRASES[mode]}.`,
+    /** What to check: the figure, then the sentence that follows it. */
+    others: (people: number) => `${format.count(people)}\u00a0${format.plural(people, 'autre', 'autres')}`,
+    depend: (people: number) => ` ${format.plural(people, 'dépend', 'dépendent')} de lieux dont on ne sait pas s’ils aident, ou quand`,
+    theRest: (minutes: number, mode: Mode) => `\u202f; les autres ont un lieu connu à ${format.minutes(minutes)} ${PHRASES[mode]}`,
     few: (people: number, hours: number) =>
-      `${format.roundedCount(people)} de plus ${format.plural(people, 'a', 'ont')} moins de ${format.hours(hours)} d’ouverture par semaine à portée.`,
-    unknown: (people: number) =>
-      `Pour ${format.roundedCount(people)} ${format.plural(people, 'autre', 'autres')}, les horaires sont inconnus.`,
+      `${format.count(people)} de plus ${format.plural(people, 'a', 'ont')} moins de ${format.hours(hours)} d’ouverture par semaine à portée.`,
+    unknown: 'Inconnu',
+    unnamed: (more: boolean) => `\u00a0: aucune source ne dit qui rend ce service${more ? '\u202f;' : '.'}`,
+    whateverService: (people: number, minutes: number, mode: Mode) =>
+      ` ${format.plural(people, 'n’a', 'n’ont')} rien à ${format.minutes(minutes)} ${PHRASES[mode]}, quel que soit le service.`,
+    toZones: 'Voir où',
+    toCheck: 'Voir qui interroger',
   },
 
   controls: {
@@ -108,7 +126,7 @@ export const fr = {
     hours: (value: number) => `${format.hours(value)} par semaine`,
     hoursSpoken: (value: number) => `au moins ${format.decimal(value)} heures par semaine`,
     serviceOption: (label: string, lieux: number) =>
-      `${label} (${format.count(lieux)} ${format.plural(lieux, 'lieu', 'lieux')})`,
+      lieux > 0 ? `${label} (${format.count(lieux)} ${format.plural(lieux, 'lieu', 'lieux')})` : `${label} (inconnu)`,
   },
 
   moment: {
@@ -118,12 +136,12 @@ export const fr = {
     at: (when: string, state: string) => `Le ${when}\u00a0: ${state.toLocaleLowerCase('fr-FR')}`,
     reached: (when: string) => `Le ${when}, à portée`,
     sentence: (when: string, people: MomentPeople, total: number, minutes: number) => {
-      const closed = people.ferme > 0 ? ` Pour ${format.roundedCount(people.ferme)}, tout est fermé à portée.` : '';
-      const some = people.parfois > 0 ? ` ${format.roundedCount(people.parfois)} de plus certaines semaines.` : '';
-      return `Le ${when}, ${format.roundedCount(people.ouvert)} habitants (${format.share(people.ouvert, total)}) ont un lieu ouvert à ${format.minutes(minutes)} au plus.${some}${closed}`;
+      const closed = people.ferme > 0 ? ` Pour ${format.count(people.ferme)}, tout est fermé à portée.` : '';
+      const some = people.parfois > 0 ? ` ${format.count(people.parfois)} de plus certaines semaines.` : '';
+      return `Le ${when}, ${format.count(people.ouvert)} habitants (${format.share(people.ouvert, total)}) ont un lieu ouvert à ${format.minutes(minutes)} au plus.${some}${closed}`;
     },
     weekLabel: (most: string, when: string) => `Habitants qui ont un lieu ouvert à portée, par demi-heure de la semaine : ${most} au plus, le ${when}. Choisissez un jour et une heure pour les autres.`,
-    cell: (when: string, people: number) => `${when}\u00a0: ${format.roundedCount(people)} habitants`,
+    cell: (when: string, people: number) => `${when}\u00a0: ${format.count(people)} habitants`,
     states: MOMENT_LABELS satisfies Record<MomentState, string>,
     notes: {
       ouvert: (minutes: number) => `un lieu ouvert à ${format.minutes(minutes)} au plus`,
@@ -139,8 +157,8 @@ export const fr = {
     classNotes: {
       couverte: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, ${format.hours(hours)} ou plus`,
       grise: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, moins de ${format.hours(hours)}`,
-      blanche: (minutes: number) => `aucun lieu à ${format.minutes(minutes)}`,
-      inconnue: (minutes: number) => `lieu à ${format.minutes(minutes)} au plus, horaires inconnus`,
+      blanche: (minutes: number) => `rien à ${format.minutes(minutes)}`,
+      inconnue: (minutes: number) => `rien de connu à ${format.minutes(minutes)}, mais un lieu à interroger`,
     } satisfies Record<Classe, (minutes: number, hours: number) => string>,
     upTo: (bound: string) => `${bound} ou moins`,
     between: (low: string, high: string) => `${low} à ${high}`,
@@ -158,6 +176,7 @@ export const fr = {
     lieu: 'Lieu fixe',
     arret: 'Arrêt de bus France Services',
     sansHoraires: 'Creux : horaires inconnus',
+    sansServices: 'Lieu à interroger : services inconnus',
     zone: 'Contour d’une zone blanche',
     modelledTitle: 'Données modélisées\u00a0:',
     modelled: (what: readonly string[]) => `${format.list(what)}.`,
@@ -188,6 +207,34 @@ export const fr = {
     to: (minutes: number, nom: string | undefined) =>
       nom ? `${format.minutes(minutes)} jusqu’à ${nom}` : `${format.minutes(minutes)} jusqu’au plus proche`,
     unreached: 'aucun lieu joignable',
+  },
+
+  check: {
+    summary: (zones: number, people: number) =>
+      `${format.count(zones)} ${format.plural(zones, 'zone', 'zones')}, ${format.people(people)}\u00a0: rien de connu à portée, mais des lieux à interroger.`,
+    empty: 'Rien à vérifier avec ces critères.',
+    rank: (rank: number) => `Zone à vérifier n° ${rank}`,
+    ask: 'À interroger',
+    nobody: 'personne à interroger',
+    /** What a lieu does not say, as the object of "demander". */
+    missing: {
+      services: 'les services',
+      horaires: 'les horaires',
+      tournee: 'les arrêts du bus',
+      accueil: 'l’accueil du public',
+    } as Readonly<Record<string, string>>,
+    toAsk: (missing: readonly string[]) => `demander ${format.list(missing)}`,
+    others: (count: number) => `${format.count(count)} ${format.plural(count, 'autre lieu', 'autres lieux')} à interroger`,
+    depend: (people: number) => `${format.people(people)} en ${format.plural(people, 'dépend', 'dépendent')}`,
+    lift: (people: number) => `jusqu’à ${format.people(people)} de plus ${format.plural(people, 'serait couvert', 'seraient couverts')}`,
+  },
+
+  filters: {
+    any: 'Indifférent',
+    option: (value: string, lieux: number) => `${value} (${format.count(lieux)})`,
+    untold: 'Aucun lieu de cette édition ne le précise.',
+    status: (found: number, all: number, silent: number) =>
+      `${format.count(found)} ${format.plural(found, 'lieu correspond', 'lieux correspondent')} sur ${format.count(all)}${silent > 0 ? `\u202f; ${format.count(silent)} ne le ${format.plural(silent, 'précise', 'précisent')} pas` : ''}.`,
   },
 
   table: {
@@ -253,8 +300,47 @@ export const fr = {
     itinerant: 'Lieu itinérant',
     stop: 'Arrêt de bus France Services',
     services: 'Services',
-    noServices: 'Services non précisés par la source',
+    ask: 'À demander au lieu',
+    asks: {
+      services: 'Services non renseignés',
+      horaires: 'Horaires non renseignés',
+      tournee: 'Arrêts du bus inconnus',
+      accueil: 'On ne sait pas s’il accueille le public',
+    } as Readonly<Record<string, string>>,
+    askHint: 'Tant qu’on ne le sait pas, ce lieu ne compte pas parmi ceux qui aident.',
+    noServices: 'non renseignés\u00a0: à demander au lieu',
+    byAppointment: 'Sur rendez-vous',
+    walkIn: 'Sans rendez-vous',
+    onlyAppointments: 'aucune\u00a0: on est reçu sur rendez-vous',
+    contact: 'Contact',
+    telephone: 'Téléphone',
+    courriel: 'Courriel',
+    site: 'Site internet',
+    rendezVous: 'Prendre rendez-vous',
+    accesLibre: 'Accessibilité (fiche Acceslibre)',
+    publicsReceived: 'Publics accueillis',
+    priseEnCharge: 'Prise en charge',
+    labels: 'Labels',
+    dispositif: 'Programmes',
+    acces: 'Comment s’y prendre',
+    accompagnement: 'Accompagnement',
+    frais: 'Frais',
+    structure: 'Structure',
+    commentaire: 'Précisions',
+    presentation: 'Présentation',
+    newTab: 'site extérieur',
+    doubts: {
+      services: 'services inconnus',
+      horaires: 'horaires inconnus',
+      tournee: 'arrêts inconnus',
+      accueil: 'accueil du public inconnu',
+    } as Readonly<Record<string, string>>,
+    toCheck: 'À vérifier',
+    toCheckPeople: (people: number) => `jusqu’à ${format.people(people)} de plus seraient couverts si l’on savait`,
+    toCheckOf: (what: string, people: number) => `${what}\u00a0: ${format.count(people)}`,
+    checkZones: 'Zones à vérifier du territoire',
     horaires: 'Horaires',
+    open: 'Ouverture',
     openHours: 'En tout',
     span: (from: string, to: string) => `${from}\u00a0à\u00a0${to}`,
     address: 'Adresse',
@@ -262,8 +348,8 @@ export const fr = {
     source: 'Source',
     updated: (date: string) => `mise à jour le ${date}`,
     unknown: 'inconnu',
-    unknownHours: 'horaires inconnus',
-    unread: (text: string) => `horaires inconnus\u00a0: « ${text} » n’a pas été compris`,
+    unknownHours: 'non renseignés\u00a0: à demander au lieu',
+    unread: (text: string) => `inconnus\u00a0: « ${text} » n’a pas été compris`,
     neverOpen: 'fermé toute la semaine',
     weeks: (weeks: string, count: number) => `${format.plural(count, 'semaine', 'semaines')} ${weeks} sur 4`,
     outOf10: (score: string) => `${score} sur 10`,

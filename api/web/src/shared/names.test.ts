@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { matches, ranked } from './names.ts';
+import { matches, ranked, placed } from './names.ts';
+
+test('a name is told with its commune unless it says it', () => {
+  expect(placed({ nom: 'Bibliothèque municipale', commune: 'La Capelle' })).toBe('Bibliothèque municipale (La Capelle)');
+  expect(placed({ nom: 'Mediatheque de Fere en Tardenois', commune: 'Fère-en-Tardenois' })).toBe('Mediatheque de Fere en Tardenois');
+  expect(placed({ nom: 'Médiathèque' })).toBe('Médiathèque');
+});
 
 test.each([
   ['fere en tard', true],

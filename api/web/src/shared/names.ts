@@ -13,6 +13,11 @@ export function matches(nom: string, search: string): boolean {
   return fold(nom).includes(fold(search).trim());
 }
 
+/** A name with its commune, where it does not say it: there are many "Bibliothèque municipale". */
+export function placed({ nom, commune }: { readonly nom: string; readonly commune?: string }): string {
+  return commune && !matches(nom, commune) ? `${nom} (${commune})` : nom;
+}
+
 /** What can be found by its name, or by words beside it such as an address. */
 export interface Place {
   readonly nom: string;

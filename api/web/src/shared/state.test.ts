@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULTS, formatFragment, HOURS, MINUTES, parseFragment, sameQuestion, snap, type State, Store } from './state.ts';
+import { DEFAULTS, formatFragment, HOURS, MINUTES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store } from './state.ts';
 
 const FULL: State = {
   service: 'acces-internet',
   mode: 'walk',
   minutes: 40,
   hours: 0.5,
+  rendezVous: true,
   vue: 'moment',
   quand: '6T09:30',
   niveau: 'commune',
   tableau: true,
   dans: 'epci:200072031',
+  filtres: { public: 'Seniors (+ 65 ans)', accessibilite: 'Surdité & cie', label: null },
   selection: { kind: 'territoire', id: 'epci:200072031' },
   position: { zoom: 9.25, lat: 49.1935, lon: -3.5169 },
   essai: 'eyJuYW1l-_',
@@ -27,7 +29,7 @@ describe('the address', () => {
   test('carries every part of the state there and back', () => {
     const fragment = formatFragment(FULL);
     expect(fragment).toBe(
-      'service=acces-internet&mode=walk&t=40&h=0.5&vue=moment&quand=6T09:30&niveau=commune&tableau=1&dans=epci:200072031&territoire=epci:200072031&pos=9.25/49.1935/-3.5169&scenario=abc-12&essai=eyJuYW1l-_',
+      'service=acces-internet&mode=walk&t=40&h=0.5&rendez_vous=oui&vue=moment&quand=6T09:30&niveau=commune&tableau=1&dans=epci:200072031&public=Seniors%20(%2B%2065%20ans)&accessibilite=Surdit%C3%A9%20%26%20cie&territoire=epci:200072031&pos=9.25/49.1935/-3.5169&scenario=abc-12&essai=eyJuYW1l-_',
     );
     expect(parseFragment(`#${fragment}`)).toEqual(FULL);
   });
@@ -92,6 +94,16 @@ test('snap keeps every value a slider can take', () => {
 test('the same question is asked whatever is shown of it', () => {
   expect(sameQuestion(DEFAULTS, { ...DEFAULTS, vue: 'temps', tableau: true })).toBe(true);
   expect(sameQuestion(DEFAULTS, { ...DEFAULTS, hours: 10 })).toBe(false);
+});
+
+test('what stands out on the map is another thing than the question', () => {
+  const filtered = { ...DEFAULTS, filtres: { ...NO_FILTER, label: 'Aidants Connect' } };
+  expect(sameQuestion(DEFAULTS, filtered)).toBe(true);
+  expect(sameFilters(DEFAULTS.filtres, filtered.filtres)).toBe(false);
+  expect(sameQuestion(DEFAULTS, { ...DEFAULTS, rendezVous: true })).toBe(false);
+  expect(parseFragment('label=%20&public=')).toEqual(DEFAULTS);
+  expect(parseFragment('rendez_vous=peut-être').rendezVous).toBe(false);
+  expect(parseFragment(`label=${'x'.repeat(999)}`).filtres.label).toHaveLength(120);
 });
 
 test('a store tells the new state and the one before', () => {

@@ -24,13 +24,19 @@ export type View = (typeof VIEWS)[number];
 /** A type of territoires that has a table; those of an edition are said by it (see levels.ts). */
 export type Level = string;
 
-/** What the details card shows. `id` is `type:code` for a territoire, a cell's row for a maille. */
-export const SELECTION_KINDS = ['territoire', 'zone', 'lieu', 'maille'] as const;
+/** What the details card shows. `id` is `type:code` for a territoire, a cell's row for a maille; `verifier` is a zone à vérifier. */
+export const SELECTION_KINDS = ['territoire', 'zone', 'verifier', 'lieu', 'maille'] as const;
 export type SelectionKind = (typeof SELECTION_KINDS)[number];
 export interface Selection {
   readonly kind: SelectionKind;
   readonly id: string;
 }
+
+/** What lieux may be told apart by, in the words of their sources; null: by none. */
+export const FILTER_KEYS = ['public', 'accessibilite', 'label'] as const;
+export type FilterKey = (typeof FILTER_KEYS)[number];
+export type Filters = Readonly<Record<FilterKey, string | null>>;
+export const NO_FILTER: Filters = { public: null, accessibilite: null, label: null };
 
 /** Degrees WGS 84 and a MapLibre zoom level. */
 export interface Position {
@@ -46,6 +52,8 @@ export interface State {
   readonly minutes: number;
   /** Threshold H, hours a week; a multiple of {@link HOURS}.step. */
   readonly hours: number;
+  /** Whether hours by appointment only count as those when one walks in. */
+  readonly rendezVous: boolean;
   readonly vue: View;
   /** The moment of the week of the view `moment`, as {@link formatMoment} writes it. */
   readonly quand: string;
@@ -53,6 +61,8 @@ export interface State {
   readonly tableau: boolean;
   /** The EPCI (`epci:code`) whose communes alone the table shows. */
   readonly dans: string | null;
+  /** Which lieux stand out; the figures count them all. */
+  readonly filtres: Filters;
   readonly selection: Selection | null;
   readonly position: Position | null;
   /** The scenario being tried, encoded (see scenario.ts); empty: none yet, or only the saved one; null: nothing is tried. */
@@ -75,11 +85,13 @@ export const DEFAULTS: State = {
   mode: 'car',
   minutes: 15,
   hours: 17.5,
+  rendezVous: false,
   vue: 'classes',
   quand: '3T17:30',
   niveau: 'epci',
   tableau: false,
   dans: null,
+  filtres: NO_FILTER,
   selection: null,
   position: null,
   essai: null,
@@ -120,11 +132,13 @@ export function parseFragment(fragment: string, defaults: State = DEFAULTS, leve
     mode: oneOf(query.get('mode'), MODES) ?? defaults.mode,
     minutes: numberIn(query.get('t'), MINUTES) ?? defaults.minutes,
     hours: numberIn(query.get('h'), HOURS) ?? defaults.hours,
+    rendezVous: query.has('rendez_vous') ? query.get('rendez_vous') === 'oui' : defaults.rendezVous,
     vue: oneOf(query.get('vue'), VIEWS) ?? defaults.vue,
     quand: query.has('quand') ? formatMoment(parseMoment(query.get('quand') ?? '')) : defaults.quand,
     niveau: parseLevel(query.get('niveau'), levels) ?? defaults.niveau,
     tableau: query.has('tableau') ? query.get('tableau') === '1' : defaults.tableau,
     dans: /^epci:\d+$/.exec(query.get('dans') ?? '')?.[0] ?? defaults.dans,
+    filtres: parseFilters(query, defaults.filtres),
     selection: parseSelection(query) ?? defaults.selection,
     position: parsePosition(query.get('pos')) ?? defaults.position,
     essai: /^[\w-]*$/.exec(query.get('essai') ?? '?')?.[0] ?? defaults.essai,
@@ -142,11 +156,13 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
   add('mode', state.mode, defaults.mode);
   add('t', String(state.minutes), String(defaults.minutes));
   add('h', String(state.hours), String(defaults.hours));
+  add('rendez_vous', state.rendezVous ? 'oui' : 'non', defaults.rendezVous ? 'oui' : 'non');
   add('vue', state.vue, defaults.vue);
   if (state.vue === 'moment') add('quand', state.quand, defaults.quand);
   add('niveau', state.niveau, defaults.niveau);
   add('tableau', state.tableau ? '1' : '0', defaults.tableau ? '1' : '0');
   add('dans', state.dans ?? '', defaults.dans ?? '');
+  for (const key of FILTER_KEYS) add(key, encodeURIComponent(state.filtres[key] ?? ''), encodeURIComponent(defaults.filtres[key] ?? ''));
   if (state.selection) {
     // A colon is legal in a fragment and reads better than %3A.
     parts.push(`${state.selection.kind}=${encodeURIComponent(state.selection.id).replaceAll('%3A', ':')}`);
@@ -163,12 +179,16 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
 
 /** Whether the two states ask the server for the same figures. */
 export function sameQuestion(a: State, b: State): boolean {
-  return a.service === b.service && a.mode === b.mode && a.minutes === b.minutes && a.hours === b.hours;
+  return a.service === b.service && a.mode === b.mode && a.minutes === b.minutes && a.hours === b.hours && a.rendezVous === b.rendezVous;
 }
 
 /** Whether changes are being tried. */
 export function isTrying({ essai, scenario }: State): boolean {
   return essai !== null || scenario !== null;
+}
+
+export function sameFilters(a: Filters, b: Filters): boolean {
+  return FILTER_KEYS.every((key) => a[key] === b[key]);
 }
 
 export function sameSelection(a: Selection | null, b: Selection | null): boolean {
@@ -187,6 +207,14 @@ function numberIn(text: string | null, range: Range): number | undefined {
   if (text === null || text.trim() === '') return undefined;
   const value = Number(text.replace(',', '.'));
   return Number.isFinite(value) ? snap(value, range) : undefined;
+}
+
+/** Longest value of a filter that an address may carry. */
+const LONGEST = 120;
+
+function parseFilters(query: URLSearchParams, defaults: Filters): Filters {
+  const value = (key: FilterKey) => (query.has(key) ? query.get(key)?.trim().slice(0, LONGEST) || null : defaults[key]);
+  return { public: value('public'), accessibilite: value('accessibilite'), label: value('label') };
 }
 
 function parseSelection(query: URLSearchParams): Selection | null {

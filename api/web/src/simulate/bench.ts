@@ -2,7 +2,7 @@
 import type { MapView } from '../map/view.ts';
 import type { LieuFeature, LonLat } from '../shared/api.ts';
 import type { Scenario } from './scenario.ts';
-import type { Place, Supply } from './simulation.ts';
+import type { Places, Supply } from './simulation.ts';
 
 export const TOOLS = ['ouvrir', 'fermer', 'deplacer', 'horaires', 'tournee', 'suggerer'] as const;
 export type ToolKey = (typeof TOOLS)[number];
@@ -35,7 +35,9 @@ export interface Bench {
   use(key: ToolKey, index?: number): void;
   /** The tool takes clicks on the map from now on, or no more. */
   retarget(): void;
-  places(supply: Supply, signal: AbortSignal): Promise<readonly Place[]>;
+  places(supply: Supply, signal: AbortSignal): Promise<Places>;
   showGains(supply: Supply): void;
+  /** Shows the card of a lieu. */
+  openLieu(id: string): void;
   sentence(error: unknown): string;
 }

@@ -140,6 +140,14 @@ export const words: Words<typeof terms> = {
     somewhere: 'outside communes',
   },
 
+  knowing: {
+    title: 'Ask first',
+    tell: (missing: readonly string[]) => `Fill in ${format.list(missing.map((what) => en.check.missing[what] ?? what))} of`,
+    upTo: (value: number) => `up to ${format.people(value)}`,
+    here: (value: number) => `, ${format.count(value)} of them changed by this scenario`,
+    colon: ': ',
+  },
+
   summary: {
     title: 'What this changes',
     waiting: 'Computing…',

@@ -145,6 +145,14 @@ export const terms = {
     somewhere: 'hors commune',
   },
 
+  knowing: {
+    title: 'D’abord, demander',
+    tell: (missing: readonly string[]) => `Renseigner ${format.list(missing.map((what) => fr.check.missing[what] ?? what))} de`,
+    upTo: (value: number) => `jusqu’à ${format.people(value)}`,
+    here: (value: number) => `, dont ${format.count(value)} que ce scénario change`,
+    colon: '\u00a0: ',
+  },
+
   summary: {
     title: 'Ce que cela change',
     waiting: 'Calcul…',

@@ -57,6 +57,7 @@ export class SimulationMode implements Bench {
       tool: () => this.tool,
       paint: () => this.painting.paint(),
       say: (text) => this.say(text),
+      openLieu: (id) => this.openLieu(id),
     });
     this.marks = new Marks(around.map, new Map(around.lieux.map((lieu) => [lieu.properties.id, lieu])), {
       start: () => this.draft.remember(),
@@ -152,6 +153,12 @@ export class SimulationMode implements Bench {
 
   places(supply: Supply, signal: AbortSignal): ReturnType<Bench['places']> {
     return this.simulations.places(this.around.store.state, supply, signal);
+  }
+
+  openLieu(id: string): void {
+    // A tour is told by its first stop.
+    const known = this.lieux.some(({ properties }) => properties.id === id);
+    this.around.store.update({ selection: { kind: 'lieu', id: known ? id : `${id}#1` } });
   }
 
   showGains(supply: Supply): void {

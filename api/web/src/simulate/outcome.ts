@@ -6,6 +6,7 @@ import { words } from '../shared/words.ts';
 import type { Around } from './around.ts';
 import type { Tool } from './bench.ts';
 import { type Scenario, sendable } from './scenario.ts';
+import { knowingSection } from './knowing.ts';
 import { Latest, type Simulation, type Simulations } from './simulation.ts';
 import { spokenSummary, summaryBody } from './summary.ts';
 import { terms } from './words.ts';
@@ -16,7 +17,11 @@ export interface Trial {
   readonly tool: () => Tool | undefined;
   readonly paint: () => void;
   readonly say: (text: string) => void;
+  readonly openLieu: (id: string) => void;
 }
+
+/** Lieux to ask that are told at once: the figures must stay in sight. */
+const KNOWING_SHOWN = 1;
 
 export class Outcome {
   readonly section = element('section', { class: 'simuler__bilan', 'aria-labelledby': 'simuler-bilan' });
@@ -96,7 +101,7 @@ export class Outcome {
     this.section.hidden = Boolean(this.trial.tool()) && !some;
     this.body.replaceChildren(
       ...(result
-        ? summaryBody(result, this.around.store.state, this.around.edition, { open: unfolded, onToggle: (open) => (this.unfolded = open) }).filter((child) => child instanceof Node)
+        ? [knowingSection(result.knowing, KNOWING_SHOWN, this.trial.openLieu), ...summaryBody(result, this.around.store.state, this.around.edition, { open: unfolded, onToggle: (open) => (this.unfolded = open) })].filter((child) => child instanceof Node)
         : [element('p', { class: 'bilan__none' }, some ? terms.summary.waiting : terms.summary.empty)]),
     );
   }

@@ -1,18 +1,25 @@
 /** The server's side of simulations: what it is asked and what it answers. */
-import { type Api, isAbort, type LonLat, questionQuery } from '../shared/api.ts';
+import { type Api, isAbort, type LonLat, type Question, questionQuery } from '../shared/api.ts';
 import type { components } from '../shared/openapi.gen.ts';
 import { type Scenario, sendable } from './scenario.ts';
-import type { Service, State } from '../shared/state.ts';
+import type { Service } from '../shared/state.ts';
 
 type Schemas = components['schemas'];
 
 /** People for whom things get better, or worse; see the server's description. */
 export type Balance = Schemas['Balance'];
+/** A lieu of which something is unknown, and how many people its answer could make covered. */
+export type Knowing = Schemas['Ask'];
 export type Simulation = Schemas['Difference'];
 export type Change = Simulation['territoires'][number];
 /** Class codes of the rows of the pyramid that change. */
 export type Recolouring = Simulation['map'];
 export type Place = Schemas['Gains']['places'][number];
+/** Where a lieu would help most, and what asking would change before. */
+export interface Places {
+  readonly places: readonly Place[];
+  readonly knowing: readonly Knowing[];
+}
 
 /** What the lieu to be placed would offer. */
 export interface Supply {
@@ -21,8 +28,6 @@ export interface Supply {
 }
 
 export type Saved = Schemas['ScenarioInfo'];
-
-type Question = Pick<State, 'service' | 'mode' | 'minutes' | 'hours'>;
 
 /** The best places crowd together: so many are asked for that ten communes are among them. */
 const PLACES_ASKED = 500;
@@ -42,11 +47,12 @@ export class Simulations {
   }
 
   /** The best place of each of the communes where a lieu would help most, best first. */
-  async places(question: Question, supply: Supply, signal: AbortSignal): Promise<readonly Place[]> {
+  async places(question: Question, supply: Supply, signal: AbortSignal): Promise<Places> {
     const query = gainsQuery(question, supply);
     query.set('limit', String(PLACES_ASKED));
     const response = await this.api.request(`api/v1/gains?${query}`, { signal });
-    return bestByCommune(((await response.json()) as { places: Place[] }).places);
+    const { places, knowing } = (await response.json()) as Schemas['Gains'];
+    return { places: bestByCommune(places), knowing };
   }
 
   /** People newly covered by a lieu in each row of the pyramid. */

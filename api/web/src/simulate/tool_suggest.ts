@@ -5,6 +5,7 @@ import type { Bench, Tool } from './bench.ts';
 import { hoursField, servicesField } from './fields.ts';
 import { appended, rounded } from './scenario.ts';
 import { type Place, placeOf, type Supply } from './simulation.ts';
+import { knowingSection } from './knowing.ts';
 import { faultLine } from './tool_parts.ts';
 import { terms } from './words.ts';
 
@@ -19,9 +20,11 @@ export function suggestTool(bench: Bench): Tool {
     list.replaceChildren(element('p', { class: 'tool__hint' }, terms.suggest.loading));
     fault.textContent = '';
     try {
-      const places = await bench.places(bench.supply, signal);
+      const { places, knowing } = await bench.places(bench.supply, signal);
       if (signal.aborted) return;
+      const ask = knowingSection(knowing, knowing.length, (id) => bench.openLieu(id));
       list.replaceChildren(
+        ...(ask ? [ask] : []),
         places.length > 0 ? element('ol', {}, ...places.map(item)) : element('p', { class: 'tool__hint' }, terms.suggest.none),
       );
       bench.showGains(bench.supply);
