@@ -19,11 +19,14 @@ import (
 // bits wide).
 const MaxSites = math.MaxUint16
 
+// Serves tells of a site which parts it serves; nil: all. See [lieu.Site.Reserve].
+type Serves func(site int32) func(part int32) bool
+
 // Compute computes the table of one network: starts are where the journeys of every part
-// start. One search per service finds the nearest sites, one bounded search per site finds
+// start, serves (nil: all serve all) who may use a site. One search per service finds the nearest sites, one bounded search per site finds
 // who reaches it; both run on every processor. done, when not nil, is called after each
 // search with the number finished and the number in all, from any goroutine.
-func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, sites []lieu.Site, done func(n, of int)) (*Table, error) {
+func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, sites []lieu.Site, serves Serves, done func(n, of int)) (*Table, error) {
 	if len(sites) > MaxSites {
 		return nil, fmt.Errorf("access: %d sites: expected at most %d", len(sites), MaxSites)
 	}
@@ -42,6 +45,12 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 			done(int(n), of)
 		}
 	}
+	only := make([]func(part int32) bool, len(sites))
+	for i := range only {
+		if serves != nil {
+			only[i] = serves(int32(i))
+		}
+	}
 	searches := make(chan network.Search, runtime.GOMAXPROCS(0))
 	for range cap(searches) {
 		searches <- net.NewSearch()
@@ -57,11 +66,16 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 			}
 			some := []int32{}
 			for i := range sites {
-				if sites[i].Services.Offers(s) {
+				if sites[i].Services.Offers(s) && only[i] == nil {
 					some = append(some, int32(i))
 				}
 			}
 			t.Nearest[s] = nearestOf(search.Nearest(from, to, some), len(starts))
+			for i := range sites {
+				if sites[i].Services.Offers(s) && only[i] != nil {
+					t.Nearest[s].lower(search.Nearest(from, to, []int32{int32(i)}), only[i])
+				}
+			}
 			return nil
 		})
 	}
@@ -69,10 +83,19 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 		return nil, fmt.Errorf("access: %w", err)
 	}
 	origins := from.Index(network.All(len(starts)))
+	all := func(int32) bool { return true }
 	t.Within, err = Gather(ctx, len(starts), len(sites), func() func(int, network.Emit) {
 		search := <-searches
 		return func(site int, emit network.Emit) {
-			search.Reach(to, int32(site), Horizon, nil, origins, emit)
+			may := all
+			if only[site] != nil {
+				may = only[site]
+			}
+			search.Reach(to, int32(site), Horizon, nil, origins, func(part int32, cost geo.Cost, slots *network.Slots) {
+				if may(part) {
+					emit(part, cost, slots)
+				}
+			})
 		}
 	}, step)
 	if err != nil {
@@ -92,6 +115,20 @@ func nearestOf(field network.Field, starts int) Nearest {
 		}
 	}
 	return n
+}
+
+// lower lets the parts that a site serves go there, where it is nearer, or as near and
+// earlier in the list. field is of that site alone.
+func (n *Nearest) lower(field network.Field, serves func(part int32) bool) {
+	for i := range n.Reach {
+		a, site := field.At(int32(i))
+		if a.Reach != geo.Reached || !serves(int32(i)) {
+			continue
+		}
+		if n.Reach[i] != geo.Reached || a.Cost < n.Cost[i] || a.Cost == n.Cost[i] && uint16(site) < n.Site[i] {
+			n.Reach[i], n.Cost[i], n.Site[i] = a.Reach, a.Cost, uint16(site)
+		}
+	}
 }
 
 // Gather lists who reaches each site, on every processor. newSearch is called once

@@ -235,7 +235,7 @@ func (b *builder) access(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
 	for _, m := range b.e.Params.Modes {
 		work.Go(func() (err error) {
-			b.e.Access[m], err = access.Compute(ctx, b.e.Travel(m), b.e.Origins, b.e.Sites, func(n, of int) {
+			b.e.Access[m], err = access.Compute(ctx, b.e.Travel(m), b.e.Origins, b.e.Sites, b.e.Serves(b.e.Sites), func(n, of int) {
 				b.progress("accès "+m.String(), n, of)
 			})
 			if err != nil {

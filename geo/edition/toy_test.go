@@ -34,10 +34,17 @@ func newToyTwin(e *edition.Edition) *toyTwin {
 	n := e.Network
 	search := n.NewSearch(street.Walk)
 	for _, s := range e.Sites {
+		reserved := func(part int) bool { // to residents of a commune or of an EPCI
+			c := e.Division.Communes[e.Grid.Parts[part].Commune]
+			return s.Reserve != nil && s.Reserve[0] != c.Code && s.Reserve[0] != c.EPCI
+		}
 		row := make([][]networktest.ToyStep, len(e.Origins))
 		if to, reach := n.Snap(street.Walk, s.At); reach == geo.Reached {
 			field := search.Nearest([]road.Snap{to})
 			for part, at := range e.Origins {
+				if reserved(part) {
+					continue
+				}
 				from, _ := n.Snap(street.Walk, at)
 				if a, _ := field.At(from); a.Reach == geo.Reached {
 					row[part] = networktest.Steps(at, &s.Horaires, a.Cost)

@@ -17,6 +17,8 @@ type Site struct {
 	May    Services `json:",omitempty"`
 	Unsaid Services `json:",omitempty"` // those of May that no source speaks of
 	Doubt  Doubt    `json:",omitempty"` // DoubtTournee, DoubtAccueil or neither
+	// Reserve are the territoires to whose residents it is reserved, by code; nil: it is for all.
+	Reserve []string `json:",omitempty"`
 }
 
 // Doubt is what is not known of a site, a bit each, that keeps it from being counted for a
@@ -139,7 +141,7 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 		if !l.Located || l.NoPublic || l.Itinerant && toured[i] {
 			continue
 		}
-		s := Site{Lieu: int32(i), Tournee: -1, Stop: -1, Nom: l.Nom, At: l.At, Horaires: l.Horaires}
+		s := Site{Lieu: int32(i), Tournee: -1, Stop: -1, Nom: l.Nom, At: l.At, Horaires: l.Horaires, Reserve: l.Reserve}
 		switch {
 		case l.Itinerant:
 			s.Doubt, s.Horaires = DoubtTournee, Horaires{}
@@ -150,9 +152,9 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 	}
 	for t := range tournees {
 		tour := &tournees[t]
-		at, nom, services := int32(-1), tour.Nom, tour.Services
+		at, nom, services, reserve := int32(-1), tour.Nom, tour.Services, []string(nil)
 		if i, ok := of(tour); ok {
-			at = i
+			at, reserve = i, lieux[i].Reserve
 			if nom == "" {
 				nom = lieux[i].Nom
 			}
@@ -161,7 +163,7 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 			}
 		}
 		for k, stop := range tour.Stops {
-			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: nom + " — " + stop.Nom, At: stop.At, Horaires: stop.Horaires}
+			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: nom + " — " + stop.Nom, At: stop.At, Horaires: stop.Horaires, Reserve: reserve}
 			sites = append(sites, s.offering(services, named, tour.Planned))
 		}
 	}

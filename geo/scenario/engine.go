@@ -135,18 +135,19 @@ func must[T any](v T, err error) T {
 // search borrows a search; give it back with t.searches.Put.
 func (t *travel) search() network.Search { return t.searches.Get().(network.Search) }
 
-// keep finds the nearest sites that offer a service.
+// keep finds the nearest sites that offer a service to all. What is reserved only makes
+// others nearer, so that a ceiling of these holds for everybody.
 func (t *travel) keep(sites []lieu.Site, service lieu.Service) network.KeptField {
 	search := t.search()
 	defer t.searches.Put(search)
 	return search.Nearest(t.starts, must(t.net.Sites(context.Background(), network.SitesOf(sites))), offering(sites, service)).Keep()
 }
 
-// offering lists the sites that offer a service.
+// offering lists the sites that offer a service to all.
 func offering(sites []lieu.Site, service lieu.Service) []int32 {
 	some := []int32{}
 	for i := range sites {
-		if sites[i].Services.Offers(service) {
+		if sites[i].Services.Offers(service) && sites[i].Reserve == nil {
 			some = append(some, int32(i))
 		}
 	}

@@ -149,8 +149,12 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 			limit = v.query.Cutoff
 		}
 		came = came[:0]
+		serves := v.plan.serves(v.plan.order[label])
 		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost geo.Cost, slots *lieu.Slots) {
 			part := v.homes.Part[home]
+			if serves != nil && !serves(part) {
+				return
+			}
 			if network.Counts(slots) {
 				came = append(came, arrival{part, cost})
 			}

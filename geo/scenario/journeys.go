@@ -104,16 +104,27 @@ func (t *journeys) settle(by *travel, p *plan, s lieu.Service) {
 	if !slices.ContainsFunc(t.pending, far) {
 		return
 	}
-	some := offering(p.sites, s)
-	if len(some) == 0 {
-		return
-	}
 	search := by.search()
 	defer by.searches.Put(search)
-	field := search.Nearest(by.starts, must(by.net.Sites(context.Background(), network.SitesOf(p.sites))), some)
-	for _, part := range t.pending {
-		if a, site := field.At(part); far(part) && a.Reach == geo.Reached {
-			t.set(part, a.Reach, a.Cost, uint16(p.label[site]))
+	sites := must(by.net.Sites(context.Background(), network.SitesOf(p.sites)))
+	lower := func(some []int32, serves func(part int32) bool) {
+		if len(some) == 0 {
+			return
+		}
+		field := search.Nearest(by.starts, sites, some)
+		for _, part := range t.pending {
+			if a, site := field.At(part); a.Reach == geo.Reached && far(part) && (serves == nil || serves(part)) {
+				now := t.now.Cost[part]
+				if t.now.Reach[part] != geo.Reached || a.Cost < now || a.Cost == now && site < p.order[t.now.Site[part]] {
+					t.set(part, a.Reach, a.Cost, uint16(p.label[site]))
+				}
+			}
+		}
+	}
+	lower(offering(p.sites, s), nil)
+	for i := range p.sites {
+		if p.sites[i].Reserve != nil && p.sites[i].Services.Offers(s) {
+			lower([]int32{int32(i)}, p.serves(int32(i)))
 		}
 	}
 }

@@ -38,7 +38,7 @@ var wrongFiles = map[string]struct{ file, want string }{
 	"an unknown service": {`{"actions":[{"do":"add_lieu","lon":3,"lat":49,"services":["coiffure"]}]}`,
 		`scénario : action 1 (add_lieu) : champ « services » : « coiffure » ; attendu aide-demarches, maitrise-outils, insertion-professionnelle, utilisation-securisee, parentalite-education, loisirs-creations, comprehension-monde, acces-internet, acquisition-materiel, tous`},
 	"hours that are none": {`{"actions":[{"do":"set_hours","id":"a","horaires":"lundi 9h"}]}`,
-		`scénario : action 1 (set_hours) : champ « horaires » : « lundi 9h » ; attendu des horaires comme « Mo-Fr 09:00-17:00 » ; caractère 1 : `},
+		`scénario : action 1 (set_hours) : champ « horaires » : « lundi 9h » ; attendu des horaires comme « Mo-Fr 09:00-17:00 » ; caractère 9 : `},
 	"a second action": {`{"actions":[{"do":"remove_tournee","id":"a"},{"do":"set_hours","id":"b"}]}`,
 		`scénario : action 2 (set_hours) : champ « horaires » : absent ; attendu des horaires, comme « Mo-Fr 09:00-17:00 », ou un texte vide : inconnus`},
 	"a tour without stops": {`{"actions":[{"do":"add_tournee","services":["aide-demarches"],"stops":[]}]}`,

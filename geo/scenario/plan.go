@@ -21,6 +21,7 @@ type plan struct {
 	old      []lieu.Site
 	order    []int32 // of every label: its position in sites, -1: closed
 	label    []int32 // of every position in sites
+	serves   access.Serves
 }
 
 // Apply gives the lieux and tournées of an edition after a scenario: what a new
@@ -192,6 +193,7 @@ func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 		return nil, err
 	}
 	p.sites = lieu.Sites(p.lieux, p.tournees, e.Named)
+	p.serves = e.Serves(p.sites)
 	if most := min(access.MaxSites, len(e.Sites)+MaxPoints); len(p.sites) > most {
 		return nil, &Error{Field: "actions", Value: fmt.Sprintf("%d points d'accueil", len(p.sites)), Expected: fmt.Sprintf("au plus %d : %d de plus que l'édition", most, most-len(e.Sites))}
 	}

@@ -70,6 +70,13 @@ func Small(r *rand.Rand) *Inputs {
 		if r.IntN(4) == 0 {
 			l.Commune = in.CommuneRows[r.IntN(len(in.CommuneRows))].Code
 		}
+		if r.IntN(6) == 0 { // for residents alone, of a commune, of an EPCI or of elsewhere
+			c := in.CommuneRows[r.IntN(len(in.CommuneRows))]
+			l.Reserve = []string{[]string{c.Code, c.EPCI, "200099999"}[r.IntN(3)]}
+			if l.Reserve[0] == "" {
+				l.Reserve = nil
+			}
+		}
 		in.LieuRows = append(in.LieuRows, l)
 	}
 	for i := range r.IntN(3) {
