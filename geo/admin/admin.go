@@ -104,7 +104,8 @@ type Territoire struct {
 // after New. Invariants (see New):
 //   - communes, EPCI and secteurs are sorted by code, sets by type and code; codes are
 //     unique in their type
-//   - every commune has an outline and a population ≥ 0
+//   - every commune has an outline and a population ≥ 0; an EPCI without outline gets that
+//     of its communes here
 //   - a secteur or set names only communes that exist; a set names some
 type Division struct {
 	*Outlines
@@ -157,6 +158,7 @@ func NewAmong(neighbours []Neighbour, communes []Commune, epci []EPCI, secteurs 
 		here[c.EPCI] = true
 	}
 	d.EPCI = slices.DeleteFunc(slices.Clone(d.EPCI), func(e EPCI) bool { return !here[e.Code] })
+	d.draw()
 	for i, s := range d.Secteurs {
 		if i > 0 && s.Code == d.Secteurs[i-1].Code {
 			return nil, fmt.Errorf("secteur %s: named twice", s.Code)
@@ -191,6 +193,19 @@ func NewAmong(neighbours []Neighbour, communes []Commune, epci []EPCI, secteurs 
 	slices.SortFunc(d.Sets, compareSets)
 	d.index()
 	return d, nil
+}
+
+// draw gives an outline to EPCI that were published without: that of their communes.
+func (d *Division) draw() {
+	of := map[string][]orb.MultiPolygon{}
+	for _, c := range d.Communes {
+		of[c.EPCI] = append(of[c.EPCI], c.Outline)
+	}
+	for i := range d.EPCI {
+		if e := &d.EPCI[i]; len(e.Outline) == 0 {
+			e.Outline = dissolve(of[e.Code])
+		}
+	}
 }
 
 // allSets are secteurs and sets, by type and code.

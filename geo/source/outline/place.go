@@ -141,4 +141,3 @@ func (p place) misplaced(c admin.Commune) *source.Fault {
 	}
 	return &source.Fault{Field: "geometry", Value: at, Reason: "loin de la région où est la commune " + c.Code + " ; attendu sa position en degrés, ou le système de coordonnées du fichier (--crs)"}
 }
-
