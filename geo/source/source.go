@@ -240,12 +240,16 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 	}
 	files := make([]File, len(in))
 	published := make([]store.File, len(in))
+	var packed error
 	for i, input := range in {
 		f, err := Inspect(ctx, input)
 		if err != nil {
 			return nil, fmt.Errorf("import %s: %s: %w", kind, input.Name, err)
 		}
-		files[i], published[i] = f, f.File
+		published[i] = f.File
+		if files[i], err = Unpack(ctx, f, kind, o.Layer); err != nil {
+			files[i], packed = f, err // told when rows are asked for, as all that is wrong in files
+		}
 	}
 	published = append(published, o.tables()...)
 	m := store.Manifest{Kind: kind, Dataset: o.Dataset, Files: published, Format: format(files),
@@ -260,13 +264,16 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 			return
 		}
 		used = true
-		err := read(rec, files, func(row T) error {
-			rec.Accepted++
-			if !yield(row, nil) {
-				return errStopped
-			}
-			return ctx.Err()
-		})
+		err := packed
+		if err == nil {
+			err = read(rec, files, func(row T) error {
+				rec.Accepted++
+				if !yield(row, nil) {
+					return errStopped
+				}
+				return ctx.Err()
+			})
+		}
 		if err == errStopped {
 			return
 		}

@@ -20,6 +20,9 @@ func ReadSmall(ctx context.Context, in []source.Input, what string, known, requi
 			return fmt.Errorf("%s: %s: %w", what, input.Name, err)
 		}
 		*files = append(*files, f.File)
+		if f, err = source.Unpack(ctx, f, "", ""); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
 		t, err := OpenAs(f, known, required, nil)
 		if err == nil {
 			err = t.Each(use, func(line int, reason string) error { return source.FailAt(f.Name, line, "%s", reason) })
