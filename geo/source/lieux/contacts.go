@@ -2,6 +2,7 @@ package lieux
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -36,24 +37,23 @@ func wordSet(list string) map[string]bool {
 // functional tells the mail of a function, of the lieu that has these names.
 func functional(address string, names ...string) bool {
 	local, _, ok := strings.Cut(address, "@")
-	words := strings.Split(source.Slug(local), "-")
-	if !ok || !beginsFunction(words[0]) {
+	slug := source.Slug(local)
+	if !ok {
 		return false
 	}
 	own := map[string]bool{}
 	for _, n := range names {
-		slug := source.Slug(n)
-		own[strings.ReplaceAll(slug, "-", "")] = true
-		for _, w := range strings.Split(slug, "-") {
+		own[squeeze(n)] = true
+		for _, w := range strings.Split(source.Slug(n), "-") {
 			own[w] = true
 		}
 	}
-	for _, w := range words {
-		if !explained(w, own) {
-			return false
-		}
-	}
-	return true
+	// "france-services@" is two words, and one.
+	return ofFunction(strings.Split(slug, "-"), own) || ofFunction([]string{strings.ReplaceAll(slug, "-", "")}, own)
+}
+
+func ofFunction(words []string, own map[string]bool) bool {
+	return beginsFunction(words[0]) && !slices.ContainsFunc(words, func(w string) bool { return !explained(w, own) })
 }
 
 func known(w string, own map[string]bool) bool {
