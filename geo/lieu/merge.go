@@ -34,7 +34,8 @@ type MergeRecord struct {
 // Two records are compared when both have a position, at most MergeDistance
 // apart; their communes are the same or one is unknown; they are of one kind
 // (France Services, library, mairie, or none of these); and either both or none
-// receive the public, both or none are itinerant. A library never joins a France
+// receive the public, both or none are itinerant, and, of one source, both are reserved to
+// the same residents. A library never joins a France
 // Services, in one building or not.
 //
 // Their score is the weighted mean of three likenesses, each from 0 to 1:
@@ -128,7 +129,8 @@ type pair struct {
 func (m *matcher) mayBeOne(i, j int) bool {
 	a, b := &m.lieux[i], &m.lieux[j]
 	return a.Located && b.Located && a.NoPublic == b.NoPublic && a.Itinerant == b.Itinerant &&
-		(a.Commune == b.Commune || a.Commune == "" || b.Commune == "") && m.features[i].kind == m.features[j].kind
+		(a.Commune == b.Commune || a.Commune == "" || b.Commune == "") && m.features[i].kind == m.features[j].kind &&
+		(a.Source != b.Source || slices.Equal(a.Reserve, b.Reserve)) // a source that parts what is for some from what is for all knows why
 }
 
 // score compares two records, i before j. one reports whether they are one lieu.
@@ -159,11 +161,12 @@ type twinKey struct {
 	at                                  geo.LonLat
 	kind                                kind
 	noPublic, itinerant                 bool
+	source, reserve                     string
 }
 
 func (m *matcher) twin(i int) twinKey {
 	l := &m.lieux[i]
-	return twinKey{l.Nom, l.Adresse, l.Commune, l.CommuneNom, l.At, m.features[i].kind, l.NoPublic, l.Itinerant}
+	return twinKey{l.Nom, l.Adresse, l.Commune, l.CommuneNom, l.At, m.features[i].kind, l.NoPublic, l.Itinerant, l.Source, strings.Join(l.Reserve, " ")}
 }
 
 // near lists the pairs that are one lieu, each record that is the twin of an

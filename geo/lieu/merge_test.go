@@ -174,7 +174,7 @@ func randomLieux(r *rand.Rand, n int, side float64) []Lieu {
 	for i := range lieux {
 		l := Lieu{ID: fmt.Sprintf("%s-%d", pick([]string{"a", "b"}), i), Nom: pick(names), Adresse: pick(streets), CommuneNom: pick([]string{"Marle", "MARLE", ""}),
 			Commune: pick([]string{"02468", "02468", "02469", ""}), Located: r.IntN(20) > 0, Source: pick([]string{"s", "t"}), Services: Services(r.UintN(1 << Any)),
-			Itinerant: r.IntN(20) == 0, NoPublic: r.IntN(20) == 0, MisAJour: time.Date(2024, 8, 1+r.IntN(3), 0, 0, 0, 0, time.UTC)}
+			Itinerant: r.IntN(20) == 0, NoPublic: r.IntN(20) == 0, Reserve: [][]string{nil, nil, nil, {"02468"}}[r.IntN(4)], MisAJour: time.Date(2024, 8, 1+r.IntN(3), 0, 0, 0, 0, time.UTC)}
 		if l.Located {
 			l.At = plane.LonLat(r.Float64()*side, r.Float64()*side)
 		}
@@ -242,6 +242,28 @@ func TestMergeAgainstNaiveTwinInAnyOrder(t *testing.T) {
 				t.Fatalf("seed %d: %+v", seed, m)
 			}
 		}
+	}
+}
+
+// What a source reserves to some stays apart from what it gives to all; of another source,
+// services for all are for all.
+func TestMergeKeepsWhatIsReservedApart(t *testing.T) {
+	at := geo.LonLat{Lon: 3.4, Lat: 49.04}
+	all := Lieu{ID: "a", Nom: "Centre social", Source: "dora", At: at, Located: true, Services: Services(0).With(Outils)}
+	some := all
+	some.ID, some.Services, some.Reserve = "b", Services(0).With(Demarches), []string{"02168"}
+	other := all
+	other.ID, other.Source = "c", "hub"
+	if kept, _ := Merge([]Lieu{all, some}); len(kept) != 2 || kept[0].Services.Offers(Demarches) || kept[1].Reserve == nil {
+		t.Errorf("of one source: %+v", kept)
+	}
+	same := some
+	same.ID = "d"
+	if kept, _ := Merge([]Lieu{some, same}); len(kept) != 1 || len(kept[0].Reserve) != 1 {
+		t.Errorf("reserved to the same: %+v", kept)
+	}
+	if kept, _ := Merge([]Lieu{other, some}); len(kept) != 1 || kept[0].Reserve != nil {
+		t.Errorf("of two sources: %+v", kept)
 	}
 }
 
