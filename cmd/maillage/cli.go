@@ -32,6 +32,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Charge l'Aisne, calcule une édition et sert la carte. Exemple : maillage demo --addr 127.0.0.1:8080"`
 	Fetch    fetchCmd    `cmd:"" help:"Télécharge les données ouvertes officielles d'un département. Exemple : maillage fetch --departement 02 --dir data"`
 	Import   importCmd   `cmd:"" help:"Importe des fichiers publiés, tout ou rien. Exemple : maillage import lieux lieux.csv"`
+	Dataset  datasetCmd  `cmd:"" help:"Jeux de données du magasin : list, remove. Exemple : maillage dataset list"`
 	Compute  computeCmd  `cmd:"" help:"Calcule et garde une édition. Exemple : maillage compute --cutoff 15m --min-hours 17.5h"`
 	Serve    serveCmd    `cmd:"" help:"Sert la carte, les tuiles et l'API. Exemple : maillage serve --addr :8080"`
 	Worker   workerCmd   `cmd:"" help:"Mène les travaux de la file d'une base. Exemple : maillage worker --store postgres://maillage@serveur/aisne --concurrency 2"`

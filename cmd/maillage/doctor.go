@@ -40,8 +40,11 @@ func (c *doctorCmd) Run(s *session) (err error) {
 	} else {
 		for _, f := range all {
 			mark := "ok     "
-			if !f.OK {
+			switch {
+			case !f.OK:
 				mark = "À VOIR "
+			case f.Fix != "":
+				mark = "note   "
 			}
 			fmt.Fprintf(s.stdout, "%s %-12s %s\n", mark, f.Name, f.Value)
 			if f.Fix != "" {
@@ -97,12 +100,52 @@ func (c *doctorCmd) examine(s *session) []finding {
 		}
 	}
 	e, info, err := loadEdition(s.ctx, st, "")
+	departement := ""
+	if err == nil {
+		departement = e.Params.Departement
+	}
+	out = append(out, c.compared(s, st, departement)...)
 	if err != nil {
 		return append(out, finding{"édition", false, explain(err), "maillage compute"})
 	}
 	out = append(out, finding{"édition", true, fmt.Sprintf("%s du %s, %d octets, %d parts", e.ID, info.Created, info.Bytes, e.Counts().Parts), ""})
 	if id, err := edition.ID(e.Params, held); err != nil || id != e.ID {
 		out = append(out, finding{"édition", false, "les données ou le programme ont changé depuis son calcul", "maillage compute"})
+	}
+	return out
+}
+
+// aboutFix says, for a kind of warning, what is missing and what mends it; those that only
+// lessen what is computed leave a store in order.
+var aboutFix = map[string]struct {
+	what, fix string
+	grave     bool
+}{
+	edition.AboutCode:     {"codes de communes que le magasin ne connaît pas", "importez de nouveau avec la table des communes fusionnées : --moves FICHIER", false},
+	edition.AboutPosition: {"positions hors de la commune que nomme la fiche", "corrigez la position ou la commune dans la source", false},
+	edition.AboutNowhere:  {"lieux sans position : ils ne comptent dans aucun calcul", "complétez leurs coordonnées dans la source", false},
+	edition.AboutBus:      {"bus dont les arrêts ne sont pas connus", "maillage import tournees FICHIER (modèle : maillage import tournees --template)", false},
+	edition.AboutEPCI:     {"communes dont l'EPCI manque : leurs habitants ne comptent dans aucun", "complétez les EPCI : maillage import epci FICHIER", true},
+	edition.AboutBorder:   {"ce qui n'est pas connu au-delà de la limite", "importez aussi les lieux des départements voisins", false},
+	edition.AboutSource:   {"sources nommées qui n'ont aucune fiche", "corrigez la table des priorités", false},
+}
+
+// compared tells what the inputs say of each other that does not hold.
+func (c *doctorCmd) compared(s *session, st opened, departement string) (out []finding) {
+	all, err := edition.Examine(s.ctx, st, departement)
+	if err != nil {
+		return []finding{{"données", false, explain(err), ""}}
+	}
+	count, first := map[string]int{}, map[string]edition.Warning{}
+	var order []string
+	for _, w := range all {
+		if count[w.Subject]++; count[w.Subject] == 1 {
+			first[w.Subject], order = w, append(order, w.Subject)
+		}
+	}
+	for _, subject := range order {
+		about := aboutFix[subject]
+		out = append(out, finding{subject, !about.grave, fmt.Sprintf("%s : %d, dont %s", about.what, count[subject], first[subject]), about.fix})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -66,6 +67,10 @@ func explain(err error) string {
 	var wrong *edition.InputError
 	if errors.As(err, &wrong) {
 		return wrong.Sentence
+	}
+	var other *dataset.OtherError
+	if errors.As(err, &other) {
+		return other.Error()
 	}
 	var unknown *edition.UnknownTerritoireError
 	if errors.As(err, &unknown) {

@@ -19,7 +19,7 @@ import (
 type importCmd struct {
 	Kind     string   `arg:"" help:"Nature des données : ${kinds}."`
 	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
-	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre."`
+	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre. Par défaut, d'après la nature et le contenu : voir maillage dataset list."`
 	Source   string   `help:"Producteur, tel qu'il faut le citer."`
 	Licence  string   `help:"Licence des données."`
 	Vintage  string   `name:"millesime" help:"Date ou année des données."`
@@ -99,7 +99,18 @@ func (c *importCmd) Run(s *session) (err error) {
 // load imports files into a store. The report comes back even when the import fails, if
 // reading began.
 func load(ctx context.Context, st opened, kind dataset.Kind, files []string, o source.Options, show progressFunc) (*source.Report, error) {
-	return kind.Load(ctx, st, inputs(files), o, rowsOf(kind, show))
+	to := store.Importer(st)
+	if o.Dataset == "" {
+		held, err := st.Manifests(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if o.Dataset, err = kind.NameFor(ctx, inputs(files), o, held); err != nil {
+			return nil, err
+		}
+		to = dataset.Guarded(st)
+	}
+	return kind.Load(ctx, to, inputs(files), o, rowsOf(kind, show))
 }
 
 // rowsOf shows how many rows of a kind were read.
@@ -112,7 +123,7 @@ type progressFunc = func(step string, n, of int)
 
 // options are what the flags say of the files.
 func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
-	o = source.Options{Dataset: c.dataset(), Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
+	o = source.Options{Dataset: c.Dataset, Source: c.Source, Licence: c.Licence, Vintage: c.Vintage, Modelled: c.Modelled,
 		MaxRejectShare: c.Reject, Layer: c.Layer, Type: c.Type}
 	if c.CRS != "" {
 		if o.CRS, err = geo.ParseCRS(c.CRS); err != nil {
@@ -154,14 +165,6 @@ func inputs(paths []string) []source.Input {
 		in[i] = source.FromPath(path)
 	}
 	return in
-}
-
-// dataset is the name given, or one made from the kind and the producer.
-func (c *importCmd) dataset() string {
-	if c.Dataset != "" || c.Source == "" || c.Kind == string(store.Territoires.Kind) { // those are named by their type
-		return c.Dataset
-	}
-	return c.Kind + ":" + strings.Join(strings.Fields(strings.ToLower(c.Source)), "-")
 }
 
 // writeTemplate writes the template of a kind that has one.

@@ -1,0 +1,252 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// NameFor is the name of a dataset that is given none: its kind and what its content
+// identifies, whatever is said of its producer. That is
+//
+//	lieux        the layout of a producer (France Services, data·inclusion), the one source of
+//	             all records, or else the name of the first file
+//	ifn          the mapping, or else the name of the first file, with its year
+//	territoires  their type, as their reader finds it (the name comes back empty)
+//	others       the name of the first file, without year
+//
+// A dataset that held was imported under another name (as programs before 0.6 named them) and
+// that is of the same file, or of the same layout, keeps its name: importing it again
+// replaces it.
+func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, held []store.Manifest) (string, error) {
+	if k.About.Kind == store.Territoires.Kind || len(in) == 0 {
+		return "", nil
+	}
+	stem, format := stemOf(in[0].Name), ""
+	switch k.About.Kind {
+	case store.Lieux.Kind:
+		t := &taster{says: saysOf[k.About.Kind], said: map[string]bool{}}
+		// What is wrong with the files is told by the import itself.
+		_, err := k.Load(ctx, t, in, o, nil)
+		if ctx.Err() != nil {
+			return "", err
+		}
+		format = t.format
+		if producer := t.producer(); producer != "" {
+			stem = producer
+		}
+	case store.Variables.Kind:
+		stem = source.Slug(bare(in[0].Name))
+		if o.Mapping != nil && len(o.Mapping.Files) > 0 {
+			stem = source.Slug(bare(o.Mapping.Files[0].Name))
+		}
+	}
+	name := string(k.About.Kind) + ":" + stem
+	if stem == string(k.About.Kind) || stem == "" {
+		name = string(k.About.Kind)
+	}
+	var same []string
+	for _, m := range held {
+		switch {
+		case m.Kind != k.About.Kind:
+		case m.Dataset == name:
+			return name, nil
+		case len(m.Files) > 0 && stemOf(m.Files[0].Name) == stemOf(in[0].Name) && (format == "" || m.Format == format),
+			producerOf(format) != "" && producerOf(m.Format) == producerOf(format):
+			same = append(same, m.Dataset)
+		}
+	}
+	if len(same) == 1 {
+		return same[0], nil
+	}
+	return name, nil
+}
+
+// producerOf is the producer that a layout is of; empty: anybody's.
+func producerOf(format string) string {
+	switch {
+	case strings.Contains(format, " ; "): // of several
+		return ""
+	case strings.Contains(format, "France Services"):
+		return "france-services"
+	case strings.Contains(format, "data·inclusion"):
+		return "data-inclusion"
+	}
+	return ""
+}
+
+// vintage is a year, a day or a word of time at the end of a file's name.
+var vintage = regexp.MustCompile(`([-_. ]+((19|20)\d\d([-_]?\d\d){0,2}|latest|v?\d+))+$`)
+
+// bare is the name of a file without its extensions.
+func bare(file string) string {
+	for {
+		ext := path.Ext(file)
+		if len(ext) < 2 || len(ext) > 8 || strings.ContainsAny(ext, " ") || ext == file {
+			return file
+		}
+		file = strings.TrimSuffix(file, ext)
+	}
+}
+
+func stemOf(file string) string { return source.Slug(vintage.ReplaceAllString(bare(file), "")) }
+
+// saysOf gives what of a row tells one dataset of its kind from another: the source of a
+// lieu, the name of a variable.
+var saysOf = map[store.Kind]func(row any) string{
+	store.Lieux.Kind:     func(row any) string { return row.(lieu.Lieu).Source },
+	store.Variables.Kind: func(row any) string { return row.(store.Variable).Name },
+}
+
+// taster keeps what rows say, and no row.
+type taster struct {
+	says   func(row any) string
+	said   map[string]bool
+	format string
+}
+
+func (t *taster) Replace(_ context.Context, m store.Manifest, rows iter.Seq2[any, error]) (store.Manifest, error) {
+	t.format = m.Format
+	for row, err := range rows {
+		if err != nil {
+			return m, err
+		}
+		t.said[t.says(row)] = true
+	}
+	return m, nil
+}
+
+// producer is the one that all records are of; empty: none, or several.
+func (t *taster) producer() string {
+	if p := producerOf(t.format); p != "" {
+		return p
+	}
+	if len(t.said) != 1 {
+		return ""
+	}
+	for one := range t.said {
+		return source.Slug(one)
+	}
+	return ""
+}
+
+// OtherError refuses to replace a dataset by something else, which was not asked by name.
+type OtherError struct {
+	Kind    store.Kind
+	Dataset string
+	Was, Is []string // what the rows say: their sources, their variables
+}
+
+func (e *OtherError) Error() string {
+	what := map[store.Kind]string{store.Lieux.Kind: "sources", store.Variables.Kind: "variables"}[e.Kind]
+	return fmt.Sprintf("le jeu « %s » a d'autres %s (%s) que ce fichier (%s), qui le remplacerait. Pour garder les deux : --dataset NOUVEAU-NOM ; pour le remplacer : --dataset %s",
+		e.Dataset, what, few(e.Was), few(e.Is), e.Dataset)
+}
+
+func few(list []string) string {
+	const shown = 4
+	if len(list) > shown {
+		return fmt.Sprintf("%s… %d en tout", strings.Join(list[:shown], ", "), len(list))
+	}
+	return strings.Join(list, ", ")
+}
+
+// Guarded is a store that refuses, with an [OtherError], to replace a dataset by rows of other
+// sources or other variables: for imports whose dataset nobody named.
+func Guarded(to interface {
+	store.Inputs
+	store.Importer
+}) store.Importer {
+	return guard{to, to}
+}
+
+type guard struct {
+	store.Inputs
+	to store.Importer
+}
+
+func (g guard) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[any, error]) (store.Manifest, error) {
+	says := saysOf[m.Kind]
+	if says == nil {
+		return g.to.Replace(ctx, m, rows)
+	}
+	was, err := g.said(ctx, m, says)
+	if err != nil {
+		return m, err
+	}
+	is := map[string]bool{}
+	return g.to.Replace(ctx, m, func(yield func(any, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				is[says(row)] = true
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+		if other(was, is, m.Kind) {
+			yield(nil, &OtherError{m.Kind, m.Dataset, named(was), named(is)})
+		}
+	})
+}
+
+// said is what the rows of a dataset say, as it is stored.
+func (g guard) said(ctx context.Context, m store.Manifest, says func(any) string) (map[string]bool, error) {
+	held, err := g.Manifests(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, rows := 0, 0
+	for _, h := range held { // sorted by dataset, as rows are
+		if h.Kind == m.Kind && h.Dataset < m.Dataset {
+			first += h.Rows
+		}
+		if h.Kind == m.Kind && h.Dataset == m.Dataset {
+			rows = h.Rows
+		}
+	}
+	said, n := map[string]bool{}, 0
+	if rows == 0 {
+		return said, nil
+	}
+	for row, err := range g.Read(ctx, m.Kind) {
+		if err != nil {
+			return nil, err
+		}
+		if n++; n > first && n <= first+rows {
+			said[says(row)] = true
+		}
+	}
+	return said, nil
+}
+
+// other reports whether what is held would be lost: variables that do not come again, or
+// sources of which none does.
+func other(was, is map[string]bool, kind store.Kind) bool {
+	lost, again := 0, 0
+	for _, one := range named(was) {
+		if is[one] {
+			again++
+		} else {
+			lost++
+		}
+	}
+	if kind == store.Lieux.Kind {
+		return lost > 0 && again == 0 && len(named(is)) > 0
+	}
+	return lost > 0
+}
+
+// named are the texts of a set but for the empty one, sorted.
+func named(set map[string]bool) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(set)), func(s string) bool { return s == "" })
+}
