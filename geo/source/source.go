@@ -5,8 +5,8 @@
 //
 //	outline  communes, EPCI (GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS), secteurs (CSV)
 //	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
-//	lieux    CSV and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, JSON of
-//	         data·inclusion, CSV of the official France Services list; tournées (CSV)
+//	lieux    CSV, XLSX and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, of
+//	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
 //	osm      roads of OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
 //	layer    layers of features, for outline and stat; sheet: tables, for all
 //
