@@ -225,3 +225,13 @@ func BenchmarkAgendaOn(b *testing.B) {
 		d = d.AddDate(0, 0, 1)
 	}
 }
+
+func BenchmarkNewCalendar(b *testing.B) {
+	vacances, err := PublishedVacances()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		NewCalendar(ZoneB, vacances)
+	}
+}

@@ -66,3 +66,26 @@ func TestOpenings(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestUnionKeepsAppointments: what one of two records says by appointment stays so, but where
+// the other says that one walks in.
+func TestUnionKeepsAppointments(t *testing.T) {
+	read := func(text string) Horaires {
+		h, err := ParseHoraires(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	for _, tt := range []struct{ a, b, want, text string }{
+		{"Mo 09:00-12:00", `Tu 09:00-12:00 "rdv"`, `Mo 09:00-12:00; Tu 09:00-12:00 "rdv"`, `Mo 09:00-12:00, Tu 09:00-12:00 "rdv"`},
+		{`Mo 09:00-12:00 "rdv"`, "Mo 10:00-11:00", `Mo 09:00-10:00,11:00-12:00 "rdv", Mo 10:00-11:00`, `Mo 09:00-12:00 "rdv", Mo 10:00-11:00`},
+		{`Mo 09:00-12:00 "rdv"`, "Mo 09:00-12:00", "Mo 09:00-12:00", "Mo 09:00-12:00"},
+		{"Mo 09:00-12:00; We off", "lundi 14h-17h", "Mo 09:00-12:00,14:00-17:00", "Mo 09:00-12:00; We off + lundi 14h-17h"},
+	} {
+		got, want := unite(read(tt.a), read(tt.b)), read(tt.want)
+		if !got.same(&want) || got.Text != tt.text {
+			t.Errorf("%q and %q: %v, by appointment %v, %q; want those of %q, and %q", tt.a, tt.b, got.Slots.Openings(), got.RendezVous, got.Text, tt.want, tt.text)
+		}
+	}
+}

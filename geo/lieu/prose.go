@@ -32,7 +32,8 @@ import (
 // Where a person would hesitate, so does the grammar, and the hours are unknown: a day named
 // twice with other hours, a remark after several propositions of its phrase ("lundi 9h-12h,
 // mardi 14h-17h sur rendez-vous"), hours without days, an exception with hours after other
-// hours, a closing that a later proposition opens again. "Hors vacances scolaires" leaves these
+// hours, a closing that a later proposition opens again, what follows the phrase of a section
+// (or its lines, where the section has one of its own). "Hors vacances scolaires" leaves these
 // holidays unknown, "sauf vacances scolaires" closes them. Days of the month are weeks of the
 // cycle, as for ranks of the OSM grammar.
 type proseParser struct {
@@ -47,6 +48,11 @@ type proseParser struct {
 	closings []proseClause
 	booking  []proseBooking
 	term     bool // hours are those of the school term
+	ended    bool // the last separators ended a phrase by more than a line
+
+	// Days with dashes between them: three are a list, two a range; both in one text are a
+	// doubt.
+	dashList, dashRange bool
 }
 
 // proseSection is what the propositions after "…:" are of.
@@ -54,6 +60,10 @@ type proseSection struct {
 	rule rule // its dates, weeks, or school holidays
 	own  bool // hours of its dates only: they replace the others
 	at   int
+
+	words  int  // … ends before this one
+	phrase int  // in which it holds
+	lines  bool // it has a line of its own, and holds for those that follow
 }
 
 // proseClause is one proposition.
@@ -138,7 +148,8 @@ func (p *proseParser) parse() ([]rule, error) {
 			return p.rules()
 		}
 		var err *HorairesError
-		switch {
+		s := p.section
+		switch sectionNext := leads && p.startsSection(); {
 		case w.kind == wordBooked || w.kind == wordFree:
 			if p.pos > 0 && p.words[p.pos-1].kind == wordAnd && w.kind == wordBooked {
 				return nil, p.fail(w.at, "sur rendez-vous, à d'autres heures qui ne sont pas dites")
@@ -148,8 +159,10 @@ func (p *proseParser) parse() ([]rule, error) {
 				leads: leads, separated: p.pos-1 > before, colon: leads && p.sign(":")})
 		case w.kind == wordTerm || w.kind == wordNoSchool:
 			err = p.schoolRemark(leads)
-		case leads && p.startsSection():
+		case sectionNext:
 			err = p.readSection()
+		case s != nil && s.phrase != p.phrase && (p.ended || !s.lines):
+			err = p.fail(w.at, "après « %s », on ne sait pas si ce qui suit en est encore", p.text[s.at:p.words[s.words-1].end])
 		case w.kind == wordParity || p.startsDates():
 			err = p.remark()
 		case w.kind == wordClosed:
@@ -167,12 +180,15 @@ func (p *proseParser) parse() ([]rule, error) {
 
 // separators reads what stands between propositions, and reports whether a phrase begins.
 func (p *proseParser) separators() (leads bool) {
-	leads = p.pos == 0
+	leads, p.ended = p.pos == 0, false
 	for {
 		switch {
-		case p.sign(";.\n|"):
+		case p.sign("\n"):
 			p.phrase++
 			leads = true
+		case p.sign(";.|"):
+			p.phrase++
+			leads, p.ended = true, true
 		case p.sign(",:/()-"): // a dash before each line of a list, or between propositions
 		case p.accept(wordAnd, wordNothing):
 		default:

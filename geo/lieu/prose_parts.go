@@ -105,15 +105,15 @@ func (p *proseParser) item(c *proseClause, listed bool) (ok bool, err *HorairesE
 		return false, nil
 	}
 	p.pos++
-	days := []int{w.n}
+	days, dashed := []int{w.n}, false
 	for {
 		mark := p.pos
-		if p.sign("-") || len(days) == 1 && p.accept(wordTo) {
+		if dash := p.sign("-"); dash || len(days) == 1 && p.accept(wordTo) {
 			for p.accept(wordArticle) {
 			}
 			if to := p.peek(); to.kind == wordDay {
 				p.pos++
-				days = append(days, to.n)
+				days, dashed = append(days, to.n), dash
 				continue
 			}
 		}
@@ -125,6 +125,7 @@ func (p *proseParser) item(c *proseClause, listed bool) (ok bool, err *HorairesE
 		c.days.weekdays |= 1 << days[0]
 	case 2:
 		c.days.weekdays |= daysBetween(days[0], days[1])
+		p.dashRange = p.dashRange || dashed && days[1] != days[0]+1
 	default: // "lundi - mardi - jeudi" is a list
 		if p.words[start+1].kind == wordTo || p.words[start+2].kind == wordTo {
 			return false, p.fail(w.at, "une suite de jours dans une liste à tirets : on ne sait pas lesquels")
@@ -132,6 +133,10 @@ func (p *proseParser) item(c *proseClause, listed bool) (ok bool, err *HorairesE
 		for _, d := range days {
 			c.days.weekdays |= 1 << d
 		}
+		p.dashList = true
+	}
+	if p.dashList && p.dashRange {
+		return false, p.fail(w.at, "des tirets entre des jours, pour une liste et pour une suite : on ne sait pas laquelle")
 	}
 	return true, nil
 }
@@ -195,6 +200,7 @@ func (p *proseParser) hours() ([]span, *HorairesError) {
 		return []span{{0, minutesPerDay}}, nil
 	}
 	var spans []span
+	labelled, start := 0, p.peek().at
 	for {
 		mark := p.pos
 		if len(spans) > 0 {
@@ -206,9 +212,12 @@ func (p *proseParser) hours() ([]span, *HorairesError) {
 			}
 		}
 		at := p.peek().at
-		s, err := p.hoursRange()
+		s, part, err := p.hoursRange()
 		if err != nil {
 			return nil, err
+		}
+		if part {
+			labelled++
 		}
 		for _, o := range spans {
 			if s.from < o.to && o.from < s.to {
@@ -218,13 +227,16 @@ func (p *proseParser) hours() ([]span, *HorairesError) {
 		}
 		spans = append(spans, s)
 	}
+	if labelled > 0 && labelled < len(spans) { // "du lundi au vendredi et le samedi matin 9h-12h et 14h-17h"
+		return nil, p.fail(start, "des heures dont certaines sont dites du matin ou de l'après-midi : on ne sait pas de quels jours sont les autres")
+	}
 	for p.accept(wordNothing) { // "en continu"
 	}
 	return spans, nil
 }
 
 // hoursRange reads one range, with the part of the day that it may be said to be.
-func (p *proseParser) hoursRange() (span, *HorairesError) {
+func (p *proseParser) hoursRange() (s span, labelled bool, err *HorairesError) {
 	part := -1
 	readPart := func() {
 		mark := p.pos
@@ -243,34 +255,34 @@ func (p *proseParser) hoursRange() (span, *HorairesError) {
 	start := p.peek()
 	from, bare, err := p.clock()
 	if err != nil {
-		return span{}, err
+		return span{}, false, err
 	}
 	if !p.sign("-/") && !p.accept(wordTo) && !(between && p.accept(wordAnd)) {
-		return span{}, p.unexpected("« - » ou « à » puis l'heure de fin")
+		return span{}, false, p.unexpected("« - » ou « à » puis l'heure de fin")
 	}
 	for p.accept(wordTo) { // "jusqu'à"
 	}
 	to, bareTo, err := p.clock()
 	if err != nil {
-		return span{}, err
+		return span{}, false, err
 	}
 	if bare && bareTo {
-		return span{}, p.fail(start.at, "deux nombres sans « h » : ce ne sont peut-être pas des heures")
+		return span{}, false, p.fail(start.at, "deux nombres sans « h » : ce ne sont peut-être pas des heures")
 	}
 	if from == minutesPerDay {
 		from = 0 // minuit
 	}
 	s, reason := spanBetween(from, to)
 	if reason != "" {
-		return span{}, p.fail(start.at, "%s", reason)
+		return span{}, false, p.fail(start.at, "%s", reason)
 	}
 	if part < 0 {
 		readPart()
 	}
 	if part == 0 && s.to > 14*60 || part == 1 && s.from < 12*60 {
-		return span{}, p.fail(start.at, "des heures qui ne sont pas de cette partie du jour")
+		return span{}, false, p.fail(start.at, "des heures qui ne sont pas de cette partie du jour")
 	}
-	return s, nil
+	return s, part >= 0, nil
 }
 
 // clock reads an hour; bare: it is a number alone.

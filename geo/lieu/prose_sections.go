@@ -35,9 +35,11 @@ func (p *proseParser) readSection() *HorairesError {
 		}
 		s.rule.dates, s.own = dates, true
 	}
+	s.words = p.pos
 	if !p.sign(":") {
 		return p.unexpected("« : » puis les jours et les heures de ces dates")
 	}
+	s.phrase, s.lines = p.phrase, p.peek().text == "\n"
 	p.section = s
 	return nil
 }
