@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +27,7 @@ type computeCmd struct {
 	MinHours     hours    `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
 	Departement  string   `placeholder:"CODE" help:"Département à calculer, quand les communes importées sont de plusieurs ; les autres sont ses voisins."`
 	NoMerge      bool     `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
+	Priorities   string   `name:"priorites" type:"existingfile" placeholder:"FICHIER" help:"Dit quelle source prévaut, complète ou est ignorée, et où : CSV ou JSON de source, territoire (code de commune, d'EPCI, de département, ou *) et role (prevaut, complete, ignore)."`
 	Profile      string   `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
 	PrintProfile bool     `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
 	Queue        bool     `help:"Confie le calcul aux « maillage worker » de la base, et rend la main."`
@@ -76,6 +79,15 @@ func (c *computeCmd) Run(s *session) (err error) {
 	p := edition.DefaultParams()
 	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
 	p.NoMerge, p.Departement = c.NoMerge, c.Departement
+	if c.Priorities != "" {
+		text, err := os.ReadFile(c.Priorities)
+		if err == nil {
+			p.Priorities, err = edition.ParsePriorities(text)
+		}
+		if err != nil {
+			return fmt.Errorf("--priorites : %s : %w", c.Priorities, err)
+		}
+	}
 	if c.Profile != "" {
 		text, err := os.ReadFile(c.Profile)
 		if err == nil {
@@ -122,20 +134,21 @@ func (c *computeCmd) Run(s *session) (err error) {
 
 // summary is what compute prints.
 type summary struct {
-	Edition    string             `json:"edition"`
-	Program    string             `json:"program"`
-	Params     paramsJSON         `json:"params"`
-	Inputs     []store.Manifest   `json:"inputs"`
-	Counts     edition.Counts     `json:"counts"`
-	Population int                `json:"population"`
-	Modelled   []string           `json:"modelled"`
-	Merges     []lieu.MergeRecord `json:"merges"`      // records of several sources made one lieu
-	OffNetwork map[string]int     `json:"off_network"` // sites that no road of the mode is near
-	Seconds    map[string]float64 `json:"seconds"`
-	Warnings   []edition.Warning  `json:"warnings"` // what of the inputs is not believed, or counts nowhere
-	Bytes      int                `json:"bytes"`
-	PeakMiB    int                `json:"peak_mib,omitempty"` // of the process, as the system counts it
-	Pruned     []string           `json:"pruned,omitempty"`   // editions deleted (--keep)
+	Edition    string              `json:"edition"`
+	Program    string              `json:"program"`
+	Params     paramsJSON          `json:"params"`
+	Inputs     []store.Manifest    `json:"inputs"`
+	Counts     edition.Counts      `json:"counts"`
+	Population int                 `json:"population"`
+	Modelled   []string            `json:"modelled"`
+	Merges     []lieu.MergeRecord  `json:"merges"`      // records of several sources made one lieu
+	OffNetwork map[string]int      `json:"off_network"` // sites that no road of the mode is near
+	Seconds    map[string]float64  `json:"seconds"`
+	Warnings   []edition.Warning   `json:"warnings"`             // what of the inputs is not believed, or counts nowhere
+	Precedence *edition.Precedence `json:"priorities,omitempty"` // what --priorites changed
+	Bytes      int                 `json:"bytes"`
+	PeakMiB    int                 `json:"peak_mib,omitempty"` // of the process, as the system counts it
+	Pruned     []string            `json:"pruned,omitempty"`   // editions deleted (--keep)
 
 	steps []edition.Step
 }
@@ -155,7 +168,7 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 		return nil, nil, err
 	}
 	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
-		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
+		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), Precedence: e.Precedence, OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
 	for _, mode := range p.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
@@ -221,6 +234,15 @@ func (sum *summary) print(s *session) {
 	fmt.Fprintf(&b, "  %d cellules H3 (résolution %d), %d parts, %d nœuds et %d arcs routiers\n", c.Cells, sum.Params.Resolution, c.Parts, c.Nodes, c.Arcs)
 	if n := len(sum.Merges); n > 0 {
 		fmt.Fprintf(&b, "  %d fiches en double réunies (--json donne lesquelles et pourquoi, --no-merge les garde)\n", n)
+	}
+	if p := sum.Precedence; p != nil {
+		fmt.Fprintf(&b, "  priorités des sources : %d habitants changent de classe\n", p.People)
+		for _, change := range slices.Sorted(maps.Keys(p.Changes)) {
+			fmt.Fprintf(&b, "    %-22s %d\n", change, p.Changes[change])
+		}
+		for _, source := range slices.Sorted(maps.Keys(p.Ignored)) {
+			fmt.Fprintf(&b, "    %d fiches ignorées de %s\n", p.Ignored[source], source)
+		}
 	}
 	writeWarnings(&b, sum.Warnings)
 	for _, mode := range sum.Params.Modes {

@@ -55,7 +55,11 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"population", b.settle},
 		{"accès", b.access},
 		{"synthèse", func(context.Context) error { return b.e.complete() }},
+		{"priorités", b.compare},
 	} {
+		if step.name == "priorités" && b.e.Precedence == nil {
+			continue
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, nil, fmt.Errorf("compute: %w", err)
 		}
@@ -74,6 +78,7 @@ type builder struct {
 	e        *Edition
 	progress Progress
 	steps    []Step
+	rows     *rows          // as they are believed
 	squares  []store.Square // of the population grid, near the territory
 	// unsquared counts the inhabited communes that the squares do not cover.
 	unsquared int
@@ -118,8 +123,16 @@ func (b *builder) read(ctx context.Context) error {
 	}
 	e.Modelled = modelled(e.Inputs)
 	e.Division, e.Lieux, e.Tournees, e.Variables, e.Warnings = r.division, r.lieux, r.tournees, r.variables, r.warnings
+	var rank func(*lieu.Lieu) int
+	if list := e.Params.Priorities; len(list) > 0 {
+		p := newPrecedence(r.territory, list)
+		rank, e.Precedence = p.rank, &Precedence{Changes: map[string]int{}}
+		e.Warnings = append(e.Warnings, p.strangers(list, e.Lieux)...)
+		e.Lieux, e.Precedence.Ignored = p.keep(e.Lieux)
+	}
+	b.rows = r
 	if !e.Params.NoMerge {
-		e.Lieux, e.Merges = lieu.Merge(e.Lieux)
+		e.Lieux, e.Merges = lieu.MergeBy(e.Lieux, rank)
 	}
 	squares, _, err := readOnce(ctx, b.in, store.Population, e.Inputs)
 	if err != nil {

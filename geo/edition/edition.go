@@ -40,6 +40,8 @@ type Params struct {
 	// Named are the services that some source speaks of; 0: those that the lieux name (see
 	// [lieu.Named]). Of the others nobody knows who offers them.
 	Named lieu.Services `json:"named,omitempty"`
+	// Priorities say which source prevails where (see [ParsePriorities]).
+	Priorities []Priority `json:"priorites,omitempty"`
 	// Departement is the code of the one to compute, of several that the store has the
 	// outlines of; empty when there is one alone.
 	Departement string `json:"departement,omitempty"`
@@ -103,7 +105,9 @@ type Edition struct {
 	Params   Params
 	Inputs   []store.Manifest
 	Modelled []Modelled
-	Warnings []Warning // of a build: they are not kept
+	// Warnings, and what priorities changed, are of a build: they are not kept.
+	Warnings   []Warning
+	Precedence *Precedence // nil without priorities
 
 	Division    *admin.Division
 	Lieux       []lieu.Lieu

@@ -69,9 +69,20 @@ type MergeRecord struct {
 //   - the dispositifs of all, and from the others, the most recent first, whatever
 //     it lacks
 //   - the ids of the others, in Merged
-func Merge(lieux []Lieu) (kept []Lieu, merges []MergeRecord) {
+func Merge(lieux []Lieu) (kept []Lieu, merges []MergeRecord) { return MergeBy(lieux, nil) }
+
+// MergeBy is [Merge] where some records are worth more than others of one lieu: the record that
+// is kept is the most recent of the highest rank, those of its rank are brought together as
+// Merge does, and those of lower ranks only fill what it then lacks: services when it names
+// none, hours when it knows none, reception when it does not say. A nil rank is that of equals.
+func MergeBy(lieux []Lieu, rank func(*Lieu) int) (kept []Lieu, merges []MergeRecord) {
 	all := canonical(lieux)
 	m := newMatcher(all)
+	if rank != nil {
+		for i := range all {
+			m.ranks[i] = rank(&all[i])
+		}
+	}
 	m.link(m.near())
 	return m.result()
 }
@@ -105,13 +116,14 @@ func canonical(lieux []Lieu) []Lieu {
 type matcher struct {
 	lieux    []Lieu
 	features []features
+	ranks    []int   // what each record is worth
 	group    []int   // of each record: the first member of its group
 	members  [][]int // of each first member: all members, sorted; nil for the others
 	twins    [][]int // of each first twin: the records that no comparison tells apart
 }
 
 func newMatcher(all []Lieu) *matcher {
-	m := &matcher{lieux: all, features: make([]features, len(all)), group: make([]int, len(all)), members: make([][]int, len(all))}
+	m := &matcher{lieux: all, ranks: make([]int, len(all)), features: make([]features, len(all)), group: make([]int, len(all)), members: make([][]int, len(all))}
 	for i := range all {
 		m.features[i] = featuresOf(&all[i])
 		m.group[i], m.members[i] = i, []int{i}
@@ -290,15 +302,22 @@ func (m *matcher) fuse(members []int) (Lieu, []MergeRecord) {
 	order := slices.Clone(members)
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := &m.lieux[i], &m.lieux[j]
-		return cmp.Or(b.MisAJour.Compare(a.MisAJour), -compareBool(a.Horaires.Known, b.Horaires.Known), -cmp.Compare(a.Services.Len(), b.Services.Len()))
+		return cmp.Or(cmp.Compare(m.ranks[j], m.ranks[i]), b.MisAJour.Compare(a.MisAJour), -compareBool(a.Horaires.Known, b.Horaires.Known), -cmp.Compare(a.Services.Len(), b.Services.Len()))
 	})
 	k := order[0]
 	l := m.lieux[k]
 	ids := slices.Clone(l.Merged)
 	var records []MergeRecord
+	named := m.ranks[k] // whose services are those of l
 	for _, j := range order[1:] {
 		o := &m.lieux[j]
-		l.Services |= o.Services
+		equal := m.ranks[j] == m.ranks[k]
+		if l.Services == 0 {
+			named = m.ranks[j]
+		}
+		if named == m.ranks[j] {
+			l.Services |= o.Services
+		}
 		for _, field := range []struct{ to, from *string }{{&l.Commune, &o.Commune}, {&l.CommuneNom, &o.CommuneNom}, {&l.CodePostal, &o.CodePostal},
 			{&l.Adresse, &o.Adresse}, {&l.Typologie, &o.Typologie}, {&l.SiteWeb, &o.SiteWeb}, {&l.Frais, &o.Frais}} {
 			if *field.to == "" {
@@ -314,11 +333,13 @@ func (m *matcher) fuse(members []int) (Lieu, []MergeRecord) {
 		// One record that says that the public is received says it of the place; services for
 		// all are for all, whatever another record reserves.
 		l.AccueilInconnu = l.AccueilInconnu && o.AccueilInconnu
-		l.Distance, l.Domicile = l.Distance || o.Distance, l.Domicile || o.Domicile
+		l.Distance, l.Domicile = l.Distance || equal && o.Distance, l.Domicile || equal && o.Domicile
 		if l.Zone == nil {
 			l.Zone = o.Zone
 		}
-		if len(l.Reserve) > 0 && len(o.Reserve) > 0 {
+		if !equal {
+			// What a record of a higher rank says of whom it is for stands.
+		} else if len(l.Reserve) > 0 && len(o.Reserve) > 0 {
 			l.Reserve = slices.Compact(slices.Sorted(slices.Values(slices.Concat(l.Reserve, o.Reserve))))
 		} else {
 			l.Reserve = nil
@@ -328,7 +349,7 @@ func (m *matcher) fuse(members []int) (Lieu, []MergeRecord) {
 			case d == "" || slices.Contains(strings.Split(l.Dispositif, "|"), d):
 			case l.Dispositif == "":
 				l.Dispositif = d
-			default:
+			case equal:
 				l.Dispositif += "|" + d
 			}
 		}
@@ -376,7 +397,7 @@ func (m *matcher) hours(order []int) Horaires {
 	first := &m.lieux[order[at]]
 	h := first.Horaires
 	for _, i := range order[at+1:] {
-		if o := &m.lieux[i]; o.Horaires.Known && o.Source == first.Source && o.MisAJour.Equal(first.MisAJour) {
+		if o := &m.lieux[i]; o.Horaires.Known && m.ranks[i] == m.ranks[order[at]] && o.Source == first.Source && o.MisAJour.Equal(first.MisAJour) {
 			h = unite(h, o.Horaires)
 		}
 	}
