@@ -3,13 +3,14 @@
 // package below, with one reader per kind of data, which checks every row and says
 // where the rows come from. They write nothing and know nothing of stores.
 //
-//	outline  communes, EPCI (GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS), secteurs (CSV)
+//	outline  communes, EPCI (GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS; tables), secteurs (tables)
 //	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
 //	lieux    CSV, XLSX and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, of
 //	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
 //	osm      roads of OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
-//	layer    layers of features, for outline and stat; sheet: tables, for all
+//	layer    layers of features, for outline and stat; sheet: tables (CSV, XLSX), for all
 //
+// Tables and layers may come in a zip or a gzip; texts in any encoding of OpenText.
 // The format is told from the content, never from the name. A reader makes one
 // pass to hash the files, then streams: it holds one record at a time, of at most
 // 1 MiB (8 MiB for a feature or a row of a workbook, 32 MiB for a value of a GeoPackage), and small indexes (ids seen, positions of
