@@ -292,7 +292,4 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 	return &Import[T]{Manifest: m, Report: report, Rows: rows}, nil
 }
 
-// Always is the format of a kind that has only one.
-func Always(format string) func([]File) string { return func([]File) string { return format } }
-
 const TooLong = "enregistrement de plus de 1 Mio"

@@ -40,7 +40,7 @@ var tourneesColumns = []string{"tournee", "nom", "lieu_id", "services", "depot_l
 // a commune, service, depot or quand that is not understood, a row that
 // contradicts the first one of its tour.
 func Tournees(ctx context.Context, in []source.Input, o source.Options) (*source.Import[lieu.Tournee], error) {
-	return source.Open(ctx, store.Tournees, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(lieu.Tournee) error) error {
+	return source.Open(ctx, store.Tournees, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(lieu.Tournee) error) error {
 		return readTournees(rec, o.Moves, files, emit)
 	})
 }

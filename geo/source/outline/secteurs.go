@@ -20,7 +20,7 @@ var secteursColumns = []string{"secteur", "code", "nom"}
 // Rejected: no secteur, a code that is not a commune's, a commune twice in one
 // secteur.
 func Secteurs(ctx context.Context, in []source.Input, o source.Options) (*source.Import[admin.Secteur], error) {
-	return source.Open(ctx, store.Secteurs, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(admin.Secteur) error) error {
+	return source.Open(ctx, store.Secteurs, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Secteur) error) error {
 		return readSecteurs(rec, o.Moves, files, emit)
 	})
 }

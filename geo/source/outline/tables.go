@@ -31,19 +31,14 @@ func isTable(f source.File) bool {
 
 // format names the formats of layers and tables.
 func format(files []source.File) string {
+	layers, tables := parted(files)
 	var names []string
-	for _, f := range files {
-		switch {
-		case !isTable(f):
-			names = append(names, layer.Format([]source.File{f}))
-		case source.IsZip(f.Head):
-			names = append(names, "XLSX")
-		default:
-			names = append(names, "CSV")
+	for _, name := range []string{sheet.Format(tables), layer.Format(layers)} {
+		if name != "" {
+			names = append(names, name)
 		}
 	}
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), ", ")
+	return strings.Join(names, ", ")
 }
 
 // openTable opens a table whose header is told by some columns.

@@ -44,7 +44,7 @@ func Territoires(ctx context.Context, in []source.Input, o source.Options) (*sou
 	if o.Dataset == "" {
 		o.Dataset = datasetOf(ctx, in, o)
 	}
-	return source.Open(ctx, store.Territoires, in, o, source.Always("CSV"), func(rec *source.Recorder, files []source.File, emit func(admin.Set) error) error {
+	return source.Open(ctx, store.Territoires, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Set) error) error {
 		g := &gathering{rec: rec, o: o, sets: map[admin.Ref]*admin.Set{}, named: map[admin.Ref]source.Address{}, of: map[typedCommune]admin.Ref{}, at: map[member]source.Address{}, targets: o.Moves.Targets()}
 		read, columns := g.long, territoiresColumns
 		if o.Type != "" {

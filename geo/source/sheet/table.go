@@ -137,6 +137,22 @@ func HeaderOf(f source.File, known []string) []string {
 	return header
 }
 
+// Format names the formats of tables, for the manifest.
+func Format(files []source.File) string {
+	var names []string
+	for _, f := range files {
+		name := "CSV"
+		if source.IsZip(f.Head) {
+			name = "XLSX"
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
 var separators = []byte{',', ';', '\t', '|'}
 
 // saidComma reads the first line that Excel writes, and wants, in some countries: "sep=;".

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/sheet"
@@ -54,23 +53,10 @@ var (
 // that was merged, whose values do not add up; a cell that is not a number, the rest of
 // its row being kept.
 func Variables(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Variable], error) {
-	return source.Open(ctx, store.Variables, in, o, variablesFormat, func(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
+	return source.Open(ctx, store.Variables, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
 		v := variableReader{rec: rec, o: o, emit: emit, survey: newSurvey()}
 		return v.read(files)
 	})
-}
-
-func variablesFormat(files []source.File) string {
-	var names []string
-	for _, f := range files {
-		if source.IsZip(f.Head) {
-			names = append(names, "XLSX")
-		} else {
-			names = append(names, "CSV")
-		}
-	}
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), ", ")
 }
 
 // variableReader reads the tables of one import: a first time to see which communes have
