@@ -67,6 +67,23 @@ test('a zone à vérifier names whom to ask, and leads there', async ({ page }) 
   await expect(card.getByRole('heading', { level: 2 })).toHaveText(asked?.nom ?? '?');
 });
 
+test('the card of an EPCI counts the people of its zones who live there, and whom to ask about', async ({ page }) => {
+  const epci = 'epci:200072031';
+  const inside = await json<ZonesAnswer & { zones: { nom: string; people: number; outside_people?: number }[] }>(page, `zones-blanches?territoire=${epci}`);
+  const shared = inside.zones.slice(0, 5).find(({ outside_people: outside = 0 }) => outside > 0);
+  if (!shared) throw new Error('no zone of this EPCI crosses its border: choose another');
+  await open(page, `territoire=${epci}`);
+  const card = page.locator('#details');
+  await expect(card.getByRole('listitem').filter({ hasText: shared.nom }).first()).toContainText(`${written(shared.people)}\u00a0habitants ici, ${written(shared.outside_people ?? 0)} ailleurs`);
+  await expect(card.getByRole('heading', { name: 'Zones à vérifier du territoire' })).toBeVisible();
+  const gap = await json<{ to_check: { people: number }; access_min: { p90: number } }>(page, `territoires/${epci}`);
+  await expect(card).toContainText(`jusqu’à ${written(gap.to_check.people)}\u00a0habitants de plus seraient couverts si l’on savait`);
+  // As the printed page has it, to the decimal.
+  const minutes = (Math.round(gap.access_min.p90 * 10) / 10).toLocaleString('fr-FR');
+  await expect(card.locator('dl div', { hasText: 'Neuf habitants sur dix' }).locator('dd')).toHaveText(`${minutes}\u00a0min`);
+  await keep(page, 'offre-epci');
+});
+
 test('a service that nobody names is unknown, and no need of everybody', async ({ page }) => {
   const { params, population } = await json<{ population: number; params: { services: { code: string; lieux: number }[] } }>(page, 'edition');
   const unnamed = params.services.find(({ lieux }) => lieux === 0);

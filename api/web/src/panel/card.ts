@@ -1,5 +1,5 @@
 /** What the card of a territoire, a zone blanche, a lieu or an inhabited cell says. */
-import type { Api, Ask, CheckZone, Edition, Gap, Maille, Zone } from '../shared/api.ts';
+import type { Api, Ask, CheckZone, Edition, Gap, Maille, Zone, Zones } from '../shared/api.ts';
 import { classBar, swatch } from '../shared/bar.ts';
 import { button, type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
@@ -40,10 +40,11 @@ const ASKS_SHOWN = 3;
 /** Kinds of inputs that access figures rest on. */
 const FIGURES = ['communes', 'population', 'lieux', 'france-services', 'roads', 'tournees'];
 
-export function territoireCard(around: Surroundings, gap: Gap, moment: Child): Card {
+/** `inside` are the zones with their people in the territoire; absent where there is no server to ask. */
+export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | undefined, moment: Child): Card {
   const touching = <Z extends Zone>(zones: readonly Z[]) => zones.filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
-  const zones = touching(around.zones());
-  const checks = touching(around.checks());
+  const zones = inside?.zones ?? touching(around.zones());
+  const checks = inside?.a_verifier ?? touching(around.checks());
   const ranked = around.gaps().filter(({ type }) => type === gap.type).length;
   const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
     const people = gap.unreached?.[reason] ?? 0;
@@ -62,7 +63,7 @@ export function territoireCard(around: Surroundings, gap: Gap, moment: Child): C
       ),
       moment,
       facts(
-        [words.details.population, format.people(gap.population)],
+        [words.details.population, people(gap)],
         toCheck(gap),
         [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
         [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
@@ -79,13 +80,19 @@ export function territoireCard(around: Surroundings, gap: Gap, moment: Child): C
       !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, words.details.page)),
       gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code),
       zones.length > 0 && element('h3', {}, words.details.zones),
-      zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'zone', zone))),
+      zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'zone', zone, inside !== undefined))),
       checks.length > 0 && element('h3', {}, words.details.checkZones),
-      checks.length > 0 && element('ul', { class: 'card__links' }, ...checks.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'verifier', zone))),
+      checks.length > 0 && element('ul', { class: 'card__links' }, ...checks.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'verifier', zone, inside !== undefined))),
       gap.type === 'epci' &&
         button({ class: 'button' }, () => around.showCommunesOf(gap), words.details.seeCommunes),
     ],
   };
+}
+
+/** The people of a territoire; of one that crosses the border, those who are counted here. */
+function people({ population, partial }: Gap): Child {
+  if (!partial) return format.people(population);
+  return element('span', {}, format.people(population), element('small', {}, words.details.partial(partial.whole)));
 }
 
 /** How many what is unknown could make covered, and what that is. */
@@ -208,9 +215,9 @@ function askList(around: Surroundings, asks: readonly Ask[]): Child[] {
   ];
 }
 
-function zoneLink(around: Surroundings, kind: 'zone' | 'verifier', zone: Zone): HTMLLIElement {
+function zoneLink(around: Surroundings, kind: 'zone' | 'verifier', zone: Zone, counted: boolean): HTMLLIElement {
   const open = () => around.select({ kind, id: String(zone.id) });
-  return element('li', {}, button({ class: 'link' }, open, zone.nom), element('small', {}, format.people(zone.people)));
+  return element('li', {}, button({ class: 'link' }, open, zone.nom), counted && element('small', {}, words.details.zonePeople(zone.people, zone.outside_people ?? 0)));
 }
 
 function territoireLink(around: Surroundings, id: string, nom: string): HTMLLIElement {

@@ -78,8 +78,13 @@ export class Details {
     switch (selection.kind) {
       case 'territoire': {
         const known = this.around.gaps().find((gap) => `${gap.type}:${gap.code}` === selection.id);
-        const gap = known ?? (await this.around.api.getTerritoire(selection.id, state, signal));
-        return territoireCard(this.around, gap, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
+        const { api } = this.around;
+        const [gap, zones] = await Promise.all([
+          known ?? api.getTerritoire(selection.id, state, signal),
+          // Zones cross borders: the server tells who lives on this side of them.
+          api.site ? undefined : api.getZones(state, signal, selection.id),
+        ]);
+        return territoireCard(this.around, gap, zones, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
       }
       case 'zone':
       case 'verifier': {

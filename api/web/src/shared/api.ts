@@ -152,9 +152,11 @@ export class Api {
     return this.json<Schemas['Territoire']>(`api/v1/territoires/${encodeURIComponent(id).replaceAll('%3A', ':')}?${query}`, signal);
   }
 
-  getZones(question: Question, signal?: AbortSignal): Promise<Zones> {
+  /** Zones of the département or, with their people there, of the territoire `within` (`type:code`). */
+  getZones(question: Question, signal?: AbortSignal, within: string | null = null): Promise<Zones> {
     const query = questionQuery(question);
     query.delete('min_hours');
+    if (within) query.set('territoire', within);
     return this.json<Zones>(`api/v1/zones-blanches?${query}`, signal);
   }
 

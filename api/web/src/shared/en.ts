@@ -3,14 +3,13 @@
  * French law or the national schema names stay: EPCI, commune, France Services.
  */
 import type { Classe, MomentPeople } from './api.ts';
+import type { Words } from './catalogue.ts';
+import { check, details, filters } from './en_details.ts';
 import * as format from './format.ts';
 import type { fr } from './fr.ts';
 import type { MomentState } from './palette.ts';
 import { MODE_PHRASES } from './legend.gen.ts';
 import type { Mode, Service } from './state.ts';
-
-/** The shape of a catalogue: the keys of the French one, any text, the same parameters. */
-type Words<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { readonly [K in keyof T]: Words<T[K]> };
 
 const SERVICE_LABELS: Readonly<Record<Service, string>> = {
   tous: 'All services',
@@ -216,27 +215,9 @@ export const en: Words<typeof fr> = {
     unreached: 'no place can be reached',
   },
 
-  check: {
-    summary: (zones: number, people: number) =>
-      `${format.count(zones)} ${format.plural(zones, 'area', 'areas')}, ${format.people(people)}: nothing known within reach, but places to ask.`,
-    empty: 'Nothing to check with these settings.',
-    rank: (rank: number) => `Area to check no. ${rank}`,
-    ask: 'To ask',
-    nobody: 'nobody to ask',
-    missing: { services: 'the services', horaires: 'the hours', tournee: 'the stops of the bus', accueil: 'whether the public is received' },
-    toAsk: (missing: readonly string[]) => `ask for ${format.list(missing)}`,
-    others: (count: number) => `${format.count(count)} ${format.plural(count, 'other place', 'other places')} to ask`,
-    depend: (people: number) => `${format.people(people)} ${format.plural(people, 'depends', 'depend')} on it`,
-    lift: (people: number) => `up to ${format.people(people)} more would be covered`,
-  },
+  check,
 
-  filters: {
-    any: 'Any',
-    option: (value: string, lieux: number) => `${value} (${format.count(lieux)})`,
-    untold: 'No place of this edition tells.',
-    status: (found: number, all: number, silent: number) =>
-      `${format.count(found)} ${format.plural(found, 'place matches', 'places match')} of ${format.count(all)}${silent > 0 ? `; ${format.count(silent)} do not tell` : ''}.`,
-  },
+  filters,
 
   table: {
     caption: (niveau: string, minutes: number, mode: Mode, hours: number, service: Service) =>
@@ -262,91 +243,7 @@ export const en: Words<typeof fr> = {
     shown: (count: number) => `${format.count(count)} ${format.plural(count, 'territory', 'territories')}`,
   },
 
-  details: {
-    close: 'Close the details',
-    loading: 'Loading…',
-    maille: 'Inhabited cell',
-    mailleOf: (commune: string) => `Around ${commune}`,
-    class: 'Class',
-    population: 'People',
-    accessTime: 'Time to the nearest place',
-    medianTime: 'Median travel time',
-    ninetieth: 'Nine people in ten within',
-    weeklyHours: 'Opening a week within reach',
-    meanHours: 'Mean opening a week within reach',
-    lieuxCount: 'Places in the territory',
-    ifn: 'Digital fragility (IFN)',
-    amenagement: (score: string) => `equipment: ${score}`,
-    publics: (score: string) => `people exposed: ${score}`,
-    completeness: (percent: string) => `computed from ${percent} of the variables`,
-    priority: 'Rank of priority',
-    unreachedTitle: 'Without a time',
-    unreached: { no_path: 'no road to a place', no_road: 'too far from a road', unknown: 'position unknown' },
-    area: 'Area',
-    epci: 'EPCI',
-    commune: 'Commune',
-    communes: 'Communes',
-    moreCommunes: (count: number) => `and ${format.count(count)} ${format.plural(count, 'other', 'others')}`,
-    nearestLieu: 'Nearest place',
-    lieux: 'Places within reach',
-    nearest: 'Nearest place (out of reach)',
-    zones: 'Uncovered areas of the territory',
-    page: 'Its page, to read or print (in French)',
-    seeCommunes: 'See its communes in the table',
-    fixed: 'Fixed place',
-    itinerant: 'Mobile place',
-    stop: 'Stop of a France Services bus',
-    services: 'Services',
-    ask: 'To ask the place',
-    asks: { services: 'Services not told', horaires: 'Hours not told', tournee: 'Stops of the bus unknown', accueil: 'Not known whether it receives the public' },
-    askHint: 'Until this is known, the place does not count among those that help.',
-    noServices: 'not told: ask the place',
-    byAppointment: 'By appointment',
-    walkIn: 'Without appointment',
-    onlyAppointments: 'none: by appointment only',
-    contact: 'Contact',
-    telephone: 'Telephone',
-    courriel: 'E-mail',
-    site: 'Website',
-    rendezVous: 'Make an appointment',
-    accesLibre: 'Accessibility (Acceslibre record)',
-    publicsReceived: 'Publics',
-    priseEnCharge: 'Support',
-    labels: 'Labels',
-    dispositif: 'Programmes',
-    acces: 'How to come',
-    accompagnement: 'Kind of help',
-    frais: 'Fees',
-    structure: 'Organisation',
-    commentaire: 'Remarks',
-    presentation: 'Presentation',
-    newTab: 'other site',
-    doubts: { services: 'services unknown', horaires: 'hours unknown', tournee: 'stops unknown', accueil: 'not known whether it receives the public' },
-    toCheck: 'To check',
-    toCheckPeople: (people: number) => `up to ${format.people(people)} more would be covered if we knew`,
-    toCheckOf: (what: string, people: number) => `${what}: ${format.count(people)}`,
-    checkZones: 'Areas to check of the territory',
-    horaires: 'Hours',
-    open: 'Opening',
-    openHours: 'In all',
-    span: (from: string, to: string) => `${from}\u00a0to\u00a0${to}`,
-    address: 'Address',
-    tournee: 'Tour',
-    source: 'Source',
-    updated: (date: string) => `updated on ${date}`,
-    unknown: 'unknown',
-    unknownHours: 'not told: ask the place',
-    unread: (text: string) => `unknown: “${text}” was not understood`,
-    neverOpen: 'closed all week',
-    weeks: (weeks: string, count: number) => `${format.plural(count, 'week', 'weeks')} ${weeks} of 4`,
-    outOf10: (score: string) => `${score} out of 10`,
-    perWeek: (hours: number) => `${format.hours(hours)} a week`,
-    rankOf: (rank: number, count: number) => `${format.count(rank)} of ${format.count(count)}`,
-    notFound: 'This does not exist, or no longer does, with these settings.',
-    resolution: (cell: string, resolution: number) => `H3 cell ${cell}, resolution ${resolution}`,
-    provenance: (parts: readonly string[]) => parts.join(' · '),
-    edition: (id: string) => `Edition ${id}`,
-  },
+  details,
 
   fragility: {
     open: 'What makes the fragility index',
