@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -208,6 +210,13 @@ func printReport(w io.Writer, r *source.Report) {
 	}
 	fmt.Fprintf(w, "%s : %d lignes lues, %d acceptées, %d réunies, %d refusées, %d avertissements (jeu « %s »)\n",
 		r.Kind, r.Read, r.Accepted, r.Merged, len(r.Rejected), len(r.Warnings)+r.MoreWarnings, r.Manifest.Dataset)
+	for i, name := range slices.Sorted(maps.Keys(r.Sources)) {
+		if i == listed {
+			fmt.Fprintf(w, "  … et %d autres sources\n", len(r.Sources)-listed)
+			break
+		}
+		fmt.Fprintf(w, "  source « %s » : %d lieux\n", name, r.Sources[name])
+	}
 	listRejections(w, r)
 	for i, f := range r.Warnings {
 		if i == listed {

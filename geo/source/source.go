@@ -127,6 +127,7 @@ type Report struct {
 	Rejected     []Rejection    `json:"rejected"`
 	Warnings     []Rejection    `json:"warnings"`
 	MoreWarnings int            `json:"more_warnings,omitempty"` // beyond the first 10 000
+	Sources      map[string]int `json:"sources,omitempty"`       // of lieux, how many of each
 	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
 	Manifest     store.Manifest `json:"manifest"`
 	DryRun       bool           `json:"dry_run,omitempty"` // nothing was kept

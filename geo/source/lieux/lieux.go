@@ -183,5 +183,9 @@ func (r *lieuxReader) keep(c lieuRecord, l lieu.Lieu, gives bool) error {
 		r.note(c.file, "", "rien ne dit que le public est reçu : accueil inconnu dans %s")
 	}
 	r.seen[l.ID] = source.Address{File: c.file, Row: c.row}
+	if r.Sources == nil {
+		r.Sources = map[string]int{}
+	}
+	r.Sources[l.Source]++
 	return r.emit(l)
 }
