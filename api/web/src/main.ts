@@ -24,6 +24,7 @@ import {
   DEFAULTS,
   formatFragment,
   HOURS,
+  isUnnamed,
   MINUTES,
   type Level,
   parseFragment,
@@ -36,7 +37,6 @@ import {
 } from './shared/state.ts';
 import { type Ground, Simulator } from './simulator.ts';
 import { bindSkipLinks, skipTo } from './skip_links.ts';
-import { isUnnamed } from './shared/services.ts';
 import { BLANCHES, TO_CHECK, ZoneList } from './panel/zones.ts';
 
 class Page {

@@ -16,8 +16,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
 import { words } from '../shared/words.ts';
-import { isUnnamed } from '../shared/services.ts';
-import type { Position, Selection, State } from '../shared/state.ts';
+import { isUnnamed, type Position, type Selection, type State } from '../shared/state.ts';
 import { Cells } from './cells.ts';
 import { HomeControl } from './home_control.ts';
 import { addMark, type Mark, type MarkOptions } from './mark.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULTS, formatFragment, HOURS, MINUTES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store } from './state.ts';
+import { DEFAULTS, formatFragment, HOURS, isUnnamed, MINUTES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store } from './state.ts';
 
 const FULL: State = {
   service: 'acces-internet',
@@ -104,6 +104,13 @@ test('what stands out on the map is another thing than the question', () => {
   expect(parseFragment('label=%20&public=')).toEqual(DEFAULTS);
   expect(parseFragment('rendez_vous=peut-être').rendezVous).toBe(false);
   expect(parseFragment(`label=${'x'.repeat(999)}`).filtres.label).toHaveLength(120);
+});
+
+test('a service of no lieu is unnamed, but any of them is not, nor is what the edition does not list', () => {
+  const edition = { params: { services: [{ code: 'acces-internet', lieux: 3 }, { code: 'loisirs-creations', lieux: 0 }] } };
+  expect(isUnnamed(edition, 'loisirs-creations')).toBe(true);
+  for (const service of ['acces-internet', 'tous', 'maitrise-outils'] as const) expect(isUnnamed(edition, service)).toBe(false);
+  expect(isUnnamed(undefined, 'loisirs-creations')).toBe(false);
 });
 
 test('a store tells the new state and the one before', () => {

@@ -182,6 +182,14 @@ export function sameQuestion(a: State, b: State): boolean {
   return a.service === b.service && a.mode === b.mode && a.minutes === b.minutes && a.hours === b.hours && a.rendezVous === b.rendezVous;
 }
 
+/** Whether no source of an edition says who offers a service: then it is unknown, not offered by nobody. */
+export function isUnnamed(
+  edition: { readonly params: { readonly services: readonly { readonly code: string; readonly lieux: number }[] } } | undefined,
+  service: Service,
+): boolean {
+  return edition?.params.services.find(({ code }) => code === service)?.lieux === 0;
+}
+
 /** Whether changes are being tried. */
 export function isTrying({ essai, scenario }: State): boolean {
   return essai !== null || scenario !== null;
