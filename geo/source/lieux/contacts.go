@@ -34,11 +34,13 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
+const maxLocal = 64 // characters before the at sign (RFC 5321)
+
 // functional tells the mail of a function, of the lieu that has these names.
 func functional(address string, names ...string) bool {
 	local, _, ok := strings.Cut(address, "@")
 	slug := source.Slug(local)
-	if !ok {
+	if !ok || len(local) > maxLocal {
 		return false
 	}
 	own := map[string]bool{}
