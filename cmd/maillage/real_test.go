@@ -66,12 +66,12 @@ func TestThePublishedAisne(t *testing.T) {
 	aisne := func(name string) string { return filepath.Join(data, "aisne", name) }
 	p := &program{t, filepath.Join(t.TempDir(), "aisne.gpkg")}
 	// The same communes in three formats and two reference systems; each replaces the
-	// one before.
-	p.report(798, 0, "communes", aisne("limites-2024-l93-shp.zip"), "--layer", "communes-2024-l93")
-	p.report(798, 0, "communes", aisne("limites-2024-l93.gpkg"), "--layer", "communes")
+	// one before, of whatever name its file is.
+	p.report(798, 0, "communes", aisne("limites-2024-l93-shp.zip"), "--layer", "communes-2024-l93", "--dataset", "communes")
+	p.report(798, 0, "communes", aisne("limites-2024-l93.gpkg"), "--layer", "communes", "--dataset", "communes")
 	p.report(798, 0, "communes", aisne("communes-2018.geojson"), "--moves", aisne("mouvements.csv"), "--attributs", aisne("facts/communes.csv"))
 	p.report(798, 0, "communes", aisne("communes-2024.geojson"))
-	p.report(20, 0, "epci", aisne("limites-2024-l93.gpkg"), "--layer", "epci")
+	p.report(20, 0, "epci", aisne("limites-2024-l93.gpkg"), "--layer", "epci", "--dataset", "epci")
 	p.report(20, 0, "epci", aisne("epci-2024.geojson"))
 	p.report(226, 0, "lieux", aisne("facts/lieux.csv"), "--dataset", "lieux")
 	cnfs := p.report(452, 0, "lieux", aisne("conseillers-numeriques-2022.json"), "--dataset", "conseillers")
