@@ -32,7 +32,7 @@ var Classes = []struct {
 }{
 	{coverage.Blanche, "Blanche", "#8a1250"},
 	{coverage.Grise, "Grise", "#e2a033"},
-	{coverage.Inconnue, "Inconnue", unknown},
+	{coverage.Inconnue, "À vérifier", unknown},
 	{coverage.Couverte, "Couverte", "#bfe3dc"},
 }
 

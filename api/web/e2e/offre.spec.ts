@@ -77,7 +77,7 @@ test('the card of an EPCI counts the people of its zones who live there, and who
   await expect(card.getByRole('listitem').filter({ hasText: shared.nom }).first()).toContainText(`${written(shared.people)}\u00a0habitants ici, ${written(shared.outside_people ?? 0)} ailleurs`);
   await expect(card.getByRole('heading', { name: 'Zones à vérifier du territoire' })).toBeVisible();
   const gap = await json<{ to_check: { people: number }; access_min: { p90: number } }>(page, `territoires/${epci}`);
-  await expect(card).toContainText(`jusqu’à ${written(gap.to_check.people)}\u00a0habitants de plus seraient couverts si l’on savait`);
+  await expect(card).toContainText(`jusqu’à ${written(gap.to_check.people)}\u00a0habitants de plus seraient couverts`);
   // As the printed page has it, to the decimal.
   const minutes = (Math.round(gap.access_min.p90 * 10) / 10).toLocaleString('fr-FR');
   await expect(card.locator('dl div', { hasText: 'Neuf habitants sur dix' }).locator('dd')).toHaveText(`${minutes}\u00a0min`);
@@ -169,6 +169,20 @@ test('the card of a lieu has all that it says, and links of the web only', async
   await expect(presentation).toContainText('Un lieu <b>ouvert</b>.');
   await keep(page, 'offre-lieu-complet');
   expect(await violations(page)).toEqual([]);
+});
+
+test('a modelled stop and a lieu of another département say what they are', async ({ page }) => {
+  const { features } = await json<{ features: { id: string; properties: { nom: string; modelise?: boolean; dehors?: boolean; departement?: string } }[] }>(page, 'lieux');
+  const stop = features.find(({ properties }) => properties.modelise);
+  const lieu = features.find(({ properties }) => properties.dehors && properties.departement);
+  await open(page, `lieu=${stop?.id}`);
+  await expect(page.locator('#details')).toContainText('Arrêt modélisé\u00a0: n’y envoyez personne.');
+  await expect(page.locator('#details dt', { hasText: 'Source' })).toHaveCount(0);
+  await page.goto(`./#lieu=${encodeURIComponent(lieu?.id ?? '')}`);
+  await expect(page.locator('#details h2')).toHaveText(lieu?.properties.nom ?? '?');
+  await expect(page.locator('#details')).toContainText(`dans celui-ci\u00a0: ${lieu?.properties.departement}`);
+  await settled(page);
+  await keep(page, 'offre-hors-departement');
 });
 
 test('a simulation says first what asking would change', async ({ page }) => {

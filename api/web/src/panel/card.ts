@@ -180,6 +180,8 @@ function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[nu
   const facts = [
     lieu.moment && words.moment.states[lieu.moment].toLocaleLowerCase(),
     lieu.commune,
+    lieu.dehors && words.details.outsideShort(lieu.departement),
+    lieu.modelise && words.details.modelledShort,
     known(lieu.minutes, format.minutes),
     known(lieu.hours_week, words.details.perWeek),
     ...(lieu.missing ?? []).map((what) => words.details.doubts[what]),

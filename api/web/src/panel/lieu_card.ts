@@ -25,6 +25,8 @@ export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card 
           swatch(MOMENT_COLOURS[at], at === 'inconnu'),
           element('b', {}, words.moment.at(words.moment.when(moment.day, moment.minutes), words.moment.states[at])),
         ),
+      lieu.modelise && element('p', { class: 'ask' }, element('b', {}, words.details.modelled)),
+      lieu.dehors && element('p', { class: 'card__note' }, words.details.outside(lieu.departement)),
       asks(lieu),
       ...services(lieu),
       ...hours(lieu),

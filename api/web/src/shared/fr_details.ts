@@ -68,6 +68,11 @@ export const details = {
   itinerant: 'Lieu itinérant',
   stop: 'Arrêt de bus France Services',
   services: 'Services',
+  modelled: 'Arrêt modélisé\u00a0: n’y envoyez personne.',
+  modelledShort: 'arrêt modélisé',
+  outside: (departement: string | undefined) =>
+    `Hors du département${departement ? `, dans celui-ci\u00a0: ${departement}` : ''}. Il compte pour les habitants, sans être un lieu du territoire.`,
+  outsideShort: (departement: string | undefined) => departement ?? 'hors du département',
   ask: 'À demander au lieu',
   asks: {
     services: 'Services non renseignés',
@@ -103,8 +108,8 @@ export const details = {
     tournee: 'arrêts inconnus',
     accueil: 'accueil du public inconnu',
   } as Readonly<Record<string, string>>,
-  toCheck: 'À vérifier',
-  toCheckPeople: (people: number) => `jusqu’à ${format.people(people)} de plus seraient couverts si l’on savait`,
+  toCheck: 'Si l’on savait',
+  toCheckPeople: (people: number) => `jusqu’à ${format.people(people)} de plus seraient couverts`,
   toCheckOf: (what: string, people: number) => `${what}\u00a0: ${format.count(people)}`,
   partial: (whole: number) => `sur ${format.count(whole)}\u00a0: le reste de l’intercommunalité est hors du département, et n’est pas compté`,
   zonePeople: (here: number, outside: number) => `${format.people(here)}${outside > 0 ? ` ici, ${format.count(outside)} ailleurs` : ''}`,

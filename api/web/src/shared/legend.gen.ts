@@ -82,7 +82,7 @@ export const CLASS_ORDER = [
 export const CLASS_LABELS = {
   "blanche": "Blanche",
   "grise": "Grise",
-  "inconnue": "Inconnue",
+  "inconnue": "À vérifier",
   "couverte": "Couverte"
 } as const;
 
