@@ -68,14 +68,16 @@ const (
 type door struct {
 	*territory
 	names    byNom
-	deps     map[string]bool // départements of which the store has communes
+	deps     map[string]bool // départements whose communes the store has
 	warnings []Warning
 }
 
 func (t *territory) door() *door {
 	d := &door{territory: t, names: t.byNom(), deps: map[string]bool{}}
 	for i := range t.known.Communes {
-		d.deps[admin.DepartementOf(t.known.Communes[i].Code)] = true
+		if c := &t.known.Communes[i]; len(c.Outline) > 0 { // neighbours of one point are rarely all of theirs
+			d.deps[admin.DepartementOf(c.Code)] = true
+		}
 	}
 	return d
 }

@@ -141,13 +141,13 @@ func TestCodesOfCommunes(t *testing.T) {
 	var m memory
 	hold(&m, store.Communes, "communes", strip("02001", "A", -100), admin.Commune{Code: "75056", Nom: "Paris", Point: geo.LonLat{Lon: 3.62, Lat: 49.5}})
 	hold(&m, store.EPCI, "epci", admin.EPCI{Code: "200000001", Nom: "EPCI"})
-	hold(&m, store.Lieux, "lieux", at("old", "02999", true), at("lost", "02998", false), at("paris", "75112", true), at("réunion", "97411", true), at("none", "", true), at("here", "02001", true))
+	hold(&m, store.Lieux, "lieux", at("old", "02999", true), at("lost", "02998", false), at("paris", "75112", true), at("réunion", "97411", true), at("beyond", "75999", true), at("none", "", true), at("here", "02001", true))
 	r := believed(t, m)
 	got := ""
 	for _, l := range r.lieux {
 		got += l.ID + "=" + l.Commune + " "
 	}
-	if want := "old=02001 lost=02998 paris=75056 réunion=97411 none= here=02001 "; got != want {
+	if want := "old=02001 lost=02998 paris=75056 réunion=97411 beyond=75999 none= here=02001 "; got != want {
 		t.Errorf("codes are %s, want %s", got, want)
 	}
 	codes := ""
