@@ -90,13 +90,17 @@ func TestTheIslandIsAZoneBlanche(t *testing.T) {
 func TestATerritoireHasItsRowAndItsCommunes(t *testing.T) {
 	s, _ := serving(t, Options{})
 	page := getJSON[data.TerritoireJSON](t, s, "/api/v1/territoires/epci:200000001?mode=walk&cutoff=12")
-	report := getJSON[edition.GapReport](t, s, "/api/v1/gaps?level=epci&mode=walk&cutoff=12")
-	if diff := cmp.Diff(report.Territoires[0], page.GapRow); diff != "" {
+	report := getJSON[data.GapsJSON](t, s, "/api/v1/gaps?level=epci&mode=walk&cutoff=12")
+	if diff := cmp.Diff(report.Territoires[0], page.GapRowJSON); diff != "" {
 		t.Errorf("row differs from gaps (-gaps +territoire):\n%s", diff)
 	}
-	inside := getJSON[edition.GapReport](t, s, "/api/v1/gaps?level=commune&territoire=epci:200000001&mode=walk&cutoff=12")
+	inside := getJSON[data.GapsJSON](t, s, "/api/v1/gaps?level=commune&territoire=epci:200000001&mode=walk&cutoff=12")
 	if diff := cmp.Diff(inside.Territoires, page.Communes); diff != "" || len(page.Communes) != 2 {
 		t.Errorf("communes differ from gaps (-gaps +territoire):\n%s", diff)
+	}
+	const headline = "828 habitants n'ont rien à 12 min à pied."
+	if got := inside.Territoires[0]; got.Headline != headline || got.Offer.Certain != got.Lieux || got.Offer.Lieux != 2 || got.Offer.Points != 1 {
+		t.Errorf("Arcy: %q, %+v beside %d lieux; want %q", got.Headline, got.Offer, got.Lieux, headline)
 	}
 	if page.RankOf != 2 || page.Params.CutoffMin != 12 {
 		t.Errorf("rank_of %d, params %+v", page.RankOf, page.Params)

@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/page"
 	"github.com/aisne-numerique/maillage/api/reply"
+	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 // ancestors are the frame-ancestors of a policy.
@@ -138,7 +139,7 @@ func TestEmbedsAreCountedBySite(t *testing.T) {
 func TestEmbedsSayTheirFigures(t *testing.T) {
 	s, _ := serving(t, Options{BasePath: "/carte"})
 	whole := getJSON[data.TerritoireJSON](t, s, "/carte/api/v1/territoires/commune:02001?mode=walk&cutoff=5")
-	for couche, want := range map[string]string{"zones-blanches": "<td>" + page.FrenchCount(whole.Classes.Blanche) + "</td>", "temps": "5 à 10 min", "heures": "aucun lieu à 5 min", "fragilite": "Habitants selon l&#39;indice de leur commune"} {
+	for couche, want := range map[string]string{"zones-blanches": "<td>" + french.Count(whole.Classes.Blanche) + "</td>", "temps": "5 à 10 min", "heures": "aucun lieu à 5 min", "fragilite": "Habitants selon l&#39;indice de leur commune"} {
 		body := get(t, s, "/carte/embed?territoire=commune:02001&mode=walk&cutoff=5&couche="+couche).Body.String()
 		wellFormed(t, body)
 		for _, want := range []string{want, "<h1>Arcy</h1>", `href="/carte/territoires/commune:02001?cutoff=5&amp;mode=walk"`, "Données modélisées",

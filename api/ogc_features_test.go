@@ -216,7 +216,7 @@ func reqCollectionsLinks(t *testing.T, c *ogcClient) {
 
 func reqEveryCollection(t *testing.T, c *ogcClient) {
 	division := c.e.Division
-	want := map[string]int{"communes": len(division.Communes), "epci": len(division.EPCI), "cells": len(c.e.Grid.Cells), "lieux": -1, "zones_blanches": -1, "secteurs": len(division.Secteurs)}
+	want := map[string]int{"communes": len(division.Communes), "epci": len(division.EPCI), "cells": len(c.e.Grid.Cells), "lieux": -1, "zones_blanches": -1, "zones_a_verifier": -1, "secteurs": len(division.Secteurs)}
 	for _, collection := range c.collections(t) {
 		count, known := want[collection.ID]
 		if matched := c.page(t, collection.ID, "").NumberMatched; !known || count >= 0 && matched != count || collection.ItemType != "feature" {

@@ -391,7 +391,14 @@ func (c *ogcClient) resources(t *testing.T) []string {
 			if strings.Contains(at, "/tiles") && collections.Layers[collection.ID] == "" {
 				continue
 			}
-			feature := c.page(t, collection.ID, "").Features[0].ID
+			features := c.page(t, collection.ID, "").Features
+			if len(features) == 0 && strings.Contains(at, "{feature}") {
+				continue // nothing to verify here
+			}
+			feature := ""
+			if len(features) > 0 {
+				feature = features[0].ID
+			}
 			out = append(out, strings.NewReplacer("{collection}", collection.ID, "{feature}", url.PathEscape(feature)).Replace(at))
 		}
 	}

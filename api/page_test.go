@@ -11,8 +11,8 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/desk"
-	"github.com/aisne-numerique/maillage/api/page"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 // wellFormed reads a page as XML, which catches what is not closed or not escaped: the
@@ -53,8 +53,8 @@ func TestPagesOfTerritoires(t *testing.T) {
 				}
 			}
 			whole := getJSON[data.TerritoireJSON](t, s, "/api/v1/territoires/"+territoire.Ref.String()+"?mode=walk&cutoff=5")
-			if want := "<td>" + page.FrenchCount(whole.Classes.Blanche) + "</td>"; !strings.Contains(body, want) {
-				t.Errorf("%s: the page does not have %s people in zones blanches", territoire.Ref, page.FrenchCount(whole.Classes.Blanche))
+			if want := "<td>" + french.Count(whole.Classes.Blanche) + "</td>"; !strings.Contains(body, want) {
+				t.Errorf("%s: the page does not have %s people in zones blanches", territoire.Ref, french.Count(whole.Classes.Blanche))
 			}
 		}
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/export"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
@@ -32,7 +33,7 @@ import (
 var Layers = map[string]string{"cells": "cells", "zones_blanches": "zones", "communes": "communes", "epci": "epci", "lieux": "lieux"}
 
 // ogcIDs are the properties that hold the ids of the features; of sets of communes, code.
-var ogcIDs = map[string]string{"cells": "h3", "zones_blanches": "rang", "communes": "code", "epci": "code", "secteurs": "code", "lieux": "id"}
+var ogcIDs = map[string]string{"cells": "h3", "zones_blanches": "rang", "zones_a_verifier": "rang", "communes": "code", "epci": "code", "secteurs": "code", "lieux": "id"}
 
 // Load are the tables of the edition, as its exports write them.
 func Load(s *snapshot.Snapshot) ([]*ogc.Collection, error) {
@@ -317,7 +318,7 @@ func ogcCollections(r *request) (*document, error) {
 	p := htmlPage{Title: "Collections", Lead: "Les tables de l'édition, pour la question par défaut.", Head: []string{"Collection", "Objets", "Contenu"}}
 	for _, c := range r.collections {
 		out.Collections = append(out.Collections, r.describe(c))
-		p.Rows = append(p.Rows, []page.Link{{Href: r.root + "/collections/" + c.Name + "?f=html", Text: c.Title}, {Href: "", Text: page.FrenchCount(c.Len())}, {Href: "", Text: c.Description}})
+		p.Rows = append(p.Rows, []page.Link{{Href: r.root + "/collections/" + c.Name + "?f=html", Text: c.Title}, {Href: "", Text: french.Count(c.Len())}, {Href: "", Text: c.Description}})
 	}
 	return &document{contentType: ogc.TypeJSON, value: out, page: p}, nil
 }
@@ -328,7 +329,7 @@ func ogcCollection(r *request) (*document, error) {
 	}
 	c := r.collection
 	p := htmlPage{Title: c.Title, Lead: c.Description, Head: []string{"Attribut", "Sens", "Unité"},
-		Links: []page.Link{{Href: r.root + "/collections/" + c.Name + "/items?f=html", Text: "Objets (" + page.FrenchCount(c.Len()) + ")"}, {Href: r.root + "/collections?f=html", Text: "Toutes les collections"}}}
+		Links: []page.Link{{Href: r.root + "/collections/" + c.Name + "/items?f=html", Text: "Objets (" + french.Count(c.Len()) + ")"}, {Href: r.root + "/collections?f=html", Text: "Toutes les collections"}}}
 	for _, property := range c.Properties {
 		p.Rows = append(p.Rows, []page.Link{{Href: "", Text: property.Name}, {Href: "", Text: property.Title}, {Href: "", Text: property.Unit}})
 	}
@@ -355,7 +356,7 @@ func ogcItems(r *request) (*document, error) {
 		return &document{contentType: ogc.TypeGeoJSON, body: body, crs: q.CRS.URI}, err
 	}
 	rows, next, matched := q.Select(c)
-	p := htmlPage{Title: c.Title, Lead: fmt.Sprintf("%s objets répondent, %s sont sur cette page.", page.FrenchCount(matched), page.FrenchCount(len(rows))), Head: []string{"Objet"}}
+	p := htmlPage{Title: c.Title, Lead: fmt.Sprintf("%s objets répondent, %s sont sur cette page.", french.Count(matched), french.Count(len(rows))), Head: []string{"Objet"}}
 	for _, property := range c.Properties {
 		p.Head = append(p.Head, property.Name)
 	}
@@ -403,7 +404,7 @@ func ogcItem(r *request) (*document, error) {
 	for i, property := range c.Properties {
 		text := c.Text(row, i)
 		if c.Value(row, i) == nil {
-			text = page.UnknownWord
+			text = french.Unknown
 		}
 		p.Rows = append(p.Rows, []page.Link{{Href: "", Text: property.Name}, {Href: "", Text: text}, {Href: "", Text: property.Title}})
 	}

@@ -54,7 +54,7 @@ type modeJSON struct {
 	Label string   `json:"label"`
 }
 
-// serviceOf is a service and how many places offer it: sites are points to visit,
+// serviceOf is a service and how many places of the territory are known to offer it: sites are points to visit,
 // lieux count the stops of one tournée once.
 type serviceOf struct {
 	Code  lieu.Service `json:"code"`
@@ -103,8 +103,8 @@ func describe(e *edition.Edition) AboutJSON {
 		row := serviceOf{Code: service, Label: service.Label()}
 		type place struct{ lieu, tournee int32 }
 		seen := map[place]bool{}
-		for _, s := range e.Sites {
-			if !s.Services.Offers(service) {
+		for i, s := range e.Sites {
+			if e.SiteCommune[i] < 0 || !s.Services.Offers(service) {
 				continue
 			}
 			row.Sites++

@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/sheet"
 	"github.com/aisne-numerique/maillage/ifn"
@@ -75,7 +76,18 @@ type TerritoireJSON struct {
 // on lieux to ask, in French.
 type GapRowJSON struct {
 	edition.GapRow
-	Headline string `json:"headline"`
+	Headline string  `json:"headline"`
+	Offer    offerOf `json:"lieux_detail"`
+	Portion  string  `json:"partial_sentence,omitempty"` // French: which part is counted
+}
+
+// offerOf counts the lieux of a territoire: see [figures.LieuxCount].
+type offerOf struct {
+	Lieux   int `json:"lieux"`
+	Public  int `json:"public"`
+	Points  int `json:"points"`
+	Certain int `json:"certains"`
+	Maybe   int `json:"possibles"`
 }
 
 // GapsJSON is a report with the headline of every row.
@@ -85,12 +97,28 @@ type GapsJSON struct {
 }
 
 // newGapRows writes the headlines of rows.
-func newGapRows(rows []edition.GapRow, q coverage.Query, unnamed bool) []GapRowJSON {
+func newGapRows(e *edition.Edition, rows []edition.GapRow, q coverage.Query) []GapRowJSON {
+	lieux, unnamed := figures.NewLieuxCounter(e, q.Service), !e.Named.Offers(q.Service)
 	out := make([]GapRowJSON, len(rows))
 	for i, row := range rows {
-		out[i] = GapRowJSON{row, french.Headline(q, row.Classes.Tally(), unnamed)}
+		out[i] = GapRowJSON{GapRow: row, Headline: french.Headline(q, row.Classes.Tally(), unnamed), Portion: Portion(e, &row)}
+		if t, ok := e.Division.Find(admin.Ref{Type: row.Type, Code: row.Code}); ok {
+			out[i].Offer = offerOf(lieux.Of(t))
+		}
 	}
 	return out
+}
+
+// Portion says which part of a territoire is counted; empty: all of it.
+func Portion(e *edition.Edition, row *edition.GapRow) string {
+	if row.Partial == nil {
+		return ""
+	}
+	in := ""
+	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
+		in = t.Nom
+	}
+	return french.Partial(in, row.Partial.Population, row.Partial.Whole)
 }
 
 // Territoire answers /api/v1/territoires/{type}:{code}.
@@ -117,8 +145,8 @@ func Territoire(ctx context.Context, s *snapshot.Snapshot, r *params.Request, p 
 				return nil, err
 			}
 			return reply.JSON(reply.TypeJSON, TerritoireJSON{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
-				Modelled: report.Modelled, Offer: report.Offer, GapRowJSON: GapRowJSON{row, french.Headline(p.Query, row.Classes.Tally(), report.Params.Unnamed)}, RankOf: len(report.Territoires),
-				Communes: newGapRows(communes.Territoires, p.Query, report.Params.Unnamed)})
+				Modelled: report.Modelled, Offer: report.Offer, GapRowJSON: newGapRows(s.Edition, []edition.GapRow{row}, p.Query)[0], RankOf: len(report.Territoires),
+				Communes: newGapRows(s.Edition, communes.Territoires, p.Query)})
 		}
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	})
@@ -146,7 +174,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 			if err != nil {
 				return nil, err
 			}
-			return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(report.Territoires, p.Query, report.Params.Unnamed)})
+			return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(s.Edition, report.Territoires, p.Query)})
 		}
 		answer, err := s.AnswerTo(ctx, p.Query)
 		if err != nil {
@@ -156,7 +184,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 		if err != nil {
 			return nil, err
 		}
-		return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(report.Territoires, p.Query, report.Params.Unnamed)})
+		return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(s.Edition, report.Territoires, p.Query)})
 	})
 }
 

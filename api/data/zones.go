@@ -138,6 +138,9 @@ func ToAsk(e *edition.Edition, asks []edition.Ask, people int) string {
 	return french.ToAsk(lieuxOf(e, asks), people)
 }
 
+// Whom says in French whom to ask.
+func Whom(e *edition.Edition, asks []edition.Ask) string { return french.Kinds(lieuxOf(e, asks)) }
+
 // lieuxOf are the lieux to ask; nil for a tournée without one.
 func lieuxOf(e *edition.Edition, asks []edition.Ask) []*lieu.Lieu {
 	out := make([]*lieu.Lieu, len(asks))

@@ -103,7 +103,7 @@ func drawTerritoire(s *snapshot.Snapshot, a *edition.Answer, t admin.Territoire)
 	const most = 2500 // cells
 	c := newCanvas(t.Bounds, 640)
 	out := &drawing{Width: c.width, Height: c.height, Label: "Carte des classes d'accès : " + t.Nom,
-		Caption: "Classe de la plupart des habitants de chaque maille ; points pleins : lieux, points creux : horaires inconnus."}
+		Caption: "Classe de la plupart des habitants de chaque maille ; points pleins : lieux, points creux : quelque chose en est inconnu."}
 	inside := map[int32]bool{}
 	for _, commune := range t.Communes {
 		inside[commune] = true
@@ -129,7 +129,7 @@ func drawTerritoire(s *snapshot.Snapshot, a *edition.Answer, t admin.Territoire)
 			continue
 		}
 		class := "lieu"
-		if !site.Horaires.Known {
+		if site.Of(a.Query.Service) != 0 || !site.Could(a.Query.Service) {
 			class += " lieu--inconnu"
 		}
 		x, y := c.at(site.At.Lon, site.At.Lat)

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/problem"
@@ -20,6 +20,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
@@ -67,6 +68,7 @@ type embedPage struct {
 	Page             Page
 	Kind, Nom, Title string
 	Figure, Meaning  string
+	Portion          string // which part is counted of a territoire that crosses the border
 	Caption          string
 	Rows             []classRow
 	Bar              bool
@@ -130,33 +132,32 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
 	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+a.values(snap.Edition).Encode())
-	minutes := frenchDecimal(q.Cutoff.Minutes())
+	p.Portion = french.Sentence(data.Portion(snap.Edition, row))
+	minutes := french.Decimal(q.Cutoff.Minutes())
 	switch a.Couche {
 	case params.ZonesBlanches:
-		p.Figure = FrenchCount(row.Classes.Blanche)
-		p.Meaning = fmt.Sprintf("habitants sur %s (%s) sont à plus de %s min d'un lieu d'aide au numérique", FrenchCount(row.Population),
-			cmp.Or(frenchShare(row.Classes.Blanche, row.Population), "0"), minutes)
+		p.Figure, p.Meaning = french.Opened(french.Headline(q, row.Classes.Tally(), report.Params.Unnamed))
 		p.Caption, p.Rows, p.Bar = "Habitants par classe", classRows(row, row, q), true
 		if p.Map, err = drawTerritoire(snap, answer, t); err != nil {
 			return nil, err
 		}
 	case params.Temps:
 		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 })
-		p.Meaning = fmt.Sprintf("de trajet jusqu'au lieu le plus proche pour la moitié des %s habitants", FrenchCount(row.Population))
+		p.Meaning = fmt.Sprintf("de trajet au plus jusqu'à un lieu dont on sait qu'il rend ce service, pour la moitié des %s habitants", french.Count(row.Population))
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case params.HeuresOuvertes:
-		p.Figure = UnknownWord
+		p.Figure = french.Unknown
 		if row.Hours != nil {
-			p.Figure = frenchDecimal(float64(row.Hours.Mean)) + " h"
+			p.Figure = french.Decimal(float64(row.Hours.Mean)) + " h"
 		}
-		p.Meaning = fmt.Sprintf("par semaine d'aide ouverte à moins de %s min, en moyenne, pour %s habitants", minutes, FrenchCount(row.Population))
+		p.Meaning = fmt.Sprintf("par semaine d'aide, d'horaires connus, à %s min au plus, en moyenne, pour %s habitants", minutes, french.Count(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case params.Fragilite:
-		p.Figure = UnknownWord
+		p.Figure = french.Unknown
 		if row.IFN != nil && row.IFN.Score != nil {
-			p.Figure = frenchDecimal(float64(*row.IFN.Score)) + " sur 10"
+			p.Figure = french.Decimal(float64(*row.IFN.Score)) + " sur 10"
 		}
-		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", FrenchCount(row.Population))
+		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", french.Count(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", FragilityRows(snap.Edition, t)
 	}
 	return p, nil

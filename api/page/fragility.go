@@ -7,13 +7,14 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 // FragilityRows are the people of a territoire by band, each with the colour of the map.
 func FragilityRows(e *edition.Edition, t admin.Territoire) []classRow {
 	b := figures.ByFragility(e, t)
 	row := func(class, name string, n int) classRow {
-		return classRow{Class: class, Name: name, People: FrenchCount(n), Share: frenchShare(n, t.Population)}
+		return classRow{Class: class, Name: name, People: french.Count(n), Share: french.Share(n, t.Population)}
 	}
 	points := func(v float64) string { return strings.Replace(strconv.FormatFloat(v, 'f', 1, 64), ".", ",", 1) }
 	var out []classRow

@@ -4,11 +4,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 func TestFrenchNumbers(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1\u202f000", 1234567: "1\u202f234\u202f567", -1234: "−1\u202f234"} {
-		if got := FrenchCount(n); got != want {
+		if got := french.Count(n); got != want {
 			t.Errorf("frenchCount(%d) = %q, want %q", n, got, want)
 		}
 	}
@@ -16,8 +18,8 @@ func TestFrenchNumbers(t *testing.T) {
 		part, whole int
 		want        string
 	}{{0, 10, "0\u202f%"}, {1, 10_000, "< 0,1\u202f%"}, {9_999, 10_000, "> 99,9\u202f%"}, {10, 10, "100\u202f%"}, {1, 3, "33,3\u202f%"}, {1, 0, ""}} {
-		if got := frenchShare(c.part, c.whole); got != c.want {
-			t.Errorf("frenchShare(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
+		if got := french.Share(c.part, c.whole); got != c.want {
+			t.Errorf("french.Share(%d, %d) = %q, want %q", c.part, c.whole, got, c.want)
 		}
 	}
 }

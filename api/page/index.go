@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/ifn"
 )
 
@@ -31,7 +32,7 @@ func (p *territoirePage) index(snap *snapshot.Snapshot, ref admin.Ref) error {
 	if !row.Score.Known {
 		return nil
 	}
-	p.Score = frenchDecimal(row.Score.V)
+	p.Score = french.Decimal(row.Score.V)
 	most := 0.0
 	for _, point := range row.Points {
 		most = math.Max(most, point.Contribution.V)
@@ -54,13 +55,13 @@ func (p *territoirePage) index(snap *snapshot.Snapshot, ref admin.Ref) error {
 // valueText is the value of a variable, or those of its parts.
 func valueText(point *ifn.Point, src *ifn.Source) string {
 	if point.Value.Known {
-		return frenchDecimal(point.Value.V) + " " + src.Unit
+		return french.Decimal(point.Value.V) + " " + src.Unit
 	}
 	var parts []string
 	for k, part := range point.Parts {
 		if part.Value.Known {
-			parts = append(parts, frenchDecimal(part.Value.V)+" "+src.Parts[k].Unit)
+			parts = append(parts, french.Decimal(part.Value.V)+" "+src.Parts[k].Unit)
 		}
 	}
-	return listed(parts)
+	return french.Listed(parts)
 }

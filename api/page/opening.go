@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -42,13 +43,13 @@ func openingsParts(slots *lieu.Slots) (parts []string) {
 			if len(weeks) > 1 {
 				word = "semaines"
 			}
-			text += " (" + word + " " + listed(weeks) + " sur 4)"
+			text += " (" + word + " " + french.Listed(weeks) + " sur 4)"
 		}
 		spans := make([]string, len(o.Spans))
 		for i, span := range o.Spans {
 			spans[i] = "de " + hourText(span[0]) + " à " + hourText(span[1])
 		}
-		parts = append(parts, text+" "+listed(spans))
+		parts = append(parts, text+" "+french.Listed(spans))
 	}
 	return parts
 }
@@ -80,12 +81,4 @@ func hourText(minutes int) string {
 		text += fmt.Sprintf("\u00a0%02d", rest)
 	}
 	return text
-}
-
-// listed joins as French does: "a, b et c".
-func listed(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " et " + parts[len(parts)-1]
 }

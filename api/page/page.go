@@ -17,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
@@ -60,7 +61,7 @@ func (p *Pages) newPage(snap *snapshot.Snapshot, q coverage.Query, title, state 
 // questionSentence says what the figures of a page answer.
 func questionSentence(q coverage.Query) string {
 	return fmt.Sprintf("%s, %s, à %s min au plus, ouvert %s h par semaine au moins.", q.Service.Label(),
-		q.Mode.Phrase(), frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours))
+		q.Mode.Phrase(), french.Decimal(q.Cutoff.Minutes()), french.Decimal(q.MinHours))
 }
 
 // Render makes the reply of a page.

@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -126,9 +127,9 @@ func gainSentence(d *scenario.Difference) string {
 	if d.Gained == (scenario.Balance{}) && d.Lost == (scenario.Balance{}) {
 		return "Personne n'y gagne ni n'y perd."
 	}
-	text := fmt.Sprintf("%s habitants à %s min au plus d'un lieu, %s habitants couverts.", frenchSigned(near), frenchDecimal(d.Params.CutoffMin), frenchSigned(covered))
+	text := fmt.Sprintf("%s habitants à %s min au plus d'un lieu, %s habitants couverts.", french.Signed(near), french.Decimal(d.Params.CutoffMin), french.Signed(covered))
 	if d.Lost.People > 0 {
-		text += fmt.Sprintf(" %s habitants y perdent.", FrenchCount(d.Lost.People))
+		text += fmt.Sprintf(" %s habitants y perdent.", french.Count(d.Lost.People))
 	}
 	return text
 }
@@ -145,19 +146,19 @@ func comparedRows(all []*scenario.Difference) []comparedRow {
 		{"Couverts", people(func(r *edition.GapRow) int { return r.Classes.Couverte })},
 		{"Zone grise", people(func(r *edition.GapRow) int { return r.Classes.Grise })},
 		{"Zone blanche", people(func(r *edition.GapRow) int { return r.Classes.Blanche })},
-		{"Horaires inconnus", people(func(r *edition.GapRow) int { return r.Classes.Inconnue })},
+		{"À vérifier", people(func(r *edition.GapRow) int { return r.Classes.Inconnue })},
 		{"Zones blanches (nombre)", func(_ *edition.GapRow, d *scenario.Difference, after bool) int {
 			if after {
 				return d.Zones.After.Zones
 			}
 			return d.Zones.Before.Zones
 		}},
-		{"Lieux", people(func(r *edition.GapRow) int { return r.Lieux })},
+		{"Lieux dont on sait qu'ils rendent ce service", people(func(r *edition.GapRow) int { return r.Lieux })},
 	} {
-		row := comparedRow{Name: figure.name, Before: FrenchCount(figure.of(&all[0].Before, all[0], false))}
+		row := comparedRow{Name: figure.name, Before: french.Count(figure.of(&all[0].Before, all[0], false))}
 		for _, d := range all {
 			before, after := figure.of(&d.Before, d, false), figure.of(&d.After, d, true)
-			row.After = append(row.After, comparedValue{FrenchCount(after), frenchSigned(after - before)})
+			row.After = append(row.After, comparedValue{french.Count(after), french.Signed(after - before)})
 		}
 		rows = append(rows, row)
 	}
@@ -179,8 +180,8 @@ func changedMost(d *scenario.Difference) []territoireRow {
 	slices.SortStableFunc(changed, func(a, b *scenario.TerritoireChange) int { return cmp.Compare(moved(b), moved(a)) })
 	var rows []territoireRow
 	for _, t := range changed {
-		rows = append(rows, territoireRow{t.Nom, FrenchCount(t.Before.Population), FrenchCount(t.Before.Classes.Couverte), FrenchCount(t.After.Classes.Couverte),
-			FrenchCount(t.Before.Classes.Blanche), FrenchCount(t.After.Classes.Blanche)})
+		rows = append(rows, territoireRow{t.Nom, french.Count(t.Before.Population), french.Count(t.Before.Classes.Couverte), french.Count(t.After.Classes.Couverte),
+			french.Count(t.Before.Classes.Blanche), french.Count(t.After.Classes.Blanche)})
 	}
 	return rows
 }

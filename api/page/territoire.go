@@ -21,13 +21,16 @@ import (
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
 // territoirePage is the page of a territoire.
 type territoirePage struct {
 	Page                 Page
 	Kind, Nom, Lead      string
+	Portion              string // which part is counted of a territoire that crosses the border
 	Classes              []classRow
 	Figures              []figureRow
 	Map                  *drawing
@@ -37,6 +40,8 @@ type territoirePage struct {
 	Gains                []string
 	ZonesCaption         string
 	Zones                []zoneRow
+	VerifyCaption        string
+	Verify               []verifyRow
 	LieuxSummary         string
 	Lieux                []lieuRow
 	Similar              []similarRow
@@ -62,7 +67,13 @@ type shareRow struct {
 	Width                     float64
 }
 
-type zoneRow struct{ Nom, People, Time, Lieu string }
+type zoneRow struct{ Nom, Outside, People, Time, Lieu string }
+
+// verifyRow is a zone à vérifier, and whom to ask.
+type verifyRow struct {
+	Nom, Outside, People, Sentence string
+	Asks                           []string
+}
 
 type lieuRow struct{ Nom, Where, Hours, Fresh string }
 
@@ -121,8 +132,8 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, q c
 		return nil, err
 	}
 	p := &territoirePage{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: ref.Type.Label(), Nom: t.Nom}
-	far := row.Classes.Blanche
-	p.Lead = fmt.Sprintf("%s habitants, dont %s (%s) à plus de %s min d'un lieu.", FrenchCount(row.Population), FrenchCount(far), frenchShare(far, row.Population), frenchDecimal(q.Cutoff.Minutes()))
+	p.Lead = french.People(row.Population) + ". " + french.Sentence(strings.TrimSuffix(french.Headline(q, row.Classes.Tally(), report.Params.Unnamed), "."))
+	p.Portion = french.Sentence(data.Portion(snap.Edition, &row))
 	if len(report.Territoires) > 1 {
 		p.Lead += fmt.Sprintf(" Priorité %d sur %d (1 = à aider d'abord).", row.Rank, len(report.Territoires))
 	}
@@ -139,37 +150,35 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, q c
 		return nil, err
 	}
 	p.zones(snap, answer, t)
-	p.lieux(snap, t, today)
+	p.lieux(snap, q.Service, t, today)
 	p.similar(s, report, at)
 	p.history(snap, t, records)
 	arg := url.QueryEscape(ref.String())
 	p.Links = []Link{{s.Base + "/api/v1/territoires/" + ref.String(), "Chiffres (JSON)"}, {s.Base + "/api/v1/lieux?territoire=" + arg, "Lieux (GeoJSON)"},
-		{s.Base + "/api/v1/zones-blanches?territoire=" + arg, "Zones blanches (JSON)"}, {s.Base + "/api/v1/ifn?level=" + string(ref.Type) + "&territoire=" + arg + "&format=csv", "Indice (CSV)"}}
+		{s.Base + "/api/v1/zones-blanches?territoire=" + arg, "Zones blanches et à vérifier (JSON)"}, {s.Base + "/api/v1/ifn?level=" + string(ref.Type) + "&territoire=" + arg + "&format=csv", "Indice (CSV)"}}
 	return p, nil
 }
 
 func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
-	cutoff, hours := frenchDecimal(q.Cutoff.Minutes()), frenchDecimal(q.MinHours)
 	x := 0.0
 	var rows []classRow
 	for _, c := range legend.Classes {
-		var meaning string
 		var n, of int
 		switch c.Class {
 		case coverage.Blanche:
-			meaning, n, of = "aucun lieu à "+cutoff+" min", here.Classes.Blanche, whole.Classes.Blanche
+			n, of = here.Classes.Blanche, whole.Classes.Blanche
 		case coverage.Grise:
-			meaning, n, of = "un lieu à "+cutoff+" min, moins de "+hours+" h par semaine", here.Classes.Grise, whole.Classes.Grise
+			n, of = here.Classes.Grise, whole.Classes.Grise
 		case coverage.Inconnue:
-			meaning, n, of = "un lieu à "+cutoff+" min, horaires inconnus", here.Classes.Inconnue, whole.Classes.Inconnue
+			n, of = here.Classes.Inconnue, whole.Classes.Inconnue
 		case coverage.Couverte:
-			meaning, n, of = "un lieu à "+cutoff+" min, "+hours+" h par semaine ou plus", here.Classes.Couverte, whole.Classes.Couverte
+			n, of = here.Classes.Couverte, whole.Classes.Couverte
 		}
 		width := 0.0
 		if here.Population > 0 {
 			width = 100 * float64(n) / float64(here.Population)
 		}
-		rows = append(rows, classRow{c.Class.String(), c.Label, meaning, FrenchCount(n), frenchShare(n, here.Population), frenchShare(of, whole.Population), x, width})
+		rows = append(rows, classRow{c.Class.String(), c.Label, french.Meaning(c.Class, q), french.Count(n), french.Share(n, here.Population), french.Share(of, whole.Population), x, width})
 		x += width
 	}
 	return rows
@@ -178,30 +187,31 @@ func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
 func figureRows(here, whole *edition.GapRow) []figureRow {
 	hours := func(r *edition.GapRow) string {
 		if r.Hours == nil {
-			return UnknownWord
+			return french.Unknown
 		}
-		return frenchDecimal(float64(r.Hours.Mean)) + " h"
+		return french.Decimal(float64(r.Hours.Mean)) + " h"
 	}
 	offer := func(r *edition.GapRow) string {
 		if r.NeedOffer.HoursPer1000 == nil {
-			return UnknownWord
+			return french.Unknown
 		}
-		return frenchDecimal(float64(*r.NeedOffer.HoursPer1000)) + " h"
+		return french.Decimal(float64(*r.NeedOffer.HoursPer1000)) + " h"
 	}
 	score := func(r *edition.GapRow) string {
 		if r.IFN == nil || r.IFN.Score == nil {
-			return UnknownWord
+			return french.Unknown
 		}
-		return frenchDecimal(float64(*r.IFN.Score))
+		return french.Decimal(float64(*r.IFN.Score))
 	}
 	p50, p90 := func(a *edition.AccessJSON) decimal.Two { return a.P50 }, func(a *edition.AccessJSON) decimal.Two { return a.P90 }
 	return []figureRow{
-		{"Temps d'accès médian", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
+		{"Temps médian jusqu'à un lieu qui rend ce service", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
 		{"Neuf habitants sur dix à moins de", frenchMinutes(here.Access, p90), frenchMinutes(whole.Access, p90)},
 		{"Ouverture moyenne par semaine à portée", hours(here), hours(whole)},
-		{"Heures par semaine pour 1" + thin + "000 habitants fragiles", offer(here), offer(whole)},
+		{"Heures par semaine pour 1" + french.Thin + "000 habitants fragiles", offer(here), offer(whole)},
 		{"Fragilité numérique, sur 10", score(here), score(whole)},
-		{"Lieux qui rendent ce service", FrenchCount(here.Lieux), FrenchCount(whole.Lieux)},
+		{"Lieux dont on sait qu'ils rendent ce service", french.Count(here.Lieux), french.Count(whole.Lieux)},
+		{"Habitants que savoir pourrait rendre couverts", french.Count(here.ToCheck.People), french.Count(whole.ToCheck.People)},
 	}
 }
 
@@ -212,16 +222,16 @@ func timeRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) (rows [
 		name := ""
 		switch {
 		case k == 0:
-			name = frenchDecimal(b.Bounds[0]) + " min ou moins"
+			name = french.Decimal(b.Bounds[0]) + " min ou moins"
 		case k < len(b.Bounds):
-			name = frenchDecimal(b.Bounds[k-1]) + " à " + frenchDecimal(b.Bounds[k]) + " min"
+			name = french.Decimal(b.Bounds[k-1]) + " à " + french.Decimal(b.Bounds[k]) + " min"
 		default:
-			name = "plus de " + frenchDecimal(b.Bounds[k-1]) + " min"
+			name = "plus de " + french.Decimal(b.Bounds[k-1]) + " min"
 		}
 		rows = append(rows, newBar("temps-"+strconv.Itoa(k), name, n, t))
 	}
 	if b.Apart > 0 {
-		rows = append(rows, newBar("inconnue", "aucun lieu joignable", b.Apart, t))
+		rows = append(rows, newBar("inconnue", "aucun lieu connu joignable", b.Apart, t))
 	}
 	return rows
 }
@@ -229,21 +239,21 @@ func timeRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) (rows [
 // hoursRows are the people of a territoire by open hours a week within reach.
 func hoursRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) []barRow {
 	b, far := figures.ByHours(e, a, t)
-	rows := []barRow{newBar("heures-aucun", "aucun lieu à "+frenchDecimal(a.Query.Cutoff.Minutes())+" min", far, t)}
+	rows := []barRow{newBar("heures-aucun", "aucun lieu à "+french.Decimal(a.Query.Cutoff.Minutes())+" min", far, t)}
 	for k, n := range b.People {
 		name := ""
 		switch {
 		case k == 0:
-			name = "moins de " + frenchDecimal(b.Bounds[0]) + " h"
+			name = "moins de " + french.Decimal(b.Bounds[0]) + " h"
 		case k < len(b.Bounds):
-			name = frenchDecimal(b.Bounds[k-1]) + " à " + frenchDecimal(b.Bounds[k]) + " h"
+			name = french.Decimal(b.Bounds[k-1]) + " à " + french.Decimal(b.Bounds[k]) + " h"
 		default:
-			name = frenchDecimal(b.Bounds[k-1]) + " h ou plus"
+			name = french.Decimal(b.Bounds[k-1]) + " h ou plus"
 		}
 		rows = append(rows, newBar("heures-"+strconv.Itoa(k), name, n, t))
 	}
 	if b.Apart > 0 {
-		rows = append(rows, newBar("inconnue", "horaires inconnus", b.Apart, t))
+		rows = append(rows, newBar("inconnue", "à vérifier : services, horaires ou arrêts inconnus", b.Apart, t))
 	}
 	return rows
 }
@@ -253,7 +263,7 @@ func newBar(class, name string, n int, t admin.Territoire) barRow {
 	if t.Population > 0 {
 		width = reply.Rounded(100*float64(n)/float64(t.Population), 2)
 	}
-	return barRow{class, name, FrenchCount(n), frenchShare(n, t.Population), width}
+	return barRow{class, name, french.Count(n), french.Share(n, t.Population), width}
 }
 
 // gains names the three places of the territoire where one more lieu would cover most
@@ -266,7 +276,7 @@ func (p *territoirePage) gains(ctx context.Context, snap *snapshot.Snapshot, q c
 	}
 	for _, i := range figures.BestCommunes(places, gains, shown) {
 		p.Gains = append(p.Gains, fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[places[i].Commune].Nom,
-			FrenchCount(gains[i].Covered), FrenchCount(gains[i].FromBlanche)))
+			french.Count(gains[i].Covered), french.Count(gains[i].FromBlanche)))
 	}
 	return nil
 }
@@ -280,10 +290,11 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 	count := len(parts)
 	for _, one := range parts[:min(shown, count)] {
 		zone := data.Zone(snap, one.Zone+1, &all[one.Zone], member)
-		row := zoneRow{Nom: zone.Nom, People: FrenchCount(one.People), Time: "aucun lieu joignable"}
+		row := zoneRow{Nom: zone.Nom, People: french.Count(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
-			row.Time = frenchDecimal(*zone.AccessMin) + " min"
+			row.Time = french.Decimal(*zone.AccessMin) + " min"
 		}
+		row.Outside = outside(zone.Outside)
 		if zone.Lieu != nil {
 			row.Lieu = zone.Lieu.Nom
 			if zone.Lieu.Commune != "" {
@@ -292,28 +303,66 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 		}
 		p.Zones = append(p.Zones, row)
 	}
-	p.ZonesCaption = fmt.Sprintf("%d zones, %s habitants d'ici", count, FrenchCount(people))
-	if count > shown {
-		p.ZonesCaption += fmt.Sprintf(" ; les %d plus peuplées", shown)
+	p.ZonesCaption = shownOf(count, shown, people)
+	verify := figures.ToVerifyIn(snap.Edition, a, member)
+	slices.SortStableFunc(verify, func(a, b figures.ZoneToVerify) int { return cmp.Compare(b.People, a.People) })
+	people = 0
+	for i, z := range verify {
+		if people += z.People; i >= shown {
+			continue
+		}
+		zone := data.Zone(snap, z.Rank, &z.Zone, member)
+		row := verifyRow{Nom: zone.Nom, Outside: outside(zone.Outside), People: french.Count(z.People), Sentence: data.Whom(snap.Edition, z.Asks)}
+		const named = 3
+		for _, ask := range data.Asks(snap, z.Asks[:min(named, len(z.Asks))]) {
+			text := ask.Nom
+			if ask.Commune != "" {
+				text += ", " + ask.Commune
+			}
+			row.Asks = append(row.Asks, text+" : "+french.People(ask.People))
+		}
+		if rest := len(z.Asks) - named; rest > 0 {
+			row.Asks = append(row.Asks, french.Of(rest, "autre", "autres"))
+		}
+		p.Verify = append(p.Verify, row)
 	}
+	p.VerifyCaption = shownOf(len(verify), shown, people)
 }
 
-func (p *territoirePage) lieux(snap *snapshot.Snapshot, t admin.Territoire, today time.Time) {
+// shownOf says how many zones there are, and how many of them are listed.
+func shownOf(count, shown, people int) string {
+	text := french.Of(count, "zone", "zones") + ", " + french.People(people) + " d'ici"
+	if count > shown {
+		text += fmt.Sprintf(" ; les %d plus peuplées", shown)
+	}
+	return text
+}
+
+// outside says that a zone goes on outside the territoire; empty: it does not.
+func outside(people int) string {
+	if people == 0 {
+		return ""
+	}
+	return "se prolonge au-dehors : " + french.People(people) + " de plus"
+}
+
+func (p *territoirePage) lieux(snap *snapshot.Snapshot, service lieu.Service, t admin.Territoire, today time.Time) {
 	inside := map[int32]bool{}
 	for _, c := range t.Communes {
 		inside[c] = true
 	}
-	unknown, old := 0, 0
+	old := 0
 	for _, f := range data.Features(snap) {
 		if f.Home < 0 || !inside[f.Home] || !f.Properties.Public {
 			continue
 		}
 		l := &f.Properties
-		row := lieuRow{Nom: l.Nom, Where: strings.Trim(l.Adresse+", "+l.Commune, ", "), Hours: "horaires inconnus", Fresh: "date inconnue"}
+		row := lieuRow{Nom: l.Nom, Where: strings.Trim(l.Adresse+", "+l.Commune, ", "), Hours: "inconnues", Fresh: "date inconnue"}
 		if l.HoursWeek != nil {
-			row.Hours = frenchDecimal(*l.HoursWeek) + " h"
-		} else {
-			unknown++
+			row.Hours = french.Decimal(*l.HoursWeek) + " h"
+		}
+		if l.Modelled {
+			row.Nom += " (modélisé)"
 		}
 		if day, err := time.Parse(time.DateOnly, l.Maj); err == nil {
 			row.Fresh = freshness(day, today)
@@ -323,7 +372,11 @@ func (p *territoirePage) lieux(snap *snapshot.Snapshot, t admin.Territoire, toda
 		}
 		p.Lieux = append(p.Lieux, row)
 	}
-	p.LieuxSummary = fmt.Sprintf("%d lieux et arrêts ; horaires inconnus : %d ; fiches de plus de 18 mois : %d.", len(p.Lieux), unknown, old)
+	n := figures.NewLieuxCounter(snap.Edition, service).Of(t)
+	p.LieuxSummary = french.Offer(n.Public, n.Points, n.Certain, n.Maybe)
+	if old > 0 {
+		p.LieuxSummary += " Fiches de plus de 18 mois : " + french.Count(old) + "."
+	}
 }
 
 // similar lists the territoires of the same level that are nearest by population and
@@ -336,8 +389,8 @@ func (p *territoirePage) similar(s *Pages, report *edition.GapReport, at int) {
 	}
 	for _, i := range append([]int{at}, alike...) {
 		r := &report.Territoires[i]
-		p.Similar = append(p.Similar, similarRow{s.Base + "/territoires/" + string(r.Type) + ":" + r.Code, r.Nom, FrenchCount(r.Population),
-			frenchShare(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 }), FrenchCount(r.Lieux)})
+		p.Similar = append(p.Similar, similarRow{s.Base + "/territoires/" + string(r.Type) + ":" + r.Code, r.Nom, french.Count(r.Population),
+			french.Share(r.Classes.Blanche, r.Population), frenchMinutes(r.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 }), french.Count(r.Lieux)})
 	}
 }
 
@@ -348,7 +401,7 @@ func (p *territoirePage) history(snap *snapshot.Snapshot, t admin.Territoire, re
 	const most = 8
 	for _, past := range figures.History(records, snap.Recorded().Params, snap.Division, t, most) {
 		if day, ok := frenchDay(past.Created); ok {
-			p.History = append(p.History, historyRow{day, FrenchCount(past.Lieux), FrenchCount(past.Classes.Couverte), FrenchCount(past.Classes.Blanche)})
+			p.History = append(p.History, historyRow{day, french.Count(past.Lieux), french.Count(past.Classes.Couverte), french.Count(past.Classes.Blanche)})
 		}
 	}
 }

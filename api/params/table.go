@@ -179,7 +179,7 @@ var (
 var (
 	f = Row{Name: "f", Description: "json, ou html pour une page à lire ; à défaut, ce que préfère l'en-tête Accept",
 		Schema: Schema{Type: "string", Enum: []string{"json", "html"}}}
-	collection = Row{Name: "collection", InPath: true, Description: "nom de la collection : epci, communes, secteurs, cells, zones_blanches, lieux, ou territoires_ suivi d'un type importé, comme territoires_canton",
+	collection = Row{Name: "collection", InPath: true, Description: "nom de la collection : epci, communes, secteurs, cells, zones_blanches, zones_a_verifier, lieux, ou territoires_ suivi d'un type importé, comme territoires_canton",
 		Schema: Schema{Type: "string"}, Example: "epci"}
 	layer = Row{Name: "layer", InPath: true, Schema: Schema{Type: "string", Enum: []string{"cells", "zones", "epci", "communes", "roads", "lieux"}}}
 )

@@ -81,7 +81,7 @@ func scopeOf(territoire, level string) (edition.Scope, error) {
 }
 
 func gapsTable(w io.Writer, r *edition.GapReport) error {
-	t := newTable("rang", "code", "nom", "habitants", "couverte", "grise", "blanche", "inconnue", "médiane min", "h/semaine", "lieux", "IFN")
+	t := newTable("rang", "code", "nom", "habitants", "couverte", "grise", "blanche", "inconnue", "à vérifier", "médiane min", "h/semaine", "lieux", "IFN")
 	for _, row := range export.ByRank(r) {
 		access, hours, score := unknownText, unknownText, unknownText
 		if row.Access != nil {
@@ -94,13 +94,13 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 			score = decimal(float64(*row.IFN.Score), 1)
 		}
 		t.add(strconv.Itoa(row.Rank), row.Code, row.Nom, strconv.Itoa(row.Population), strconv.Itoa(row.Classes.Couverte),
-			strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue), access, hours,
+			strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue), strconv.Itoa(row.ToCheck.People), access, hours,
 			strconv.Itoa(row.Lieux), score)
 	}
 	if err := t.write(w); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe ; « %s » = inconnu\nrang : priorité = %s\n",
+	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe (blanche : rien à portée ; inconnue : rien de connu, mais un lieu dont quelque chose est inconnu) ; à vérifier : habitants que savoir pourrait rendre couverts ; lieux : ceux dont on sait qu'ils rendent ce service ; « %s » = inconnu\nrang : priorité = %s\n",
 		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
 	if err == nil {
 		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
@@ -129,8 +129,11 @@ func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
 		}
 		f := geojson.NewFeature(orb.Geometry(outline))
 		f.Properties = geojson.Properties{"type": row.Type, "code": row.Code, "nom": row.Nom, "population": row.Population,
-			"couverte": row.Classes.Couverte, "grise": row.Classes.Grise, "blanche": row.Classes.Blanche, "inconnue": row.Classes.Inconnue,
+			"couverte": row.Classes.Couverte, "grise": row.Classes.Grise, "blanche": row.Classes.Blanche, "inconnue": row.Classes.Inconnue, "to_check": row.ToCheck,
 			"lieux": row.Lieux, "priority": row.Priority, "rank": row.Rank, "unreached": row.Unreached}
+		if row.Partial != nil {
+			f.Properties["partial"] = row.Partial
+		}
 		if row.Access != nil {
 			f.Properties["access_min"] = row.Access
 		}

@@ -27,11 +27,12 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 <p>{{.Report.Params.ServiceLabel}}, {{mode .Report.Params}}, à {{dec .Report.Params.CutoffMin}} min au plus, ouvert {{dec .Report.Params.MinHours}} h par semaine au moins.</p>
 <table><caption>Habitants par classe</caption>
 <thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th><th scope="col">Couverte</th><th scope="col">Grise (peu d'heures)</th>
-<th scope="col">Blanche (trop loin)</th><th scope="col">Inconnue (horaires)</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux</th><th scope="col">IFN (0–10)</th></tr></thead>
-<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}</th><td>{{.Population}}</td><td>{{.Classes.Couverte}}</td><td>{{.Classes.Grise}}</td><td>{{.Classes.Blanche}}</td><td>{{.Classes.Inconnue}}</td>
+<th scope="col">Blanche (rien à portée)</th><th scope="col">Inconnue (rien de connu)</th><th scope="col">À vérifier</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
+<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}</th><td>{{.Population}}</td><td>{{.Classes.Couverte}}</td><td>{{.Classes.Grise}}</td><td>{{.Classes.Blanche}}</td><td>{{.Classes.Inconnue}}</td><td>{{.ToCheck.People}}</td>
 <td>{{with .Access}}{{dec .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{dec .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{dec .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
 {{end}}</tbody></table>
-<footer><p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>
+<footer><p>Inconnue : rien de connu à portée, mais un lieu dont quelque chose est inconnu. À vérifier : habitants que savoir pourrait rendre couverts.</p>
+<p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>
 <p>Sources : {{range $i, $m := .Inputs}}{{if $i}} ; {{end}}{{.Source}}{{with .Vintage}} ({{.}}){{end}}{{with .Licence}}, {{.}}{{end}}{{end}}.</p>
 {{range .Report.Modelled}}<p><strong>Modélisé</strong> : {{.}}.</p>{{end}}</footer>
 </body></html>

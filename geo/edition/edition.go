@@ -160,14 +160,15 @@ type Modelled struct {
 
 // Counts are the sizes that every output states.
 type Counts struct {
-	Communes int `json:"communes"`
-	EPCI     int `json:"epci"`
-	Lieux    int `json:"lieux"`
-	Sites    int `json:"sites"`
-	Cells    int `json:"cells"`
-	Parts    int `json:"parts"`
-	Nodes    int `json:"nodes"`
-	Arcs     int `json:"arcs"`
+	Communes     int `json:"communes"`
+	EPCI         int `json:"epci"`
+	Lieux        int `json:"lieux"` // records kept, but those outside the territory
+	Sites        int `json:"sites"` // points d'accueil, but those outside
+	LieuxOutside int `json:"lieux_dehors,omitempty"`
+	Cells        int `json:"cells"`
+	Parts        int `json:"parts"`
+	Nodes        int `json:"nodes"`
+	Arcs         int `json:"arcs"`
 }
 
 // complete derives what is not stored, and checks what was.
@@ -223,8 +224,19 @@ func (e *Edition) Outside(i int) bool { return e.Lieux[i].Located && e.LieuCommu
 
 // Counts gives the edition's sizes.
 func (e *Edition) Counts() Counts {
-	c := Counts{Communes: len(e.Division.Communes), EPCI: len(e.Division.EPCI), Lieux: len(e.Lieux), Sites: len(e.Sites),
-		Cells: len(e.Grid.Cells), Parts: len(e.Grid.Parts)}
+	c := Counts{Communes: len(e.Division.Communes), EPCI: len(e.Division.EPCI), Cells: len(e.Grid.Cells), Parts: len(e.Grid.Parts)}
+	for i := range e.Lieux {
+		if e.Outside(i) {
+			c.LieuxOutside++
+		} else {
+			c.Lieux++
+		}
+	}
+	for _, home := range e.SiteCommune {
+		if home >= 0 {
+			c.Sites++
+		}
+	}
 	n := e.Network.Counts()
 	c.Nodes, c.Arcs = n.Nodes, n.Arcs[street.Car]
 	return c

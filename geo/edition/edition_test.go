@@ -334,7 +334,8 @@ func TestLayersHoldEveryCellAndZone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"cells": e.Counts().Cells, "zones_blanches": len(e.Zones(e.Answer(e.Params.Query())))}
+	want := map[string]int{"cells": e.Counts().Cells, "zones_blanches": len(e.Zones(e.Answer(e.Params.Query()))),
+		"zones_a_verifier": len(e.ToVerify(e.Answer(e.Params.Query())))}
 	for _, l := range layers {
 		n, people := 0, int64(0)
 		for row := range l.Rows {

@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -60,7 +61,11 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []store.Layer{cells, zones}, nil
+	verify, err := e.verifyLayer(answer, title)
+	if err != nil {
+		return nil, err
+	}
+	return []store.Layer{cells, zones, verify}, nil
 }
 
 func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
@@ -103,7 +108,7 @@ func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
 			return store.Layer{}, err
 		}
 	}
-	return store.Layer{Name: "zones_blanches", Title: "Zones blanches : habitants sans lieu à portée. " + title, Geometry: "MULTIPOLYGON",
+	return store.Layer{Name: "zones_blanches", Title: "Zones blanches : habitants sans rien à portée. " + title, Geometry: "MULTIPOLYGON",
 		Columns: []store.Column{
 			{Name: "rang", Type: "INTEGER", Title: "rang par habitants"},
 			{Name: "commune", Type: "TEXT", Title: "nom de la commune principale"},
@@ -119,6 +124,45 @@ func (e *Edition) zoneLayer(a *Answer, title string) (store.Layer, error) {
 				}
 				if !yield(store.LayerRow{Geometry: outlines[i], Values: []any{int64(i + 1), e.Division.Communes[z.Communes[0].Commune].Nom,
 					int64(z.People), z.AreaKm2, orNil(minutes)}}) {
+					return
+				}
+			}
+		}}, nil
+}
+
+// verifyLayer are the zones à vérifier, and whom to ask.
+func (e *Edition) verifyLayer(a *Answer, title string) (store.Layer, error) {
+	zones := e.ToVerify(a)
+	outlines := make([]orb.MultiPolygon, len(zones))
+	for i, z := range zones {
+		var err error
+		if outlines[i], err = e.ZoneOutline(z.Cells); err != nil {
+			return store.Layer{}, err
+		}
+	}
+	return store.Layer{Name: "zones_a_verifier", Title: "Zones à vérifier : habitants sans rien de connu à portée, mais avec un lieu dont quelque chose est inconnu. " + title, Geometry: "MULTIPOLYGON",
+		Columns: []store.Column{
+			{Name: "rang", Type: "INTEGER", Title: "rang par habitants"},
+			{Name: "commune", Type: "TEXT", Title: "nom de la commune principale"},
+			{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
+			{Name: "surface_km2", Type: "REAL", Title: "surface des cellules, en km²", Unit: "km²"},
+			{Name: "a_interroger", Type: "TEXT", Title: "lieux à interroger, ceux dont dépendent le plus d'habitants d'abord, séparés par |"},
+			{Name: "a_demander", Type: "TEXT", Title: "ce qu'on ignore de ces lieux"},
+		},
+		Rows: func(yield func(store.LayerRow) bool) {
+			for i, z := range zones {
+				var whom []string
+				var what lieu.Doubt
+				for _, ask := range z.Asks {
+					x := e.AskJSON(ask)
+					text := x.Nom
+					if x.CommuneNom != "" {
+						text += " (" + x.CommuneNom + ")"
+					}
+					whom, what = append(whom, text), what|ask.Doubt
+				}
+				if !yield(store.LayerRow{Geometry: outlines[i], Values: []any{int64(i + 1), e.Division.Communes[z.Communes[0].Commune].Nom,
+					int64(z.People), z.AreaKm2, strings.Join(whom, " | "), what.InWords()}}) {
 					return
 				}
 			}

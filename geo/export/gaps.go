@@ -30,10 +30,21 @@ var gapColumns = []gapColumn{
 	text("code", "code officiel", func(r *edition.GapRow) string { return r.Code }),
 	text("nom", "nom", func(r *edition.GapRow) string { return r.Nom }),
 	whole("population_hab", "habitants", people, func(r *edition.GapRow) int { return r.Population }),
+	{store.Column{Name: "population_entiere_hab", Type: "INTEGER", Title: "habitants du territoire entier, quand il passe la limite et que seule une partie est comptée", Unit: people}, func(r *edition.GapRow) any {
+		if r.Partial == nil {
+			return nil
+		}
+		return int64(r.Partial.Whole)
+	}},
 	whole("couverte_hab", "habitants couverts", people, func(r *edition.GapRow) int { return r.Classes.Couverte }),
 	whole("grise_hab", "habitants en zone grise : trop peu d'heures", people, func(r *edition.GapRow) int { return r.Classes.Grise }),
-	whole("blanche_hab", "habitants en zone blanche : aucun lieu à portée", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
-	whole("inconnue_hab", "habitants dont les lieux à portée ont des horaires inconnus", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
+	whole("blanche_hab", "habitants en zone blanche : rien à portée, connu ou possible", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
+	whole("inconnue_hab", "habitants sans rien de connu à portée, mais avec un lieu dont quelque chose est inconnu", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
+	whole("a_verifier_hab", "habitants que ce qu'on ignore pourrait rendre couverts", people, func(r *edition.GapRow) int { return r.ToCheck.People }),
+	whole("a_verifier_services_hab", "dont selon les services d'un lieu", people, func(r *edition.GapRow) int { return r.ToCheck.Services }),
+	whole("a_verifier_horaires_hab", "dont selon les horaires d'un lieu", people, func(r *edition.GapRow) int { return r.ToCheck.Horaires }),
+	whole("a_verifier_tournee_hab", "dont selon les arrêts d'un service itinérant", people, func(r *edition.GapRow) int { return r.ToCheck.Tournee }),
+	whole("a_verifier_accueil_hab", "dont selon l'accueil du public", people, func(r *edition.GapRow) int { return r.ToCheck.Accueil }),
 	access("acces_mediane_min", "temps d'accès médian", func(a *edition.AccessJSON) decimal.Two { return a.P50 }),
 	access("acces_p90_min", "temps d'accès au 90e centile", func(a *edition.AccessJSON) decimal.Two { return a.P90 }),
 	access("acces_moyenne_min", "temps d'accès moyen", func(a *edition.AccessJSON) decimal.Two { return a.Mean }),
@@ -41,7 +52,7 @@ var gapColumns = []gapColumn{
 	whole("sans_route_hab", "habitants sans route à proximité", people, func(r *edition.GapRow) int { return r.Unreached.NoRoad }),
 	hours("heures_moyenne_h_semaine", "heures d'ouverture à portée, en moyenne", func(h *edition.HoursJSON) decimal.Two { return h.Mean }),
 	hours("heures_p10_h_semaine", "heures d'ouverture à portée, au 10e centile", func(h *edition.HoursJSON) decimal.Two { return h.P10 }),
-	whole("lieux", "lieux et tournées dans le territoire", "", func(r *edition.GapRow) int { return r.Lieux }),
+	whole("lieux", "lieux et tournées du territoire dont on sait qu'ils rendent ce service", "", func(r *edition.GapRow) int { return r.Lieux }),
 	index("ifn_score", "indice de fragilité numérique, 10 = le plus fragile", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Score }),
 	index("ifn_amenagement", "sous-indice Enjeux d'aménagement", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Amenagement }),
 	index("ifn_publics", "sous-indice Publics exposés", outOf10, func(i *edition.IFNJSON) *decimal.Two { return i.Publics }),

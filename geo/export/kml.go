@@ -139,6 +139,9 @@ func (r kmlRow) title() string {
 	if r.Name == "zones_blanches" {
 		return "Zone blanche " + r.text("rang") + " (" + r.text("commune") + ")"
 	}
+	if r.Name == "zones_a_verifier" {
+		return "Zone à vérifier " + r.text("rang") + " (" + r.text("commune") + ")"
+	}
 	return r.text("nom")
 }
 
@@ -184,6 +187,8 @@ func (r kmlRow) style() string {
 		return "lieu"
 	case r.Name == "zones_blanches":
 		return "zone"
+	case r.Name == "zones_a_verifier":
+		return "a-verifier"
 	case people == 0:
 		return "vide"
 	}
@@ -207,6 +212,7 @@ func kmlStyles() []kml.Element {
 	out := []kml.Element{
 		kml.SharedStyle("lieu", kml.IconStyle(kml.Color(tinted(legend.Ink, 0xff)), kml.Scale(0.8)), kml.LabelStyle(kml.Scale(0.7)), balloon()),
 		area("zone", kml.PolyStyle(kml.Color(tinted(legend.OfClass(coverage.Blanche), through))), legend.Zone, 2),
+		area("a-verifier", kml.PolyStyle(kml.Color(tinted(legend.OfClass(coverage.Inconnue), through))), legend.Border, 2),
 		area("vide", kml.PolyStyle(kml.Fill(false)), legend.Border, 1),
 	}
 	for band, colour := range legend.Shares.Colours {

@@ -167,6 +167,12 @@ func lieuLayer(e *edition.Edition) store.Layer {
 		}
 		return textOrNil(h.Text), h.WeeklyHours()
 	}
+	missing := map[int32]string{} // by lieu
+	for i := range e.Sites {
+		if s := &e.Sites[i]; s.Tournee < 0 {
+			missing[s.Lieu] = s.Of(lieu.Any).InWords()
+		}
+	}
 	for i := range e.Lieux {
 		l := &e.Lieux[i]
 		if !l.Located {
@@ -184,12 +190,16 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
 		}
 		text, weekly := hours(&l.Horaires)
+		outside := ""
+		if e.Outside(i) {
+			outside = admin.DepartementNom(admin.DepartementOf(l.Commune))
+		}
 		var updated any
 		if !l.MisAJour.IsZero() {
 			updated = l.MisAJour.UTC().Format("2006-01-02")
 		}
 		add(l.At, l.ID, kind, l.Nom, code, nom, textOrNil(l.Adresse), services(l.Services), text, weekly,
-			textOrNil(l.Typologie), textOrNil(l.Source), updated)
+			textOrNil(l.Typologie), textOrNil(l.Source), updated, textOrNil(missing[int32(i)]), textOrNil(outside))
 	}
 	for i, s := range e.Sites {
 		if s.Tournee < 0 {
@@ -200,13 +210,17 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
 		}
 		text, weekly := hours(&e.Sites[i].Horaires)
-		add(s.At, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), "arrêt d'une tournée", s.Nom, code, nom,
-			nil, services(s.Services), text, weekly, nil, nil, nil)
+		kind := "arrêt d'une tournée"
+		if e.Tournees[s.Tournee].Modelled {
+			kind = "arrêt modélisé d'une tournée"
+		}
+		add(s.At, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), kind, s.Nom, code, nom,
+			nil, services(s.Services), text, weekly, nil, nil, nil, textOrNil(e.Sites[i].Of(lieu.Any).InWords()), nil)
 	}
 	return store.Layer{Name: "lieux", Title: "Lieux de médiation numérique et arrêts des tournées.", Geometry: "POINT",
 		Columns: []store.Column{
 			{Name: "id", Type: "TEXT", Title: "identifiant dans les données d'origine ; d'un arrêt : sa tournée et son rang"},
-			{Name: "genre", Type: "TEXT", Title: "lieu, arrêt d'une tournée, siège d'une tournée ou sans accueil du public"},
+			{Name: "genre", Type: "TEXT", Title: "lieu, arrêt (modélisé) d'une tournée, siège d'une tournée ou sans accueil du public"},
 			{Name: "nom", Type: "TEXT", Title: "nom"},
 			{Name: "commune", Type: "TEXT", Title: "code de la commune"},
 			{Name: "commune_nom", Type: "TEXT", Title: "nom de la commune"},
@@ -217,6 +231,8 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			{Name: "typologie", Type: "TEXT", Title: "typologie du schéma national"},
 			{Name: "source", Type: "TEXT", Title: "source"},
 			{Name: "mis_a_jour", Type: "TEXT", Title: "date de mise à jour par la source"},
+			{Name: "a_demander", Type: "TEXT", Title: "ce qu'on en ignore et qui empêche de le compter"},
+			{Name: "dehors", Type: "TEXT", Title: "d'un lieu hors du territoire, son département"},
 		}, Rows: slices.Values(rows)}
 }
 

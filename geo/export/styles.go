@@ -20,11 +20,12 @@ func Styles(layers ...store.Layer) map[string]string {
 		classes = append(classes, kind{c.String(), legend.OfClass(c)})
 	}
 	styles := map[string]string{
-		"cells":          categorized("classe", classes...),
-		"zones_blanches": single(fill("0", "", legend.Zone, 0.6)),
-		"communes":       shares,
-		"epci":           shares,
-		"secteurs":       shares,
+		"cells":            categorized("classe", classes...),
+		"zones_blanches":   single(fill("0", "", legend.Zone, 0.6)),
+		"zones_a_verifier": single(fill("0", "", legend.OfClass(coverage.Inconnue), 0.6)),
+		"communes":         shares,
+		"epci":             shares,
+		"secteurs":         shares,
 		"lieux": single(`<symbol name="0" type="marker" alpha="1"><layer class="SimpleMarker" enabled="1" locked="0" pass="0"><Option type="Map">` +
 			option("name", "circle") + option("color", rgba(legend.Ink)) + option("outline_color", rgba(legend.Paper)) + option("size", "2.4") +
 			option("size_unit", "MM") + `</Option></layer></symbol>`),

@@ -2,6 +2,7 @@ package french
 
 import (
 	"math"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -35,6 +36,25 @@ func Headline(q coverage.Query, classes coverage.Tally, unnamed bool) string {
 		return People(inconnue) + " " + either(inconnue, "dépend", "dépendent") + " de " + Uncertain + either(all-inconnue, "", " ; les autres ont un lieu connu "+within(q)) + "."
 	}
 	return "Tous ont un lieu connu " + within(q) + "."
+}
+
+// Opened cuts a headline after its first figure or word, which is shown larger.
+func Opened(headline string) (first, rest string) {
+	cut := strings.IndexByte(headline, ' ')
+	if cut < 0 {
+		return headline, ""
+	}
+	return headline[:cut], headline[cut+1:]
+}
+
+// Partial says which part of a territoire that crosses the border is counted; in is the
+// name of the département.
+func Partial(in string, here, whole int) string {
+	where := "dans le territoire étudié (" + in + ")"
+	if strings.ContainsRune("AEIOUYÉÈH", []rune(in + " ")[0]) {
+		where = "dans l'" + in
+	}
+	return "partie " + where + " : " + People(here) + " sur " + Count(whole)
 }
 
 // Uncertain is what the people of the class inconnue depend on.

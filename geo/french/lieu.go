@@ -111,3 +111,14 @@ func Kinds(lieux []*lieu.Lieu) string {
 	}
 	return Listed(parts)
 }
+
+// Offer counts the lieux of a territoire (see figures.LieuxCount), with the words that say
+// what is counted.
+func Offer(public, points, certain, maybe int) string {
+	text := Of(public, "lieu", "lieux") + " où aller ou peut-être (" + Of(points, "point d'accueil", "points d'accueil") + ", chaque arrêt d'une tournée compris) ; " +
+		Count(certain) + either(certain, " rend", " rendent") + " ce service, c'est su"
+	if maybe > 0 {
+		text += " ; " + Count(maybe) + either(maybe, " autre le rend", " autres le rendent") + " peut-être"
+	}
+	return text + "."
+}
