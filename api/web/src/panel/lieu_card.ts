@@ -47,7 +47,8 @@ export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card 
         Boolean(lieu.tournee) && [words.details.tournee, lieu.tournee],
         Boolean(lieu.structure) && [words.details.structure, lieu.structure],
         Boolean(lieu.commentaire) && [words.details.commentaire, lieu.commentaire],
-        Boolean(lieu.source) && [words.details.source, [lieu.source, lieu.maj && words.details.updated(format.date(lieu.maj))].filter(Boolean).join(', ')],
+        // The source of a bus says nothing of stops that were modelled.
+        Boolean(lieu.source) && !lieu.modelise && [words.details.source, [lieu.source, lieu.maj && words.details.updated(format.date(lieu.maj))].filter(Boolean).join(', ')],
       ),
       presentation(lieu),
     ],
