@@ -268,11 +268,11 @@ export function lieuSize(service: Service): ExpressionSpecification {
   return ['interpolate', ['linear'], ['zoom'], 7, size(0.42, 0.3), 9, size(0.62, 0.46), 12, 1];
 }
 
-/** How lieux that are not looked for are dimmed; null: none is. */
+/** How lieux that are not looked for are dimmed (null: none is), over the opacity that each has by itself. */
 const DIMMED = 0.22;
-export function lieuOpacity(ids: readonly string[] | null): ExpressionSpecification | number {
-  if (!ids) return 1;
-  return ids.length === 0 ? DIMMED : ['match', ['get', 'ref'], [...ids], 1, DIMMED];
+export function lieuOpacity(ids: readonly string[] | null, own: ExpressionSpecification | number): ExpressionSpecification | number {
+  if (!ids) return own;
+  return ['*', own, ids.length === 0 ? DIMMED : ['match', ['get', 'ref'], [...ids], 1, DIMMED]];
 }
 
 /**

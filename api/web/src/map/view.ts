@@ -6,6 +6,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import '../css/map.css';
 import {
+  type ExpressionSpecification,
   Map as MapLibre,
   NavigationControl,
   type PaddingOptions,
@@ -55,6 +56,8 @@ export class MapView {
   private readonly cells: Cells;
   private readonly selected: Selected;
   private readonly loaded: Promise<void>;
+  /** Of each lieu by itself. */
+  private opacity: ExpressionSpecification | number | undefined;
   private drawnTours = '[]';
   private panel = false;
   private receive: ((at: LonLat) => void) | null = null;
@@ -145,7 +148,8 @@ export class MapView {
   /** Makes the lieux of these ids stand out; null: all alike. */
   async single(ids: readonly string[] | null): Promise<void> {
     await this.loaded;
-    this.map.setPaintProperty('lieux', 'icon-opacity', lieuOpacity(ids));
+    this.opacity ??= (this.map.getPaintProperty('lieux', 'icon-opacity') as ExpressionSpecification | number | undefined) ?? 1;
+    this.map.setPaintProperty('lieux', 'icon-opacity', lieuOpacity(ids, this.opacity));
   }
 
   /** Outlines what is selected; a cell keeps the outline it got when it was picked. */
