@@ -105,7 +105,8 @@ func Layers() []Layer {
 			Fields: []Field{
 				{Name: "ref", Type: Text, Meaning: "identifiant du lieu dans ses données d'origine ; pour un arrêt, celui de sa tournée, « # » et son rang"},
 				{Name: "nom", Type: Text, Meaning: "nom du lieu ou de l'arrêt"},
-				{Name: "commune", Type: Text, Meaning: "nom de la commune", Optional: true},
+				{Name: "commune", Type: Text, Meaning: "nom de la commune, suivi de son département hors du territoire", Optional: true},
+				{Name: "outside", Type: Boolean, Meaning: "vrai hors du territoire", Optional: true},
 				{Name: "kind", Type: Text, Meaning: "« lieu » ou « arret » (arrêt d'un service itinérant)"},
 				{Name: "known", Type: Boolean, Meaning: "les horaires sont connus"},
 				{Name: "h", Type: Real, Unit: "heures par semaine", Meaning: "ouverture moyenne sur quatre semaines", Optional: true},

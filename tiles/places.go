@@ -89,15 +89,11 @@ func newLieux(e *edition.Edition) *marks {
 		if !l.Located || l.Itinerant || l.NoPublic {
 			continue
 		}
-		commune := l.CommuneNom
-		if home := e.LieuCommune[i]; home >= 0 {
-			commune = e.Division.Communes[home].Nom
-		}
 		list = append(list, mark{id: uint64(i), at: project(l.At),
-			attributes: placeAttributes("lieu", l.ID, l.Nom, commune, l.Services, &l.Horaires)})
+			attributes: placeAttributes("lieu", l.ID, l.Nom, e.LieuPlace(i).String(), e.LieuCommune[i] < 0, l.Services, &l.Horaires)})
 	}
 	id := uint64(len(e.Lieux))
-	homes := stopHomes(e)
+	sites := stopSites(e)
 	for i := range e.Tournees {
 		t := &e.Tournees[i]
 		nom, services := t.Nom, t.Services
@@ -111,12 +107,12 @@ func newLieux(e *edition.Edition) *marks {
 		}
 		for k := range t.Stops {
 			s := &t.Stops[k]
-			commune := ""
-			if home, ok := homes[stop{int32(i), int32(k)}]; ok && home >= 0 {
-				commune = e.Division.Communes[home].Nom
+			commune, outside := "", false
+			if site, ok := sites[stop{int32(i), int32(k)}]; ok {
+				commune, outside = e.SitePlace(site).String(), e.SiteCommune[site] < 0
 			}
 			list = append(list, mark{id: id, at: project(s.At),
-				attributes: placeAttributes("arret", stopRef(t.ID, k), nom+" — "+s.Nom, commune, services, &s.Horaires)})
+				attributes: placeAttributes("arret", stopRef(t.ID, k), t.StopNom(nom, k), commune, outside, services, &s.Horaires)})
 			id++
 		}
 	}
@@ -126,26 +122,28 @@ func newLieux(e *edition.Edition) *marks {
 // stop is the k-th stop of a tournée, both by position.
 type stop struct{ tournee, stop int32 }
 
-// stopHomes finds the communes of the stops that are sites; -1 outside the
-// territory.
-func stopHomes(e *edition.Edition) map[stop]int32 {
-	homes := map[stop]int32{}
+// stopSites finds the sites of stops.
+func stopSites(e *edition.Edition) map[stop]int32 {
+	sites := map[stop]int32{}
 	for i, s := range e.Sites {
 		if s.Tournee >= 0 {
-			homes[stop{s.Tournee, s.Stop}] = e.SiteCommune[i]
+			sites[stop{s.Tournee, s.Stop}] = int32(i)
 		}
 	}
-	return homes
+	return sites
 }
 
 // stopRef names a stop as the JSON does, counting from 1.
 func stopRef(tournee string, k int) string { return tournee + "#" + strconv.Itoa(k+1) }
 
 // placeAttributes leaves out what is unknown.
-func placeAttributes(kind, ref, nom, commune string, services lieu.Services, h *lieu.Horaires) []attribute {
+func placeAttributes(kind, ref, nom, commune string, outside bool, services lieu.Services, h *lieu.Horaires) []attribute {
 	list := []attribute{{"ref", textValue(ref)}, {"kind", textValue(kind)}, {"nom", textValue(nom)}, {"known", boolValue(h.Known)}}
 	if commune != "" {
 		list = append(list, attribute{"commune", textValue(commune)})
+	}
+	if outside {
+		list = append(list, attribute{"outside", boolValue(true)})
 	}
 	if h.Known {
 		list = append(list, attribute{"h", realValue(h.WeeklyHours())})

@@ -279,7 +279,7 @@ func features(e *edition.Edition) []feature {
 				home = c
 			}
 			nom := tourName(e, int32(t))
-			f := newFeature(stopID(tour.ID, i), "arret", nom+" — "+stop.Nom, stop.At, home, of)
+			f := newFeature(stopID(tour.ID, i), "arret", tour.StopNom(nom, i), stop.At, home, of)
 			p := &f.Properties
 			p.Commune, p.CommuneCode = communeOf(e, home, "")
 			p.Itinerant, p.Public, p.Tournee, p.Modelled = true, true, nom, tour.Modelled

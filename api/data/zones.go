@@ -179,7 +179,7 @@ func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJ
 	}
 	out.Nom = s.Division.Communes[z.Communes[0].Commune].Nom // of the zone, wherever it is asked for
 	if z.Nearest >= 0 {
-		out.Lieu = &zoneLieu{SiteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, siteCommune(s, z.Nearest)}
+		out.Lieu = &zoneLieu{SiteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, s.SitePlace(z.Nearest).String()}
 	}
 	if z.Median.Reach == geo.Reached {
 		out.AccessMin = reply.Ptr(reply.Rounded(z.Median.Cost.Minutes(), 1))

@@ -364,7 +364,9 @@ func (p *territoirePage) lieux(snap *snapshot.Snapshot, service lieu.Service, t 
 		if l.Modelled {
 			row.Nom += " (modélisé)"
 		}
-		if day, err := time.Parse(time.DateOnly, l.Maj); err == nil {
+		if l.Modelled {
+			row.Fresh = "modélisé"
+		} else if day, err := time.Parse(time.DateOnly, l.Maj); err == nil {
 			row.Fresh = freshness(day, today)
 			if months(day, today) > 18 {
 				old++

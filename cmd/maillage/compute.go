@@ -231,6 +231,9 @@ func (sum *summary) print(s *session) {
 	c := sum.Counts
 	fmt.Fprintf(&b, "édition %s\n", sum.Edition)
 	fmt.Fprintf(&b, "  %d habitants, %d communes, %d EPCI, %d lieux (%d points d'accueil)\n", sum.Population, c.Communes, c.EPCI, c.Lieux, c.Sites)
+	if c.LieuxOutside > 0 {
+		fmt.Fprintf(&b, "  %d lieux hors du territoire, qui comptent pour ses habitants\n", c.LieuxOutside)
+	}
 	fmt.Fprintf(&b, "  %d cellules H3 (résolution %d), %d parts, %d nœuds et %d arcs routiers\n", c.Cells, sum.Params.Resolution, c.Parts, c.Nodes, c.Arcs)
 	if n := len(sum.Merges); n > 0 {
 		fmt.Fprintf(&b, "  %d fiches en double réunies (--json donne lesquelles et pourquoi, --no-merge les garde)\n", n)

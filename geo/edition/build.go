@@ -123,6 +123,9 @@ func (b *builder) read(ctx context.Context) error {
 	}
 	e.Modelled = modelled(e.Inputs)
 	e.Division, e.Lieux, e.Tournees, e.Variables, e.Warnings = r.division, r.lieux, r.tournees, r.variables, r.warnings
+	if err := markModelled(e.Tournees, e.Inputs); err != nil {
+		return err
+	}
 	var rank func(*lieu.Lieu) int
 	if list := e.Params.Priorities; len(list) > 0 {
 		p := newPrecedence(r.territory, list)
@@ -146,16 +149,6 @@ func (b *builder) read(ctx context.Context) error {
 	}
 	e.Sites = lieu.Sites(e.Lieux, e.Tournees, e.Named)
 	return nil
-}
-
-func modelled(inputs []store.Manifest) []Modelled {
-	var out []Modelled
-	for _, m := range inputs {
-		if m.Modelled != "" {
-			out = append(out, Modelled{m.Kind.Of().CanBeModelled(), m.Modelled})
-		}
-	}
-	return out
 }
 
 func (b *builder) grid(ctx context.Context) error {
@@ -234,13 +227,7 @@ func (e *Edition) CommuneOf(s *lieu.Site, lieux []lieu.Lieu, tournees []lieu.Tou
 	case s.Lieu >= 0:
 		code = lieux[s.Lieu].Commune
 	}
-	if c, ok := e.Division.Commune(code); ok {
-		return c
-	}
-	if p, ok := e.Grid.PartAt(s.At); ok {
-		return e.Grid.Parts[p].Commune
-	}
-	return -1
+	return e.home(code, &s.At)
 }
 
 func (b *builder) access(ctx context.Context) error {

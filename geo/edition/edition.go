@@ -152,12 +152,6 @@ func (e *Edition) Travel(m geo.Mode) network.Network {
 	return e.Network.By(s)
 }
 
-// Modelled says in French that an input is modelled rather than observed.
-type Modelled struct {
-	Name     string `json:"name"` // short, as "routes"
-	Sentence string `json:"sentence"`
-}
-
 // Counts are the sizes that every output states.
 type Counts struct {
 	Communes     int `json:"communes"`
@@ -206,21 +200,14 @@ func (e *Edition) complete() error {
 	}
 	e.LieuCommune = make([]int32, len(e.Lieux))
 	for i, l := range e.Lieux {
-		e.LieuCommune[i] = -1
-		if c, ok := e.Division.Commune(l.Commune); ok {
-			e.LieuCommune[i] = c
-		} else if l.Located {
-			if p, ok := e.Grid.PartAt(l.At); ok {
-				e.LieuCommune[i] = e.Grid.Parts[p].Commune
-			}
+		at := &l.At
+		if !l.Located {
+			at = nil
 		}
+		e.LieuCommune[i] = e.home(l.Commune, at)
 	}
 	return e.computeIndex()
 }
-
-// Outside reports whether a lieu stands outside the territory: it counts for who lives
-// inside, and is none of the territory's.
-func (e *Edition) Outside(i int) bool { return e.Lieux[i].Located && e.LieuCommune[i] < 0 }
 
 // Counts gives the edition's sizes.
 func (e *Edition) Counts() Counts {

@@ -317,12 +317,3 @@ func (e *Edition) lieuxByCommune(service lieu.Service) map[int32][]int32 {
 	}
 	return out
 }
-
-// ModelledSentences lists what is modelled, in French.
-func (e *Edition) ModelledSentences() []string {
-	out := []string{}
-	for _, m := range e.Modelled {
-		out = append(out, m.Sentence)
-	}
-	return out
-}

@@ -185,37 +185,27 @@ func lieuLayer(e *edition.Edition) store.Layer {
 		case l.NoPublic:
 			kind = "sans accueil du public"
 		}
-		var code, nom any = textOrNil(l.Commune), textOrNil(l.CommuneNom)
-		if home := e.LieuCommune[i]; home >= 0 {
-			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
-		}
+		place := e.LieuPlace(i)
 		text, weekly := hours(&l.Horaires)
-		outside := ""
-		if e.Outside(i) {
-			outside = admin.DepartementNom(admin.DepartementOf(l.Commune))
-		}
 		var updated any
 		if !l.MisAJour.IsZero() {
 			updated = l.MisAJour.UTC().Format("2006-01-02")
 		}
-		add(l.At, l.ID, kind, l.Nom, code, nom, textOrNil(l.Adresse), services(l.Services), text, weekly,
-			textOrNil(l.Typologie), textOrNil(l.Source), updated, textOrNil(missing[int32(i)]), textOrNil(outside))
+		add(l.At, l.ID, kind, l.Nom, textOrNil(place.Code), textOrNil(place.Nom), departement(place.Code), outside(e.LieuCommune[i]), nil, textOrNil(l.Adresse), services(l.Services), text, weekly,
+			textOrNil(l.Typologie), textOrNil(l.Source), updated, textOrNil(missing[int32(i)]))
 	}
 	for i, s := range e.Sites {
 		if s.Tournee < 0 {
 			continue
 		}
-		var code, nom any
-		if home := e.SiteCommune[i]; home >= 0 {
-			code, nom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom
-		}
+		place := e.SitePlace(int32(i))
 		text, weekly := hours(&e.Sites[i].Horaires)
 		kind := "arrêt d'une tournée"
 		if e.Tournees[s.Tournee].Modelled {
 			kind = "arrêt modélisé d'une tournée"
 		}
-		add(s.At, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), kind, s.Nom, code, nom,
-			nil, services(s.Services), text, weekly, nil, nil, nil, textOrNil(e.Sites[i].Of(lieu.Any).InWords()), nil)
+		add(s.At, fmt.Sprintf("%s#%d", e.Tournees[s.Tournee].ID, s.Stop+1), kind, s.Nom, textOrNil(place.Code), textOrNil(place.Nom),
+			departement(place.Code), outside(e.SiteCommune[i]), textOrNil(e.TourneeModel(s.Tournee)), nil, services(s.Services), text, weekly, nil, nil, nil, textOrNil(e.Sites[i].Of(lieu.Any).InWords()))
 	}
 	return store.Layer{Name: "lieux", Title: "Lieux de médiation numérique et arrêts des tournées.", Geometry: "POINT",
 		Columns: []store.Column{
@@ -224,6 +214,9 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			{Name: "nom", Type: "TEXT", Title: "nom"},
 			{Name: "commune", Type: "TEXT", Title: "code de la commune"},
 			{Name: "commune_nom", Type: "TEXT", Title: "nom de la commune"},
+			{Name: "departement", Type: "TEXT", Title: "code du département"},
+			{Name: "dehors", Type: "INTEGER", Title: "1 hors du territoire, où un lieu compte pour les habitants du territoire sans être l'un des siens"},
+			{Name: "modelise", Type: "TEXT", Title: "comment l'arrêt est modélisé ; vide : observé"},
 			{Name: "adresse", Type: "TEXT", Title: "adresse"},
 			{Name: "services", Type: "TEXT", Title: "services connus du schéma national, séparés par |"},
 			{Name: "horaires", Type: "TEXT", Title: "horaires, tels que publiés"},
@@ -232,8 +225,17 @@ func lieuLayer(e *edition.Edition) store.Layer {
 			{Name: "source", Type: "TEXT", Title: "source"},
 			{Name: "mis_a_jour", Type: "TEXT", Title: "date de mise à jour par la source"},
 			{Name: "a_demander", Type: "TEXT", Title: "ce qu'on en ignore et qui empêche de le compter"},
-			{Name: "dehors", Type: "TEXT", Title: "d'un lieu hors du territoire, son département"},
 		}, Rows: slices.Values(rows)}
+}
+
+func departement(commune string) any { return textOrNil(admin.DepartementOf(commune)) }
+
+// outside is 1 for a commune that is none of the territory's.
+func outside(home int32) any {
+	if home < 0 {
+		return int64(1)
+	}
+	return int64(0)
 }
 
 func services(set lieu.Services) any {

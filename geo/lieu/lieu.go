@@ -122,3 +122,13 @@ type Tournee struct {
 	// of the dataset, which says how; stores keep it there.
 	Modelled bool `json:",omitempty"`
 }
+
+// StopNom is how a stop is told, after nom, the name of who comes: with a mark when it is
+// a model, wherever it is told.
+func (t *Tournee) StopNom(nom string, stop int) string {
+	nom += " — " + t.Stops[stop].Nom
+	if t.Modelled {
+		nom += " (modélisé)"
+	}
+	return nom
+}

@@ -163,7 +163,7 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 			}
 		}
 		for k, stop := range tour.Stops {
-			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: nom + " — " + stop.Nom, At: stop.At, Horaires: stop.Horaires, Reserve: reserve}
+			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: tour.StopNom(nom, k), At: stop.At, Horaires: stop.Horaires, Reserve: reserve}
 			sites = append(sites, s.offering(services, named, tour.Planned))
 		}
 	}

@@ -34,7 +34,7 @@ func Closable(b *scenario.Base) int { return len(closable(b)) }
 // closable lists the sites of fixed lieux that offer the service, ascending.
 func closable(b *scenario.Base) (sites []int32) {
 	for i := range b.Edition().Sites {
-		if s := &b.Edition().Sites[i]; s.Tournee < 0 && s.Services.Offers(b.Query().Service) {
+		if s := &b.Edition().Sites[i]; s.Tournee < 0 && b.Edition().SiteCommune[i] >= 0 && s.Services.Offers(b.Query().Service) {
 			sites = append(sites, int32(i))
 		}
 	}

@@ -14,7 +14,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import type { Edition } from '../shared/api.ts';
-import { CHANGED, COLOURS, HATCHED, PALETTE, TRANSPARENT } from '../shared/palette.ts';
+import { CHANGED, COLOURS, HATCHED, OUTSIDE_OPACITY, PALETTE, TRANSPARENT } from '../shared/palette.ts';
 import { LAYERS } from '../shared/legend.gen.ts';
 import { SERVICES, type Service } from '../shared/state.ts';
 
@@ -245,6 +245,8 @@ function lieuLayer(): LayerSpecification {
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },
+    // Lieux outside count, and are none of the territoire's: lighter.
+    paint: { 'icon-opacity': ['case', ['to-boolean', ['get', 'outside']], OUTSIDE_OPACITY, 1] },
   };
 }
 

@@ -17,6 +17,7 @@ import {
   IFN_UNKNOWN,
   MOMENT_CODES,
   MOMENT_STATES,
+  OUTSIDE_OPACITY,
   PALETTE,
   TIME_BOUNDS,
   TIME_FIRST,
@@ -179,6 +180,7 @@ function symbols(): HTMLElement {
     item(svg('path', { d: 'M8 1.5 L14.5 8 L8 14.5 L1.5 8 Z', fill: PALETTE.ink, ...ink, 'stroke-width': 1 }), words.legend.arret),
     item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.paper, ...ink }), words.legend.sansHoraires),
     item(svg('g', { fill: 'none', stroke: PALETTE['ink-soft'], 'stroke-width': 1.3 }, svg('circle', { cx: 8, cy: 8, r: 6.2, fill: PALETTE.paper }), svg('path', { d: 'M6 6.2 A2 2 0 1 1 8 8.2 L8 9.6 M8 11.2 L8 12.4' })), words.legend.sansServices),
+    item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.ink, opacity: OUTSIDE_OPACITY, ...ink }), words.legend.dehors),
     item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: PALETTE.zone, 'stroke-width': 2 }), words.legend.zone),
   );
 }

@@ -186,6 +186,7 @@ export const en: Words<typeof fr> = {
     arret: 'Stop of a France Services bus',
     sansHoraires: 'Hollow: hours unknown',
     sansServices: 'Place to ask: services unknown',
+    dehors: 'Lighter: outside the territory',
     zone: 'Outline of an uncovered area',
     modelledTitle: 'Modelled data:',
     modelled: (what: readonly string[]) => `${format.list(what)}.`,

@@ -178,6 +178,7 @@ export const fr = {
     arret: 'Arrêt de bus France Services',
     sansHoraires: 'Creux : horaires inconnus',
     sansServices: 'Lieu à interroger : services inconnus',
+    dehors: 'Plus clair : hors du territoire',
     zone: 'Contour d’une zone blanche',
     modelledTitle: 'Données modélisées\u00a0:',
     modelled: (what: readonly string[]) => `${format.list(what)}.`,

@@ -117,3 +117,6 @@ export function contrast(a: Hex, b: Hex): number {
   const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }
+
+/** Of the symbol of a lieu outside the territoire. */
+export const OUTSIDE_OPACITY = 0.5;

@@ -1,0 +1,75 @@
+package edition
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/store"
+)
+
+// Modelled says in French that an input is modelled rather than observed.
+type Modelled struct {
+	Name     string `json:"name"` // short, as "routes"
+	Sentence string `json:"sentence"`
+}
+
+func modelled(inputs []store.Manifest) []Modelled {
+	var out []Modelled
+	for _, m := range inputs {
+		if m.Modelled != "" {
+			out = append(out, Modelled{m.Kind.Of().CanBeModelled(), m.Modelled})
+		}
+	}
+	return out
+}
+
+// ModelledSentences lists what is modelled, in French.
+func (e *Edition) ModelledSentences() []string {
+	out := []string{}
+	for _, m := range e.Modelled {
+		out = append(out, m.Sentence)
+	}
+	return out
+}
+
+// markModelled marks the tournées of datasets that are modelled. Rows come as stores give
+// them: by dataset, as many as its manifest says.
+func markModelled(tournees []lieu.Tournee, inputs []store.Manifest) error {
+	at := 0
+	if !slices.ContainsFunc(inputs, func(m store.Manifest) bool { return m.Kind == store.Tournees.Kind && m.Modelled != "" }) {
+		return nil
+	}
+	for _, m := range inputs {
+		if m.Kind != store.Tournees.Kind {
+			continue
+		}
+		if at+m.Rows > len(tournees) {
+			return fmt.Errorf("dataset %s: %d tournées; its manifest says %d", m.Dataset, len(tournees)-at, m.Rows)
+		}
+		for i := range tournees[at : at+m.Rows] {
+			tournees[at+i].Modelled = m.Modelled != ""
+		}
+		at += m.Rows
+	}
+	if at != len(tournees) {
+		return fmt.Errorf("%d tournées; the manifests say %d", len(tournees), at)
+	}
+	return nil
+}
+
+// TourneeModel is the sentence that says how the stops of a tournée were modelled, empty
+// where they were observed.
+func (e *Edition) TourneeModel(i int32) string {
+	if !e.Tournees[i].Modelled {
+		return ""
+	}
+	var said []string
+	for _, m := range e.Inputs {
+		if m.Kind == store.Tournees.Kind && m.Modelled != "" {
+			said = append(said, m.Modelled)
+		}
+	}
+	return strings.Join(said, " ; ")
+}
