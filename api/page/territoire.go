@@ -185,14 +185,18 @@ func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
 }
 
 func figureRows(here, whole *edition.GapRow) []figureRow {
+	// Where nobody has any help that is known, 0 h would be of those who have none at all.
+	unknown := func(r *edition.GapRow) bool {
+		return r.Classes.Inconnue > 0 && r.Classes.Couverte+r.Classes.Grise == 0
+	}
 	hours := func(r *edition.GapRow) string {
-		if r.Hours == nil {
+		if r.Hours == nil || unknown(r) {
 			return french.Unknown
 		}
 		return french.Decimal(float64(r.Hours.Mean)) + " h"
 	}
 	offer := func(r *edition.GapRow) string {
-		if r.NeedOffer.HoursPer1000 == nil {
+		if r.NeedOffer.HoursPer1000 == nil || unknown(r) {
 			return french.Unknown
 		}
 		return french.Decimal(float64(*r.NeedOffer.HoursPer1000)) + " h"
