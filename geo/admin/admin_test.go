@@ -121,7 +121,7 @@ func TestDepartementIsNamed(t *testing.T) {
 	if len(departements) != 101 {
 		t.Errorf("%d départements, France has 101", len(departements))
 	}
-	if got := departementNom("70LI"); got != "Territoire 70LI" {
+	if got := DepartementNom("70LI"); got != "Territoire 70LI" {
 		t.Errorf("a code of no département is named %q", got)
 	}
 }

@@ -35,9 +35,8 @@ func DepartementOf(commune string) string {
 	return commune[:n]
 }
 
-// DepartementNom is the name of a département, or "Territoire" and its code where France
-// has none.
-func DepartementNom(code string) string { return departementNom(code) }
+// IsDepartement reports whether France has a département of a code.
+func IsDepartement(code string) bool { return departements[code] != "" }
 
 // Town is the commune that an arrondissement of Paris, Lyon or Marseille is part of: these
 // have codes of their own, and are no communes. Any other code is its own.
@@ -54,9 +53,9 @@ func Town(code string) string {
 	return code
 }
 
-// departementNom is the name of a département, or "Territoire" and its code where
+// DepartementNom is the name of a département, or "Territoire" and its code where
 // France has none (a neighbour's communes, a test).
-func departementNom(code string) string {
+func DepartementNom(code string) string {
 	if nom, ok := departements[code]; ok {
 		return nom
 	}

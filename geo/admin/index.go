@@ -64,7 +64,7 @@ func (d *Division) index() {
 	}
 	d.types = append(d.types, TypeDepartement)
 	code := d.Departement()
-	add(TypeDepartement, code, departementNom(code), all)
+	add(TypeDepartement, code, DepartementNom(code), all)
 }
 
 // Territoires lists every territoire of a type, in order of code. Communes of no

@@ -127,8 +127,8 @@ var regions = map[string]geo.Bounds{
 func (p place) misplaced(c admin.Commune) *source.Fault {
 	departement := admin.DepartementOf(c.Code)
 	region, ok := regions[departement]
-	if !ok && len(departement) == 3 || region.Contains(c.Point) {
-		return nil
+	if !ok && (len(departement) == 3 || !admin.IsDepartement(departement)) || region.Contains(c.Point) {
+		return nil // of other codes nobody knows where they are
 	}
 	if !ok {
 		if region = regions[""]; region.Contains(c.Point) {
