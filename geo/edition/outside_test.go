@@ -41,7 +41,7 @@ func TestLieuxOutsideAreNoneOfTheTerritory(t *testing.T) {
 	}
 	answer := e.Answer(e.Params.Query())
 	for part, people := range e.People {
-		if site := answer.Nearest.Site[part]; people > 0 && site >= 0 && e.SiteCommune[site] < 0 {
+		if site := answer.Nearest.SiteOf(int32(part)); people > 0 && site >= 0 && e.SiteCommune[site] < 0 {
 			reached = true
 		}
 	}
