@@ -228,3 +228,45 @@ func gap(t *testing.T, e *edition.Edition, q coverage.Query) edition.GapRow {
 	}
 	return report.Territoires[0]
 }
+
+// TestNamingServicesInTheAisne: the libraries of the demonstration, of which no source says
+// what they offer, are given all nine services; their hours stay unknown. No class of the
+// question "tous" changes, and nobody is to check any more for services.
+func TestNamingServicesInTheAisne(t *testing.T) {
+	in, err := editiontest.ReadAisne()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for i := range in.LieuRows {
+		if l := &in.LieuRows[i]; l.Services == 0 {
+			l.Services, l.Horaires = lieu.NineServices, lieu.Horaires{}
+			named++
+		}
+	}
+	if named < 100 {
+		t.Fatalf("%d lieux of unknown services; want those of the libraries", named)
+	}
+	// By car alone, and merged as it was: what is one lieu is told by names and addresses.
+	params := edition.DefaultParams()
+	params.Modes = []geo.Mode{geo.Car}
+	known, _, err := edition.Build(t.Context(), in, params, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := known.Params.Query()
+	e := editiontest.Aisne(t)
+	was, is := e.Answer(q), known.Answer(q)
+	changed := 0
+	for part, people := range e.People {
+		if people > 0 && was.Class[part] != is.Class[part] {
+			changed += int(people)
+		}
+	}
+	if changed > 0 {
+		t.Errorf("%d people change class once services are named", changed)
+	}
+	if row := gap(t, known, q); row.ToCheck.Services > 0 || row.ToCheck.Horaires == 0 {
+		t.Errorf("to check: %+v; want hours alone", row.ToCheck)
+	}
+}
