@@ -38,9 +38,9 @@ type territoirePage struct {
 	IndexSentence, Score string
 	Shares               []shareRow
 	Gains                []string
-	ZonesCaption         string
+	ZonesCaption         listed
 	Zones                []zoneRow
-	VerifyCaption        string
+	VerifyCaption        listed
 	Verify               []verifyRow
 	LieuxSummary         string
 	Lieux                []lieuRow
@@ -72,8 +72,23 @@ type zoneRow struct{ Nom, Outside, People, Time, Lieu string }
 // verifyRow is a zone à vérifier, and whom to ask.
 type verifyRow struct {
 	Nom, Outside, People, Sentence string
-	Asks                           []string
+	Asks                           []string // on paper, the first
+	Rest, RestPrinted              string   // the others; empty: none
 }
+
+// listed says how many zones there are, and which of them a list shows. Paper has fewer
+// than the screen, so that the page of an EPCI is two sheets.
+type listed struct {
+	All           string
+	Screen, Paper string // what each says of the list; empty: it has all
+	Printed       int
+}
+
+// How many zones are listed, and how many lieux to ask are named of each.
+const (
+	zonesShown, zonesPrinted = 10, 6
+	asksShown, asksPrinted   = 3, 1
+)
 
 type lieuRow struct{ Nom, Where, Hours, Fresh string }
 
@@ -286,13 +301,12 @@ func (p *territoirePage) gains(ctx context.Context, snap *snapshot.Snapshot, q c
 }
 
 func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t admin.Territoire) {
-	const shown = 10
 	all := snap.Zones(a)
 	member := snap.Member(t)
 	parts, people := figures.ZonesIn(all, member)
 	slices.SortStableFunc(parts, func(a, b figures.ZonePart) int { return cmp.Compare(b.People, a.People) })
 	count := len(parts)
-	for _, one := range parts[:min(shown, count)] {
+	for _, one := range parts[:min(zonesShown, count)] {
 		zone := data.Zone(snap, one.Zone+1, &all[one.Zone], member)
 		row := zoneRow{Nom: zone.Nom, People: french.Count(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
@@ -307,39 +321,46 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 		}
 		p.Zones = append(p.Zones, row)
 	}
-	p.ZonesCaption = shownOf(count, shown, people)
+	p.ZonesCaption = newListed(count, people)
 	verify := figures.ToVerifyIn(snap.Edition, a, member)
 	slices.SortStableFunc(verify, func(a, b figures.ZoneToVerify) int { return cmp.Compare(b.People, a.People) })
 	people = 0
 	for i, z := range verify {
-		if people += z.People; i >= shown {
+		if people += z.People; i >= zonesShown {
 			continue
 		}
 		zone := data.Zone(snap, z.Rank, &z.Zone, member)
 		row := verifyRow{Nom: zone.Nom, Outside: outside(zone.Outside), People: french.Count(z.People), Sentence: data.Whom(snap.Edition, z.Asks)}
-		const named = 3
-		for _, ask := range data.Asks(snap, z.Asks[:min(named, len(z.Asks))]) {
+		for _, ask := range data.Asks(snap, z.Asks[:min(asksShown, len(z.Asks))]) {
 			text := ask.Nom
 			if ask.Commune != "" {
 				text += ", " + ask.Commune
 			}
 			row.Asks = append(row.Asks, text+" : "+french.People(ask.People))
 		}
-		if rest := len(z.Asks) - named; rest > 0 {
-			row.Asks = append(row.Asks, french.Of(rest, "autre", "autres"))
-		}
+		row.Rest, row.RestPrinted = others(len(z.Asks)-asksShown), others(len(z.Asks)-asksPrinted)
 		p.Verify = append(p.Verify, row)
 	}
-	p.VerifyCaption = shownOf(len(verify), shown, people)
+	p.VerifyCaption = newListed(len(verify), people)
 }
 
-// shownOf says how many zones there are, and how many of them are listed.
-func shownOf(count, shown, people int) string {
-	text := french.Of(count, "zone", "zones") + ", " + french.People(people) + " d'ici"
-	if count > shown {
-		text += fmt.Sprintf(" ; les %d plus peuplées", shown)
+// newListed says how many zones there are, and how many of them are listed.
+func newListed(count, people int) listed {
+	some := func(shown int) string {
+		if count <= shown {
+			return ""
+		}
+		return " ; les " + french.Count(shown) + " plus peuplées"
 	}
-	return text
+	return listed{french.Of(count, "zone", "zones") + ", " + french.People(people) + " d'ici", some(zonesShown), some(zonesPrinted), zonesPrinted}
+}
+
+// others counts what is left out of a list; empty: nothing.
+func others(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "et " + french.Of(n, "autre", "autres")
 }
 
 // outside says that a zone goes on outside the territoire; empty: it does not.
