@@ -25,7 +25,7 @@ type computeCmd struct {
 	Resolution   int      `default:"9" help:"Résolution H3 de la grille (5 à 10)."`
 	Cutoff       minutes  `default:"15m" help:"Temps d'accès maximal par défaut, inclus (1 à 60 min)."`
 	MinHours     hours    `default:"17.5h" help:"Heures d'ouverture par semaine par défaut, incluses."`
-	Departement  string   `placeholder:"CODE" help:"Département à calculer, quand les communes importées sont de plusieurs ; les autres sont ses voisins."`
+	Departement  string   `placeholder:"CODE" help:"Département à calculer, quand les communes importées sont de plusieurs ; les autres sont ses voisins. « tous » : comme un seul territoire."`
 	NoMerge      bool     `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
 	Priorities   string   `name:"priorites" type:"existingfile" placeholder:"FICHIER" help:"Dit quelle source prévaut, complète ou est ignorée, et où : CSV ou JSON de source, territoire (code de commune, d'EPCI, de département, ou *) et role (prevaut, complete, ignore)."`
 	Profile      string   `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`

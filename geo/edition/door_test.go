@@ -187,8 +187,8 @@ func TestSeveralDepartements(t *testing.T) {
 	hold(&m, store.Secteurs, "secteurs", admin.Secteur{Code: "s", Nom: "S", Communes: []string{"02001", "51001"}}, admin.Secteur{Code: "ailleurs", Nom: "Ailleurs", Communes: []string{"51001"}})
 	held, _ := m.Manifests(t.Context())
 	for asked, want := range map[string]string{
-		"":   "de plusieurs départements : 02 Aisne (1 communes), 51 Marne (1 communes). Dites lequel calculer ; les autres seront ses voisins : maillage compute --departement 02",
-		"60": "--departement 60 : les communes importées sont celles d'autres départements : 02 Aisne (1 communes), 51 Marne (1 communes)",
+		"":   "de plusieurs départements : 02 Aisne (1 commune), 51 Marne (1 commune). Dites lequel calculer ; les autres seront ses voisins : maillage compute --departement 02",
+		"60": "--departement 60 : les communes importées sont celles d'autres départements : 02 Aisne (1 commune), 51 Marne (1 commune)",
 	} {
 		if _, err := readTerritory(t.Context(), m, held, asked); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("--departement %q: %v; want %q", asked, err, want)
@@ -205,11 +205,18 @@ func TestSeveralDepartements(t *testing.T) {
 	if e := d.Territoires(admin.TypeEPCI); len(e) != 1 || e[0].Population != 100 || e[0].Whole != 200 {
 		t.Errorf("EPCI %+v; want 100 people of 200", e)
 	}
+	// Together they are one territory, and what has no outline is around it.
+	if got, err = readTerritory(t.Context(), m, held, Together); err != nil {
+		t.Fatal(err)
+	}
+	if d = got.division; len(d.Communes) != 2 || len(d.Neighbours) != 1 || got.only || len(d.Secteurs) != 2 || len(d.Secteurs[0].Communes) != 2 {
+		t.Errorf("%d communes, %d neighbours, secteurs %v; want 2, 1 and both secteurs", len(d.Communes), len(d.Neighbours), d.Secteurs)
+	}
 	// With the outlines of one département alone there is nothing to choose.
 	var one memory
 	hold(&one, store.Communes, "communes", strip("02001", "A", -100), point)
 	held, _ = one.Manifests(t.Context())
-	for _, asked := range []string{"", "02"} {
+	for _, asked := range []string{"", "02", Together} {
 		if got, err := readTerritory(t.Context(), one, held, asked); err != nil || !got.only {
 			t.Errorf("--departement %q of one: %+v, %v", asked, got, err)
 		}

@@ -32,7 +32,7 @@ func (e *Edition) home(code string, at *geo.LonLat) int32 {
 // abroad reports whether a commune is one of another département than those computed.
 func (e *Edition) abroad(commune string) bool {
 	d := admin.DepartementOf(commune)
-	return d != "" && !slices.ContainsFunc(e.Division.Territoires(admin.TypeDepartement), func(t admin.Territoire) bool { return t.Code == d })
+	return d != "" && e.Params.Departement != Together && !slices.ContainsFunc(e.Division.Territoires(admin.TypeDepartement), func(t admin.Territoire) bool { return t.Code == d })
 }
 
 // Place is the commune of a lieu or of a stop. Empty is unknown.

@@ -67,7 +67,7 @@ func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, 
 	box := geo.EmptyBounds()
 	for _, c := range communes {
 		switch {
-		case admin.DepartementOf(c.Code) != departement:
+		case !within(departement, c.Code) || departement == Together && len(c.Outline) == 0:
 			outside = append(outside, c)
 		case len(c.Outline) == 0:
 			return nil, wrongInput("commune %s (%s) : sans contour, dans le département %s que l'on calcule. Importez les contours de toutes ses communes : maillage import communes FICHIER", c.Code, c.Nom, departement)
@@ -89,6 +89,14 @@ func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, 
 	return t, err
 }
 
+// Together is the choice of all that has an outline, as one territory: a region, a country.
+const Together = "tous"
+
+// within reports whether a commune is of what was chosen.
+func within(departement, commune string) bool {
+	return departement == Together || admin.DepartementOf(commune) == departement
+}
+
 // choose finds the département to compute among those that have outlines.
 func choose(communes []admin.Commune, asked string) (departement string, only bool, err error) {
 	drawn := map[string]int{}
@@ -100,15 +108,21 @@ func choose(communes []admin.Commune, asked string) (departement string, only bo
 	codes := slices.Sorted(maps.Keys(drawn))
 	list := make([]string, len(codes))
 	for i, code := range codes {
-		list[i] = fmt.Sprintf("%s %s (%d communes)", code, admin.DepartementNom(code), drawn[code])
+		noun := "communes"
+		if drawn[code] == 1 {
+			noun = "commune"
+		}
+		list[i] = fmt.Sprintf("%s %s (%d %s)", code, admin.DepartementNom(code), drawn[code], noun)
 	}
 	switch {
 	case len(codes) == 0:
 		return "", false, wrongInput("aucune commune n'a de contour : celles qui n'ont qu'un point ne servent que de voisines. Importez des contours : maillage import communes FICHIER")
 	case asked == "" && len(codes) > 1:
-		return "", false, wrongInput("les communes importées sont de plusieurs départements : %s. Dites lequel calculer ; les autres seront ses voisins : maillage compute --departement %s", strings.Join(list, ", "), codes[0])
-	case asked == "":
+		return "", false, wrongInput("les communes importées sont de plusieurs départements : %s. Dites lequel calculer ; les autres seront ses voisins : maillage compute --departement %s (ou « tous », comme un seul territoire)", strings.Join(list, ", "), codes[0])
+	case asked == "" || asked == Together && len(codes) == 1:
 		return codes[0], true, nil
+	case asked == Together:
+		return Together, false, nil
 	case drawn[asked] == 0 && len(codes) == 1:
 		return "", false, wrongInput("--departement %s : les communes importées sont celles du département %s", asked, list[0])
 	case drawn[asked] == 0:
@@ -126,7 +140,7 @@ func (t *territory) cut(secteurs []admin.Secteur, departement string) (cut []adm
 			if _, ok := t.known.Commune(code); !ok {
 				return nil, wrongInput("secteur %s : la commune %s n'est pas parmi les communes. Corrigez la table des secteurs, ou donnez celle des communes fusionnées : maillage import secteurs --moves FICHIER", s.Nom, code)
 			}
-			if admin.DepartementOf(code) == departement {
+			if within(departement, code) {
 				in = append(in, code)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/fixtures"
+	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/scripts/crew"
 )
 
@@ -127,6 +128,9 @@ func (c *country) build(ctx context.Context, dir, store string) error {
 	}
 	all := blocks(c.departements, c.stretch)
 	for _, e := range manifest {
+		if around(e) {
+			continue
+		}
 		begin := time.Now()
 		path := filepath.Join(dir, e.File)
 		if err := create(path, files, e, all); err != nil {
@@ -141,7 +145,7 @@ func (c *country) build(ctx context.Context, dir, store string) error {
 		c.Figure("import of "+e.Kind, "%s (made in %s)", crew.Seconds(time.Since(begin)), crew.Seconds(made))
 	}
 	begin := time.Now()
-	p, err := c.crew.Start("compute", "compute", "--store", store, "--resolution", fmt.Sprint(c.resolution), "--json")
+	p, err := c.crew.Start("compute", "compute", "--store", store, "--departement", edition.Together, "--resolution", fmt.Sprint(c.resolution), "--json")
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // The Aisne lies between these meridians and parallels.
-const west, east, south, north = 2.95, 4.27, 48.85, 50.07
+const west, east, south, north = 2.95, 4.27, 48.83, 50.08
 
 // block is one copy of the Aisne in the country: enlarged, elsewhere, under codes of its
 // own.
@@ -63,6 +63,10 @@ func (b block) epci(code string) string { return "2" + b.departement() + code[3:
 
 // name tells the copies of a thing apart.
 func (b block) name(s string) string { return b.departement() + "-" + s }
+
+// around reports whether a file is of what surrounds the Aisne: copies side by side have each
+// other.
+func around(e fixtures.Entry) bool { return strings.Contains(e.Dataset, "voisin") }
 
 // write writes the copies of one file of the Aisne, as one.
 func write(w io.Writer, files fs.FS, e fixtures.Entry, all []block) error {
@@ -171,11 +175,18 @@ func (b block) row(header map[string]int, from []string) []string {
 	for _, column := range []string{"id", "lieu_id", "tournee", "secteur"} {
 		change(column, b.name)
 	}
-	for _, column := range []string{"code", "code_insee", "code_postal"} {
-		change(column, b.commune)
-	}
-	if _, ok := header["tournee"]; ok { // elsewhere it is a name
+	_, tour := header["tournee"]
+	_, sets := header["type"]
+	if tour || sets { // elsewhere it is a name
 		change("commune", b.commune)
+	}
+	if sets { // its codes are of territoires
+		change("code", b.name)
+	}
+	for _, column := range []string{"code", "code_insee", "code_postal"} {
+		if !sets {
+			change(column, b.commune)
+		}
 	}
 	for _, pair := range [][2]string{{"longitude", "latitude"}, {"lon", "lat"}, {"depot_lon", "depot_lat"}} {
 		x, ok := header[pair[0]]
