@@ -148,7 +148,7 @@ func TestImportsInAnyOrder(t *testing.T) {
 			t.Errorf("two datasets of the same communes: %s", told)
 		}
 		p.run(nil, "dataset", "remove", "communes:autre")
-		if told := p.fails("compute"); !strings.Contains(told, "02 Aisne (2 communes), 51 Marne (1 communes)") || !strings.Contains(told, "maillage compute --departement 02") {
+		if told := p.fails("compute"); !strings.Contains(told, "02 Aisne (2 communes), 51 Marne (1 commune)") || !strings.Contains(told, "maillage compute --departement 02") {
 			t.Errorf("communes of two départements: %s", told)
 		}
 		if told := p.fails("dataset", "remove", "autre"); !strings.Contains(told, "il n'existe pas. Le magasin contient : communes:communes") {

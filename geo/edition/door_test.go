@@ -209,7 +209,7 @@ func TestSeveralDepartements(t *testing.T) {
 	if got, err = readTerritory(t.Context(), m, held, Together); err != nil {
 		t.Fatal(err)
 	}
-	if d = got.division; len(d.Communes) != 2 || len(d.Neighbours) != 1 || got.only || len(d.Secteurs) != 2 || len(d.Secteurs[0].Communes) != 2 {
+	if d = got.division; len(d.Communes) != 2 || len(d.Neighbours) != 1 || got.only || len(d.Secteurs) != 2 || len(d.Secteurs[1].Communes) != 2 {
 		t.Errorf("%d communes, %d neighbours, secteurs %v; want 2, 1 and both secteurs", len(d.Communes), len(d.Neighbours), d.Secteurs)
 	}
 	// With the outlines of one département alone there is nothing to choose.
