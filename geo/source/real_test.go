@@ -124,8 +124,8 @@ func TestRealLieux(t *testing.T) {
 	if want := [...]int{226, 226 - 144 - 2, 5, 2, 226, 126}; got != want {
 		t.Errorf("lieux, known hours, itinerant, no public, located, no service: got %v, want %v", got, want)
 	}
-	if n := len(imp.Report.Warnings); n != 3 {
-		t.Errorf("got %d warnings, want 3: one per faulty text of hours, one of those who may receive nobody", n)
+	if n := len(imp.Report.Warnings); n != 3+itinerant {
+		t.Errorf("got %d warnings, want 3: one per faulty text of hours, one of those who may receive nobody; and one per bus", n)
 	}
 }
 
