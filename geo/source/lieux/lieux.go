@@ -182,7 +182,7 @@ func (r *lieuxReader) keep(c lieuRecord, l lieu.Lieu, gives bool) error {
 	if l.AccueilInconnu {
 		r.note(c.file, "", "rien ne dit que le public est reçu : accueil inconnu dans %s")
 	}
-	if l.Itinerant {
+	if l.Itinerant && !l.NoPublic {
 		r.Warn(c.file, c.row, "itinerance", l.Nom, "ses arrêts ne sont pas dans ce fichier ; importez sa tournée : maillage import tournees FICHIER")
 	}
 	r.seen[l.ID] = source.Address{File: c.file, Row: c.row}

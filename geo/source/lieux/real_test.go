@@ -61,7 +61,7 @@ func TestRealFranceServices(t *testing.T) {
 		t.Errorf("lieux, of the Aisne, itinerant, of the Aisne, known hours, no hours: got %v, want %v", got, want)
 	}
 	want := map[string]int{
-		"itinerance: ses arrêts ne sont pas dans ce fichier ; importez sa tournée : maillage import tournees FICHIER": itinerant,
+		"itinerance: ses arrêts ne sont pas dans ce fichier ; importez sa tournée : maillage import tournees FICHIER":                            itinerant,
 		"format_fs: le commentaire parle d'un bus ou d'une itinérance : lu comme un lieu fixe ; ses autres arrêts s'importent comme une tournée": 6, // 34, 50, 456, 701, 2328, 2964
 		// 972 on six days, 2335, 2789
 		"h_lundi: plage vide (00:00 - 00:00), laissée de côté": 2, "h_mardi: plage vide (00:00 - 00:00), laissée de côté": 1,
