@@ -86,7 +86,7 @@ func TestOneTruthPerFigure(t *testing.T) {
 		}
 	}
 	whole := getJSON[edition.GapReport](t, s, "/api/v1/gaps?level=departement").Territoires[0]
-	for column, want := range map[string]int{"communes blanche_hab": whole.Classes.Blanche, "communes inconnue_hab": whole.Classes.Inconnue, "communes a_verifier_hab": whole.ToCheck.People,
+	for column, want := range map[string]int{"communes blanche_hab": whole.Classes.Blanche, "communes inconnue_hab": whole.Classes.Inconnue, "communes si_l_on_savait_hab": whole.ToCheck.People,
 		"zones_blanches habitants": whole.Classes.Blanche, "zones_a_verifier habitants": whole.Classes.Inconnue, "cells habitants": whole.Population} {
 		if fmt.Sprint(sums[column]) != fmt.Sprint(want) {
 			t.Errorf("exports: %s adds up to %d, the gaps say %d", column, sums[column], want)

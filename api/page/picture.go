@@ -10,6 +10,8 @@ import (
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
@@ -36,13 +38,23 @@ func Picture(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a par
 		if err := xml.EscapeText(&b, []byte("Classes d'accès, "+t.Nom+" : "+questionSentence(a.Query))); err != nil {
 			return nil, err
 		}
-		b.WriteString("</title>")
-		colours := map[string]legend.Colour{}
+		b.WriteString("</title><desc>")
 		for _, row := range legend.Classes {
-			colours[row.Class.String()] = row.Colour
+			if err := xml.EscapeText(&b, []byte(row.Label+" : "+french.Meaning(row.Class, a.Query)+". ")); err != nil {
+				return nil, err
+			}
 		}
+		b.WriteString("</desc>")
+		// What is unknown is hatched, as on the map.
+		fmt.Fprintf(&b, `<defs><pattern id="inconnue" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="%s"/><path stroke="%s" stroke-width="1.6" d="M-1 1 L1 -1 M-1 7 L7 -1 M5 7 L7 5"/></pattern></defs>`,
+			legend.OfClass(coverage.Inconnue), legend.Hatch)
+		fills := map[string]string{}
+		for _, row := range legend.Classes {
+			fills[row.Class.String()] = string(row.Colour)
+		}
+		fills[coverage.Inconnue.String()] = "url(#inconnue)"
 		for _, shape := range shapes {
-			fmt.Fprintf(&b, `<path fill="%s" fill-rule="evenodd" d="%s"/>`, colours[shape.Class], shape.D)
+			fmt.Fprintf(&b, `<path fill="%s" fill-rule="evenodd" d="%s"/>`, fills[shape.Class], shape.D)
 		}
 		for _, epci := range s.Division.EPCI {
 			fmt.Fprintf(&b, `<path fill="none" stroke="%s" stroke-width="1.5" d="%s"/>`, legend.Ink, c.outline(epci.Outline))

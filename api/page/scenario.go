@@ -14,8 +14,10 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/french"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -146,7 +148,7 @@ func comparedRows(all []*scenario.Difference) []comparedRow {
 		{"Couverts", people(func(r *edition.GapRow) int { return r.Classes.Couverte })},
 		{"Zone grise", people(func(r *edition.GapRow) int { return r.Classes.Grise })},
 		{"Zone blanche", people(func(r *edition.GapRow) int { return r.Classes.Blanche })},
-		{"À vérifier", people(func(r *edition.GapRow) int { return r.Classes.Inconnue })},
+		{legend.LabelOf(coverage.Inconnue), people(func(r *edition.GapRow) int { return r.Classes.Inconnue })},
 		{"Zones blanches (nombre)", func(_ *edition.GapRow, d *scenario.Difference, after bool) int {
 			if after {
 				return d.Zones.After.Zones

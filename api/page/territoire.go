@@ -230,7 +230,7 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		{"Heures par semaine pour 1" + french.Thin + "000 habitants fragiles", offer(here), offer(whole)},
 		{"Fragilité numérique, sur 10", score(here), score(whole)},
 		{"Lieux dont on sait qu'ils rendent ce service", french.Count(here.Lieux), french.Count(whole.Lieux)},
-		{"Habitants que savoir pourrait rendre couverts", french.Count(here.ToCheck.People), french.Count(whole.ToCheck.People)},
+		{legend.IfKnown + " : habitants de plus qui seraient couverts", french.Count(here.ToCheck.People), french.Count(whole.ToCheck.People)},
 	}
 }
 
@@ -272,7 +272,7 @@ func hoursRows(e *edition.Edition, a *edition.Answer, t admin.Territoire) []barR
 		rows = append(rows, newBar("heures-"+strconv.Itoa(k), name, n, t))
 	}
 	if b.Apart > 0 {
-		rows = append(rows, newBar("inconnue", "à vérifier : services, horaires ou arrêts inconnus", b.Apart, t))
+		rows = append(rows, newBar("inconnue", strings.ToLower(legend.LabelOf(coverage.Inconnue))+" : services, horaires ou arrêts inconnus", b.Apart, t))
 	}
 	return rows
 }

@@ -10,8 +10,11 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
+	"github.com/aisne-numerique/maillage/geo/french"
+	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
 type gapsCmd struct {
@@ -52,9 +55,9 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	case "geojson":
 		return gapsGeoJSON(s.stdout, report, e)
 	case "html":
-		return gapsHTML(s.stdout, report, e)
+		return gapsHTML(s.stdout, report, e, q)
 	}
-	return gapsTable(s.stdout, report)
+	return gapsTable(s.stdout, report, q)
 }
 
 const levels = "commune, epci, secteur, departement, ou un type importé comme canton"
@@ -80,8 +83,37 @@ func scopeOf(territoire, level string) (edition.Scope, error) {
 	return scope, nil
 }
 
-func gapsTable(w io.Writer, r *edition.GapReport) error {
-	t := newTable("rang", "code", "nom", "habitants", "couverte", "grise", "blanche", "inconnue", "à vérifier", "médiane min", "h/semaine", "lieux", "IFN")
+// classMeaning is a class, and what it means for a question.
+type classMeaning struct{ Label, Meaning string }
+
+func classMeanings(q coverage.Query) []classMeaning {
+	out := make([]classMeaning, len(legend.Classes))
+	for i, row := range legend.Classes {
+		out[i] = classMeaning{row.Label, french.Meaning(row.Class, q)}
+	}
+	return out
+}
+
+// ifKnownMeaning is what [legend.IfKnown] counts.
+const ifKnownMeaning = "habitants de plus qui seraient couverts, au plus"
+
+// tally is the people of a row by class, in the order of the legend.
+func tally(r edition.GapRow) []int {
+	people := r.Classes.Tally()
+	out := make([]int, len(legend.Classes))
+	for i, row := range legend.Classes {
+		out[i] = people[row.Class]
+	}
+	return out
+}
+
+func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
+	head := []string{"rang", "code", "nom", "habitants"}
+	for _, row := range legend.Classes {
+		head = append(head, strings.ToLower(row.Label))
+	}
+	t := newTable(append(head, strings.ToLower(legend.IfKnown), "médiane min", "h/semaine", "lieux", "IFN")...)
+	crosses := false
 	for _, row := range export.ByRank(r) {
 		access, hours, score := unknownText, unknownText, unknownText
 		if row.Access != nil {
@@ -93,15 +125,29 @@ func gapsTable(w io.Writer, r *edition.GapReport) error {
 		if row.IFN != nil && row.IFN.Score != nil {
 			score = decimal(float64(*row.IFN.Score), 1)
 		}
-		t.add(strconv.Itoa(row.Rank), row.Code, row.Nom, strconv.Itoa(row.Population), strconv.Itoa(row.Classes.Couverte),
-			strconv.Itoa(row.Classes.Grise), strconv.Itoa(row.Classes.Blanche), strconv.Itoa(row.Classes.Inconnue), strconv.Itoa(row.ToCheck.People), access, hours,
-			strconv.Itoa(row.Lieux), score)
+		people := strconv.Itoa(row.Population)
+		if row.Partial != nil {
+			crosses, people = true, people+" sur "+strconv.Itoa(row.Partial.Whole)
+		}
+		cells := []string{strconv.Itoa(row.Rank), row.Code, row.Nom, people}
+		for _, n := range tally(row) {
+			cells = append(cells, strconv.Itoa(n))
+		}
+		t.add(append(cells, strconv.Itoa(row.ToCheck.People), access, hours, strconv.Itoa(row.Lieux), score)...)
 	}
 	if err := t.write(w); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe (blanche : rien à portée ; inconnue : rien de connu, mais un lieu dont quelque chose est inconnu) ; à vérifier : habitants que savoir pourrait rendre couverts ; lieux : ceux dont on sait qu'ils rendent ce service ; « %s » = inconnu\nrang : priorité = %s\n",
-		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition, unknownText, r.PriorityFormula)
+	var means []string
+	for _, c := range classMeanings(q) {
+		means = append(means, strings.ToLower(c.Label)+" : "+c.Meaning)
+	}
+	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe (%s) ; %s : %s ; lieux : ceux dont on sait qu'ils rendent ce service ; « %s » = inconnu\nrang : priorité = %s\n",
+		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition,
+		strings.Join(means, " ; "), strings.ToLower(legend.IfKnown), ifKnownMeaning, unknownText, r.PriorityFormula)
+	if err == nil && crosses {
+		_, err = fmt.Fprintln(w, "habitants « 1 sur 2 » : seule une partie d'un territoire qui passe la limite est comptée")
+	}
 	if err == nil {
 		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
 			decimal(float64(r.Offer.Gini), 2), r.Offer.UnknownHours, r.Offer.Formula)

@@ -5,15 +5,18 @@ import (
 	"io"
 	"reflect"
 
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
+	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
 // gapsPage is a page to print or to send: figures, units, sources, and what is
 // modelled. It needs nothing from outside.
 var gapsPage = template.Must(template.New("gaps").Funcs(template.FuncMap{
-	"dec":  func(v any) string { return decimal(reflect.Indirect(reflect.ValueOf(v)).Float(), 1) },
-	"mode": func(q edition.QueryJSON) string { return q.Mode.Phrase() },
+	"dec":   func(v any) string { return decimal(reflect.Indirect(reflect.ValueOf(v)).Float(), 1) },
+	"tally": tally,
+	"mode":  func(q edition.QueryJSON) string { return q.Mode.Phrase() },
 }).Parse(`<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Analyse des écarts – édition {{.Report.Edition}}</title>
 <style>
@@ -26,18 +29,19 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 <h1>Qui est loin d'une aide au numérique ?</h1>
 <p>{{.Report.Params.ServiceLabel}}, {{mode .Report.Params}}, à {{dec .Report.Params.CutoffMin}} min au plus, ouvert {{dec .Report.Params.MinHours}} h par semaine au moins.</p>
 <table><caption>Habitants par classe</caption>
-<thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th><th scope="col">Couverte</th><th scope="col">Grise (peu d'heures)</th>
-<th scope="col">Blanche (rien à portée)</th><th scope="col">Inconnue (rien de connu)</th><th scope="col">À vérifier</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
-<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}</th><td>{{.Population}}</td><td>{{.Classes.Couverte}}</td><td>{{.Classes.Grise}}</td><td>{{.Classes.Blanche}}</td><td>{{.Classes.Inconnue}}</td><td>{{.ToCheck.People}}</td>
+<thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th>{{range .Classes}}<th scope="col">{{.Label}}</th>{{end}}
+<th scope="col">{{$.IfKnown}}</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
+<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}<td>{{.ToCheck.People}}</td>
 <td>{{with .Access}}{{dec .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{dec .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{dec .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
 {{end}}</tbody></table>
-<footer><p>Inconnue : rien de connu à portée, mais un lieu dont quelque chose est inconnu. À vérifier : habitants que savoir pourrait rendre couverts.</p>
+<footer><p>{{range .Classes}}{{.Label}} : {{.Meaning}}. {{end}}{{.IfKnown}} : {{.IfKnownMeaning}}.</p>
 <p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>
 <p>Sources : {{range $i, $m := .Inputs}}{{if $i}} ; {{end}}{{.Source}}{{with .Vintage}} ({{.}}){{end}}{{with .Licence}}, {{.}}{{end}}{{end}}.</p>
 {{range .Report.Modelled}}<p><strong>Modélisé</strong> : {{.}}.</p>{{end}}</footer>
 </body></html>
 `))
 
-func gapsHTML(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
-	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": export.ByRank(r), "Inputs": e.Inputs})
+func gapsHTML(w io.Writer, r *edition.GapReport, e *edition.Edition, q coverage.Query) error {
+	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": export.ByRank(r), "Inputs": e.Inputs,
+		"Classes": classMeanings(q), "IfKnown": legend.IfKnown, "IfKnownMeaning": ifKnownMeaning})
 }

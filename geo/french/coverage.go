@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -77,18 +78,12 @@ func ToAsk(lieux []*lieu.Lieu, people int) string {
 	return Kinds(lieux) + " à interroger : " + People(people)
 }
 
-// Meaning says what a class means, for a question.
+// Meaning says what a class means, for a question: the words of [legend.Classes].
 func Meaning(c coverage.Class, q coverage.Query) string {
-	cutoff, hours := Decimal(q.Cutoff.Minutes())+" min", Decimal(q.MinHours)+" h par semaine"
-	switch c {
-	case coverage.Blanche:
-		return "rien à " + cutoff
-	case coverage.Inconnue:
-		return "à vérifier : rien de connu à " + cutoff + ", mais un lieu dont quelque chose est inconnu"
-	case coverage.Grise:
-		return "un lieu à " + cutoff + ", moins de " + hours
-	case coverage.Couverte:
-		return "un lieu à " + cutoff + ", " + hours + " ou plus"
+	for _, row := range legend.Classes {
+		if row.Class == c {
+			return strings.NewReplacer(legend.Cutoff, Decimal(q.Cutoff.Minutes())+" min", legend.MinHours, Decimal(q.MinHours)+" h").Replace(row.Meaning)
+		}
 	}
 	return "personne n'habite là"
 }
@@ -127,7 +122,7 @@ func Here(q coverage.Query, p Place) string {
 	case p.Unnamed:
 		return "Inconnu : aucune source ne dit qui rend ce service."
 	case p.Class == coverage.Inconnue:
-		return "À vérifier : rien de connu " + within(q) + ask + "."
+		return legend.LabelOf(p.Class) + " : rien de connu " + within(q) + ask + "."
 	case p.Class == coverage.Grise && !math.IsNaN(p.Hours):
 		text := "Ouvert " + Decimal(p.Hours) + " h par semaine " + within(q) + " ; il en faut " + Decimal(q.MinHours)
 		if p.ToCheck > 0 {

@@ -23,17 +23,38 @@ type Named struct {
 	Colour Colour
 }
 
-// Classes lists what inhabited places are called and drawn with, from the worst to the best,
-// the order in which a reader looks for gaps.
+// Classes lists what inhabited places are called and drawn with, and what that means, from
+// the worst to the best, the order in which a reader looks for gaps. Words are French; a
+// meaning has [Cutoff] and [MinHours] where its question says them.
 var Classes = []struct {
-	Class  coverage.Class
-	Label  string // French
-	Colour Colour
+	Class          coverage.Class
+	Label, Meaning string
+	Colour         Colour
 }{
-	{coverage.Blanche, "Blanche", "#8a1250"},
-	{coverage.Grise, "Grise", "#e2a033"},
-	{coverage.Inconnue, "À vérifier", unknown},
-	{coverage.Couverte, "Couverte", "#bfe3dc"},
+	{coverage.Blanche, "Blanche", "rien à {T}", "#8a1250"},
+	{coverage.Grise, "Grise", "un lieu à {T}, moins de {H} par semaine", "#e2a033"},
+	{coverage.Inconnue, "À vérifier", "rien de connu à {T}, mais un lieu à interroger", unknown},
+	{coverage.Couverte, "Couverte", "un lieu à {T}, {H} par semaine ou plus", "#bfe3dc"},
+}
+
+// What stands in a meaning for the figures of a question, with their units.
+const (
+	Cutoff   = "{T}" // minutes
+	MinHours = "{H}" // hours a week
+)
+
+// IfKnown is what the people are called whom what is unknown could make couverts: those of
+// the class À vérifier, and others who have too few hours that are known.
+const IfKnown = "Si l’on savait"
+
+// LabelOf is the label of a class; empty where nobody lives.
+func LabelOf(c coverage.Class) string {
+	for _, row := range Classes {
+		if row.Class == c {
+			return row.Label
+		}
+	}
+	return ""
 }
 
 // OfClass is the colour of a class; empty where nobody lives.
@@ -103,16 +124,18 @@ var Inks = []Named{
 	{"alert", "#8a1250"}, {"alert-soft", "#fbeef4"}, {"loss-ink", "#a3450a"},
 	{"modelled", "#6b4c08"}, {"modelled-strong", "#5d4207"}, {"modelled-line", "#8a6412"}, {"modelled-line-soft", "#e3cf9a"}, {"modelled-soft", "#fff7e3"},
 	{"zone", Zone}, {"road", "#5a6478"}, {"border", "#6b6b6b"},
-	{"unknown", unknown}, {"hatch", "#7486a6"}, {"no-lieu", "#a9a6ad"}, {"no-gain", "#f4f1ea"}, {"logo", "#d4467f"},
+	{"unknown", unknown}, {"hatch", Hatch}, {"no-lieu", "#a9a6ad"}, {"no-gain", "#f4f1ea"}, {"logo", "#d4467f"},
 }
 
 // Ink draws text, borders and lieux; Paper what is around and inside of them; Zone the
-// outline of a zone blanche, darker than its cells; Border the outlines of areas in a GIS.
+// outline of a zone blanche, darker than its cells; Border the outlines of areas in a GIS;
+// Hatch the strokes over what is unknown.
 const (
 	Ink    Colour = "#14213d"
 	Paper  Colour = "#ffffff"
 	Zone   Colour = "#4a0a2b"
 	Border Colour = "#6b6b6b"
+	Hatch  Colour = "#7486a6"
 )
 
 // Measure is what the colours of a map may mean.

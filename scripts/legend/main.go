@@ -99,7 +99,7 @@ func script() string {
 	write("SERVICE_LABELS", "Their names in the schema.", serviceLabels)
 
 	var classes, order []string
-	var codes, classLabels object
+	var codes, classLabels, classMeanings object
 	for _, c := range coverage.Classes {
 		classes = append(classes, c.String())
 		codes = append(codes, entry{c.String(), int(c)})
@@ -107,11 +107,14 @@ func script() string {
 	for _, row := range legend.Classes {
 		order = append(order, row.Class.String())
 		classLabels = append(classLabels, entry{row.Class.String(), row.Label})
+		classMeanings = append(classMeanings, entry{row.Class.String(), row.Meaning})
 	}
 	write("CLASSES", "Classes of inhabited places.", classes)
 	write("CLASS_CODES", "Their numbers in the column `classe`.", codes)
 	write("CLASS_ORDER", "From the worst to the best, the order in which a reader looks for gaps.", order)
 	write("CLASS_LABELS", "In French.", classLabels)
+	write("CLASS_MEANINGS", "In French, with {T} for the minutes of a question and {H} for its hours, as they are written with their units.", classMeanings)
+	write("IF_KNOWN", "Those whom what is unknown could make couverts, in French.", legend.IfKnown)
 
 	var states []string
 	var stateLabels object

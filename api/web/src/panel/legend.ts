@@ -116,7 +116,7 @@ function classEntry(classe: Classe, { minutes, hours }: State, gap: Gap): Entry 
   return {
     code: CLASS_CODES[classe],
     label: words.classes[classe],
-    note: words.legend.classNotes[classe](minutes, hours),
+    note: words.legend.classNotes(classe, minutes, hours),
     people: gap.classes[classe],
     percent: format.share(gap.classes[classe], gap.population),
   };

@@ -163,12 +163,13 @@ export const en: Words<typeof fr> = {
       moment: 'An open place at this time',
       ifn: 'Digital fragility (IFN index)',
     },
-    classNotes: {
-      couverte: (minutes: number, hours: number) => `a place within ${format.minutes(minutes)}, ${format.hours(hours)} or more`,
-      grise: (minutes: number, hours: number) => `a place within ${format.minutes(minutes)}, less than ${format.hours(hours)}`,
-      blanche: (minutes: number) => `nothing within ${format.minutes(minutes)}`,
-      inconnue: (minutes: number) => `nothing known within ${format.minutes(minutes)}, but a place to ask`,
-    },
+    classNotes: (classe: Classe, minutes: number, hours: number) =>
+      ({
+        couverte: `a place within ${format.minutes(minutes)}, ${format.hours(hours)} a week or more`,
+        grise: `a place within ${format.minutes(minutes)}, less than ${format.hours(hours)} a week`,
+        blanche: `nothing within ${format.minutes(minutes)}`,
+        inconnue: `nothing known within ${format.minutes(minutes)}, but a place to ask`,
+      })[classe],
     upTo: (bound: string) => `${bound} or less`,
     between: (low: string, high: string) => `${low} to ${high}`,
     lessThan: (bound: string) => `less than ${bound}`,

@@ -7,7 +7,7 @@ import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import { check, details, filters } from './fr_details.ts';
 import type { MomentState } from './palette.ts';
-import { CLASS_LABELS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
+import { CLASS_LABELS, CLASS_MEANINGS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
 import type { Mode, Service, View } from './state.ts';
 
 const SERVICE_WORDS: Readonly<Record<Service, string>> = { tous: 'Tous les services', ...SERVICE_LABELS };
@@ -155,12 +155,8 @@ export const fr = {
 
   legend: {
     titles: MEASURE_TITLES satisfies Record<View, string>,
-    classNotes: {
-      couverte: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, ${format.hours(hours)} ou plus`,
-      grise: (minutes: number, hours: number) => `lieu à ${format.minutes(minutes)} au plus, moins de ${format.hours(hours)}`,
-      blanche: (minutes: number) => `rien à ${format.minutes(minutes)}`,
-      inconnue: (minutes: number) => `rien de connu à ${format.minutes(minutes)}, mais un lieu à interroger`,
-    } satisfies Record<Classe, (minutes: number, hours: number) => string>,
+    classNotes: (classe: Classe, minutes: number, hours: number) =>
+      CLASS_MEANINGS[classe].replace('{T}', format.minutes(minutes)).replace('{H}', format.hours(hours)),
     upTo: (bound: string) => `${bound} ou moins`,
     between: (low: string, high: string) => `${low} à ${high}`,
     lessThan: (bound: string) => `moins de ${bound}`,

@@ -1,5 +1,6 @@
 /** The words of cards, of whom to ask and of filters, in French; en_details.ts has the same shape. */
 import * as format from './format.ts';
+import { IF_KNOWN } from './legend.gen.ts';
 
 export const check = {
   summary: (zones: number, people: number) =>
@@ -108,7 +109,7 @@ export const details = {
     tournee: 'arrêts inconnus',
     accueil: 'accueil du public inconnu',
   } as Readonly<Record<string, string>>,
-  toCheck: 'Si l’on savait',
+  toCheck: IF_KNOWN,
   toCheckPeople: (people: number) => `jusqu’à ${format.people(people)} de plus seraient couverts`,
   toCheckOf: (what: string, people: number) => `${what}\u00a0: ${format.count(people)}`,
   partial: (whole: number) => `sur ${format.count(whole)}\u00a0: le reste de l’intercommunalité est hors du département, et n’est pas compté`,

@@ -86,6 +86,17 @@ export const CLASS_LABELS = {
   "couverte": "Couverte"
 } as const;
 
+/** In French, with {T} for the minutes of a question and {H} for its hours, as they are written with their units. */
+export const CLASS_MEANINGS = {
+  "blanche": "rien à {T}",
+  "grise": "un lieu à {T}, moins de {H} par semaine",
+  "inconnue": "rien de connu à {T}, mais un lieu à interroger",
+  "couverte": "un lieu à {T}, {H} par semaine ou plus"
+} as const;
+
+/** Those whom what is unknown could make couverts, in French. */
+export const IF_KNOWN = "Si l’on savait" as const;
+
 /** What is found within reach at a moment, in the order of the column `ouvert`, from 1. */
 export const MOMENT_STATES = [
   "ouvert",

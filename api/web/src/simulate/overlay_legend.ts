@@ -18,7 +18,7 @@ export function overlayLegend(calque: Overlay, result: Simulation | undefined, s
       const gap = calque === 'avant' ? result?.before : result?.after;
       const entries = CLASS_ORDER.map((classe) => {
         const code = CLASS_CODES[classe];
-        const notes = words.legend.classNotes[classe](state.minutes, state.hours);
+        const notes = words.legend.classNotes(classe, state.minutes, state.hours);
         return entry(swatch(COLOURS.get(code) ?? PALETTE.paper, HATCHED.has(code)), words.classes[classe], gap?.classes[classe], notes);
       });
       return [element('ul', {}, ...entries), ...(result ? [note(calque === 'rideau' ? terms.overlay.sides : terms.overlay.changed)] : [])];
