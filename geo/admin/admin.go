@@ -203,7 +203,7 @@ func (d *Division) draw() {
 	}
 	for i := range d.EPCI {
 		if e := &d.EPCI[i]; len(e.Outline) == 0 {
-			e.Outline = dissolve(of[e.Code])
+			e.Outline = Dissolve(of[e.Code])
 		}
 	}
 }

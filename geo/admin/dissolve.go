@@ -9,12 +9,12 @@ import (
 	"github.com/paulmach/orb/planar"
 )
 
-// dissolve is the outline of communes taken together: a side that two of them run along in
+// Dissolve is the outline of communes taken together: a side that two of them run along in
 // opposite directions, vertex for vertex, vanishes, and the rest is stitched into rings.
 // Where neighbours do not share their vertices, or overlap, the side stays. Rings must be
 // wound as RFC 7946 wants. Polygons are in the order of their first vertex, so that the
 // order of the communes does not matter.
-func dissolve(outlines []orb.MultiPolygon) orb.MultiPolygon {
+func Dissolve(outlines []orb.MultiPolygon) orb.MultiPolygon {
 	type side struct{ from, to orb.Point }
 	sides := map[side]int{}
 	for _, mp := range outlines {

@@ -30,7 +30,7 @@ func TestDissolveAgainstSampling(t *testing.T) {
 				}
 			}
 		}
-		whole := dissolve(parts)
+		whole := Dissolve(parts)
 		if area := planar.Area(whole); math.Abs(area-float64(len(parts))) > 1e-9 {
 			t.Fatalf("seed %d: area %v, want %d", seed, area, len(parts))
 		}
@@ -66,7 +66,7 @@ func TestDissolveAgainstSampling(t *testing.T) {
 			}
 		}
 		rnd.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
-		if !slices.EqualFunc(whole, dissolve(parts), func(a, b orb.Polygon) bool { return a.Equal(b) }) {
+		if !slices.EqualFunc(whole, Dissolve(parts), func(a, b orb.Polygon) bool { return a.Equal(b) }) {
 			t.Fatalf("seed %d: the order of the parts matters", seed)
 		}
 	}
