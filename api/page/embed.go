@@ -148,14 +148,14 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 	case params.HeuresOuvertes:
 		p.Figure = french.Unknown
 		if row.Hours != nil {
-			p.Figure = french.Decimal(float64(row.Hours.Mean)) + " h"
+			p.Figure = short(row.Hours.Mean) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide, d'horaires connus, à %s min au plus, en moyenne, pour %s habitants", minutes, french.Count(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case params.Fragilite:
 		p.Figure = french.Unknown
 		if row.IFN != nil && row.IFN.Score != nil {
-			p.Figure = french.Decimal(float64(*row.IFN.Score)) + " sur 10"
+			p.Figure = short(*row.IFN.Score) + " sur 10"
 		}
 		p.Meaning = fmt.Sprintf("d'indice de fragilité numérique (IFN) pour %s habitants : plus il est élevé, plus ils risquent d'être en difficulté", french.Count(row.Population))
 		p.Caption, p.Rows = "Habitants selon l'indice de leur commune", FragilityRows(snap.Edition, t)

@@ -12,7 +12,16 @@ func frenchMinutes(v *edition.AccessJSON, of func(*edition.AccessJSON) decimal.T
 	if v == nil {
 		return french.Unknown
 	}
-	return french.Decimal(float64(of(v))) + " min"
+	return short(of(v)) + " min"
+}
+
+// short writes a figure from what JSON, and so the map, has of it: rounded once more from the
+// figure itself, 4,449 would be 4,4 here and 4,5 there.
+func short[T interface {
+	~float64
+	Written() T
+}](v T) string {
+	return french.Decimal(float64(v.Written()))
 }
 
 // months between two days, whole ones.

@@ -200,27 +200,23 @@ func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
 }
 
 func figureRows(here, whole *edition.GapRow) []figureRow {
-	// Where nobody has any help that is known, 0 h would be of those who have none at all.
-	unknown := func(r *edition.GapRow) bool {
-		return r.Classes.Inconnue > 0 && r.Classes.Couverte+r.Classes.Grise == 0
-	}
 	hours := func(r *edition.GapRow) string {
-		if r.Hours == nil || unknown(r) {
+		if r.Hours == nil {
 			return french.Unknown
 		}
-		return french.Decimal(float64(r.Hours.Mean)) + " h"
+		return short(r.Hours.Mean) + " h"
 	}
 	offer := func(r *edition.GapRow) string {
-		if r.NeedOffer.HoursPer1000 == nil || unknown(r) {
+		if r.NeedOffer.HoursPer1000 == nil {
 			return french.Unknown
 		}
-		return french.Decimal(float64(*r.NeedOffer.HoursPer1000)) + " h"
+		return short(*r.NeedOffer.HoursPer1000) + " h"
 	}
 	score := func(r *edition.GapRow) string {
 		if r.IFN == nil || r.IFN.Score == nil {
 			return french.Unknown
 		}
-		return french.Decimal(float64(*r.IFN.Score))
+		return short(*r.IFN.Score)
 	}
 	p50, p90 := func(a *edition.AccessJSON) decimal.Two { return a.P50 }, func(a *edition.AccessJSON) decimal.Two { return a.P90 }
 	return []figureRow{

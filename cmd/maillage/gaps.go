@@ -117,13 +117,13 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 	for _, row := range export.ByRank(r) {
 		access, hours, score := unknownText, unknownText, unknownText
 		if row.Access != nil {
-			access = decimal(float64(row.Access.P50), 1)
+			access = tenths(row.Access.P50)
 		}
 		if row.Hours != nil {
-			hours = decimal(float64(row.Hours.Mean), 1)
+			hours = tenths(row.Hours.Mean)
 		}
 		if row.IFN != nil && row.IFN.Score != nil {
-			score = decimal(float64(*row.IFN.Score), 1)
+			score = tenths(*row.IFN.Score)
 		}
 		people := strconv.Itoa(row.Population)
 		if row.Partial != nil {

@@ -3,9 +3,9 @@ package main
 import (
 	"html/template"
 	"io"
-	"reflect"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	written "github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
 	"github.com/aisne-numerique/maillage/geo/legend"
@@ -14,7 +14,8 @@ import (
 // gapsPage is a page to print or to send: figures, units, sources, and what is
 // modelled. It needs nothing from outside.
 var gapsPage = template.Must(template.New("gaps").Funcs(template.FuncMap{
-	"dec":   func(v any) string { return decimal(reflect.Indirect(reflect.ValueOf(v)).Float(), 1) },
+	"dec":   func(v float64) string { return decimal(v, 1) },
+	"two":   tenths[written.Two],
 	"tally": tally,
 	"mode":  func(q edition.QueryJSON) string { return q.Mode.Phrase() },
 }).Parse(`<!doctype html>
@@ -32,7 +33,7 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 <thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th>{{range .Classes}}<th scope="col">{{.Label}}</th>{{end}}
 <th scope="col">{{$.IfKnown}}</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
 <tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}<td>{{.ToCheck.People}}</td>
-<td>{{with .Access}}{{dec .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{dec .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{dec .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
+<td>{{with .Access}}{{two .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{two .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{two .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
 {{end}}</tbody></table>
 <footer><p>{{range .Classes}}{{.Label}} : {{.Meaning}}. {{end}}{{.IfKnown}} : {{.IfKnownMeaning}}.</p>
 <p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>

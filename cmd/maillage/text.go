@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	written "github.com/aisne-numerique/maillage/geo/decimal"
 )
 
 // unknownText stands for an unknown value in tables.
@@ -14,6 +16,14 @@ const unknownText = "–"
 // decimal writes a number the French way, with a decimal comma.
 func decimal(v float64, digits int) string {
 	return strings.Replace(strconv.FormatFloat(v, 'f', digits, 64), ".", ",", 1)
+}
+
+// tenths writes a figure with one decimal, from what JSON has of it, as pages and the map do.
+func tenths[T interface {
+	~float64
+	Written() T
+}](v T) string {
+	return decimal(written.Round(float64(v.Written()), 1), 1)
 }
 
 // choices lists what an option accepts.

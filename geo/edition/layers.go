@@ -84,8 +84,8 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 			{Name: "h3", Type: "TEXT", Title: "indice H3"},
 			{Name: "commune", Type: "TEXT", Title: "code de la commune principale"},
 			{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
-			{Name: "classe", Type: "TEXT", Title: "classe : couverte, grise, blanche, inconnue ou inhabite"},
-			{Name: "acces_min", Type: "REAL", Title: "temps moyen vers le lieu le plus proche, en minutes", Unit: "minutes"},
+			{Name: "classe", Type: "TEXT", Title: "classe de la plupart des habitants de la cellule : couverte, grise, blanche, inconnue ou inhabite"},
+			{Name: "acces_min", Type: "REAL", Title: "temps moyen des habitants de la cellule vers le lieu le plus proche, en minutes", Unit: "minutes"},
 			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal", Unit: "heures par semaine"},
 		},
 		Rows: func(yield func(store.LayerRow) bool) {

@@ -150,7 +150,8 @@ type UnreachedJSON struct {
 }
 
 // HoursJSON is the open hours a week within the cut-off, over the people for whom
-// they are known.
+// they are known; absent where nobody has any help that is known and somebody has some that
+// is not.
 type HoursJSON struct {
 	Mean decimal.Two `json:"mean"`
 	P10  decimal.Two `json:"p10"`
@@ -285,10 +286,15 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	if g.Access.Known {
 		row.Access = &AccessJSON{decimal.Two(g.Access.P50), decimal.Two(g.Access.P90), decimal.Two(g.Access.Mean)}
 	}
-	if g.Hours.Known {
+	// Where nobody has any help that is known, 0 h would be of those who have none at all.
+	nothingKnown := row.Classes.Inconnue > 0 && row.Classes.Couverte+row.Classes.Grise == 0
+	if g.Hours.Known && !nothingKnown {
 		row.Hours = &HoursJSON{decimal.Two(g.Hours.Mean), decimal.Two(g.Hours.P10), decimal.Two(g.Hours.P50)}
 	}
 	row.NeedOffer = offer.Cross(t, communes, ifn, row.Access)
+	if nothingKnown {
+		row.NeedOffer.HoursPer1000 = nil
+	}
 	if t.Whole > 0 {
 		row.Partial = &PartialJSON{t.Population, t.Whole}
 	}
