@@ -152,16 +152,16 @@ func (s *Server) home(ctx context.Context, snap *snapshot.Snapshot, name string)
 			if err != nil {
 				return nil, err
 			}
-			if answers[gaps+string(level)], err = json.Marshal(report); err != nil {
+			if answers[gaps+string(level)], err = json.Marshal(data.NewGaps(snap.Edition, report, q)); err != nil {
 				return nil, fmt.Errorf("answers of the first page: %w", err)
 			}
 		}
-		data, err := json.Marshal(answers) // "<" is escaped: nothing in it ends the element
+		known, err := json.Marshal(answers) // "<" is escaped: nothing in it ends the element
 		if err != nil {
 			return nil, fmt.Errorf("answers of the first page: %w", err)
 		}
 		opening, _, _ := strings.Cut(firstAnswers, "{}")
-		page := strings.Replace(string(s.static[name].Body), firstAnswers, opening+string(data)+"</script>", 1)
+		page := strings.Replace(string(s.static[name].Body), firstAnswers, opening+string(known)+"</script>", 1)
 		return reply.Compressed(reply.TypeHTML, reply.CacheRevalid, []byte(page), gzip.BestCompression)
 	})
 }

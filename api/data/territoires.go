@@ -96,6 +96,11 @@ type GapsJSON struct {
 	Territoires []GapRowJSON `json:"territoires"`
 }
 
+// NewGaps writes a report.
+func NewGaps(e *edition.Edition, report *edition.GapReport, q coverage.Query) GapsJSON {
+	return GapsJSON{report, newGapRows(e, report.Territoires, q)}
+}
+
 // newGapRows writes the headlines of rows.
 func newGapRows(e *edition.Edition, rows []edition.GapRow, q coverage.Query) []GapRowJSON {
 	lieux, unnamed := figures.NewLieuxCounter(e, q.Service), !e.Named.Offers(q.Service)
@@ -174,7 +179,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 			if err != nil {
 				return nil, err
 			}
-			return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(s.Edition, report.Territoires, p.Query)})
+			return reply.JSON(reply.TypeJSON, NewGaps(s.Edition, report, p.Query))
 		}
 		answer, err := s.AnswerTo(ctx, p.Query)
 		if err != nil {
@@ -184,7 +189,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 		if err != nil {
 			return nil, err
 		}
-		return reply.JSON(reply.TypeJSON, GapsJSON{report, newGapRows(s.Edition, report.Territoires, p.Query)})
+		return reply.JSON(reply.TypeJSON, NewGaps(s.Edition, report, p.Query))
 	})
 }
 
