@@ -80,7 +80,7 @@ func TestACellAtAMoment(t *testing.T) {
 	s, e := serving(t, Options{})
 	hours := map[string]*lieu.Horaires{}
 	for i := range e.Sites {
-		hours[data.SiteID(e, int32(i))] = &e.Sites[i].Horaires
+		hours[e.SiteID(int32(i))] = &e.Sites[i].Horaires
 	}
 	finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	states := []string{"aucun", "ferme", "inconnu", "parfois", "ouvert"}

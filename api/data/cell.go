@@ -34,7 +34,7 @@ type CellJSON struct {
 	// ToCheck are its people whom what is unknown could make couverts; Ask, the lieux of which
 	// something is unknown that these depend on, and those of the class inconnue.
 	ToCheck  edition.ToCheckJSON `json:"to_check"`
-	Ask      []LieuToAsk         `json:"ask"`
+	Ask      []edition.AskJSON   `json:"ask"`
 	Sentence string              `json:"sentence"`         // French: what is known here, and what to ask
 	Moment   *cellMoment         `json:"moment,omitempty"` // absent when none was asked for
 	IFN      *edition.IFNJSON    `json:"ifn,omitempty"`
@@ -135,7 +135,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	for _, near := range c.Sites {
 		site := &s.Sites[near.Site]
 		h := &site.Horaires
-		l := CellLieu{ID: SiteID(s.Edition, near.Site), Nom: s.Sites[near.Site].Nom, Commune: siteCommune(s, near.Site),
+		l := CellLieu{ID: s.Edition.SiteID(near.Site), Nom: s.Sites[near.Site].Nom, Commune: siteCommune(s, near.Site),
 			Minutes: reply.Rounded(near.Minutes, 1), Horaires: h.Text}
 		if d := site.Of(a.Query.Service); d != 0 {
 			l.Missing = d.Keys()
@@ -153,7 +153,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 		}
 		out.Lieux = append(out.Lieux, l)
 	}
-	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s, c.Asks)
+	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s.Edition, c.Asks)
 	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed})
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -278,8 +277,8 @@ func features(e *edition.Edition) []feature {
 			} else if c, ok := e.Division.Commune(stop.Commune); ok {
 				home = c
 			}
-			nom := tourName(e, int32(t))
-			f := newFeature(stopID(tour.ID, i), "arret", tour.StopNom(nom, i), stop.At, home, of)
+			nom := e.TourName(int32(t))
+			f := newFeature(edition.StopID(tour.ID, i), "arret", tour.StopNom(nom, i), stop.At, home, of)
 			p := &f.Properties
 			p.Commune, p.CommuneCode = communeOf(e, home, "")
 			p.Itinerant, p.Public, p.Tournee, p.Modelled = true, true, nom, tour.Modelled
@@ -306,20 +305,6 @@ func departementOf(l *lieu.Lieu) string {
 		return ""
 	}
 	return admin.DepartementNom(code)
-}
-
-// tourName is the name of a tournée: its own, or that of its lieu.
-func tourName(e *edition.Edition, tournee int32) string {
-	tour := &e.Tournees[tournee]
-	if tour.Nom != "" {
-		return tour.Nom
-	}
-	for i := range e.Lieux {
-		if e.Lieux[i].ID == tour.LieuID {
-			return e.Lieux[i].Nom
-		}
-	}
-	return ""
 }
 
 // siteKey names a site: by its lieu, or by its tournée and stop; -1 for what it has not.
@@ -394,19 +379,6 @@ func communeOf(e *edition.Edition, home int32, published string) (nom, code stri
 	}
 	return e.Division.Communes[home].Nom, e.Division.Communes[home].Code
 }
-
-// SiteID is the identifier of a site among the features: its lieu's, or its
-// stop's.
-func SiteID(e *edition.Edition, site int32) string {
-	s := &e.Sites[site]
-	if s.Tournee >= 0 {
-		return stopID(e.Tournees[s.Tournee].ID, int(s.Stop))
-	}
-	return e.Lieux[s.Lieu].ID
-}
-
-// stopID names a stop of a tournée: its number in it, from 1.
-func stopID(tournee string, stop int) string { return tournee + "#" + strconv.Itoa(stop+1) }
 
 // opening is days of the week that share their hours.
 type opening struct {

@@ -54,19 +54,8 @@ type zoneJSON struct {
 // depend on first.
 type verifyJSON struct {
 	zoneJSON
-	Ask      []LieuToAsk `json:"ask"`
-	Sentence string      `json:"sentence"` // French: "une médiathèque à interroger : 1 729 habitants"
-}
-
-// LieuToAsk is a lieu of which something is unknown: what, and whom it matters to.
-type LieuToAsk struct {
-	ID        string   `json:"id"` // of its feature among the lieux; of a tournée, its first stop's
-	Nom       string   `json:"nom"`
-	Typologie string   `json:"typologie,omitempty"` // French, "médiathèque"; absent: unknown
-	Commune   string   `json:"commune,omitempty"`
-	Missing   []string `json:"missing"` // as lieu.Doubts has them
-	People    int      `json:"people"`  // who have nothing known within the cut-off, and this lieu
-	Lift      int      `json:"lift"`    // whom this lieu alone may make couverts, at most
+	Ask      []edition.AskJSON `json:"ask"`
+	Sentence string            `json:"sentence"` // French: "une médiathèque à interroger : 1 729 habitants"
 }
 
 type zoneCommune struct {
@@ -106,7 +95,7 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 		}
 		for _, z := range figures.ToVerifyIn(s.Edition, answer, member) {
 			out.ToVerify += z.People
-			out.Verify = append(out.Verify, verifyJSON{Zone(s, z.Rank, &z.Zone, member), Asks(s, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
+			out.Verify = append(out.Verify, verifyJSON{Zone(s, z.Rank, &z.Zone, member), Asks(s.Edition, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
 		}
 		t, err := s.Territoire(s.Ref(a.Within))
 		if err != nil {
@@ -117,18 +106,12 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 	})
 }
 
-// Asks writes the lieux to ask.
-func Asks(s *snapshot.Snapshot, asks []edition.Ask) []LieuToAsk {
-	out := make([]LieuToAsk, len(asks))
+// Asks writes the lieux to ask for those who depend on them: people of the class inconnue.
+func Asks(e *edition.Edition, asks []edition.Ask) []edition.AskJSON {
+	out := make([]edition.AskJSON, len(asks))
 	for i, ask := range asks {
-		site := &s.Sites[ask.Site]
-		out[i] = LieuToAsk{ID: SiteID(s.Edition, ask.Site), Nom: site.Nom, Commune: siteCommune(s, ask.Site), Missing: ask.Doubt.Keys(), People: ask.Near, Lift: ask.Lift}
-		if site.Tournee >= 0 { // the tournée, rather than one of its stops
-			out[i].Nom = tourName(s.Edition, site.Tournee)
-		}
-		if l := s.LieuOf(ask.Site); l != nil {
-			out[i].Typologie = french.Typology(l)
-		}
+		out[i] = e.AskJSON(ask)
+		out[i].People = ask.Near
 	}
 	return out
 }
@@ -179,7 +162,7 @@ func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJ
 	}
 	out.Nom = s.Division.Communes[z.Communes[0].Commune].Nom // of the zone, wherever it is asked for
 	if z.Nearest >= 0 {
-		out.Lieu = &zoneLieu{SiteID(s.Edition, z.Nearest), s.Sites[z.Nearest].Nom, s.SitePlace(z.Nearest).String()}
+		out.Lieu = &zoneLieu{s.Edition.SiteID(z.Nearest), s.Sites[z.Nearest].Nom, s.SitePlace(z.Nearest).String()}
 	}
 	if z.Median.Reach == geo.Reached {
 		out.AccessMin = reply.Ptr(reply.Rounded(z.Median.Cost.Minutes(), 1))

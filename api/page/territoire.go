@@ -327,10 +327,10 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 		}
 		zone := data.Zone(snap, z.Rank, &z.Zone, member)
 		row := verifyRow{Nom: zone.Nom, Outside: outside(zone.Outside), People: french.Count(z.People), Sentence: data.Whom(snap.Edition, z.Asks)}
-		for _, ask := range data.Asks(snap, z.Asks[:min(asksShown, len(z.Asks))]) {
+		for _, ask := range data.Asks(snap.Edition, z.Asks[:min(asksShown, len(z.Asks))]) {
 			text := ask.Nom
-			if ask.Commune != "" {
-				text += ", " + ask.Commune
+			if ask.CommuneNom != "" {
+				text += ", " + ask.CommuneNom
 			}
 			row.Asks = append(row.Asks, text+" : "+french.People(ask.People))
 		}

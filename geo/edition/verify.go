@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -90,29 +91,34 @@ func (e *Edition) ToVerify(a *Answer) []ZoneToVerify {
 	return out
 }
 
-// AskJSON is an [Ask] as commands and HTTP give it.
+// AskJSON is an [Ask] as commands and HTTP give it, everywhere.
 type AskJSON struct {
-	Lieu       string   `json:"lieu"` // id of the lieu, or of the tournée
+	Lieu       string   `json:"lieu"` // id of the lieu, or of a tournée without one
+	ID         string   `json:"id"`   // of its feature among the lieux; of a tournée, its first stop's
 	Nom        string   `json:"nom"`
-	Commune    string   `json:"commune,omitempty"` // code; absent outside the territory
+	Typologie  string   `json:"typologie,omitempty"` // French, "médiathèque"; absent: unknown
+	Commune    string   `json:"commune,omitempty"`   // code; absent outside the territory
 	CommuneNom string   `json:"commune_nom,omitempty"`
 	Missing    []string `json:"missing"` // keys of what is unknown, as in to_check
 	Action     string   `json:"action"`  // French: what is to be done
-	// People are those whom it alone could make couverts, at most.
+	// People are whom it matters to: before building, Lift; in a zone à vérifier or a cell, those
+	// there who have nothing known within the cut-off, and this lieu.
 	People int `json:"people"`
-	// Here are those of People who are concerned by what was asked; absent: all.
+	// Lift are those whom it alone could make couverts, at most: of all, or of a zone or cell.
+	Lift int `json:"lift"`
+	// Here are those of Lift whom a scenario concerns; absent: nothing was built.
 	Here *int `json:"people_here,omitempty"`
 }
 
-// AskJSON writes a lieu to ask.
+// AskJSON writes a lieu to ask, for those whom it could lift.
 func (e *Edition) AskJSON(x Ask) AskJSON {
 	s := &e.Sites[x.Site]
-	out := AskJSON{Missing: x.Doubt.Keys(), People: x.Lift}
-	if s.Lieu >= 0 {
-		out.Lieu, out.Nom = e.Lieux[s.Lieu].ID, e.Lieux[s.Lieu].Nom
-		out.CommuneNom = e.Lieux[s.Lieu].CommuneNom
-	} else {
-		out.Lieu, out.Nom = e.Tournees[s.Tournee].ID, e.Tournees[s.Tournee].Nom
+	out := AskJSON{ID: e.SiteID(x.Site), Nom: s.Nom, Missing: x.Doubt.Keys(), People: x.Lift, Lift: x.Lift}
+	if s.Tournee >= 0 { // the tournée, rather than one of its stops
+		out.Lieu, out.Nom = e.Tournees[s.Tournee].ID, e.TourName(s.Tournee)
+	}
+	if l := e.LieuOf(x.Site); l != nil {
+		out.Lieu, out.Typologie, out.CommuneNom = l.ID, french.Typology(l), l.CommuneNom
 	}
 	if home := e.SiteCommune[x.Site]; home >= 0 {
 		out.Commune, out.CommuneNom = e.Division.Communes[home].Code, e.Division.Communes[home].Nom

@@ -41,7 +41,7 @@ func (v *evaluation) knowing() []edition.AskJSON {
 		}
 		row := v.e.AskJSON(x)
 		if all, ok := whole[x.Site]; ok {
-			row.People = all
+			row.People, row.Lift = all, all
 		}
 		row.Here = &x.Lift
 		out = append(out, row)

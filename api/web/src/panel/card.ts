@@ -196,7 +196,7 @@ function whyUnreached({ reach }: Maille): string | undefined {
 /** Whom to ask, what for, and how many depend on it. */
 function askList(around: Surroundings, asks: readonly Ask[]): Child[] {
   if (asks.length === 0) return [];
-  const item = ({ id, nom, typologie, commune, missing, people }: Ask) =>
+  const item = ({ id, nom, typologie, commune_nom: commune, missing, people }: Ask) =>
     element(
       'li',
       {},

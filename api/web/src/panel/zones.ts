@@ -36,7 +36,7 @@ export const TO_CHECK: Listing<CheckZone> = {
   kind: 'verifier',
   summary: words.check.summary,
   empty: () => [words.check.empty],
-  line: ({ ask }) => (ask.length === 0 ? words.check.nobody : `${words.check.ask}\u00a0: ${firstOf(ask.map((lieu) => ({ nom: placed(lieu) })))}`),
+  line: ({ ask }) => (ask.length === 0 ? words.check.nobody : `${words.check.ask}\u00a0: ${firstOf(ask.map(({ nom, commune_nom: commune }) => ({ nom: placed({ nom, ...(commune ? { commune } : {}) }) })))}`),
 };
 
 export class ZoneList<Z extends Zone> {

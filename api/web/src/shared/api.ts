@@ -20,7 +20,7 @@ export type Input = Item<Edition['inputs']>;
 export type Gap = Schemas['GapRow'];
 export type Zone = Item<Schemas['Zones']['zones']>;
 /** A lieu of which something is unknown, and whom that matters to. */
-export type Ask = Schemas['LieuToAsk'];
+export type Ask = Schemas['Ask'];
 export type Zones = Schemas['Zones'];
 /** A zone à vérifier: nothing known within reach, but lieux to ask. */
 export type CheckZone = Item<Zones['a_verifier']>;
