@@ -50,7 +50,6 @@ export class Colours {
       return signal.aborted ? undefined : simuler.codes(classe);
     }
     const { vue } = state;
-    const finest = edition.cells.at(-1);
     if (vue === 'moment') {
       const [classe, values, moment, { momentPeople, showMoment }] = await Promise.all([
         this.values.column('classe', state, edition),
@@ -63,20 +62,20 @@ export class Colours {
       this.canvas.legend(momentPeople(moment));
       return paintCodes({ vue, classe, values });
     }
-    if (vue === 'classes' || !finest) {
+    if (vue === 'classes') {
       const classe = await this.values.column('classe', state, edition);
       if (signal.aborted) return undefined;
       this.canvas.legend();
       return paintCodes({ vue: 'classes', classe });
     }
-    const [classe, values, personnes] = await Promise.all([
+    const [classe, values, bands] = await Promise.all([
       this.values.column('classe', state, edition),
       this.values.column(VIEW_COLUMN[vue], state, edition),
-      this.values.column('personnes', state, edition),
+      this.canvas.api.getBands(state, signal),
     ]);
     if (signal.aborted) return undefined;
     const codes = paintCodes({ vue, classe, values, ifnBounds: edition.ifn_bounds });
-    this.canvas.legend(peopleByCode(codes, personnes, finest));
+    this.canvas.legend(peopleByCode(vue, bands));
     return codes;
   }
 }

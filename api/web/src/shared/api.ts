@@ -36,6 +36,8 @@ export type Config = Schemas['Config'];
 /** People by what they find within reach at a moment; they add up to the population. */
 export type MomentPeople = Schemas['MomentPeople'];
 export type Moment = Schemas['Moment'];
+/** People by band of each figure, counted where they live. */
+export type Bands = Schemas['Repartition'];
 /** What one lieu is at a moment. */
 export type LieuMoment = Exclude<keyof MomentPeople, 'aucun'>;
 
@@ -179,6 +181,13 @@ export class Api {
     query.set('moment', state.quand);
     query.set('level', level);
     return this.json<Moment>(`api/v1/moment?${query}`, signal);
+  }
+
+  /** The people of the département by band of each figure; what the map calls enough hours changes none. */
+  getBands(question: Question, signal?: AbortSignal): Promise<Bands> {
+    const query = questionQuery(question);
+    query.delete('min_hours');
+    return this.json<Bands>(`api/v1/repartition?${query}`, signal);
   }
 
   /** A cell; at the moment of the state, when that is what the map shows. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Bands } from './api.ts';
 import { band, decodeColumn, NO_VALUE, paintCodes, peopleByCode, rowCount } from './columns.ts';
 import {
   CLASS_CODES,
@@ -94,8 +95,13 @@ describe('paint codes', () => {
   });
 });
 
-test('people are counted in one resolution only, or they would count twice', () => {
-  const codes = Uint8Array.of(couverte, couverte, blanche, TRANSPARENT);
-  const personnes = Uint32Array.of(30, 10, 20, 0);
-  expect([...peopleByCode(codes, personnes, { resolution: 9, first: 1, count: 3 })]).toEqual([[couverte, 10], [blanche, 20]]);
+test('the legend has the people of every band, as the server counts them', () => {
+  const bands = {
+    minutes: { bounds: [5], people: [3, 4], unknown: 2 },
+    heures: { bounds: [5], people: [1, 2], unknown: 5, nothing: 1 },
+    ifn: { bounds: [], people: [8], unknown: 1 },
+  } as unknown as Bands;
+  expect([...peopleByCode('temps', bands)]).toEqual([[TIME_FIRST, 3], [TIME_FIRST + 1, 4], [TIME_NONE, 2]]);
+  expect([...peopleByCode('heures', bands)]).toEqual([[HOURS_FIRST, 1], [HOURS_FIRST + 1, 2], [HOURS_UNKNOWN, 5], [HOURS_NO_LIEU, 1]]);
+  expect([...peopleByCode('ifn', bands)]).toEqual([[IFN_FIRST, 8], [IFN_UNKNOWN, 1]]);
 });

@@ -5,7 +5,7 @@
  * A row means the same cell in every column, in the tiles and in the details,
  * as long as the edition is the same.
  */
-import type { ColumnName, Edition } from './api.ts';
+import type { Bands, ColumnName, Edition } from './api.ts';
 
 /** One resolution of the cell pyramid: its rows are `first` to `first + count − 1`. */
 type PyramidLevel = Edition['cells'][number];
@@ -110,12 +110,16 @@ function bandCode(vue: Exclude<View, 'classes' | 'moment'>, classCode: number, t
   }
 }
 
-/** People by paint code over one resolution: the legend's figures for the views that are not classes. */
-export function peopleByCode(codes: Uint8Array, personnes: Column, level: PyramidLevel): Map<number, number> {
-  const people = new Map<number, number>();
-  for (let row = level.first; row < level.first + level.count; row += 1) {
-    const code = codes[row] ?? TRANSPARENT;
-    if (code !== TRANSPARENT) people.set(code, (people.get(code) ?? 0) + (personnes[row] ?? 0));
-  }
-  return people;
+/**
+ * People by paint code, for the legend, as the server counts them: where they live. A cell has the
+ * mean of its people, and its colour is not that of all of them.
+ */
+export function peopleByCode(vue: 'temps' | 'heures' | 'ifn', { minutes, heures, ifn }: Bands): Map<number, number> {
+  const [{ people, unknown }, first, apart] = (
+    { temps: [minutes, TIME_FIRST, TIME_NONE], heures: [heures, HOURS_FIRST, HOURS_UNKNOWN], ifn: [ifn, IFN_FIRST, IFN_UNKNOWN] } as const
+  )[vue];
+  const counted = new Map<number, number>(people.map((count, index) => [first + index, count]));
+  counted.set(apart, unknown);
+  if (vue === 'heures') counted.set(HOURS_NO_LIEU, heures.nothing ?? 0);
+  return counted;
 }

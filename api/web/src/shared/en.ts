@@ -181,7 +181,7 @@ export const en: Words<typeof fr> = {
     ifnUnknown: 'Index unknown',
     ifnAll: 'All values',
     ifnNote: 'The higher the index, the more fragile people are. A fifth of the people in each shade.',
-    bandsNote: 'People counted by the mean of their cell.',
+    bandsNote: 'People counted where they live; a cell has the colour of their mean.',
     symbols: 'Places',
     lieu: 'Fixed place',
     arret: 'Stop of a France Services bus',

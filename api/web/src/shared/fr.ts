@@ -168,7 +168,7 @@ export const fr = {
     ifnUnknown: 'Indice inconnu',
     ifnAll: 'Toutes les valeurs',
     ifnNote: 'Plus l’indice est élevé, plus la population est fragile. Un cinquième des habitants par teinte.',
-    bandsNote: 'Habitants comptés selon la moyenne de leur maille.',
+    bandsNote: 'Habitants comptés là où ils vivent ; une maille a la couleur de leur moyenne.',
     symbols: 'Lieux',
     lieu: 'Lieu fixe',
     arret: 'Arrêt de bus France Services',
