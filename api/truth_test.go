@@ -44,7 +44,7 @@ func TestOneTruthPerFigure(t *testing.T) {
 				for _, z := range zones.Verify {
 					verify += z.People
 					for _, ask := range z.Ask {
-						if ask.People > z.People || len(ask.Missing) == 0 {
+						if ask.People > z.People || ask.Lift > ask.People || len(ask.Missing) == 0 || ask.ID == "" || ask.Lieu == "" {
 							t.Errorf("%s: %d people of %d depend on %q, of which %q is unknown", name, ask.People, z.People, ask.Nom, ask.Missing)
 						}
 					}
