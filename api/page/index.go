@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/french"
@@ -32,7 +33,7 @@ func (p *territoirePage) index(snap *snapshot.Snapshot, ref admin.Ref) error {
 	if !row.Score.Known {
 		return nil
 	}
-	p.Score = french.Decimal(row.Score.V)
+	p.Score = short(decimal.Two(row.Score.V))
 	most := 0.0
 	for _, point := range row.Points {
 		most = math.Max(most, point.Contribution.V)

@@ -178,6 +178,11 @@ func (w *truth) territoire(question string, row *data.GapRowJSON, unnamed bool) 
 		legend.IfKnown + " : habitants de plus qui seraient couverts": french.Count(row.ToCheck.People)} {
 		w.same("page, figures", name+" "+title, page[title], value)
 	}
+	for caption := range tables {
+		if text, ok := strings.CutPrefix(caption, "Apport de chaque variable à l'indice, "); ok {
+			w.same("page, index", name, strings.TrimSuffix(text, " sur 10"), figures["score"])
+		}
+	}
 	o := row.Offer
 	w.same("lieux", name, o.Certain, row.Lieux)
 	if o.Lieux > 0 && strings.Contains(body, "<h2>Lieux</h2>\n<p>") && !strings.Contains(body, "Aucun lieu sur ce territoire") && !strings.Contains(body, french.Offer(o.Public, o.Points, o.Certain, o.Maybe)) {
