@@ -147,7 +147,7 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case params.HeuresOuvertes:
 		p.Figure = french.Unknown
-		if row.Hours != nil && !report.Params.Unnamed { // nobody knows who offers it
+		if row.Hours != nil {
 			p.Figure = short(row.Hours.Mean) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide, d'horaires connus, à %s min au plus, en moyenne, pour %s habitants", minutes, french.Count(row.Population))
