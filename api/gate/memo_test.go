@@ -139,6 +139,7 @@ func TestWhatAllHaveLeftIsGivenUp(t *testing.T) {
 		if n := loads.Load(); n != 2 {
 			t.Errorf("%d loads, want 2: what waits for its turn is not loaded", n)
 		}
+		synctest.Wait() // a value is given before its turn is
 		if running, waiting := g.Busy(); running != 0 || waiting != 0 {
 			t.Errorf("%d run and %d wait", running, waiting)
 		}
