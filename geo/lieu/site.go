@@ -78,7 +78,8 @@ func (s *Site) Could(service Service) bool {
 // Of is what is not known of the site for a service that it could offer; 0: nothing.
 func (s *Site) Of(service Service) Doubt {
 	d := s.Doubt
-	if !s.Services.Offers(service) && (s.Unsaid == NineServices || service != Any && s.Unsaid.Offers(service)) {
+	// What is not known to be offered is in doubt, whatever else is.
+	if !s.Services.Offers(service) && (d == 0 || s.Unsaid == NineServices || service != Any && s.Unsaid.Offers(service)) {
 		d |= DoubtServices
 	}
 	// The hours at which a bus is out say nothing of its base.
