@@ -280,12 +280,7 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 	if err != nil {
 		return nil, err
 	}
-	var from origins
-	for _, m := range held {
-		if m.Kind == store.Lieux.Kind {
-			from = append(from, m)
-		}
-	}
+	from := originsOf(store.Lieux.Kind, held)
 	lieux, err := store.Lieux.All(ctx, in) // one record may be in two datasets: see lieu.Merge
 	if err != nil {
 		return nil, err
@@ -307,11 +302,7 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 	r.tournees = d.tournees(tournees, ofTournees)
 	r.lieux = d.lieux(lieux, from, r.tournees)
 	d.strangers(store.Variables.About, ofVariables, len(variables), func(i int) []string { return []string{variables[i].Commune} })
-	sets, ofSets, err := readOnce(ctx, in, store.Territoires, held)
-	if err != nil {
-		return nil, err
-	}
-	d.strangers(store.Territoires.About, ofSets, len(sets), func(i int) []string { return sets[i].Communes })
+	d.strangers(store.Territoires.About, t.ofSets, len(t.sets), func(i int) []string { return t.sets[i].Communes })
 	r.warnings = d.warnings
 	return r, nil
 }

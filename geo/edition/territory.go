@@ -32,6 +32,8 @@ type territory struct {
 	known    *admin.Outlines // every commune of the store
 	epci     map[string]bool // every EPCI of the store
 	division *admin.Division
+	sets     []admin.Set // every set of communes of the store, and the datasets they are from
+	ofSets   origins
 	// only is set when the store has the outlines of no other département: to choose it is
 	// to choose nothing.
 	only bool
@@ -52,11 +54,11 @@ func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, 
 	if err != nil {
 		return nil, err
 	}
-	sets, _, err := readOnce(ctx, in, store.Territoires, held)
+	sets, ofSets, err := readOnce(ctx, in, store.Territoires, held)
 	if err != nil {
 		return nil, err
 	}
-	t := &territory{known: admin.NewOutlines(slices.Clone(communes)), epci: map[string]bool{}}
+	t := &territory{known: admin.NewOutlines(slices.Clone(communes)), epci: map[string]bool{}, sets: sets, ofSets: ofSets}
 	for _, e := range epci {
 		t.epci[e.Code] = true
 	}
@@ -170,6 +172,15 @@ func neighbours(here, outside []admin.Commune, box geo.Bounds) (list []admin.Nei
 // origins are the datasets of a kind, in the order of their rows.
 type origins []store.Manifest
 
+func originsOf(kind store.Kind, held []store.Manifest) (from origins) {
+	for _, m := range held {
+		if m.Kind == kind {
+			from = append(from, m)
+		}
+	}
+	return from
+}
+
 // dataset is the one that a row comes from, by its position among all; empty when the
 // manifests do not say.
 func (o origins) dataset(row int) string {
@@ -185,11 +196,7 @@ func (o origins) dataset(row int) string {
 // readOnce reads the rows of a kind, and the datasets that they come from. A key that two
 // datasets give is an error that names both.
 func readOnce[T any](ctx context.Context, in store.Inputs, of store.Rows[T], held []store.Manifest) (rows []T, from origins, err error) {
-	for _, m := range held {
-		if m.Kind == of.Kind {
-			from = append(from, m)
-		}
-	}
+	from = originsOf(of.Kind, held)
 	first := map[string]int{}
 	for row, err := range of.Each(ctx, in) {
 		if err != nil {
@@ -197,7 +204,7 @@ func readOnce[T any](ctx context.Context, in store.Inputs, of store.Rows[T], hel
 		}
 		if key := of.Key(row); len(from) > 1 {
 			if at, given := first[key]; given {
-				return nil, nil, given2(of.About, key, from.dataset(at), from.dataset(len(rows)))
+				return nil, nil, givenTwice(of.About, key, from.dataset(at), from.dataset(len(rows)))
 			}
 			first[key] = len(rows)
 		}
@@ -206,8 +213,8 @@ func readOnce[T any](ctx context.Context, in store.Inputs, of store.Rows[T], hel
 	return rows, from, nil
 }
 
-// given2 says that two datasets give one key.
-func given2(about store.About, key, one, other string) error {
+// givenTwice says that two datasets give one key.
+func givenTwice(about store.About, key, one, other string) error {
 	return wrongInput("%s : « %s » est dans deux jeux, « %s » et « %s ». Retirez celui qui est de trop : maillage dataset remove %s, ou maillage dataset remove %s",
 		about.Nom, key, one, other, DatasetRef(about.Kind, one), DatasetRef(about.Kind, other))
 }
