@@ -86,7 +86,8 @@ type builtEdge struct {
 	first, last int
 	length      uint32
 	class       street.Class
-	open        uint8
+	open, ends  uint8
+	stop        uint8
 	cost        [street.NumModes][2]geo.Cost
 }
 
@@ -151,11 +152,27 @@ func (b *builder) order() {
 }
 
 func compareMeanings(m, n street.Meaning) int {
-	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration))
+	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration), cmp.Compare(m.Board, n.Board), compareUses(m.Town, n.Town))
 	for i := range m.Use {
-		c = cmp.Or(c, cmp.Compare(m.Use[i].Forward, n.Use[i].Forward), cmp.Compare(m.Use[i].Backward, n.Use[i].Backward))
+		c = cmp.Or(c, compareUses(m.Use[i], n.Use[i]), compareBools(m.Stop[i], n.Stop[i]))
 	}
 	return c
+}
+
+func compareUses(u, v street.Use) int {
+	return cmp.Or(cmp.Compare(u.Forward, v.Forward), cmp.Compare(u.Backward, v.Backward),
+		compareBools(u.EndsForward, v.EndsForward), compareBools(u.EndsBackward, v.EndsBackward))
+}
+
+// compareBools puts false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // placeNodes finds the junctions and dead ends and numbers them along the
@@ -268,11 +285,20 @@ func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64,
 	}
 	e.length = uint32(math.Round(metres * 10))
 	for m, use := range w.meaning.Use {
+		ends := [2]bool{use.EndsForward, use.EndsBackward}
 		for d, speed := range [2]street.Speed{use.Forward, use.Backward} {
-			if speed > 0 {
-				e.open |= openBit(street.Mode(m), d)
-				e.cost[m][d] = speed.Cost(e.length)
+			if speed == 0 {
+				continue
 			}
+			bit := openBit(street.Mode(m), d)
+			e.open |= bit
+			if ends[d] {
+				e.ends |= bit
+			}
+			e.cost[m][d] = speed.Cost(e.length)
+		}
+		if w.meaning.Stop[m] && e.open&(openBit(street.Mode(m), forward)|openBit(street.Mode(m), backward)) != 0 {
+			e.stop |= 1 << m
 		}
 	}
 	b.edges = append(b.edges, e)
@@ -318,6 +344,7 @@ func (b *builder) turn(e *builtEdge) {
 	slices.Reverse(shape)
 	const forwards = 0b010101
 	e.open = e.open&forwards<<1 | e.open>>1&forwards
+	e.ends = e.ends&forwards<<1 | e.ends>>1&forwards
 	for m := range e.cost {
 		e.cost[m][forward], e.cost[m][backward] = e.cost[m][backward], e.cost[m][forward]
 	}
@@ -338,6 +365,7 @@ func (b *builder) compareEdges(e, f builtEdge) int {
 	}
 	c := cmp.Or(
 		cmp.Compare(e.length, f.length), cmp.Compare(e.class, f.class), cmp.Compare(e.open, f.open),
+		cmp.Compare(e.ends, f.ends), cmp.Compare(e.stop, f.stop),
 		slices.CompareFunc(b.shape[e.first:e.last], b.shape[f.first:f.last], point.compare),
 	)
 	for m := range e.cost {
@@ -351,7 +379,8 @@ func (b *builder) network() *Network {
 	n := newTables(0, len(b.edges), len(b.shape))
 	n.nodes = b.nodes.at
 	for i, e := range b.edges {
-		n.from[i], n.to[i], n.length[i], n.class[i], n.open[i] = e.from, e.to, e.length, e.class, e.open
+		n.from[i], n.to[i], n.length[i], n.class[i] = e.from, e.to, e.length, e.class
+		n.open[i], n.atEnds[i], n.stop[i] = e.open, e.ends, e.stop
 		n.shape = append(n.shape, b.shape[e.first:e.last]...)
 		n.shapeFirst[i+1] = uint32(len(n.shape))
 		for m := range n.cost {

@@ -18,22 +18,24 @@ import (
 //	nodes, edges, bends  uint32 each; a bend is a shape point between the ends
 //	each node   position as zigzag varints, minus that of the node before
 //	each edge   from minus that of the edge before, to minus from, length, bends: uvarint;
-//	            class, open, main: a byte each; the cost and the wait of each open direction: uvarint;
+//	            class, open, atEnds, stop, main: a byte each; the cost and the wait of each open direction: uvarint;
 //	            each bend as zigzag varints, minus the point before
 //	each mode   the number of bans, then of each: in minus that of the ban before, out: uvarint
 //	checksum uint32, CRC-32C of all that precedes
 //
-// The same network gives the same bytes. What can be computed from these quickly
+// Version 2 has neither ends nor stop: there, a trip starts, ends and passes wherever its
+// mode may go. The same network gives the same bytes. What can be computed from these quickly
 // (graphs, the grid) is, on decoding; main is not.
 const (
-	codecMagic   = "MLRD"
-	codecVersion = 2
-	headerSize   = len(codecMagic) + 4*4
-	checksumSize = 4
+	codecMagic    = "MLRD"
+	codecVersion  = 3
+	codecVersion2 = 2 // read, never written
+	headerSize    = len(codecMagic) + 4*4
+	checksumSize  = 4
 
 	// The least bytes that a node, an edge, a bend take: they bound what a header
 	// can make the decoder allocate.
-	leastNode, leastEdge, leastBend = 2, 7, 2
+	leastNode, leastEdge, leastBend = 2, 7, 2 // of either version
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -61,7 +63,7 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.AppendUvarint(b, uint64(to-from))
 		b = binary.AppendUvarint(b, uint64(n.length[e]))
 		b = binary.AppendUvarint(b, uint64(len(bends)))
-		b = append(b, byte(n.class[e]), n.open[e], n.main[e])
+		b = append(b, byte(n.class[e]), n.open[e], n.atEnds[e], n.stop[e], n.main[e])
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(street.Mode(m), d) != 0 {
@@ -122,7 +124,7 @@ func decodeNetwork(b []byte) (*Network, error) {
 	for i := range header {
 		header[i] = uint64(binary.LittleEndian.Uint32(b[len(codecMagic)+4*i:]))
 	}
-	if header[0] != codecVersion {
+	if header[0] != codecVersion && header[0] != codecVersion2 {
 		return nil, fmt.Errorf("version %d: this program reads version %d", header[0], codecVersion)
 	}
 	body, sum := b[:len(b)-checksumSize], binary.LittleEndian.Uint32(b[len(b)-checksumSize:])
@@ -134,7 +136,7 @@ func decodeNetwork(b []byte) (*Network, error) {
 	if leastNode*nodes+leastEdge*edges+leastBend*bends > uint64(len(r.rest)) {
 		return nil, fmt.Errorf("%d nodes, %d edges, %d bends in %d bytes: %w", nodes, edges, bends, len(r.rest), errShort)
 	}
-	n := r.network(int(nodes), int(edges), int(bends))
+	n := r.network(int(header[0]), int(nodes), int(edges), int(bends))
 	switch {
 	case r.err != nil:
 		return nil, r.err
@@ -150,7 +152,7 @@ type decoder struct {
 	err  error
 }
 
-func (r *decoder) network(nodes, edges, bends int) *Network {
+func (r *decoder) network(version, nodes, edges, bends int) *Network {
 	n := newTables(nodes, edges, bends+2*edges)
 	var last point
 	for i := range n.nodes {
@@ -164,7 +166,12 @@ func (r *decoder) network(nodes, edges, bends int) *Network {
 		n.length[e] = uint32(r.below(0, maxLength+1))
 		count := int(r.below(0, uint64(bends)+1))
 		bends -= count
-		n.class[e], n.open[e], n.main[e] = street.Class(r.byte()), r.byte(), r.byte()
+		n.class[e], n.open[e] = street.Class(r.byte()), r.byte()
+		n.stop[e] = modesOf(n.open[e])
+		if version != codecVersion2 {
+			n.atEnds[e], n.stop[e] = r.byte(), r.byte()
+		}
+		n.main[e] = r.byte()
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(street.Mode(m), d) != 0 {

@@ -138,7 +138,7 @@ func TestCodecErrors(t *testing.T) {
 	}{
 		{"nothing", nil, "decode road network: 0 bytes: ends too early"},
 		{"another file", []byte(strings.Repeat("PK..", 10)), `starts with "PK..": not a road network`},
-		{"a later version", change(func(b []byte) { b[4] = 9 }), "version 9: this program reads version 2"},
+		{"a later version", change(func(b []byte) { b[4] = 9 }), "version 9: this program reads version 3"},
 		{"one byte changed", change(func(b []byte) { b[30]++ }), "damaged or cut short"},
 		{"a header that promises 4 billion nodes", header(codecVersion, 1<<32-1, 0, 0), "4294967295 nodes, 0 edges, 0 bends in 0 bytes: ends too early"},
 		{"bytes left over", seal(append(good[:len(good)-checksumSize:len(good)-checksumSize], 0)), "1 bytes left over"},

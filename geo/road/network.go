@@ -21,6 +21,8 @@ import (
 //   - an edge is open to some mode in some direction, and has a known class
 //   - a cost is between 1 and maxCost where the direction is open and the length
 //     is not 0; else it is 0
+//   - what is open at the ends of a trip alone is open; a trip starts and ends where
+//     its mode may go
 //   - a wait is 0 where the direction is closed
 //   - bans are in order, each of two open arcs that meet, and none but of a turn
 //   - each mode's Graph keeps its own invariants (see Graph)
@@ -32,6 +34,8 @@ type Network struct {
 	length     []uint32 // decimetres
 	class      []street.Class
 	open       []uint8 // bit 2m: mode m forward; bit 2m+1: backward
+	atEnds     []uint8 // the same bits: open to those alone who start or end there
+	stop       []uint8 // bit m: a trip of mode m may start or end on it, beside its nodes
 	cost       [street.NumModes][2][]geo.Cost
 	wait       [street.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
 	bans       [street.NumModes][]ban
@@ -88,6 +92,8 @@ type Travel struct {
 	Forward, Backward         bool     // open from From to To; from To to From
 	CostForward, CostBackward geo.Cost // the whole edge, under way
 	WaitForward, WaitBackward geo.Cost // and at the node that it leads to
+	EndsForward, EndsBackward bool     // open that way to those alone whose trip starts or ends there
+	Stop                      bool     // a trip may start or end on it, beside its nodes
 	Main                      bool     // in the main component of the mode
 }
 
@@ -111,6 +117,9 @@ func (n *Network) Edge(e int32) Edge {
 			CostBackward: n.cost[m][backward][e],
 			WaitForward:  geo.Cost(n.wait[m][forward][e]),
 			WaitBackward: geo.Cost(n.wait[m][backward][e]),
+			EndsForward:  n.atEnds[e]&openBit(m, forward) != 0,
+			EndsBackward: n.atEnds[e]&openBit(m, backward) != 0,
+			Stop:         n.stop[e]&(1<<m) != 0,
 			Main:         n.main[e]&(1<<m) != 0,
 		}
 	}
@@ -152,7 +161,7 @@ func (n *Network) Check() error {
 // checkTables proves the invariants of what is encoded.
 func (n *Network) checkTables() error {
 	edges := len(n.from)
-	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open), len(n.main)}
+	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open), len(n.atEnds), len(n.stop), len(n.main)}
 	for _, l := range rows {
 		if l != edges {
 			return fmt.Errorf("columns of %d rows: want %d in each", rows, edges)
@@ -221,6 +230,10 @@ func (n *Network) checkEdge(e int32) error {
 		return fmt.Errorf("length %d dm: want at most %d", n.length[e], maxLength)
 	case n.open[e] == 0 || n.open[e] >= 1<<(2*street.NumModes):
 		return fmt.Errorf("open %#x: want at least one direction of a known mode", n.open[e])
+	case n.atEnds[e]&^n.open[e] != 0:
+		return fmt.Errorf("ends %#x: of what is closed", n.atEnds[e])
+	case n.stop[e]&^modesOf(n.open[e]) != 0:
+		return fmt.Errorf("stop %#x: of a mode that is closed", n.stop[e])
 	case n.main[e]&^modesOf(n.open[e]) != 0:
 		return fmt.Errorf("main %#x: of a mode that is closed", n.main[e])
 	}
@@ -272,6 +285,8 @@ func newTables(nodes, edges, points int) *Network {
 		length:     make([]uint32, edges),
 		class:      make([]street.Class, edges),
 		open:       make([]uint8, edges),
+		atEnds:     make([]uint8, edges),
+		stop:       make([]uint8, edges),
 		main:       make([]uint8, edges),
 	}
 	for m := range n.cost {

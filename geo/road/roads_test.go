@@ -58,7 +58,7 @@ func (d drawing) ways() []Way {
 			fields := strings.Fields(turn)
 			k, v, _ := strings.Cut(fields[3], "=")
 			if fields[0] == fmt.Sprint(w.ID) {
-				w.Turns = append(w.Turns, Turn{int64(fields[1][0]), int64(fields[2][0] - '0'), map[string]string{k: v}})
+				w.Turns = append(w.Turns, Turn{Via: int64(fields[1][0]), To: int64(fields[2][0] - '0'), Tags: map[string]string{k: v}})
 			}
 		}
 		ways = append(ways, w)

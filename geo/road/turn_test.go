@@ -19,7 +19,7 @@ func obstruct(r *rand.Rand, ways []Way) {
 				w.Marks = append(w.Marks, Mark{k, tags[r.IntN(len(tags))]})
 			}
 			if r.IntN(3) == 0 {
-				w.Turns = append(w.Turns, Turn{id, int64(1 + r.IntN(len(ways))), map[string]string{"restriction": orders[r.IntN(len(orders))]}})
+				w.Turns = append(w.Turns, Turn{Via: id, To: int64(1 + r.IntN(len(ways))), Tags: map[string]string{"restriction": orders[r.IntN(len(orders))]}})
 			}
 		}
 	}

@@ -19,10 +19,12 @@ type Mark struct {
 	Tags map[string]string `json:"tags"`
 }
 
-// Turn is an OSM turn restriction by a via node: from its Way, over Via, to the way
-// To. Tags say which turn is meant and for whom.
+// Turn is an OSM turn restriction: from its Way, over the node Via or, where Over is not
+// empty, over these ways one after the other, to the way To. Tags say which turn is meant
+// and for whom.
 type Turn struct {
-	Via  int64             `json:"via"`
+	Via  int64             `json:"via,omitempty"`
+	Over []int64           `json:"over,omitempty"`
 	To   int64             `json:"to"`
 	Tags map[string]string `json:"tags"`
 }

@@ -28,15 +28,22 @@ func (s Speed) Cost(lengthDm uint32) geo.Cost {
 }
 
 // Use is what a way offers to one mode: the speed in each direction, in the
-// order of its nodes.
-type Use struct{ Forward, Backward Speed }
+// order of its nodes. A direction of Ends is open only to those whose trip starts or
+// ends there: a trip never passes through it.
+type Use struct {
+	Forward, Backward         Speed
+	EndsForward, EndsBackward bool
+}
 
 // Meaning is what the tags of a way mean. When Duration is not 0 (a ferry), the
 // whole way takes that long in every open direction, whatever the speeds.
 type Meaning struct {
 	Class    Class
 	Use      [NumModes]Use
+	Town     Use            // what it offers to cars where houses stand around, the same where a sign tells the limit
+	Stop     [NumModes]bool // a trip may start or end on it, beside its nodes: one can stop there
 	Duration geo.Cost
+	Board    geo.Cost // the wait before a ferry leaves, paid on boarding
 }
 
 // Open reports whether any mode may use the way.
@@ -76,6 +83,8 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 			m.Use[mode] = p.walkUse(tags, g)
 		}
 	}
+	m.Town = m.Use[Car]
+	m.Stop = [NumModes]bool{true, true, true}
 	return m
 }
 
@@ -104,7 +113,7 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
 		}
 		return kmh(max(min(v, top)*g.share[Car], p.car.slowest))
 	}
-	return dir.keep(Use{at("forward"), at("backward")})
+	return dir.keep(Use{Forward: at("forward"), Backward: at("backward")})
 }
 
 // bikeUse rides where bicycles are let in, and pushes where they must be pushed.
@@ -121,7 +130,7 @@ func (p *Profile) bikeUse(tags map[string]string, g ground) Use {
 	case highway == "footway" || highway == "pedestrian" || highway == "path":
 		v = min(v, p.bike.shared)
 	}
-	return bikeOneway(tags).keep(Use{kmh(v), kmh(v)})
+	return bikeOneway(tags).keep(Use{Forward: kmh(v), Backward: kmh(v)})
 }
 
 // walkUse walks both ways: one-way signs are for vehicles, unless oneway:foot says
@@ -134,7 +143,7 @@ func (p *Profile) walkUse(tags map[string]string, g ground) Use {
 	if tags["highway"] == "steps" {
 		v = p.walk.steps
 	}
-	return parseOneway(tags["oneway:foot"]).keep(Use{kmh(v), kmh(v)})
+	return parseOneway(tags["oneway:foot"]).keep(Use{Forward: kmh(v), Backward: kmh(v)})
 }
 
 // interpretFerry opens a ferry to all but those it names, at its duration, or at the
@@ -143,7 +152,7 @@ func (p *Profile) interpretFerry(tags map[string]string) Meaning {
 	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
 	for _, mode := range Modes {
 		if p.allowed(tags, true, mode) {
-			m.Use[mode] = oneway(tags).keep(Use{kmh(p.ferry), kmh(p.ferry)})
+			m.Use[mode] = oneway(tags).keep(Use{Forward: kmh(p.ferry), Backward: kmh(p.ferry)})
 		}
 	}
 	return m
