@@ -14,8 +14,8 @@ type crossing struct {
 
 func (n *Network) crossing(m street.Mode) crossing {
 	c := crossing{make([]int32, len(n.nodes)), make([]street.Class, len(n.nodes))}
-	for e, open := range n.open {
-		if open&(openBit(m, forward)|openBit(m, backward)) == 0 {
+	for e := range n.open {
+		if !n.isUsed(m, int32(e)) {
 			continue
 		}
 		for _, v := range [2]int32{n.from[e], n.to[e]} {
@@ -56,8 +56,11 @@ func (b *builder) obey(n *Network) {
 			}
 		}
 		for v := range meaning {
-			if meaning[v].Closed[m] {
+			switch {
+			case meaning[v].Closed[m]:
 				n.ban(m, arcs.into(int32(v)), func(in, out arcID) bool { return out == in.reverse() })
+			case meaning[v].Ends[m]:
+				n.keepToEnds(m, arcs.into(int32(v)), c.greatest[v])
 			}
 		}
 	}
@@ -72,6 +75,23 @@ func (b *builder) obey(n *Network) {
 		slices.SortFunc(n.bans[m], ban.compare)
 		n.bans[m] = slices.Compact(n.bans[m])
 	}
+}
+
+// keepToEnds opens, at a node that those alone pass who start or end beyond, the roads
+// that lead there to the ends of trips alone: those that branch off, or all where none is
+// greater than another.
+func (n *Network) keepToEnds(m street.Mode, into []arcID, greatest street.Class) {
+	branches := slices.ContainsFunc(into, func(a arcID) bool { return n.isUsed(m, a.edge()) && n.class[a.edge()] > greatest })
+	for _, a := range into {
+		if e := a.edge(); !branches || n.class[e] > greatest {
+			n.atEnds[e] |= n.open[e] & (openBit(m, forward) | openBit(m, backward))
+		}
+	}
+}
+
+// isUsed reports whether an edge is open to a mode in some direction.
+func (n *Network) isUsed(m street.Mode, e int32) bool {
+	return n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0
 }
 
 // maxWait is the longest wait, 109 minutes.

@@ -151,14 +151,14 @@ func TestDrawnRoads(t *testing.T) {
 			journeys: []string{"A→B car 20m0s", "B→A car 20m0s", "A→B walk 53m20s"},
 		},
 		{
-			name: "a private road is no short cut, a road for destinations is a road",
+			name: "a road closed to all is no short cut, one closed to all but cars is theirs",
 			art: "A---B---E\n" +
 				"|   |   |\n" +
 				"|   |   |\n" +
 				"D---C---F",
 			roads: []string{
-				"AB highway=residential access=private",
-				"BE highway=residential access=no motor_vehicle=destination",
+				"AB highway=residential access=no",
+				"BE highway=residential access=no motor_vehicle=yes",
 				"BCDA highway=residential", "CFE highway=residential",
 			},
 			journeys: []string{"A→B car 20m0s", "A→B walk 2h13m20s", "B→E car 8m0s", "B→E walk 2h13m20s"},

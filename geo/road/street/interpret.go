@@ -49,13 +49,6 @@ type Meaning struct {
 // Open reports whether any mode may use the way.
 func (m Meaning) Open() bool { return m.Use != [NumModes]Use{} }
 
-// accessKeys are the access keys that speak of each mode, most particular first.
-var accessKeys = [NumModes][]string{
-	Car:  {"motorcar", "motor_vehicle", "vehicle", "access"},
-	Bike: {"bicycle", "vehicle", "access"},
-	Walk: {"foot", "access"},
-}
-
 // Interpret tells what the tags of a way mean. A way that is no road (unknown
 // highway, under construction) is closed to every mode.
 func (p *Profile) Interpret(tags map[string]string) Meaning {
@@ -67,35 +60,36 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		return Meaning{}
 	}
 	m := Meaning{Class: rule.class}
+	stop := p.canStop(rule, tags)
 	g := p.groundOf(tags)
 	trail := p.trails[tags["sac_scale"]]
 	for _, mode := range Modes {
-		// A trail is as hard whoever has the right to go there.
-		if trail.closed[mode] || g.closed[mode] && !p.named(tags, mode) || !p.allowed(tags, rule.open[mode], mode) {
-			continue
+		rights := p.rights(tags, rule.access[mode], mode)
+		for d := range rights {
+			// A trail is as hard whoever has the right to go there.
+			if rule.never[mode] || trail.closed[mode] || !rights[d].named && (g.closed[mode] || mode != Car && tags["motorroad"] == "yes") {
+				rights[d].access = closed
+			}
 		}
 		switch mode {
 		case Car:
-			m.Use[mode] = p.carUse(rule, tags, g)
+			m.Use[mode] = p.carUse(rule, tags, g, rights)
 		case Bike:
-			m.Use[mode] = p.bikeUse(tags, g)
+			m.Use[mode] = p.bikeUse(rule, tags, g, rights)
 		case Walk:
-			m.Use[mode] = p.walkUse(tags, g)
+			m.Use[mode] = p.walkUse(tags, g, rights)
 		}
+		m.Stop[mode] = m.Use[mode] != Use{} && stop
 	}
 	m.Town = m.Use[Car]
-	m.Stop = [NumModes]bool{true, true, true}
 	return m
 }
 
 // carUse drives at a share of the limit: of the one on the sign, or of what the road
 // is without.
-func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
+func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights [2]right) Use {
 	dir := oneway(tags)
-	limit := rule.limit
-	if dir == bothWays {
-		limit = rule.twoWay
-	}
+	limit := rule.limitOf(dir)
 	top := float64(fastest)
 	if v, ok := p.services[tags["service"]]; ok && tags["highway"] == "service" {
 		top = v
@@ -113,48 +107,48 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground) Use {
 		}
 		return kmh(max(min(v, top)*g.share[Car], p.car.slowest))
 	}
-	return dir.keep(Use{Forward: at("forward"), Backward: at("backward")})
+	return dir.use(rights, at("forward"), at("backward"))
 }
 
-// bikeUse rides where bicycles are let in, and pushes where they must be pushed.
-func (p *Profile) bikeUse(tags map[string]string, g ground) Use {
-	if tags["motorroad"] == "yes" {
-		return Use{}
-	}
+// bikeUse rides where bicycles are let in, pushes where they must be pushed, and goes at
+// the pace of walkers where it is their guest.
+func (p *Profile) bikeUse(rule highway, tags map[string]string, g ground, rights [2]right) Use {
 	v := p.bike.speed * g.share[Bike]
+	dir := bikeOneway(tags)
 	switch highway := tags["highway"]; {
 	case highway == "steps":
 		v = p.bike.steps
 	case tags["bicycle"] == "dismount":
 		v = p.bike.pushed
+	case rule.guests[Bike] && !rights[0].named && !rights[1].named:
+		v = min(v, p.bike.guest)
+		if _, told := tags["oneway:bicycle"]; !told {
+			dir = bothWays
+		}
 	case highway == "footway" || highway == "pedestrian" || highway == "path":
 		v = min(v, p.bike.shared)
 	}
-	return bikeOneway(tags).keep(Use{Forward: kmh(v), Backward: kmh(v)})
+	return dir.use(rights, kmh(v), kmh(v))
 }
 
 // walkUse walks both ways: one-way signs are for vehicles, unless oneway:foot says
 // otherwise.
-func (p *Profile) walkUse(tags map[string]string, g ground) Use {
-	if tags["motorroad"] == "yes" && tags["foot"] != "yes" {
-		return Use{}
-	}
+func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use {
 	v := p.walk.speed * g.share[Walk]
 	if tags["highway"] == "steps" {
 		v = p.walk.steps
 	}
-	return parseOneway(tags["oneway:foot"]).keep(Use{Forward: kmh(v), Backward: kmh(v)})
+	return parseOneway(tags["oneway:foot"]).use(rights, kmh(v), kmh(v))
 }
 
 // interpretFerry opens a ferry to all but those it names, at its duration, or at the
-// speed of a ferry when the duration is not told.
+// speed of a ferry when the duration is not told. Nobody starts or ends a trip on water.
 func (p *Profile) interpretFerry(tags map[string]string) Meaning {
 	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
 	for _, mode := range Modes {
-		if p.allowed(tags, true, mode) {
-			m.Use[mode] = oneway(tags).keep(Use{Forward: kmh(p.ferry), Backward: kmh(p.ferry)})
-		}
+		m.Use[mode] = oneway(tags).use(p.rights(tags, open, mode), kmh(p.ferry), kmh(p.ferry))
 	}
+	m.Town = m.Use[Car]
 	return m
 }
 
@@ -190,35 +184,6 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 	}
 	return hard
 }
-
-// allowed walks the access keys of the mode; the first that says something decides,
-// else the default of the road.
-func (p *Profile) allowed(tags map[string]string, byDefault bool, m Mode) bool {
-	for _, k := range accessKeys[m] {
-		if open, told := p.access[tags[k]]; told {
-			// "access=yes" on a footway does not open it to cars: the general
-			// key closes roads but opens none that are closed by nature.
-			if general(k) {
-				return open && byDefault
-			}
-			return open
-		}
-	}
-	return byDefault
-}
-
-// named reports whether a key of the mode itself lets it in.
-func (p *Profile) named(tags map[string]string, m Mode) bool {
-	for _, k := range accessKeys[m] {
-		if p.access[tags[k]] && !general(k) {
-			return true
-		}
-	}
-	return false
-}
-
-// general reports whether an access key speaks of several kinds of travellers.
-func general(key string) bool { return key == "access" || key == "vehicle" }
 
 // speedLimit is the limit for cars in km/h, most particular tag first. It is not
 // told for "none", "signals", "variable" and what cannot be read: the default of

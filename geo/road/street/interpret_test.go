@@ -9,18 +9,23 @@ import (
 )
 
 // speeds writes a Use as "forward/backward" in km/h, one number when equal, "-"
-// when closed.
+// when closed, with a star when open at the ends of a trip alone.
 func speeds(u Use) string {
-	one := func(s Speed) string {
+	one := func(s Speed, ends bool) string {
 		if s == 0 {
 			return "-"
 		}
-		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.KMH()), "0"), ".")
+		star := ""
+		if ends {
+			star = "*"
+		}
+		return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.KMH()), "0"), ".") + star
 	}
-	if u.Forward == u.Backward {
-		return one(u.Forward)
+	forward, backward := one(u.Forward, u.EndsForward), one(u.Backward, u.EndsBackward)
+	if forward == backward {
+		return forward
 	}
-	return one(u.Forward) + "/" + one(u.Backward)
+	return forward + "/" + backward
 }
 
 func tagsOf(s string) map[string]string {
@@ -75,21 +80,48 @@ func TestInterpret(t *testing.T) {
 		{"a driveway", "highway=service; service=driveway", Minor, "10", "17", "5"},
 		{"a sign does not make a driveway fast", "highway=service; service=driveway; maxspeed=50", Minor, "10", "17", "5"},
 		{"service= of something else than a road says nothing", "highway=residential; service=driveway", Local, "34", "17", "5"},
-		{"track that tells nothing: not by car", "highway=track", Minor, "-", "10.2", "4.9"},
+		{"track that tells nothing: by car at the ends of a trip", "highway=track", Minor, "7.2*", "10.2", "4.9"},
 		{"track that tells nothing, but names cars", "highway=track; motor_vehicle=yes", Minor, "7.2", "10.2", "4.9"},
-		{"solid track", "highway=track; tracktype=grade1", Minor, "12", "16.15", "5"},
-		{"track of asphalt that tells no grade", "highway=track; surface=asphalt", Minor, "12", "17", "5"},
-		{"soft track: not by car", "highway=track; tracktype=grade5", Minor, "-", "5.44", "4.75"},
+		{"solid track", "highway=track; tracktype=grade1", Minor, "12*", "16.15", "5"},
+		{"track of asphalt that tells no grade", "highway=track; surface=asphalt", Minor, "12*", "17", "5"},
+		{"soft track", "highway=track; tracktype=grade5", Minor, "4.8*", "5.44", "4.75"},
 		{"soft track that names cars", "highway=track; tracktype=grade5; motor_vehicle=yes", Minor, "4.8", "5.44", "4.75"},
 		{"a street of asphalt that has a grade is no track", "highway=residential; surface=asphalt; tracktype=grade3", Local, "34", "17", "5"},
 		{"a lane that has a grade alone", "highway=unclassified; tracktype=grade4", Local, "20", "7.65", "4.85"},
-		{"surface and grade of a track are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade2", Minor, "6.6", "8.5", "4.85"},
+		{"surface and grade of a track are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade2", Minor, "6.6*", "8.5", "4.85"},
 		{"farmers only", "highway=track; tracktype=grade1; motor_vehicle=agricultural", Minor, "-", "16.15", "5"},
-		{"private", "highway=service; access=private", Minor, "-", "-", "-"},
-		{"private but for walkers", "highway=service; access=private; foot=yes", Minor, "-", "-", "5"},
+		{"farmers and those who live there: the most permissive of a list", "highway=track; motor_vehicle=agricultural;destination", Minor, "7.2*", "10.2", "4.9"},
+		{"farmers and foresters: a list that lets nobody else in", "highway=unclassified; motor_vehicle=agricultural;forestry", Local, "-", "17", "5"},
+		{"a list with spaces, and a value that is not known", "highway=unclassified; motor_vehicle=forestry ;bees;delivery", Local, "40*", "17", "5"},
+		{"a track open to all", "highway=track; access=yes", Minor, "7.2", "10.2", "4.9"},
+		{"a private track", "highway=track; access=private", Minor, "7.2*", "10.2*", "4.9*"},
+		{"private: for those whose trip starts or ends there", "highway=service; access=private", Minor, "24*", "17*", "5*"},
+		{"private but for walkers", "highway=service; access=private; foot=yes", Minor, "24*", "17*", "5"},
+		{"private for walkers alone", "highway=service; foot=private", Minor, "24", "17", "5*"},
+		{"a road for nobody", "highway=service; access=no", Minor, "-", "-", "-"},
+		{"a road for buses", "highway=service; access=no; bus=yes", Minor, "-", "-", "-"},
+		{"a private footway is no car's", "highway=footway; access=private", Minor, "-", "-", "5*"},
+		{"a square where one may deliver", "highway=pedestrian; motor_vehicle=delivery", Minor, "10*", "6", "5"},
+		{"closed backwards to vehicles", "highway=unclassified; vehicle:backward=no", Local, "40/-", "17/-", "5"},
+		{"closed forwards to cars", "highway=unclassified; motor_vehicle:forward=no", Local, "-/40", "17", "5"},
+		{"riverains alone one way", "highway=residential; motor_vehicle:backward=destination", Local, "34/34*", "17", "5"},
+		{"of a direction, the particular beats the general", "highway=residential; vehicle:backward=no; bicycle=yes", Local, "34/-", "17", "5"},
+		{"the direction beats the whole", "highway=residential; bicycle=no; bicycle:forward=yes", Local, "34", "17/-", "5"},
+		{"against one way, by name", "highway=residential; oneway=yes; bicycle:backward=yes", Local, "34/-", "17", "5"},
+		{"against one way, riverains", "highway=residential; oneway=yes; motor_vehicle:backward=destination", Local, "34/34*", "17/-", "5"},
+		{"a general key opens nothing against one way", "highway=residential; oneway=yes; vehicle:backward=yes", Local, "34/-", "17/-", "5"},
+		{"a key of both directions opens nothing against one way", "highway=residential; oneway=yes; bicycle=yes", Local, "34/-", "17/-", "5"},
+		{"a motorway is nobody else's, whatever its signs", "highway=motorway; foot=yes; bicycle=yes", Motorway, "110.5/-", "-", "-"},
+		{"a motor road that lets walkers in", "highway=trunk; motorroad=yes; foot=yes", Motorway, "79.2", "-", "5"},
+		{"no car climbs steps", "highway=steps; motor_vehicle=yes", Minor, "-", "-", "3.5"},
+		{"riverains of a cycleway", "highway=cycleway; motor_vehicle=destination", Minor, "10*", "17", "5"},
+		{"a square, at the pace of walkers", "highway=pedestrian", Minor, "-", "6", "5"},
+		{"a square, both ways", "highway=pedestrian; oneway=yes", Minor, "-", "6", "5"},
+		{"a square with a sign for bicycles", "highway=pedestrian; bicycle=yes", Minor, "-", "13", "5"},
+		{"a square without bicycles", "highway=pedestrian; bicycle=no", Minor, "-", "-", "5"},
 		{"the particular beats the general", "highway=residential; vehicle=no; motorcar=yes", Local, "34", "-", "5"},
 		{"the general opens nothing", "highway=footway; access=yes", Minor, "-", "-", "5"},
-		{"residents are at destination", "highway=residential; motor_vehicle=destination", Local, "34", "17", "5"},
+		{"residents are at destination", "highway=residential; motor_vehicle=destination", Local, "34*", "17", "5"},
 		{"unknown values say nothing", "highway=residential; access=unknown", Local, "34", "17", "5"},
 		{"footway", "highway=footway", Minor, "-", "-", "5"},
 		{"footway shared with bicycles", "highway=footway; bicycle=yes", Minor, "-", "13", "5"},
@@ -118,9 +150,9 @@ func TestInterpret(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			m := DefaultProfile().Interpret(tagsOf(row.tags))
-			got := fmt.Sprint(m.Class, speeds(m.Use[Car]), speeds(m.Use[Bike]), speeds(m.Use[Walk]))
-			if want := fmt.Sprint(row.class, row.car, row.bike, row.walk); got != want {
-				t.Errorf("Interpret(%s): class, car, bike, walk = %s, want %s", row.tags, got, want)
+			got := fmt.Sprintln(m.Class, speeds(m.Use[Car]), speeds(m.Use[Bike]), speeds(m.Use[Walk]))
+			if want := fmt.Sprintln(row.class, row.car, row.bike, row.walk); got != want {
+				t.Errorf("Interpret(%s): class, car, bike, walk = %swant %s", row.tags, got, want)
 			}
 		})
 	}
@@ -153,6 +185,38 @@ func TestSpeedCost(t *testing.T) {
 	} {
 		if got := kmh(row.kmh).Cost(row.lengthDm); got != row.want {
 			t.Errorf("%s: %g km/h over %d dm = %d ds, want %d", row.name, row.kmh, row.lengthDm, got, row.want)
+		}
+	}
+}
+
+func TestStop(t *testing.T) {
+	for _, row := range []struct {
+		name, tags string
+		want       [NumModes]bool
+	}{
+		{"a street", "highway=residential", [NumModes]bool{true, true, true}},
+		{"a path", "highway=path", [NumModes]bool{false, true, true}},
+		{"a private drive", "highway=service; access=private", [NumModes]bool{true, true, true}},
+		{"a motorway", "highway=motorway", [NumModes]bool{}},
+		{"a link of one", "highway=motorway_link", [NumModes]bool{}},
+		{"a motor road", "highway=primary; motorroad=yes", [NumModes]bool{}},
+		{"a motor road that walkers may use", "highway=primary; motorroad=yes; foot=yes", [NumModes]bool{}},
+		{"an expressway", "highway=trunk; expressway=yes", [NumModes]bool{}},
+		{"a carriageway of a trunk road", "highway=trunk; oneway=yes", [NumModes]bool{}},
+		{"one with its sign", "highway=primary; oneway=yes; maxspeed=110", [NumModes]bool{}},
+		{"a boulevard", "highway=trunk; oneway=yes; maxspeed=50", [NumModes]bool{true, true, true}},
+		{"a trunk road that runs both ways", "highway=trunk; maxspeed=90", [NumModes]bool{true, true, true}},
+		{"a tunnel", "highway=residential; tunnel=yes", [NumModes]bool{}},
+		{"a passage through a building", "highway=service; tunnel=building_passage", [NumModes]bool{}},
+		{"no tunnel", "highway=residential; tunnel=no", [NumModes]bool{true, true, true}},
+		{"a bridge", "highway=residential; bridge=viaduct", [NumModes]bool{}},
+		{"a covered way", "highway=footway; covered=yes", [NumModes]bool{}},
+		{"an arcade has doors", "highway=footway; covered=arcade", [NumModes]bool{false, false, true}},
+		{"a ferry", "route=ferry", [NumModes]bool{}},
+		{"a road closed to all but walkers", "highway=service; access=no; foot=yes", [NumModes]bool{false, false, true}},
+	} {
+		if got := DefaultProfile().Interpret(tagsOf(row.tags)).Stop; got != row.want {
+			t.Errorf("%s: Interpret(%s).Stop = %v, want %v", row.name, row.tags, got, row.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 // NodeMeaning is what the tags of a node mean to each mode.
 type NodeMeaning struct {
 	Closed [NumModes]bool     // nobody passes: a journey may end there, or turn round
+	Ends   [NumModes]bool     // those alone pass whose trip starts or ends beyond
 	Wait   [NumModes]geo.Cost // to pass it, or to arrive there from the road
 }
 
@@ -16,6 +17,7 @@ type NodeMeaning struct {
 func (m NodeMeaning) And(o NodeMeaning) NodeMeaning {
 	for i := range m.Wait {
 		m.Closed[i] = m.Closed[i] || o.Closed[i]
+		m.Ends[i] = m.Ends[i] || o.Ends[i]
 		m.Wait[i] = max(m.Wait[i], o.Wait[i])
 	}
 	return m
@@ -23,14 +25,15 @@ func (m NodeMeaning) And(o NodeMeaning) NodeMeaning {
 
 // InterpretNode tells what the tags of a node mean: barriers, by their kind and their
 // access tags, and waits. A barrier that is locked, or that closes by nature, is passed
-// by those that it names alone.
+// by those alone that its access tags let in.
 func (p *Profile) InterpretNode(tags map[string]string) NodeMeaning {
 	var m NodeMeaning
 	if kind := tags["barrier"]; kind != "" && kind != "no" {
 		b := p.barriers[kind]
 		for _, mode := range Modes {
-			open := !b.closed[mode] && tags["locked"] != "yes"
-			m.Closed[mode] = !p.allowed(tags, open, mode)
+			granted := p.rightAt(tags, b, mode)
+			m.Closed[mode] = granted == closed
+			m.Ends[mode] = granted == atEnds
 		}
 		m.Wait = b.wait
 	}
@@ -66,7 +69,7 @@ var turns = map[string]TurnMeaning{
 // nothing.
 func InterpretTurn(tags map[string]string) TurnMeaning {
 	for _, k := range accessKeys[Car] {
-		if v, told := tags["restriction:"+k]; told {
+		if v, told := tags["restriction:"+k.name]; told {
 			return turns[v]
 		}
 	}

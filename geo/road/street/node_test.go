@@ -9,18 +9,27 @@ import (
 
 func TestInterpretNode(t *testing.T) {
 	const all, car, ride, none = "[true true true]", "[true false false]", "[true true false]", "[false false false]"
+	const ends = "ends [true true true]"
 	for _, row := range []struct {
-		name, tags, closed string
+		name, tags, closed string             // "[car bike walk]", "ends" where open to those alone who start or end beyond
 		wait               [NumModes]geo.Cost // ds
 	}{
 		{"a bollard stops cars", "barrier=bollard", car, [3]geo.Cost{}},
 		{"a bollard that goes down for some cars", "barrier=bollard; motor_vehicle=yes", none, [3]geo.Cost{}},
-		{"the general key opens no bollard", "barrier=bollard; access=yes", car, [3]geo.Cost{}},
+		{"a bollard that lets all pass", "barrier=bollard; access=yes", none, [3]geo.Cost{}},
+		{"a block that lets vehicles pass", "barrier=block; vehicle=yes", none, [3]geo.Cost{}},
+		{"a bollard for residents", "barrier=bollard; access=private", ends, [3]geo.Cost{}},
+		{"no tag makes a stile wide", "barrier=stile; access=yes", ride, [3]geo.Cost{0, 200, 50}},
+		{"but its own", "barrier=stile; bicycle=yes", car, [3]geo.Cost{0, 200, 50}},
+		{"a bollard for walkers and bicycles", "barrier=bollard; foot=yes; bicycle=yes", car, [3]geo.Cost{}},
+		{"a gate that says who passes", "barrier=gate; access=yes; motor_vehicle=no", car, [3]geo.Cost{200, 100, 50}},
+		{"a gate for farmers and those who live there", "barrier=gate; motor_vehicle=agricultural;destination", "ends [true false false]", [3]geo.Cost{200, 100, 50}},
+		{"a gate that is shut to all", "barrier=gate; access=no", all, [3]geo.Cost{200, 100, 50}},
 		{"a gate that tells nothing is opened", "barrier=gate", none, [3]geo.Cost{200, 100, 50}},
-		{"a private gate", "barrier=gate; access=private", all, [3]geo.Cost{200, 100, 50}},
-		{"a private gate that walkers pass", "barrier=gate; access=private; foot=yes", ride, [3]geo.Cost{200, 100, 50}},
+		{"a private gate", "barrier=gate; access=private", ends, [3]geo.Cost{200, 100, 50}},
+		{"a private gate that walkers pass", "barrier=gate; access=private; foot=yes", "ends [true true false]", [3]geo.Cost{200, 100, 50}},
 		{"a gate that is locked", "barrier=gate; locked=yes", all, [3]geo.Cost{200, 100, 50}},
-		{"a lift gate for residents", "barrier=lift_gate; motor_vehicle=residents", none, [3]geo.Cost{100, 50, 0}},
+		{"a lift gate for residents", "barrier=lift_gate; motor_vehicle=residents", "ends [true false false]", [3]geo.Cost{100, 50, 0}},
 		{"a cycle barrier slows bicycles", "barrier=cycle_barrier", car, [3]geo.Cost{0, 50, 0}},
 		{"a stile is for walkers", "barrier=stile", ride, [3]geo.Cost{0, 200, 50}},
 		{"a wall", "barrier=wall", all, [3]geo.Cost{}},
@@ -35,7 +44,14 @@ func TestInterpretNode(t *testing.T) {
 		{"a level crossing with its gate: the longer wait", "railway=level_crossing; barrier=lift_gate", none, [3]geo.Cost{100, 50, 0}},
 	} {
 		m := DefaultProfile().InterpretNode(tagsOf(row.tags))
-		if got := fmt.Sprint(m.Closed); got != row.closed || m.Wait != row.wait {
+		got := fmt.Sprint(m.Closed)
+		if m.Ends != ([NumModes]bool{}) {
+			got = fmt.Sprint("ends ", m.Ends)
+			if m.Closed != ([NumModes]bool{}) {
+				got = fmt.Sprint(m.Closed, " and ", got)
+			}
+		}
+		if got != row.closed || m.Wait != row.wait {
 			t.Errorf("%s: InterpretNode(%s) closed %s, waits %v, want %s, %v", row.name, row.tags, got, m.Wait, row.closed, row.wait)
 		}
 	}

@@ -20,6 +20,7 @@ type Profile struct {
 	bike struct {
 		speed  float64 // km/h, on asphalt
 		shared float64 // km/h, at most, among walkers
+		guest  float64 // km/h, at most, where walkers are at home
 		pushed float64 // km/h
 		steps  float64 // km/h
 	}
@@ -27,19 +28,21 @@ type Profile struct {
 		speed float64 // km/h
 		steps float64 // km/h
 	}
-	ferry      float64            // km/h, when its duration is not told
-	highways   map[string]highway // by value of the highway tag
-	services   map[string]float64 // by value of the service tag: fastest by car, km/h
-	limits     map[string]float64 // by name, km/h
-	surfaces   map[string]ground
-	tracktypes map[string]ground
-	smoothness map[string]ground
-	paths      map[string]ground // of a highway that tells no surface
-	trails     map[string]ground // by value of sac_scale
-	access     map[string]bool   // by value of an access tag: open or not
-	barriers   map[string]barrier
-	waits      map[string][NumModes]geo.Cost // by "key=value" of a node
-	junctions  [NumModes]junction
+	ferry           float64            // km/h, when its duration is not told
+	highways        map[string]highway // by value of the highway tag
+	services        map[string]float64 // by value of the service tag: fastest by car, km/h
+	limits          map[string]float64 // by name, km/h
+	surfaces        map[string]ground
+	tracktypes      map[string]ground
+	smoothness      map[string]ground
+	paths           map[string]ground          // of a highway that tells no surface
+	trails          map[string]ground          // by value of sac_scale
+	access          map[string]access          // by value of an access tag
+	noStops         map[string]map[string]bool // by key and value, "*" any but no: nobody starts or ends there
+	fastCarriageway float64                    // km/h: nor on a carriageway of its own whose limit is at least that
+	barriers        map[string]barrier
+	waits           map[string][NumModes]geo.Cost // by "key=value" of a node
+	junctions       [NumModes]junction
 }
 
 // untoldTrack is the tracktype of a track that tells neither grade nor surface.
@@ -52,7 +55,17 @@ type highway struct {
 	twoWay float64 // the same, of a road without central reservation
 	driven float64 // share of the limit that is driven
 	signed float64 // the same, of a limit on a sign
-	open   [NumModes]bool
+	access [NumModes]access
+	guests [NumModes]bool // let in at the pace of walkers
+	never  [NumModes]bool // kept out whatever the access tags say
+}
+
+// limitOf is the limit without sign of a road that runs in dir.
+func (h highway) limitOf(dir direction) float64 {
+	if dir == bothWays {
+		return h.twoWay
+	}
+	return h.limit
 }
 
 // ground is the share of the speed on asphalt that each mode keeps.
@@ -77,6 +90,7 @@ func (g ground) worse(h ground) ground {
 // barrier is what one value of the barrier tag means.
 type barrier struct {
 	closed [NumModes]bool
+	narrow bool // no access tag lets those in whom its build stops, unless it names them
 	wait   [NumModes]geo.Cost
 }
 

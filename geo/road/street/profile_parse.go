@@ -31,7 +31,7 @@ const (
 )
 
 func (r *profileReader) profile(data []byte) *Profile {
-	p := &Profile{access: map[string]bool{}}
+	p := &Profile{access: map[string]access{}, noStops: map[string]map[string]bool{}}
 	root := r.object("", data)
 	root.ignore("about")
 
@@ -44,6 +44,7 @@ func (r *profileReader) profile(data []byte) *Profile {
 	bike := root.section("bike")
 	p.bike.speed = bike.number("kmh", 1, fastest)
 	p.bike.shared = bike.number("shared_kmh", 1, fastest)
+	p.bike.guest = bike.number("guest_kmh", 1, fastest)
 	p.bike.pushed = bike.number("pushed_kmh", 1, fastest)
 	p.bike.steps = bike.number("steps_kmh", 0.5, fastest)
 	bike.end()
@@ -69,19 +70,33 @@ func (r *profileReader) profile(data []byte) *Profile {
 		r.fail("tracktypes."+untoldTrack, "missing")
 	}
 
-	access := root.section("access")
+	granted := root.section("access")
 	for _, list := range []struct {
-		key  string
-		open bool
-	}{{"open", true}, {"closed", false}} {
-		for _, v := range access.words(list.key) {
+		key string
+		access
+	}{{"open", open}, {"ends", atEnds}, {"closed", closed}} {
+		for _, v := range granted.words(list.key) {
 			if _, twice := p.access[v]; twice {
 				r.fail("access."+list.key, fmt.Sprintf("%q: told twice", v))
 			}
-			p.access[v] = list.open
+			p.access[v] = list.access
 		}
 	}
-	access.end()
+	granted.end()
+
+	stops := root.section("stops")
+	p.fastCarriageway = stops.number("carriageway_kmh", 1, fastest)
+	for _, tag := range stops.words("none") {
+		k, v, ok := strings.Cut(tag, "=")
+		if !ok || k == "" || v == "" {
+			r.fail("stops.none", fmt.Sprintf("%q: expected a tag, key=value or key=*", tag))
+		}
+		if p.noStops[k] == nil {
+			p.noStops[k] = map[string]bool{}
+		}
+		p.noStops[k][v] = true
+	}
+	stops.end()
 
 	p.barriers = tableOf(root.section("barriers"), (*section).barrier)
 	p.waits = tableOf(root.section("waits"), (*section).seconds)
@@ -106,7 +121,13 @@ var classNames = map[string]Class{
 }
 
 func (s *section) highway(signed float64) highway {
-	h := highway{limit: s.number("limit_kmh", 0, fastest), driven: s.percent("driven_pct"), open: s.modes("open")}
+	h := highway{limit: s.number("limit_kmh", 0, fastest), driven: s.percent("driven_pct"), access: s.rights()}
+	if s.has("guests") {
+		h.guests = s.modes("guests")
+	}
+	if s.has("never") {
+		h.never = s.modes("never")
+	}
 	h.twoWay, h.signed = h.limit, signed
 	if s.has("signed_pct") {
 		h.signed = s.percent("signed_pct")
@@ -120,10 +141,31 @@ func (s *section) highway(signed float64) highway {
 		s.fail("class", fmt.Sprintf("%q: expected one of %s", name, strings.Join(slices.Sorted(maps.Keys(classNames)), ", ")))
 	}
 	h.class = class
-	if h.open[Car] && h.limit == 0 {
-		s.fail("limit_kmh", "0: expected more, since cars are let in")
+	if !h.never[Car] && h.limit == 0 {
+		s.fail("limit_kmh", "0: expected more, since cars may be let in")
 	}
 	return h
+}
+
+// rights reads who is let in by default; nobody else is.
+func (s *section) rights() (rights [NumModes]access) {
+	through, ends := s.modes("open"), [NumModes]bool{}
+	if s.has("ends") {
+		ends = s.modes("ends")
+	}
+	for _, m := range Modes {
+		switch {
+		case through[m] && ends[m]:
+			s.fail("ends", fmt.Sprintf("%s: told twice", m))
+		case through[m]:
+			rights[m] = open
+		case ends[m]:
+			rights[m] = atEnds
+		default:
+			rights[m] = closed
+		}
+	}
+	return rights
 }
 
 func (s *section) ground() (g ground) {
@@ -139,6 +181,9 @@ func (s *section) ground() (g ground) {
 func (s *section) barrier() (b barrier) {
 	if s.has("closed") {
 		b.closed = s.modes("closed")
+	}
+	if s.has("narrow") {
+		s.take("narrow", "true or false", &b.narrow)
 	}
 	if s.has("wait_s") {
 		waits := s.section("wait_s")

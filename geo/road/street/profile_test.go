@@ -23,7 +23,10 @@ func TestParseProfileRefuses(t *testing.T) {
 		{"a wait of what is no tag", "waits.stop", `{}`, "waits.stop: expected a tag, key=value"},
 		{"a class that is unknown", "highways.primary.class", `"main"`, `highways.primary.class: "main": expected one of local, minor, motorway, primary, secondary, tertiary`},
 		{"a mode that is unknown", "barriers.gate.closed", `["bus"]`, `barriers.gate.closed: mode "bus": expected car, bike or walk`},
-		{"a road open to cars at no speed", "highways.track.limit_kmh", `0`, "highways.track.limit_kmh: 0: expected more, since cars are let in"},
+		{"a road open to cars at no speed", "highways.track.limit_kmh", `0`, "highways.track.limit_kmh: 0: expected more, since cars may be let in"},
+		{"a mode let in twice", "highways.track.ends", `["car", "walk"]`, "highways.track.ends: walk: told twice"},
+		{"a narrow barrier that is a word", "barriers.stile.narrow", `"yes"`, `barriers.stile.narrow: "yes": expected true or false`},
+		{"a key that stops nobody", "stops.none", `["bridge"]`, `stops.none: "bridge": expected a tag, key=value or key=*`},
 		{"an access value that opens and closes", "access.closed", `["no", "yes"]`, `access.closed: "yes": told twice`},
 		{"no rule for tracks that tell nothing", "tracktypes.untold", "", "tracktypes.untold: missing"},
 		{"a junction of one road", "junctions.car.least_roads", `1`, "junctions.car.least_roads: 1: expected a number from 2 to 8"},
@@ -56,7 +59,7 @@ func TestParseProfileRefusesText(t *testing.T) {
 func TestDefaultProfileIsSound(t *testing.T) {
 	p := DefaultProfile()
 	for name, h := range p.highways {
-		if h.open == ([NumModes]bool{}) {
+		if h.access == ([NumModes]access{closed, closed, closed}) {
 			t.Errorf("highway=%s is open to nobody", name)
 		}
 	}

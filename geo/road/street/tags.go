@@ -17,14 +17,17 @@ const (
 	neitherWay   direction = 0
 )
 
-// keep closes the directions that d does not hold.
-func (d direction) keep(u Use) Use {
-	if d&forwardOnly == 0 {
-		u.Forward = 0
+// use is what a way offers to a mode at these speeds: in the directions of d, and in
+// those that its own tags open against a sign of one way.
+func (d direction) use(rights [2]right, forward, backward Speed) (u Use) {
+	at := func(one direction, r right, v Speed) (Speed, bool) {
+		if r.access == closed || d&one == 0 && !r.directed {
+			return 0, false
+		}
+		return v, r.access == atEnds
 	}
-	if d&backwardOnly == 0 {
-		u.Backward = 0
-	}
+	u.Forward, u.EndsForward = at(forwardOnly, rights[0], forward)
+	u.Backward, u.EndsBackward = at(backwardOnly, rights[1], backward)
 	return u
 }
 

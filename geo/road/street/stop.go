@@ -1,0 +1,24 @@
+package street
+
+// canStop reports whether a trip may start or end on a way, beside its nodes: not on
+// those that are only made to be passed, nor above or below what is around them.
+func (p *Profile) canStop(rule highway, tags map[string]string) bool {
+	for k, banned := range p.noStops {
+		v := tags[k]
+		if banned[v] || banned["*"] && v != "" && v != "no" {
+			return false
+		}
+	}
+	dir := oneway(tags)
+	if dir == bothWays {
+		return true
+	}
+	// A carriageway of its own, as fast as this, is built without access to what it passes.
+	limit := rule.limitOf(dir)
+	for _, d := range [...]string{"forward", "backward"} {
+		if v, told := p.speedLimit(tags, d); told {
+			limit = v
+		}
+	}
+	return limit < p.fastCarriageway
+}
