@@ -21,11 +21,11 @@ import (
 // copies of another way are left out. The result does not depend on the order of
 // the ways. An error of ways, or a way that cannot be (as many positions as
 // nodes, all of them on Earth), ends Build with that error.
+//
+// Rows of one node that tell of houses are no roads, but say where built-up areas are; so
+// do streets. A road without a sign is driven there as in a town.
 func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
-	b := builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}}
-	for _, set := range options {
-		set(&b)
-	}
+	b := newBuilder(options...)
 	for w, err := range ways {
 		if err == nil {
 			err = b.add(w)
@@ -34,10 +34,28 @@ func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 			return nil, fmt.Errorf("build road network: %w", err)
 		}
 	}
+	n, err := b.build()
+	if err != nil {
+		return nil, fmt.Errorf("build road network: %w", err)
+	}
+	return n, nil
+}
+
+func newBuilder(options ...Option) *builder {
+	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, dwellings: newDwellings()}
+	for _, set := range options {
+		set(b)
+	}
+	return b
+}
+
+// build makes the network of all that was added.
+func (b *builder) build() (*Network, error) {
 	b.order()
+	b.survey()
 	b.placeNodes()
 	if err := b.cut(); err != nil {
-		return nil, fmt.Errorf("build road network: %w", err)
+		return nil, err
 	}
 	return b.network(), nil
 }
@@ -64,6 +82,11 @@ type builder struct {
 	shape []point
 	marks map[int64]street.NodeMeaning // of the nodes whose tags mean something
 	turns []builtTurn
+
+	dwellings *dwellings // while ways are read
+	homes     []Home
+	builtUp   look    // once they are
+	houses    *Houses // to be filled, or nil
 }
 
 // builtTurn is a turn restriction that orders something to a car.
@@ -77,6 +100,7 @@ type builtWay struct {
 	id          int64
 	first, last int
 	meaning     street.Meaning
+	frontage    street.Frontage
 }
 
 // builtEdge is an edge before sorting: shape[first:last].
@@ -88,6 +112,7 @@ type builtEdge struct {
 	class       street.Class
 	open, ends  uint8
 	stop        uint8
+	frontage    street.Frontage
 	cost        [street.NumModes][2]geo.Cost
 }
 
@@ -99,6 +124,9 @@ func (b *builder) add(w Way) error {
 		if m.Node < 0 || m.Node >= len(w.Nodes) {
 			return fmt.Errorf("way %d: mark of node %d of %d", w.ID, m.Node, len(w.Nodes))
 		}
+	}
+	if houses, err := b.addHouses(w); houses || err != nil {
+		return err
 	}
 	meaning := b.profile.Interpret(w.Tags)
 	if !meaning.Open() {
@@ -122,7 +150,7 @@ func (b *builder) add(w Way) error {
 		b.ids, b.at = b.ids[:first], b.at[:first]
 		return nil
 	}
-	b.ways = append(b.ways, builtWay{w.ID, first, len(b.ids), meaning})
+	b.ways = append(b.ways, builtWay{w.ID, first, len(b.ids), meaning, street.FrontageOf(w.Tags)})
 	for _, m := range w.Marks {
 		if meaning := b.profile.InterpretNode(m.Tags); meaning != (street.NodeMeaning{}) {
 			b.marks[w.Nodes[m.Node]] = b.marks[w.Nodes[m.Node]].And(meaning)
@@ -145,6 +173,7 @@ func (b *builder) order() {
 			slices.Compare(b.ids[v.first:v.last], b.ids[w.first:w.last]),
 			slices.CompareFunc(b.at[v.first:v.last], b.at[w.first:w.last], point.compare),
 			compareMeanings(v.meaning, w.meaning),
+			cmp.Compare(v.frontage, w.frontage),
 		)
 	}
 	slices.SortFunc(b.ways, compare)
@@ -274,7 +303,7 @@ func (b *builder) cut() error {
 // addEdge appends an edge in the direction of its way, and returns its length in
 // metres.
 func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64, error) {
-	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class}
+	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class, frontage: w.frontage}
 	b.shape = append(b.shape, b.nodes.at[from])
 	b.shape = append(b.shape, between...)
 	b.shape = append(b.shape, b.nodes.at[to])
@@ -301,6 +330,7 @@ func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64,
 			e.stop |= 1 << m
 		}
 	}
+	b.slowInTown(&e, w.meaning)
 	b.edges = append(b.edges, e)
 	return metres, nil
 }
@@ -371,7 +401,7 @@ func (b *builder) compareEdges(e, f builtEdge) int {
 	for m := range e.cost {
 		c = cmp.Or(c, slices.Compare(e.cost[m][:], f.cost[m][:]))
 	}
-	return cmp.Or(c, cmp.Compare(e.way, f.way))
+	return cmp.Or(c, cmp.Compare(e.frontage, f.frontage), cmp.Compare(e.way, f.way))
 }
 
 // network lays the edges out in columns.
@@ -389,6 +419,7 @@ func (b *builder) network() *Network {
 			}
 		}
 	}
+	b.tellHouses()
 	b.obey(n)
 	n.derive()
 	n.findMain()

@@ -1,0 +1,121 @@
+package road
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
+)
+
+// Keys of rows of one node: these are no roads, but tell where houses are.
+const (
+	homesKey   = "homes"    // so many dwellings around there
+	builtUpKey = "built_up" // "yes": about a hectare of land that is drawn as lived on
+)
+
+// Home is a place where dwellings are known to be.
+type Home struct {
+	At        geo.LonLat
+	Dwellings float64 // above 0
+}
+
+// Houses is what ways, and the rows beside them, tell of where people live. It does
+// not depend on the profile but for which ways are kept. [Build] fills it, see [WithHouses];
+// it is then safe for concurrent use.
+type Houses struct {
+	Frontage []street.Frontage // of every edge of the network
+	Homes    []Home            // in the order of their positions
+	builtUp  builtUp
+}
+
+// BuiltUp reports whether houses stand around a place: those of a village or a town, not
+// of a farm.
+func (h *Houses) BuiltUp(at geo.LonLat) bool {
+	l := h.builtUp.look()
+	return l.has(toPoint(at))
+}
+
+// WithHouses fills into when the network is built.
+func WithHouses(into *Houses) Option { return func(b *builder) { b.houses = into } }
+
+// addHouses reads a row that tells of houses; false for what is a road, or nothing.
+func (b *builder) addHouses(w Way) (bool, error) {
+	homes, ok := w.Tags[homesKey]
+	builtUp := w.Tags[builtUpKey] == "yes"
+	if len(w.Nodes) != 1 || !ok && !builtUp {
+		return false, nil
+	}
+	if err := w.At[0].Check(); err != nil {
+		return false, fmt.Errorf("way %d: node %d: %w", w.ID, w.Nodes[0], err)
+	}
+	if builtUp {
+		b.dwellings.add(toPoint(w.At[0]), perBuiltHa)
+	}
+	if ok {
+		n, err := strconv.ParseFloat(homes, 64)
+		if err != nil || !(n > 0) || math.IsInf(n, 0) {
+			return false, fmt.Errorf("way %d: homes %q: expected a number of dwellings above 0", w.ID, homes)
+		}
+		b.dwellings.add(toPoint(w.At[0]), n*100)
+		b.homes = append(b.homes, Home{w.At[0], n})
+	}
+	return true, nil
+}
+
+// survey tells the places where houses stand around, from streets and from the rows
+// that were read.
+func (b *builder) survey() {
+	for _, w := range b.ways {
+		if w.frontage == street.Street {
+			b.dwellings.addStreet(b.at[w.first:w.last])
+		}
+	}
+	b.builtUp = b.dwellings.builtUp().look()
+	b.dwellings = nil
+}
+
+// slowInTown gives cars the speed of a built-up area on the part of an edge that lies in one.
+func (b *builder) slowInTown(e *builtEdge, m street.Meaning) {
+	car := m.Use[street.Car]
+	open, town := [2]street.Speed{car.Forward, car.Backward}, [2]street.Speed{m.Town.Forward, m.Town.Backward}
+	if open == town || m.Class == street.Ferry {
+		return
+	}
+	share := b.builtUp.share(b.shape[e.first:e.last])
+	within := uint32(math.Round(float64(e.length) * share))
+	for d := range open {
+		if open[d] != 0 && town[d] != 0 {
+			e.cost[street.Car][d] = blend(e.length, within, open[d], town[d])
+		}
+	}
+}
+
+// blend is the time over a length of which the part within a built-up area goes at another
+// speed, in decimetres; as that of [street.Speed.Cost] where all of it goes at one.
+func blend(length, within uint32, open, town street.Speed) geo.Cost {
+	if within == 0 {
+		return open.Cost(length)
+	}
+	o, t := uint64(open), uint64(town)
+	// dm / (cs/100 km/h) in ds: 1 dm at 0.01 km/h takes 360 ds.
+	return geo.Cost(max((360*(uint64(within)*o+uint64(length-within)*t)+o*t/2)/(o*t), 1))
+}
+
+// tellHouses gives what was told of houses to who asked for it.
+func (b *builder) tellHouses() {
+	if b.houses == nil {
+		return
+	}
+	h := Houses{Frontage: make([]street.Frontage, len(b.edges)), Homes: b.homes, builtUp: b.builtUp.of}
+	for i, e := range b.edges {
+		h.Frontage[i] = e.frontage
+	}
+	slices.SortFunc(h.Homes, func(v, w Home) int {
+		return cmp.Or(cmp.Compare(v.At.Lon, w.At.Lon), cmp.Compare(v.At.Lat, w.At.Lat), cmp.Compare(v.Dwellings, w.Dwellings))
+	})
+	*b.houses = h
+}
