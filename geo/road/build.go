@@ -421,8 +421,8 @@ func (b *builder) network() *Network {
 	}
 	b.tellHouses()
 	b.obey(n)
+	n.settle(b.closed())
 	n.derive()
-	n.findMain()
-	n.countMain()
+	n.countComponents()
 	return n
 }

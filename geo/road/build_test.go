@@ -63,8 +63,8 @@ func TestBuildLengths(t *testing.T) {
 	}
 	// 700 m at 15, 16 and 4.5 km/h.
 	for m, want := range [street.NumModes]geo.Cost{1680, 1575, 5600} {
-		if tr := e.Travel[m]; !tr.Forward || !tr.Backward || tr.CostForward != want || tr.CostBackward != want || !tr.Main {
-			t.Errorf("%v: %+v, want %d ds both ways, in the main component", street.Mode(m), tr, want)
+		if tr := e.Travel[m]; !tr.Forward || !tr.Backward || tr.CostForward != want || tr.CostBackward != want || !tr.Stop {
+			t.Errorf("%v: %+v, want %d ds both ways, and that one can stop", street.Mode(m), tr, want)
 		}
 	}
 	if got := n.Counts().Metres; got != 700 {

@@ -40,8 +40,8 @@ func corner(x, y int) geo.LonLat {
 func TestCity(t *testing.T) {
 	const blocks = 20
 	n := mustBuild(t, city(blocks))
-	if got := n.Counts(); got.Nodes != 21*21 || got.Edges != 2*21*20 || got.Arcs[street.Car] != 4*21*20 || got.Main[street.Car] != 21*21 {
-		t.Errorf("Counts() = %+v, want 441 nodes, 840 edges, 1680 arcs, all in the main component", got)
+	if got := n.Counts(); got.Nodes != 21*21 || got.Edges != 2*21*20 || got.Arcs[street.Car] != 4*21*20 || got.Worth[street.Car] != 21*21 {
+		t.Errorf("Counts() = %+v, want 441 nodes, 840 edges, 1680 arcs, all in a component that is worth joining", got)
 	}
 	address := func(x, tenths, y int) geo.LonLat {
 		p, q := corner(x, y), corner(x+1, y)

@@ -18,14 +18,16 @@ import (
 //	nodes, edges, bends  uint32 each; a bend is a shape point between the ends
 //	each node   position as zigzag varints, minus that of the node before
 //	each edge   from minus that of the edge before, to minus from, length, bends: uvarint;
-//	            class, open, atEnds, stop, main: a byte each; the cost and the wait of each open direction: uvarint;
+//	            class, open, atEnds, stop, worth: a byte each; the cost and the wait of each open direction: uvarint;
 //	            each bend as zigzag varints, minus the point before
 //	each mode   the number of bans, then of each: in minus that of the ban before, out: uvarint
+//	each mode   the number of arcs in enclaves: uvarint
 //	checksum uint32, CRC-32C of all that precedes
 //
-// Version 2 has neither ends nor stop: there, a trip starts, ends and passes wherever its
-// mode may go. The same network gives the same bytes. What can be computed from these quickly
-// (graphs, the grid) is, on decoding; main is not.
+// Version 2 has neither ends nor stop nor enclaves: there, a trip starts, ends and passes
+// wherever its mode may go, and the one component that is worth joining is the greatest. The
+// same network gives the same bytes. What can be computed from these quickly (graphs, the
+// grid) is, on decoding; worth is not.
 const (
 	codecMagic    = "MLRD"
 	codecVersion  = 3
@@ -63,7 +65,7 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.AppendUvarint(b, uint64(to-from))
 		b = binary.AppendUvarint(b, uint64(n.length[e]))
 		b = binary.AppendUvarint(b, uint64(len(bends)))
-		b = append(b, byte(n.class[e]), n.open[e], n.atEnds[e], n.stop[e], n.main[e])
+		b = append(b, byte(n.class[e]), n.open[e], n.atEnds[e], n.stop[e], n.worth[e])
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(street.Mode(m), d) != 0 {
@@ -87,6 +89,9 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 			last = ban.in
 		}
 	}
+	for _, arcs := range n.enclosed {
+		b = binary.AppendUvarint(b, uint64(arcs))
+	}
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli)), nil
 }
 
@@ -107,7 +112,7 @@ func (n *Network) UnmarshalBinary(b []byte) error {
 	}
 	*n = *decoded
 	n.derive()
-	n.countMain()
+	n.countComponents()
 	return nil
 }
 
@@ -171,7 +176,7 @@ func (r *decoder) network(version, nodes, edges, bends int) *Network {
 		if version != codecVersion2 {
 			n.atEnds[e], n.stop[e] = r.byte(), r.byte()
 		}
-		n.main[e] = r.byte()
+		n.worth[e] = r.byte()
 		for m := range n.cost {
 			for d := range n.cost[m] {
 				if n.open[e]&openBit(street.Mode(m), d) != 0 {
@@ -199,6 +204,11 @@ func (r *decoder) network(version, nodes, edges, bends int) *Network {
 		for range r.below(0, uint64(len(r.rest))/2+1) {
 			in = r.below(uint64(in), 2*uint64(edges))
 			n.bans[m] = append(n.bans[m], ban{arcID(in), arcID(r.below(0, 2*uint64(edges)))})
+		}
+	}
+	for m := range n.enclosed {
+		if version != codecVersion2 {
+			n.enclosed[m] = uint32(r.below(0, 2*uint64(edges)+1))
 		}
 	}
 	if bends > 0 && r.err == nil {

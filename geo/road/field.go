@@ -28,6 +28,15 @@ func (f *Field) At(o Origin) (geo.Access, int32) {
 	if o.Edge < 0 {
 		return geo.Access{Reach: geo.NoRoadNearby}, -1
 	}
+	best := f.from(&o)
+	if o.Second != nil {
+		best = min(best, f.from(o.Second))
+	}
+	return access(best)
+}
+
+// from is the label of an origin by the edge of one Snap, its walk included.
+func (f *Field) from(o *Snap) graph.Label {
 	best := graph.Unreached
 	if o.Open&LeaveByStart != 0 {
 		best = min(best, f.labels.Label(o.startNode).Plus(o.ToStart))
@@ -38,16 +47,20 @@ func (f *Field) At(o Origin) (geo.Access, int32) {
 	at, _ := slices.BinarySearch(f.byEdge, uint64(o.Edge)<<32)
 	for ; at < len(f.byEdge) && int32(f.byEdge[at]>>32) == o.Edge; at++ {
 		i := int32(f.byEdge[at] & math.MaxUint32)
-		if c, ok := direct(&o, &f.sources[i]); ok {
-			best = min(best, graph.NewLabel(c+f.sources[i].Access, i))
+		source := &f.sources[i]
+		if source.Edge != o.Edge {
+			source = source.Second
+		}
+		if c, ok := direct(o, source); ok {
+			best = min(best, graph.NewLabel(c+source.Access, i))
 		}
 	}
-	return access(best, o.Access)
+	return best.Plus(o.Access)
 }
 
 // Node is the journey from a node to the nearest source, and that source; NoPath
 // and -1 when there is none.
-func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.Label(node), 0) }
+func (f *Field) Node(node int32) (geo.Access, int32) { return access(f.labels.Label(node)) }
 
 // AppendLabels appends the label of every node of the graph, copies included: the cost
 // of the journey and the index of the source, or [graph.Unreached].
@@ -58,22 +71,23 @@ func (f *Field) AppendLabels(dst []graph.Label) []graph.Label {
 	return dst
 }
 
-// access is a label as the journey of someone who walks first.
-func access(l graph.Label, walk geo.Cost) (geo.Access, int32) {
+// access is a label as a journey.
+func access(l graph.Label) (geo.Access, int32) {
 	if !l.Reached() {
 		return geo.Access{Reach: geo.NoPath}, -1
 	}
-	return geo.Access{Reach: geo.Reached, Cost: l.Cost() + walk}, l.Owner()
+	return geo.Access{Reach: geo.Reached, Cost: l.Cost()}, l.Owner()
 }
 
-// takeSources copies the sources and orders those on an edge by edge.
+// takeSources copies the sources and orders those on an edge by edge. A source is on one
+// edge, or on two that differ.
 func (f *Field) takeSources(sources []Snap) {
 	f.sources = append(f.sources[:0], sources...)
 	f.byEdge = f.byEdge[:0]
 	for i := range sources {
 		mustSnap(f.mode, &sources[i])
-		if e := sources[i].Edge; e >= 0 {
-			f.byEdge = append(f.byEdge, uint64(e)<<32|uint64(i))
+		for s := &sources[i]; s != nil && s.Edge >= 0; s = s.Second {
+			f.byEdge = append(f.byEdge, uint64(s.Edge)<<32|uint64(i))
 		}
 	}
 	slices.Sort(f.byEdge)

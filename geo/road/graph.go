@@ -56,55 +56,6 @@ func (n *Network) newGraph(m street.Mode) Graph {
 	return g
 }
 
-// mainEdges tells which edges are in the main component of a mode: the strongly
-// connected component with the greatest length of edges (from any of its nodes every
-// other can be reached, and back). Among equals it is the one that holds the lowest
-// node. There is none when no edge has both ends in one component.
-func (n *Network) mainEdges(m street.Mode) (in []bool) {
-	g := n.Graph(m)
-	component := g.In.Components() // the same whichever way arcs run
-	// within gives the components that hold an arc whole.
-	within := func(e int32, visit func(component int32)) {
-		for d := range 2 {
-			a := newArc(e, d)
-			if !n.isOpen(m, a) {
-				continue
-			}
-			tail, node := n.ends(a)
-			head := component[g.turning.head(a, node)]
-			found := false
-			g.turning.tails(a, tail, func(number int32) { found = found || component[number] == head })
-			if found {
-				visit(head)
-			}
-		}
-	}
-	length := make([]uint64, len(component))
-	for e := range int32(len(n.from)) {
-		last := int32(-1)
-		within(e, func(c int32) {
-			if c != last {
-				length[c] += uint64(n.length[e])
-			}
-			last = c
-		})
-	}
-	var main int32
-	for c, l := range length {
-		if l > length[main] {
-			main = int32(c)
-		}
-	}
-	if len(length) == 0 || length[main] == 0 {
-		return nil
-	}
-	in = make([]bool, len(n.from))
-	for e := range in {
-		within(int32(e), func(c int32) { in[e] = in[e] || c == main })
-	}
-	return in
-}
-
 // Check proves the invariants of g.
 func (g *Graph) Check() error {
 	if err := g.In.Check(); err != nil {

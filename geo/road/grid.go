@@ -20,14 +20,16 @@ type grid struct {
 	cols, rows         int64
 	first, items       []uint32
 
-	// usable tells, for the segment that starts at each shape point, bit m: in
-	// the main component of mode m; bit m+islandShift: open to m, elsewhere. It
+	// usable tells of the segment that starts at each shape point, bit m: a trip of mode m
+	// may start or end on it, and its component is worth joining; bit m+islandShift: it may,
+	// and that is not; bit m+publicShift: it is open to those who pass, in some direction. It
 	// is 0 at the last point of an edge.
-	usable []uint8
+	usable []uint16
 }
 
 const (
 	islandShift   = street.NumModes
+	publicShift   = 2 * street.NumModes
 	cellShift     = 14 // 1.6384e-3 degree, 182 m of latitude
 	maxShift      = 32 // one cell is wider than the Earth
 	metresPerUnit = geo.EarthRadius * math.Pi / 180 / perDegree
@@ -115,16 +117,21 @@ func (n *Network) segments() []bool {
 }
 
 // segmentUse computes grid.usable.
-func (n *Network) segmentUse() []uint8 {
-	usable := make([]uint8, len(n.shape))
-	for e, open := range n.open {
-		var bits uint8
+func (n *Network) segmentUse() []uint16 {
+	usable := make([]uint16, len(n.shape))
+	for e, stop := range n.stop {
+		var bits uint16
 		for _, m := range street.Modes {
-			switch {
-			case n.main[e]&(1<<m) != 0:
+			if stop&(1<<m) == 0 {
+				continue
+			}
+			if n.worth[e]&(1<<m) != 0 {
 				bits |= 1 << m
-			case open&(openBit(m, forward)|openBit(m, backward)) != 0:
+			} else {
 				bits |= 1 << (m + islandShift)
+			}
+			if (n.open[e]&^n.atEnds[e])&(openBit(m, forward)|openBit(m, backward)) != 0 {
+				bits |= 1 << (m + publicShift)
 			}
 		}
 		for i := n.shapeFirst[e]; i < n.shapeFirst[e+1]-1; i++ {

@@ -39,7 +39,8 @@ type Network struct {
 	cost       [street.NumModes][2][]geo.Cost
 	wait       [street.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
 	bans       [street.NumModes][]ban
-	main       []uint8 // bit m: in the main component of mode m
+	worth      []uint8                 // bit m: in a component of mode m that is worth joining
+	enclosed   [street.NumModes]uint32 // arcs of atEnds that are so because they lie in an enclave
 
 	// What follows is computed from what precedes, and not encoded. Graphs and grid are
 	// made when they are first asked for: a server whose readers change nothing never
@@ -74,8 +75,10 @@ type Counts struct {
 	Edges  int                  // pieces of road between them
 	Points int                  // shape points, ends included
 	Arcs   [street.NumModes]int // ways along edges, there and back, of each mode
-	Main   [street.NumModes]int // nodes in the main component of each mode
-	Metres float64              // total length of the edges
+	// Nodes in components that are worth joining, and arcs of enclaves: public, but closed to
+	// those who pass, since they are reached by roads for the ends of trips alone.
+	Worth, Enclosed [street.NumModes]int
+	Metres          float64 // total length of the edges
 }
 
 // Edge is one piece of road between two nodes.
@@ -94,7 +97,7 @@ type Travel struct {
 	WaitForward, WaitBackward geo.Cost // and at the node that it leads to
 	EndsForward, EndsBackward bool     // open that way to those alone whose trip starts or ends there
 	Stop                      bool     // a trip may start or end on it, beside its nodes
-	Main                      bool     // in the main component of the mode
+	Worth                     bool     // in a component that is worth joining, see [Network.Snap]
 }
 
 // Counts returns the sizes of n.
@@ -120,7 +123,7 @@ func (n *Network) Edge(e int32) Edge {
 			EndsForward:  n.atEnds[e]&openBit(m, forward) != 0,
 			EndsBackward: n.atEnds[e]&openBit(m, backward) != 0,
 			Stop:         n.stop[e]&(1<<m) != 0,
-			Main:         n.main[e]&(1<<m) != 0,
+			Worth:        n.worth[e]&(1<<m) != 0,
 		}
 	}
 	return edge
@@ -161,7 +164,7 @@ func (n *Network) Check() error {
 // checkTables proves the invariants of what is encoded.
 func (n *Network) checkTables() error {
 	edges := len(n.from)
-	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open), len(n.atEnds), len(n.stop), len(n.main)}
+	rows := []int{len(n.to), len(n.shapeFirst) - 1, len(n.length), len(n.class), len(n.open), len(n.atEnds), len(n.stop), len(n.worth)}
 	for _, l := range rows {
 		if l != edges {
 			return fmt.Errorf("columns of %d rows: want %d in each", rows, edges)
@@ -234,8 +237,8 @@ func (n *Network) checkEdge(e int32) error {
 		return fmt.Errorf("ends %#x: of what is closed", n.atEnds[e])
 	case n.stop[e]&^modesOf(n.open[e]) != 0:
 		return fmt.Errorf("stop %#x: of a mode that is closed", n.stop[e])
-	case n.main[e]&^modesOf(n.open[e]) != 0:
-		return fmt.Errorf("main %#x: of a mode that is closed", n.main[e])
+	case n.worth[e]&^modesOf(n.open[e]) != 0:
+		return fmt.Errorf("worth %#x: of a mode that is closed", n.worth[e])
 	}
 	shape := n.points(e)
 	if len(shape) < 2 || shape[0] != n.nodes[from] || shape[len(shape)-1] != n.nodes[to] {
@@ -287,7 +290,7 @@ func newTables(nodes, edges, points int) *Network {
 		open:       make([]uint8, edges),
 		atEnds:     make([]uint8, edges),
 		stop:       make([]uint8, edges),
-		main:       make([]uint8, edges),
+		worth:      make([]uint8, edges),
 	}
 	for m := range n.cost {
 		for d := range n.cost[m] {
@@ -328,35 +331,4 @@ func (n *Network) newGraphs() *[street.NumModes]Graph {
 	}
 	work.Wait()
 	return &graphs
-}
-
-// findMain finds the main components.
-func (n *Network) findMain() {
-	var main [street.NumModes][]bool
-	var work sync.WaitGroup
-	for _, m := range street.Modes {
-		work.Go(func() { main[m] = n.mainEdges(m) })
-	}
-	work.Wait()
-	for m := range main {
-		for e, in := range main[m] {
-			if in {
-				n.main[e] |= 1 << m
-			}
-		}
-	}
-}
-
-// countMain counts the nodes in the main components.
-func (n *Network) countMain() {
-	inside := make([]uint8, len(n.nodes)) // bit m, as in main
-	for e, in := range n.main {
-		inside[n.from[e]] |= in
-		inside[n.to[e]] |= in
-	}
-	for _, m := range street.Modes {
-		for _, in := range inside {
-			n.counts.Main[m] += int(in >> m & 1)
-		}
-	}
 }

@@ -28,17 +28,32 @@ func (n *Network) crossing(m street.Mode) crossing {
 	return c
 }
 
+// meanings are what the tags of every node mean.
+func (b *builder) meanings() []street.NodeMeaning {
+	meaning := make([]street.NodeMeaning, len(b.nodes.at))
+	for k, v := range b.nodes.index {
+		meaning[v] = b.marks[b.nodes.ids[k]]
+	}
+	return meaning
+}
+
+// closed are the nodes that modes do not pass, bit m for mode m.
+func (b *builder) closed() []uint8 {
+	closed := make([]uint8, len(b.nodes.at))
+	for v, meaning := range b.meanings() {
+		for _, m := range street.Modes {
+			if meaning.Closed[m] {
+				closed[v] |= 1 << m
+			}
+		}
+	}
+	return closed
+}
+
 // obey gives the edges of n the waits at their nodes, and n the turns that are
 // banned: by restrictions, and at nodes that are closed.
 func (b *builder) obey(n *Network) {
-	id := make([]int64, len(n.nodes)) // of each node
-	for k, v := range b.nodes.index {
-		id[v] = b.nodes.ids[k]
-	}
-	meaning := make([]street.NodeMeaning, len(n.nodes))
-	for v := range meaning {
-		meaning[v] = b.marks[id[v]]
-	}
+	meaning := b.meanings()
 	arcs := n.arcsAt()
 	for _, m := range street.Modes {
 		c := n.crossing(m)

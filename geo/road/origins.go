@@ -43,15 +43,13 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 	o.first = make([]uint32, nodes+1)
 	each := func(visit func(node int32, s startsAt)) {
 		for i := range snaps {
-			s := &snaps[i]
-			if reach[i] != geo.Reached || s.Edge < 0 {
-				continue
-			}
-			if s.Open&LeaveByStart != 0 {
-				visit(s.startNode, startsAt{int32(i), s.Access + s.ToStart})
-			}
-			if s.Open&LeaveByEnd != 0 {
-				visit(s.endNode, startsAt{int32(i), s.Access + s.ToEnd})
+			for s := &snaps[i]; s != nil && s.Edge >= 0 && reach[i] == geo.Reached; s = s.Second {
+				if s.Open&LeaveByStart != 0 {
+					visit(s.startNode, startsAt{int32(i), s.Access + s.ToStart})
+				}
+				if s.Open&LeaveByEnd != 0 {
+					visit(s.endNode, startsAt{int32(i), s.Access + s.ToEnd})
+				}
 			}
 		}
 	}
@@ -73,14 +71,18 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 	var order []uint64 // edge<<32 | origin
 	for i := range snaps {
 		mustSnap(o.mode, &snaps[i])
-		if reach[i] == geo.Reached && snaps[i].Edge >= 0 {
-			order = append(order, uint64(snaps[i].Edge)<<32|uint64(i))
+		for s := &snaps[i]; s != nil && s.Edge >= 0 && reach[i] == geo.Reached; s = s.Second {
+			order = append(order, uint64(s.Edge)<<32|uint64(i))
 		}
 	}
 	slices.Sort(order)
 	o.placed = make([]placedOrigin, len(order))
 	for k, i := range order {
-		o.placed[k] = placedOrigin{int32(uint32(i)), snaps[uint32(i)]}
+		s := &snaps[uint32(i)]
+		if s.Edge != int32(i>>32) {
+			s = s.Second
+		}
+		o.placed[k] = placedOrigin{int32(uint32(i)), *s}
 	}
 	return o
 }

@@ -183,8 +183,8 @@ func TestDrawnRoads(t *testing.T) {
 		},
 		{
 			name:     "a ferry that calls on the way shares its duration by length",
-			art:      "A--B--------C",
-			roads:    []string{"ABC route=ferry duration=40 motor_vehicle=no", "B highway=residential", "BA highway=service"},
+			art:      "A--B--------C---D",
+			roads:    []string{"ABC route=ferry duration=40 motor_vehicle=no", "BA highway=service", "CD highway=footway"},
 			journeys: []string{"A→B walk 10m0s", "B→C walk 30m0s", "B→C car no_road"},
 		},
 		{

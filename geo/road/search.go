@@ -61,6 +61,9 @@ func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.
 	if s.Edge < 0 {
 		return seeds
 	}
+	if s.Second != nil {
+		seeds = n.appendSeeds(seeds, s.Second, owner)
+	}
 	t := &n.Graph(s.Mode).turning
 	arrive := func(a arcID, atNode bool, cost geo.Cost) {
 		label := graph.NewLabel(cost+s.Access, owner)
@@ -110,11 +113,11 @@ func (s *Search) ReachUnder(source Snap, limit geo.Cost, ceiling []geo.Cost, ori
 			s.consider(o.origin, c+o.cost)
 		}
 	})
-	if source.Edge >= 0 {
-		for i := range origins.on(source.Edge) {
-			o := &origins.on(source.Edge)[i]
-			if c, ok := direct(&o.snap, &source); ok {
-				if c += o.snap.Access + source.Access; c <= limit || ceiling != nil {
+	for to := &source; to != nil && to.Edge >= 0; to = to.Second {
+		for i := range origins.on(to.Edge) {
+			o := &origins.on(to.Edge)[i]
+			if c, ok := direct(&o.snap, to); ok {
+				if c += o.snap.Access + to.Access; c <= limit || ceiling != nil {
 					s.consider(o.origin, c)
 				}
 			}

@@ -37,6 +37,12 @@ type Snap struct {
 	Open               Ends       // which of ToStart … FromEnd can be travelled
 	Mode               street.Mode
 
+	// Second is the nearer edge of a component that is not worth joining, where there is
+	// one: the place is on both, and a journey takes the one that is cheaper. It is not to
+	// be changed, and has no Second itself.
+	Second *Snap
+	Tied   bool // another edge is exactly as near, at another point
+
 	startNode, endNode int32 // of the graph: where a journey that leaves by either end arrives
 }
 
@@ -54,17 +60,39 @@ const (
 	ArriveByEnd
 )
 
-// Snap puts p on the nearest edge that the mode may use, at most [SnapCap] away:
-// an edge of the mode's main component, or, only when none is near, an edge of an
-// island, from where searches answer NoPath honestly. Of edges equally near the
-// lowest counts. The reach is Reached or NoRoadNearby.
-func (n *Network) Snap(m street.Mode, p geo.LonLat) (Snap, geo.Reach) {
-	near := n.nearest(m, p)
-	if near.segment < 0 {
-		return Snap{Edge: -1, Mode: m}, geo.NoRoadNearby
+// Leg is the shortest walk between the place and the network.
+func (s *Snap) Leg() geo.Cost {
+	if s.Second != nil {
+		return s.Second.Access
 	}
-	e := int32(sort.Search(len(n.from), func(e int) bool { return int64(n.shapeFirst[e+1]) > near.segment }))
-	s := Snap{Edge: e, Mode: m, Access: geo.Cost(math.Round(math.Sqrt(near.square) * accessPerMetre))}
+	return s.Access
+}
+
+// Snap puts p on the nearest edge where a trip of the mode may start or end, at most
+// [SnapCap] away, of a component that is worth joining. Where an edge of another component
+// is nearer, as on an islet, it is on both (see Snap.Second); where nothing else is near, on
+// that one alone. Of edges equally near, those that are open to all come first, then the
+// lowest. The reach is Reached or NoRoadNearby.
+func (n *Network) Snap(m street.Mode, p geo.LonLat) (Snap, geo.Reach) {
+	worthy, island := n.nearest(m, p)
+	switch {
+	case worthy.segment < 0 && island.segment < 0:
+		return Snap{Edge: -1, Mode: m}, geo.NoRoadNearby
+	case worthy.segment < 0:
+		return n.put(m, p, island), geo.Reached
+	}
+	s := n.put(m, p, worthy)
+	if island.segment >= 0 && island.square < worthy.square {
+		second := n.put(m, p, island)
+		s.Second = &second
+	}
+	return s, geo.Reached
+}
+
+// put is p put on an edge, at a candidate.
+func (n *Network) put(m street.Mode, p geo.LonLat, near candidate) Snap {
+	e := n.edgeOf(near.segment)
+	s := Snap{Edge: e, Mode: m, Access: geo.Cost(math.Round(math.Sqrt(near.square) * accessPerMetre)), Tied: near.tied}
 	a, b := n.shape[near.segment], n.shape[near.segment+1]
 	s.At = geo.LonLat{
 		Lon: (float64(a.lon) + near.t*(float64(b.lon)-float64(a.lon))) / perDegree,
@@ -72,7 +100,12 @@ func (n *Network) Snap(m street.Mode, p geo.LonLat) (Snap, geo.Reach) {
 	}
 	s.Along = n.along(e, near, math.Cos(p.Lat*math.Pi/180))
 	n.split(&s)
-	return s, geo.Reached
+	return s
+}
+
+// edgeOf is the edge that a segment is of.
+func (n *Network) edgeOf(segment int64) int32 {
+	return int32(sort.Search(len(n.from), func(e int) bool { return int64(n.shapeFirst[e+1]) > segment }))
 }
 
 // along is the distance in decimetres from the start of e to a point of one of
@@ -144,100 +177,4 @@ func direct(o, s *Snap) (geo.Cost, bool) {
 		return o.ToStart - s.ToStart, o.Open&LeaveByStart != 0
 	}
 	return 0, true
-}
-
-// candidate is the nearest point of a segment.
-type candidate struct {
-	segment int64   // index of its first point in Network.shape; -1: none
-	square  float64 // squared distance, m²
-	t       float64 // from 0 at its first point to 1 at its second
-}
-
-// nearest looks at the cells around p in growing rings, until nothing farther
-// out can be nearer than the best.
-func (n *Network) nearest(m street.Mode, p geo.LonLat) candidate {
-	const limit = SnapCap * SnapCap
-	main := candidate{-1, limit, 0}
-	island := main
-	g := n.grid()
-	ky := metresPerUnit
-	kx := metresPerUnit * math.Cos(p.Lat*math.Pi/180)
-	px, py := p.Lon*perDegree, p.Lat*perDegree
-	// Beyond the cap of every cell; the negation also turns NaN away.
-	x0, y0 := px-float64(g.lon), py-float64(g.lat)
-	marginX, marginY := SnapCap/max(kx, ky/1000), SnapCap/ky // within 6 km of a pole, no roads
-	if !(x0 >= -marginX && x0 <= float64(g.cols<<g.lonShift)+marginX &&
-		y0 >= -marginY && y0 <= float64(g.rows<<g.latShift)+marginY) {
-		return main
-	}
-	cx, cy := int64(math.Floor(x0))>>g.lonShift, int64(math.Floor(y0))>>g.latShift
-	mainBit, islandBit := uint8(1)<<m, uint8(1)<<(m+islandShift)
-
-	scan := func(y, x1, x2 int64) {
-		if y < 0 || y >= g.rows {
-			return
-		}
-		x1, x2 = max(x1, 0), min(x2, g.cols-1)
-		if x1 > x2 {
-			return
-		}
-		row := y * g.cols
-		for _, i := range g.items[g.first[row+x1]:g.first[row+x2+1]] {
-			best := &main
-			switch {
-			case g.usable[i]&mainBit != 0:
-			case g.usable[i]&islandBit != 0:
-				best = &island
-			default:
-				continue
-			}
-			a, b := n.shape[i], n.shape[i+1]
-			ax, ay := (float64(a.lon)-px)*kx, (float64(a.lat)-py)*ky
-			bx, by := (float64(b.lon)-px)*kx, (float64(b.lat)-py)*ky
-			dx, dy := bx-ax, by-ay
-			t := -(ax*dx + ay*dy)
-			length := dx*dx + dy*dy
-			// At an end, that end itself is measured, so that all segments
-			// that meet there are exactly as near.
-			var square float64
-			switch {
-			case t <= 0:
-				t, square = 0, ax*ax+ay*ay
-			case t >= length:
-				t, square = 1, bx*bx+by*by
-			default:
-				t /= length
-				x, y := ax+t*dx, ay+t*dy
-				square = x*x + y*y
-			}
-			if square < best.square || square == best.square && (best.segment < 0 || int64(i) < best.segment) {
-				*best = candidate{int64(i), square, t}
-			}
-		}
-	}
-
-	scan(cy, cx, cx)
-	for r := int64(1); ; r++ {
-		// What the rings so far do not hold is at least this far.
-		west := (x0 - float64((cx-r+1)<<g.lonShift)) * kx
-		east := (float64((cx+r)<<g.lonShift) - x0) * kx
-		south := (y0 - float64((cy-r+1)<<g.latShift)) * ky
-		north := (float64((cy+r)<<g.latShift) - y0) * ky
-		if d := min(west, east, south, north); d > 0 && d*d > main.square {
-			break
-		}
-		if cx-r < 0 && cx+r >= g.cols && cy-r < 0 && cy+r >= g.rows {
-			break
-		}
-		scan(cy-r, cx-r, cx+r)
-		for y := max(cy-r+1, 0); y < min(cy+r, g.rows); y++ {
-			scan(y, cx-r, cx-r)
-			scan(y, cx+r, cx+r)
-		}
-		scan(cy+r, cx-r, cx+r)
-	}
-	if main.segment >= 0 {
-		return main
-	}
-	return island
 }

@@ -9,39 +9,59 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
-// nearestNaive is the twin of Network.nearest: every segment, no index.
-func nearestNaive(n *Network, m street.Mode, p geo.LonLat) (segment int64, metres float64) {
+// found is what nearestNaive finds.
+type found struct {
+	segment int64 // -1: none
+	metres  float64
+	public  bool
+}
+
+// nearestNaive is the twin of Network.nearest: every segment, no index. Of segments equally
+// near it takes any that is public, when one is.
+func nearestNaive(n *Network, m street.Mode, p geo.LonLat, worth bool) found {
 	plane := geo.NewPlane(p)
-	for _, main := range []bool{true, false} {
-		segment, metres = -1, SnapCap
-		for e := range int32(len(n.from)) {
-			tr := n.Edge(e).Travel[m]
-			if !tr.Forward && !tr.Backward || tr.Main != main {
-				continue
-			}
-			shape := n.AppendShape(nil, e)
-			for i := 1; i < len(shape); i++ {
-				ax, ay := plane.XY(shape[i-1])
-				bx, by := plane.XY(shape[i])
-				dx, dy := bx-ax, by-ay
-				t := 0.0
-				if l := dx*dx + dy*dy; l > 0 {
-					t = min(max(-(ax*dx+ay*dy)/l, 0), 1)
-				}
-				if d := math.Hypot(ax+t*dx, ay+t*dy); d < metres || d == metres && segment < 0 {
-					segment, metres = int64(n.shapeFirst[e])+int64(i-1), d
-				}
-			}
+	best := found{-1, SnapCap, false}
+	for e := range int32(len(n.from)) {
+		tr := n.Edge(e).Travel[m]
+		if !tr.Stop || tr.Worth != worth {
+			continue
 		}
-		if segment >= 0 {
-			return segment, metres
+		public := tr.Forward && !tr.EndsForward || tr.Backward && !tr.EndsBackward
+		shape := n.AppendShape(nil, e)
+		for i := 1; i < len(shape); i++ {
+			ax, ay := plane.XY(shape[i-1])
+			bx, by := plane.XY(shape[i])
+			dx, dy := bx-ax, by-ay
+			t := 0.0
+			if l := dx*dx + dy*dy; l > 0 {
+				t = min(max(-(ax*dx+ay*dy)/l, 0), 1)
+			}
+			if d := math.Hypot(ax+t*dx, ay+t*dy); d < best.metres || d == best.metres && (best.segment < 0 || public && !best.public) {
+				best = found{int64(n.shapeFirst[e]) + int64(i-1), d, public}
+			}
 		}
 	}
-	return -1, 0
+	return best
 }
 
 func TestSnapAgainstEverySegment(t *testing.T) {
 	small, err := Build(each(countryWays(30, 11)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Streets with others between them that meet none, some of which nobody stops on.
+	apart := countryWays(30, 11)
+	for i, w := range countryWays(30, 12) {
+		for k := range w.Nodes {
+			w.Nodes[k] = -w.Nodes[k] - int64(1000*i) // each way by itself
+		}
+		w.ID, w.Tags = -w.ID, map[string]string{"highway": "service"}
+		if i%5 == 0 {
+			w.Tags = map[string]string{"route": "ferry"}
+		}
+		apart = append(apart, w)
+	}
+	yards, err := Build(each(apart))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +73,13 @@ func TestSnapAgainstEverySegment(t *testing.T) {
 		long = append(long, Way{ID: i, Nodes: []int64{2 * i, 2*i + 1}, At: at, Tags: map[string]string{"highway": "primary"}})
 	}
 	for _, world := range []struct {
-		name string
-		n    *Network
-		seed uint64
-	}{{"streets", small, 21}, {"long straight roads", mustBuild(t, long), 22}} {
+		name    string
+		n       *Network
+		seed    uint64
+		seconds int // places on two edges, at least
+	}{{"streets", small, 21, 0}, {"streets and yards", yards, 23, 50}, {"long straight roads", mustBuild(t, long), 22, 0}} {
 		t.Run(world.name, func(t *testing.T) {
-			none := 0
+			none, seconds := 0, 0
 			where := places(world.n, 700, world.seed)
 			b := world.n.Bounds()
 			for range 100 { // and around the border
@@ -69,27 +90,49 @@ func TestSnapAgainstEverySegment(t *testing.T) {
 			}
 			for i, p := range where {
 				m := street.Modes[i%street.NumModes]
-				want, metres := nearestNaive(world.n, m, p)
+				worthy, island := nearestNaive(world.n, m, p, true), nearestNaive(world.n, m, p, false)
 				s, reach := world.n.Snap(m, p)
 				if reach != geo.Reached {
 					none++
-					if want >= 0 {
-						t.Fatalf("Snap(%s, %v) = %v, want a segment %.2f m away", m, p, reach, metres)
+					if worthy.segment >= 0 || island.segment >= 0 {
+						t.Fatalf("Snap(%s, %v) = %v, want a segment %.2f or %.2f m away", m, p, reach, worthy.metres, island.metres)
 					}
 					continue
 				}
-				got := geo.Distance(p, s.At)
-				// Plane and sphere differ by less than 0.1 % over a kilometre.
-				if want < 0 || math.Abs(got-metres) > metres/1000+0.02 {
-					t.Fatalf("Snap(%s, %v): %.3f m away, want %.3f", m, p, got, metres)
+				check := func(s *Snap, want found) {
+					t.Helper()
+					got := geo.Distance(p, s.At)
+					// Plane and sphere differ by less than 0.1 % over a kilometre.
+					if want.segment < 0 || math.Abs(got-want.metres) > want.metres/1000+0.02 {
+						t.Fatalf("Snap(%s, %v): %.3f m away, want %.3f", m, p, got, want.metres)
+					}
+					if walk := want.metres * 8; math.Abs(float64(s.Access)-walk) > 1 {
+						t.Fatalf("Snap(%s, %v): access %d ds, want %.1f", m, p, s.Access, walk)
+					}
+					if !world.n.Edge(s.Edge).Travel[m].Stop {
+						t.Fatalf("Snap(%s, %v): on edge %d, where nobody stops", m, p, s.Edge)
+					}
+					checkSplit(t, world.n, s)
 				}
-				if walk := metres * 8; math.Abs(float64(s.Access)-walk) > 1 {
-					t.Fatalf("Snap(%s, %v): access %d ds, want %.1f", m, p, s.Access, walk)
+				switch {
+				case worthy.segment < 0:
+					check(&s, island)
+				default:
+					check(&s, worthy)
 				}
-				checkSplit(t, world.n, &s)
+				if nearer := worthy.segment >= 0 && island.segment >= 0 && island.metres < worthy.metres; nearer != (s.Second != nil) {
+					t.Fatalf("Snap(%s, %v): second joint %v, want %v", m, p, s.Second != nil, nearer)
+				}
+				if s.Second != nil {
+					seconds++
+					check(s.Second, island)
+				}
 			}
 			if none == 0 {
 				t.Error("no place was beyond the cap: the test proves half of what it should")
+			}
+			if seconds < world.seconds {
+				t.Errorf("%d places on two edges: too few", seconds)
 			}
 		})
 	}
@@ -160,13 +203,23 @@ func TestSnapChoices(t *testing.T) {
 		}
 	}
 
-	t.Run("the main component before a nearer island", func(t *testing.T) {
-		ways := append(d.ways(), Way{ID: 9, Nodes: []int64{901, 902}, At: []geo.LonLat{at(1000, 500), at(2000, 500)},
-			Tags: map[string]string{"highway": "residential"}})
-		n := mustBuild(t, ways)
-		s := mustSnapAt(t, n, street.Car, at(1500, 500))
-		if want := at(1500, 0); geo.Distance(s.At, want) > 0.05 {
-			t.Errorf("Snap = %v, want %v on the main component", s.At, want)
+	island := func(metres float64) *Network {
+		return mustBuild(t, append(d.ways(), Way{ID: 9, Nodes: []int64{901, 902}, At: []geo.LonLat{at(1000, 500), at(1000+metres, 500)},
+			Tags: map[string]string{"highway": "residential"}}))
+	}
+	t.Run("a component worth joining, and a nearer yard", func(t *testing.T) {
+		s := mustSnapAt(t, island(950), street.Car, at(1500, 500))
+		if want := at(1500, 0); geo.Distance(s.At, want) > 0.05 || s.Second == nil || geo.Distance(s.Second.At, at(1500, 500)) > 0.05 || s.Second.Access != 0 || s.Leg() != 0 {
+			t.Errorf("Snap = %v, second %+v, want %v and the yard", s.At, s.Second, want)
+		}
+		if s := mustSnapAt(t, island(950), street.Car, at(1500, 100)); s.Second != nil {
+			t.Errorf("Snap = %+v: a yard that is farther away is joined", s)
+		}
+	})
+	t.Run("an island that is worth joining itself", func(t *testing.T) {
+		s := mustSnapAt(t, island(1001), street.Car, at(1500, 400))
+		if want := at(1500, 500); geo.Distance(s.At, want) > 0.05 || s.Second != nil {
+			t.Errorf("Snap = %v, second %+v, want %v alone", s.At, s.Second, want)
 		}
 	})
 	t.Run("of segments equally near, the first", func(t *testing.T) {

@@ -46,7 +46,7 @@ func (t travel) places(ctx context.Context, count int, at func(i int) geo.LonLat
 			for i := first; i < min(first+chunk, count); i++ {
 				p.snaps[i], p.legs.Reach[i] = t.net.Snap(t.mode, at(i))
 				if p.legs.Reach[i] == geo.Reached {
-					p.legs.Cost[i] = p.snaps[i].Access
+					p.legs.Cost[i] = p.snaps[i].Leg()
 				}
 			}
 			return ctx.Err()

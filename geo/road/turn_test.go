@@ -161,8 +161,8 @@ func TestTurnsAgainstArcs(t *testing.T) {
 		for i := range snaps {
 			want, owner := geo.Access{Reach: geo.NoPath}, int32(-1)
 			for k := range sources {
-				c := byTurns(n, street.Car, &snaps[i], &sources[k])
-				total := geo.Cost(c) + snaps[i].Access + sources[k].Access
+				c := byJoints(&snaps[i], &sources[k], func(o, s *Snap) int64 { return byTurns(n, street.Car, o, s) })
+				total := geo.Cost(c)
 				if got, ok := reach[k][int32(i)]; ok != (c >= 0 && total <= 60*geo.Minute) || ok && got != total {
 					t.Fatalf("seed %d: Reach from %d to %d: %d (%v), want %d", seed, i, k, got, ok, c)
 				}

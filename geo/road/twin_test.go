@@ -25,3 +25,19 @@ func (h *heapSearch) nearest(sources []Snap) []graph.Label {
 	h.heap.Compute(seeds)
 	return h.heap.Labels
 }
+
+// byJoints is the cost of a journey by the cheapest of the edges that its ends are on, walks
+// included; -1 when there is none.
+func byJoints(o, s *Snap, journey func(o, s *Snap) int64) int64 {
+	best := int64(-1)
+	for from := o; from != nil; from = from.Second {
+		for to := s; to != nil; to = to.Second {
+			if c := journey(from, to); c >= 0 {
+				if c += int64(from.Access) + int64(to.Access); best < 0 || c < best {
+					best = c
+				}
+			}
+		}
+	}
+	return best
+}

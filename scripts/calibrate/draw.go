@@ -24,7 +24,7 @@ const fromEach = 10
 type pair struct{ from, to geo.LonLat }
 
 // draw makes at least count pairs, those to one place following each other, of points
-// of the main component of the mode. Points are spread evenly over its length of road,
+// of components of the mode that are worth joining. Points are spread evenly over its length of road,
 // so that nobody walks to a road before travelling. A car starts and ends on a public
 // road: Valhalla drives at 2 to 7 km/h on most tracks, and a trip that ends on one would
 // compare little else.
@@ -71,7 +71,7 @@ func places(n *road.Network, m street.Mode, random *rand.Rand) func() geo.LonLat
 	var total uint64
 	for e := range int32(n.Counts().Edges) {
 		edge := n.Edge(e)
-		if !edge.Travel[m].Main || edge.Class == street.Ferry || m == street.Car && edge.Class == street.Minor {
+		if !edge.Travel[m].Worth || edge.Class == street.Ferry || m == street.Car && edge.Class == street.Minor {
 			continue
 		}
 		total += uint64(edge.Length)
