@@ -58,7 +58,8 @@ func (n *Network) nearest(m street.Mode, p geo.LonLat) (worthy, island candidate
 	g := n.grid()
 	ky := metresPerUnit
 	kx := metresPerUnit * math.Cos(p.Lat*math.Pi/180)
-	px, py := p.Lon*perDegree, p.Lat*perDegree
+	// To the unit of the network, so that a place on a node is exactly there.
+	px, py := math.Round(p.Lon*perDegree), math.Round(p.Lat*perDegree)
 	// Beyond the cap of every cell; the negation also turns NaN away.
 	x0, y0 := px-float64(g.lon), py-float64(g.lat)
 	marginX, marginY := SnapCap/max(kx, ky/1000), SnapCap/ky // within 6 km of a pole, no roads

@@ -11,9 +11,10 @@ import (
 )
 
 // drawing is a world drawn with letters: a letter is a node, a character is one
-// kilometre. Each road is "letters tag=value …", each journey "from→to mode time".
+// kilometre, or as many metres as it says. Each road is "letters tag=value …", each journey "from→to mode time".
 type drawing struct {
 	name     string
+	metres   float64 // of a character; 0: 1 000
 	art      string
 	roads    []string
 	journeys []string
@@ -23,10 +24,14 @@ type drawing struct {
 
 func (d drawing) nodes() map[rune]geo.LonLat {
 	nodes := map[rune]geo.LonLat{}
+	scale := d.metres
+	if scale == 0 {
+		scale = 1000
+	}
 	for y, line := range strings.Split(d.art, "\n") {
 		for x, c := range []rune(line) {
 			if c >= 'A' && c <= 'Z' {
-				nodes[c] = at(float64(x)*1000, -float64(y)*1000)
+				nodes[c] = at(float64(x)*scale, -float64(y)*scale)
 			}
 		}
 	}
@@ -245,20 +250,23 @@ func TestDrawnRoads(t *testing.T) {
 			journeys: []string{"A→E car 16m5s", "E→A car 16m5s", "A→B car 8m5s", "B→E car 8m0s"},
 		},
 	} {
-		t.Run(d.name, func(t *testing.T) {
-			n := mustBuild(t, d.ways())
-			for _, journey := range d.journeys {
-				f := strings.Fields(journey)
-				travel, err := geo.ParseMode(f[1])
-				if err != nil {
-					t.Fatal(err)
-				}
-				m, _ := street.ModeOf(travel)
-				ends := []rune(f[0])
-				if got := d.journey(t, n, ends[0], ends[2], m); got != f[2] {
-					t.Errorf("%s by %s = %s, want %s", f[0], f[1], got, f[2])
-				}
-			}
-		})
+		t.Run(d.name, func(t *testing.T) { d.check(t) })
+	}
+}
+
+// check makes the journeys of a drawing.
+func (d drawing) check(t *testing.T) {
+	n := mustBuild(t, d.ways())
+	for _, journey := range d.journeys {
+		f := strings.Fields(journey)
+		travel, err := geo.ParseMode(f[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := street.ModeOf(travel)
+		ends := []rune(f[0])
+		if got := d.journey(t, n, ends[0], ends[2], m); got != f[2] {
+			t.Errorf("%s by %s = %s, want %s", f[0], f[1], got, f[2])
+		}
 	}
 }
