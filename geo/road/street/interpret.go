@@ -144,7 +144,10 @@ func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use
 // interpretFerry opens a ferry to all but those it names, at its duration, or at the
 // speed of a ferry when the duration is not told. Nobody starts or ends a trip on water.
 func (p *Profile) interpretFerry(tags map[string]string) Meaning {
-	m := Meaning{Class: Ferry, Duration: parseDuration(tags["duration"])}
+	m := Meaning{Class: Ferry}
+	if d, read := parseDuration(tags["duration"]); read {
+		m.Duration = d
+	}
 	for _, mode := range Modes {
 		m.Use[mode] = oneway(tags).use(p.rights(tags, open, mode), kmh(p.ferry), kmh(p.ferry))
 	}
@@ -204,4 +207,20 @@ func (p *Profile) speedLimit(tags map[string]string, direction string) (float64,
 		}
 	}
 	return 0, false
+}
+
+// readsSpeed reports whether a limit is one that is read, or known to name none.
+func (p *Profile) readsSpeed(limit string) bool {
+	number, name := parseSpeed(limit)
+	if _, known := p.limits[name]; number > 0 || known {
+		return true
+	}
+	if _, known := p.limits[withoutCountry(name)]; known {
+		return true
+	}
+	switch name {
+	case "none", "signals", "variable", "unknown":
+		return true
+	}
+	return false
 }

