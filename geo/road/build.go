@@ -91,7 +91,8 @@ type builder struct {
 
 // builtTurn is a turn restriction that orders something to a car.
 type builtTurn struct {
-	from, via, to int64 // way, node, way
+	from, via, to int64   // way, node, way
+	over          []int64 // ways, where there is no node
 	meaning       street.TurnMeaning
 }
 
@@ -158,7 +159,7 @@ func (b *builder) add(w Way) error {
 	}
 	for _, t := range w.Turns {
 		if meaning := street.InterpretTurn(t.Tags); meaning != street.NoOrder {
-			b.turns = append(b.turns, builtTurn{w.ID, t.Via, t.To, meaning})
+			b.turns = append(b.turns, builtTurn{w.ID, t.Via, t.To, t.Over, meaning})
 		}
 	}
 	return nil
@@ -422,6 +423,7 @@ func (b *builder) network() *Network {
 	b.tellHouses()
 	b.obey(n)
 	n.settle(b.closed())
+	n.turnRound()
 	n.derive()
 	n.countComponents()
 	return n

@@ -21,13 +21,16 @@ import (
 //	            class, open, atEnds, stop, worth: a byte each; the cost and the wait of each open direction: uvarint;
 //	            each bend as zigzag varints, minus the point before
 //	each mode   the number of bans, then of each: in minus that of the ban before, out: uvarint
+//	each mode   the number of chains, then of each: the number of its arcs, these: uvarint
+//	            the number of arcs after which a car may turn round, then each minus the one before;
+//	            the turn restrictions that order nothing: uvarint
 //	each mode   the number of arcs in enclaves: uvarint
 //	checksum uint32, CRC-32C of all that precedes
 //
-// Version 2 has neither ends nor stop nor enclaves: there, a trip starts, ends and passes
-// wherever its mode may go, and the one component that is worth joining is the greatest. The
-// same network gives the same bytes. What can be computed from these quickly (graphs, the
-// grid) is, on decoding; worth is not.
+// Version 2 has neither ends nor stop, chains nor turning round, nor enclaves: there, a trip
+// starts, ends and passes wherever its mode may go, turns where no ban is, and the one
+// component that is worth joining is the greatest. The same network gives the same bytes.
+// What can be computed from these quickly (graphs, the grid) is, on decoding; worth is not.
 const (
 	codecMagic    = "MLRD"
 	codecVersion  = 3
@@ -89,6 +92,21 @@ func (n *Network) AppendBinary(b []byte) ([]byte, error) {
 			last = ban.in
 		}
 	}
+	for m := range n.chains {
+		b = binary.AppendUvarint(b, uint64(len(n.chains[m])))
+		for _, c := range n.chains[m] {
+			b = binary.AppendUvarint(b, uint64(len(c)))
+			for _, a := range c {
+				b = binary.AppendUvarint(b, uint64(a))
+			}
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(n.rounds)))
+	var lastRound arcID
+	for _, a := range n.rounds {
+		b, lastRound = binary.AppendUvarint(b, uint64(a-lastRound)), a
+	}
+	b = binary.AppendUvarint(b, uint64(n.unplaced))
 	for _, arcs := range n.enclosed {
 		b = binary.AppendUvarint(b, uint64(arcs))
 	}
@@ -206,8 +224,9 @@ func (r *decoder) network(version, nodes, edges, bends int) *Network {
 			n.bans[m] = append(n.bans[m], ban{arcID(in), arcID(r.below(0, 2*uint64(edges)))})
 		}
 	}
-	for m := range n.enclosed {
-		if version != codecVersion2 {
+	if version != codecVersion2 {
+		r.turns(n)
+		for m := range n.enclosed {
 			n.enclosed[m] = uint32(r.below(0, 2*uint64(edges)+1))
 		}
 	}
@@ -215,6 +234,26 @@ func (r *decoder) network(version, nodes, edges, bends int) *Network {
 		r.err = fmt.Errorf("%d bends missing", bends)
 	}
 	return n
+}
+
+// turns reads the chains, and where a car may turn round.
+func (r *decoder) turns(n *Network) {
+	arcs := 2 * uint64(len(n.from))
+	for m := range n.chains {
+		for range r.below(0, uint64(len(r.rest))/2+1) {
+			c := make(chain, r.below(0, uint64(len(r.rest))+1))
+			for i := range c {
+				c[i] = arcID(r.below(0, arcs))
+			}
+			n.chains[m] = append(n.chains[m], c)
+		}
+	}
+	var a int32
+	for range r.below(0, uint64(len(r.rest))+1) {
+		a = r.below(uint64(a), arcs)
+		n.rounds = append(n.rounds, arcID(a))
+	}
+	n.unplaced = int(r.below(0, math.MaxInt32))
 }
 
 // below reads a uvarint, adds base, and wants the sum less than limit.

@@ -37,7 +37,7 @@ func TestCodecRoundTrip(t *testing.T) {
 		if err := back.UnmarshalBinary(b); err != nil {
 			t.Fatalf("network %d: %v", i, err)
 		}
-		options := cmp.Options{cmp.AllowUnexported(Network{}, Graph{}, turning{}, copied{}, ban{}, point{}, grid{}),
+		options := cmp.Options{cmp.AllowUnexported(Network{}, Graph{}, turning{}, memories{}, memory{}, child{}, pockets{}, state{}, ban{}, point{}, grid{}),
 			cmpopts.IgnoreFields(Network{}, "graphs", "grid"), cmpopts.IgnoreFields(Graph{}, "core"), cmpopts.EquateEmpty()}
 		d := cmp.Diff(n, &back, options) + cmp.Diff(n.graphs(), back.graphs(), options) + cmp.Diff(n.grid(), back.grid(), options)
 		if d != "" {

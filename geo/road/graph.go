@@ -10,9 +10,9 @@ import (
 
 // Graph holds the arcs of one mode by the node they enter, since searches run against
 // them, with their costs, waits included. Its nodes are those of the network,
-// then the copies of those where turns are banned: see turning. Where no turn is
-// banned there are none. It is immutable and safe for any number of concurrent
-// Searches. Invariants (see Check): those of [graph.Rows].
+// then copies of some of them, for travellers who must remember something: see turning.
+// It is immutable and safe for any number of concurrent Searches. Invariants (see
+// Check): those of [graph.Rows].
 type Graph struct {
 	In graph.Rows
 
@@ -25,7 +25,7 @@ func (g *Graph) Core() *graph.Core { return g.core() }
 
 // NodeOf is the node of the network that a node of the graph is, or is a copy of.
 func (g *Graph) NodeOf(number int32) int32 {
-	if i := int(number) - g.turning.nodes; i >= 0 {
+	if i := int(number) - len(g.turning.net.nodes); i >= 0 {
 		return g.turning.copies[i].node
 	}
 	return number
@@ -34,9 +34,9 @@ func (g *Graph) NodeOf(number int32) int32 {
 // Out makes the arcs by the node they leave.
 func (g *Graph) Out() graph.Rows { return g.In.Turned() }
 
-// newGraph gathers the arcs of a mode.
+// newGraph gathers the arcs of a mode, from every state that may take them.
 func (n *Network) newGraph(m street.Mode) Graph {
-	g := Graph{turning: newTurning(n, n.bans[m])}
+	g := Graph{turning: newTurning(n, m)}
 	in := make([]graph.Tailed, 0, 2*len(n.from))
 	for e := range int32(len(n.from)) {
 		for d := range 2 {
@@ -44,10 +44,12 @@ func (n *Network) newGraph(m street.Mode) Graph {
 			if !n.isOpen(m, a) {
 				continue
 			}
-			tail, node := n.ends(a)
-			head, cost := g.turning.head(a, node), n.arcCost(m, a)
-			g.turning.tails(a, tail, func(number int32) {
-				in = append(in, graph.Tailed{Tail: head, Arc: graph.Arc{Node: number, Cost: cost}})
+			tail, _ := n.ends(a)
+			cost := n.arcCost(m, a)
+			g.turning.statesAt(tail, func(number int32, s state) {
+				if next, ok := g.turning.follow(s, a); ok {
+					in = append(in, graph.Tailed{Tail: g.turning.number(next), Arc: graph.Arc{Node: number, Cost: cost}})
+				}
 			})
 		}
 	}

@@ -1,6 +1,7 @@
 package road
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -24,7 +25,7 @@ import (
 //   - what is open at the ends of a trip alone is open; a trip starts and ends where
 //     its mode may go
 //   - a wait is 0 where the direction is closed
-//   - bans are in order, each of two open arcs that meet, and none but of a turn
+//   - bans are in order, each of two open arcs that meet; so are chains, of three or more
 //   - each mode's Graph keeps its own invariants (see Graph)
 type Network struct {
 	nodes      []point
@@ -39,8 +40,11 @@ type Network struct {
 	cost       [street.NumModes][2][]geo.Cost
 	wait       [street.NumModes][2][]uint16 // deciseconds, at the node that the edge leads to
 	bans       [street.NumModes][]ban
-	worth      []uint8                 // bit m: in a component of mode m that is worth joining
-	enclosed   [street.NumModes]uint32 // arcs of atEnds that are so because they lie in an enclave
+	chains     [street.NumModes][]chain // in order
+	rounds     []arcID                  // after which a car may turn round, having no other way; ascending
+	unplaced   int                      // see Counts
+	worth      []uint8                  // bit m: in a component of mode m that is worth joining
+	enclosed   [street.NumModes]uint32  // arcs of atEnds that are so because they lie in an enclave
 
 	// What follows is computed from what precedes, and not encoded. Graphs and grid are
 	// made when they are first asked for: a server whose readers change nothing never
@@ -79,6 +83,9 @@ type Counts struct {
 	// those who pass, since they are reached by roads for the ends of trips alone.
 	Worth, Enclosed [street.NumModes]int
 	Metres          float64 // total length of the edges
+
+	Rounds   int // arcs at the end of which a car turns round within a trip, since there is no other way
+	Unplaced int // turn restrictions that order nothing: their roads are not there, or not told apart
 }
 
 // Edge is one piece of road between two nodes.
@@ -187,14 +194,43 @@ func (n *Network) checkTables() error {
 	}
 	for _, m := range street.Modes {
 		for i, b := range n.bans[m] {
-			if int(b.in.edge()) >= edges || int(b.out.edge()) >= edges || !n.isOpen(m, b.in) || !n.isOpen(m, b.out) {
-				return fmt.Errorf("%s ban %d: of an arc that is not there, or closed", m, i)
+			if err := n.checkTurn(m, b.in, b.out); err != nil {
+				return fmt.Errorf("%s ban %d: %w", m, i, err)
 			}
-			_, head := n.ends(b.in)
-			if tail, _ := n.ends(b.out); tail != head || i > 0 && n.bans[m][i-1].compare(b) >= 0 {
-				return fmt.Errorf("%s ban %d: of arcs that do not meet, or out of order", m, i)
+			if i > 0 && n.bans[m][i-1].compare(b) >= 0 {
+				return fmt.Errorf("%s ban %d: out of order", m, i)
 			}
 		}
+		for i, c := range n.chains[m] {
+			if len(c) < 3 || i > 0 && slices.Compare(n.chains[m][i-1], c) >= 0 {
+				return fmt.Errorf("%s chain %d: of %d arcs, or out of order", m, i, len(c))
+			}
+			for k := range c[1:] {
+				if err := n.checkTurn(m, c[k], c[k+1]); err != nil {
+					return fmt.Errorf("%s chain %d: %w", m, i, err)
+				}
+			}
+		}
+	}
+	for i, a := range n.rounds {
+		if err := n.checkTurn(street.Car, a, a.reverse()); err != nil {
+			return fmt.Errorf("turning round %d: %w", i, err)
+		}
+		if i > 0 && n.rounds[i-1] >= a {
+			return fmt.Errorf("turning round %d: out of order", i)
+		}
+	}
+	return nil
+}
+
+// checkTurn proves that a mode can come by one arc and go on by another.
+func (n *Network) checkTurn(m street.Mode, in, out arcID) error {
+	if int(in.edge()) >= len(n.from) || int(out.edge()) >= len(n.from) || !n.isOpen(m, in) || !n.isOpen(m, out) {
+		return errors.New("of an arc that is not there, or closed")
+	}
+	_, head := n.ends(in)
+	if tail, _ := n.ends(out); tail != head {
+		return errors.New("of arcs that do not meet")
 	}
 	return nil
 }
@@ -303,7 +339,7 @@ func newTables(nodes, edges, points int) *Network {
 
 // derive computes what follows from the tables, or says how: graphs and grid.
 func (n *Network) derive() {
-	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape)}
+	n.counts = Counts{Nodes: len(n.nodes), Edges: len(n.from), Points: len(n.shape), Rounds: len(n.rounds), Unplaced: n.unplaced}
 	var decimetres uint64
 	for _, l := range n.length {
 		decimetres += uint64(l)

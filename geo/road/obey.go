@@ -79,16 +79,22 @@ func (b *builder) obey(n *Network) {
 			}
 		}
 	}
+	r := restricting{b, n, arcs}
 	for _, t := range b.turns {
-		k, ok := slices.BinarySearch(b.nodes.ids, t.via)
-		if !ok {
-			continue
+		if !r.restrict(t) {
+			n.unplaced++
 		}
-		b.restrict(n, arcs.into(b.nodes.index[k]), t)
 	}
+	n.sortBans()
+}
+
+// sortBans puts bans and chains in order, each once.
+func (n *Network) sortBans() {
 	for m := range n.bans {
 		slices.SortFunc(n.bans[m], ban.compare)
 		n.bans[m] = slices.Compact(n.bans[m])
+		slices.SortFunc(n.chains[m], slices.Compare[chain])
+		n.chains[m] = slices.CompactFunc(n.chains[m], slices.Equal[chain])
 	}
 }
 
@@ -149,31 +155,4 @@ func (n *Network) ban(m street.Mode, into []arcID, allowed func(in, out arcID) b
 			}
 		}
 	}
-}
-
-// restrict bans what a restriction orders to cars. One whose first or last road is
-// not told apart, because its way goes on beyond the node both ways, orders nothing.
-func (b *builder) restrict(n *Network, into []arcID, t builtTurn) {
-	var from, to arcID
-	fromCount, toCount := 0, 0
-	for _, a := range into {
-		way := b.edges[a.edge()].way
-		if way == t.from && n.isOpen(street.Car, a) {
-			from = a
-			fromCount++
-		}
-		if out := a.reverse(); way == t.to && n.isOpen(street.Car, out) {
-			to = out
-			toCount++
-		}
-	}
-	if fromCount != 1 || toCount != 1 {
-		return
-	}
-	n.ban(street.Car, into, func(in, out arcID) bool {
-		if in != from {
-			return true
-		}
-		return (out == to) == (t.meaning == street.OnlyThat)
-	})
 }

@@ -68,14 +68,16 @@ func (n *Network) appendSeeds(seeds []graph.Seed, s *Snap, owner int32) []graph.
 	arrive := func(a arcID, atNode bool, cost geo.Cost) {
 		label := graph.NewLabel(cost+s.Access, owner)
 		tail, _ := n.ends(a)
-		if atNode { // it is at the node itself: whichever way one comes there
-			seeds = append(seeds, graph.Seed{Node: tail, Label: label})
-			t.copiesOf(tail, func(number int32, _ *copied) {
+		public := !t.privateEdge(s.Edge)
+		t.statesAt(tail, func(number int32, at state) {
+			ok := atNode && !(public && at.phase == arriving) // at the node itself: whichever way one comes there
+			if !atNode {
+				_, ok = t.follow(at, a)
+			}
+			if ok {
 				seeds = append(seeds, graph.Seed{Node: number, Label: label})
-			})
-			return
-		}
-		t.tails(a, tail, func(number int32) { seeds = append(seeds, graph.Seed{Node: number, Label: label}) })
+			}
+		})
 	}
 	if s.Open&ArriveByStart != 0 {
 		arrive(newArc(s.Edge, forward), s.Along == 0, s.FromStart)

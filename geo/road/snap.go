@@ -143,21 +143,27 @@ func (n *Network) split(s *Snap) {
 	s.startNode, s.endNode = n.from[e], n.to[e]
 	if a := newArc(e, forward); n.isOpen(s.Mode, a) {
 		whole := n.arcCost(s.Mode, a)
-		s.FromStart, s.endNode = share(n.cost[s.Mode][forward][e]), t.head(a, n.to[e])
+		s.FromStart, s.endNode = share(n.cost[s.Mode][forward][e]), t.startBy(a)
 		if s.Along == length {
-			s.FromStart, s.endNode = whole, n.to[e]
+			s.FromStart = whole
 		}
 		s.ToEnd = whole - s.FromStart
 		s.Open |= ArriveByStart | LeaveByEnd
 	}
 	if a := newArc(e, backward); n.isOpen(s.Mode, a) {
 		whole, travel := n.arcCost(s.Mode, a), n.cost[s.Mode][backward][e]
-		s.FromEnd, s.startNode = travel-share(travel), t.head(a, n.from[e])
+		s.FromEnd, s.startNode = travel-share(travel), t.startBy(a)
 		if s.Along == 0 {
-			s.FromEnd, s.startNode = whole, n.from[e]
+			s.FromEnd = whole
 		}
 		s.ToStart = whole - s.FromEnd
 		s.Open |= LeaveByStart | ArriveByEnd
+	}
+	if s.Along == 0 {
+		s.startNode = t.startAt(n.from[e], e)
+	}
+	if s.Along == length {
+		s.endNode = t.startAt(n.to[e], e)
 	}
 	if s.Along == 0 {
 		s.Open |= LeaveByStart | ArriveByStart

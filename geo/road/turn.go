@@ -17,12 +17,6 @@ func (a arcID) edge() int32    { return int32(a >> 1) }
 func (a arcID) direction() int { return int(a & 1) }
 func (a arcID) reverse() arcID { return a ^ 1 }
 
-// ban is a turn that a mode must not make: from one arc to another that leaves the
-// node where the first arrives.
-type ban struct{ in, out arcID }
-
-func (b ban) compare(c ban) int { return cmp.Or(cmp.Compare(b.in, c.in), cmp.Compare(b.out, c.out)) }
-
 // ends are the nodes that an arc leaves and enters.
 func (n *Network) ends(a arcID) (tail, head int32) {
 	if a.direction() == forward {
@@ -35,74 +29,108 @@ func (n *Network) isOpen(m street.Mode, a arcID) bool {
 	return n.open[a.edge()]&openBit(m, a.direction()) != 0
 }
 
+// endsOnly reports whether an open arc is only for who starts or ends there.
+func (n *Network) endsOnly(m street.Mode, a arcID) bool {
+	return n.atEnds[a.edge()]&openBit(m, a.direction()) != 0
+}
+
 // arcCost is the whole cost of an arc, with the wait at its head.
 func (n *Network) arcCost(m street.Mode, a arcID) geo.Cost {
 	return n.cost[m][a.direction()][a.edge()] + geo.Cost(n.wait[m][a.direction()][a.edge()])
 }
 
-// turning is what the bans of one mode make of its graph. A node where turns are
-// banned has copies: whoever arrives by an arc with bans is at the copy of that arc,
-// from which the banned arcs do not leave. Copies are numbered after the nodes.
-type turning struct {
-	nodes  int      // of the network
-	copies []copied // by arc
-	byNode []int32  // copies in the order of (node, number)
+// A ban is a turn that a mode must not make: from one arc to another that leaves the
+// node where the first arrives. A chain is the same over more arcs, at least three that
+// follow each other: who has taken all but the last must not take the last.
+type (
+	ban   struct{ in, out arcID }
+	chain []arcID
+)
+
+func (b ban) compare(c ban) int { return cmp.Or(cmp.Compare(b.in, c.in), cmp.Compare(b.out, c.out)) }
+
+// memory is what a traveller must remember of the arcs that were taken last, since it
+// starts a ban or a chain. Memories are numbered from 1; 0 remembers nothing.
+type memory struct {
+	in        arcID // the last of the arcs
+	shorter   int32 // the longest memory that is a proper end of this one: they are both remembered
+	forbidden []arcID
 }
 
-// copied is one copy: of the node where the arc in arrives.
-type copied struct {
-	in     arcID
-	node   int32
-	banned []ban // those of in
+// child is a memory and an arc that makes it longer.
+type child struct {
+	of  int32
+	arc arcID
 }
 
-func newTurning(n *Network, bans []ban) turning {
-	t := turning{nodes: len(n.nodes)}
-	for len(bans) > 0 {
-		k := 1
-		for k < len(bans) && bans[k].in == bans[0].in {
-			k++
+// memories are those of one mode, as Aho and Corasick (1975) lay out the words that a
+// text is searched for: letters are arcs, words are bans and chains.
+type memories struct {
+	all    []memory // all[0] is nothing
+	longer map[child]int32
+}
+
+func newMemories(bans []ban, chains []chain) memories {
+	t := memories{all: make([]memory, 1), longer: map[child]int32{}}
+	parent := make([]int32, 1)
+	learn := func(of int32, a arcID) int32 {
+		m, ok := t.longer[child{of, a}]
+		if !ok {
+			m = int32(len(t.all))
+			t.longer[child{of, a}] = m
+			t.all, parent = append(t.all, memory{in: a}), append(parent, of)
 		}
-		_, node := n.ends(bans[0].in)
-		t.byNode = append(t.byNode, int32(len(t.copies)))
-		t.copies = append(t.copies, copied{bans[0].in, node, bans[:k]})
-		bans = bans[k:]
+		return m
 	}
-	slices.SortFunc(t.byNode, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(t.copies[a].node, t.copies[b].node), cmp.Compare(a, b))
-	})
+	for _, b := range bans {
+		m := learn(0, b.in)
+		t.all[m].forbidden = append(t.all[m].forbidden, b.out)
+	}
+	longest := 0
+	for _, c := range chains {
+		longest = max(longest, len(c)-1)
+	}
+	for depth := 1; depth <= longest; depth++ { // so that a memory has a greater number than its ends
+		for _, c := range chains {
+			if len(c)-1 < depth {
+				continue
+			}
+			m := int32(0)
+			for _, a := range c[:depth] {
+				m = learn(m, a)
+			}
+			if depth == len(c)-1 {
+				t.all[m].forbidden = append(t.all[m].forbidden, c[depth])
+			}
+		}
+	}
+	for m := 1; m < len(t.all); m++ {
+		own := &t.all[m]
+		if parent[m] != 0 {
+			own.shorter = t.after(t.all[parent[m]].shorter, own.in)
+		}
+		own.forbidden = append(own.forbidden, t.all[own.shorter].forbidden...)
+		slices.Sort(own.forbidden)
+		own.forbidden = slices.Compact(own.forbidden)
+	}
 	return t
 }
 
-// head is where an arc arrives: its node, or the copy that is its own.
-func (t *turning) head(a arcID, node int32) int32 {
-	if len(t.copies) == 0 {
-		return node
+// after is what is remembered after one more arc.
+func (t *memories) after(m int32, a arcID) int32 {
+	if len(t.all) == 1 {
+		return 0
 	}
-	if i, ok := slices.BinarySearchFunc(t.copies, a, func(c copied, a arcID) int { return cmp.Compare(c.in, a) }); ok {
-		return int32(t.nodes + i)
-	}
-	return node
-}
-
-// copiesOf calls visit for each copy of a node, with its number in the graph.
-func (t *turning) copiesOf(node int32, visit func(number int32, c *copied)) {
-	if len(t.copies) == 0 {
-		return
-	}
-	at, _ := slices.BinarySearchFunc(t.byNode, node, func(i, node int32) int { return cmp.Compare(t.copies[i].node, node) })
-	for ; at < len(t.byNode) && t.copies[t.byNode[at]].node == node; at++ {
-		visit(int32(t.nodes)+t.byNode[at], &t.copies[t.byNode[at]])
-	}
-}
-
-// tails calls visit for each place that an arc leaves from: its node, and the copies
-// from which it is not banned.
-func (t *turning) tails(a arcID, node int32, visit func(number int32)) {
-	visit(node)
-	t.copiesOf(node, func(number int32, c *copied) {
-		if _, banned := slices.BinarySearchFunc(c.banned, ban{c.in, a}, ban.compare); !banned {
-			visit(number)
+	for {
+		if longer, ok := t.longer[child{m, a}]; ok || m == 0 {
+			return longer
 		}
-	})
+		m = t.all[m].shorter
+	}
+}
+
+// forbids reports whether who remembers m must not take an arc.
+func (t *memories) forbids(m int32, a arcID) bool {
+	_, found := slices.BinarySearch(t.all[m].forbidden, a)
+	return found
 }
