@@ -2,7 +2,6 @@ package road
 
 import (
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
