@@ -30,6 +30,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&c.pairs, "pairs", 2000, "trips of each extract and mode")
 	flags.IntVar(&c.worst, "worst", 10, "trips explained of each extract and mode")
 	flags.Uint64Var(&c.seed, "seed", 1, "seed of the ends of the trips")
+	flags.BoolVar(&c.speeds, "speeds", false, "write the speeds of both by kind of road")
+	profile := flags.String("profile", "", "file of the profile; none, the default one")
 	if err := flags.Parse(args); err == flag.ErrHelp {
 		return 0
 	} else if err != nil {
@@ -40,7 +42,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	if err := c.all(flags.Args()); err != nil {
+	err := c.readProfile(*profile)
+	if err == nil {
+		err = c.all(flags.Args())
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "calibrate:", err)
 		return 1
 	}
@@ -51,7 +57,22 @@ type calibration struct {
 	valhalla, program, work string
 	pairs, worst            int
 	seed                    uint64
+	speeds                  bool
+	profile                 *street.Profile
 	out                     io.Writer
+}
+
+// readProfile reads the profile to try.
+func (c *calibration) readProfile(path string) error {
+	c.profile = street.DefaultProfile()
+	if path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err == nil {
+		c.profile, err = street.ParseProfile(text)
+	}
+	return err
 }
 
 // all compares every extract and mode, and sums up. The error tells a program that
@@ -73,21 +94,28 @@ func (c *calibration) all(extracts []string) error {
 	missed := 0
 	fmt.Fprintf(c.out, "\n%s\n", header)
 	for _, o := range outcomes {
-		fmt.Fprintln(c.out, o.row())
-		if !o.passes() {
+		all := o.counted()
+		fmt.Fprintln(c.out, all.row())
+		if !all.passes() {
 			missed++
 		}
+		if o.mode == street.Car {
+			for _, some := range o.apart() {
+				fmt.Fprintln(c.out, some.row())
+			}
+		}
 	}
+	fmt.Fprintln(c.out, legend)
 	if missed > 0 {
-		return fmt.Errorf("%d of %d missed: expected a median ratio of %.1f to %.1f, and %.0f %% of the trips within %.0f %%",
-			missed, len(outcomes), lowestMedian, highestMedian, 100*leastWithin, 100*tolerance)
+		return fmt.Errorf("%d of %d missed: expected a median ratio of %.2f to %.2f, %.0f %% of the trips within %.0f %%, and at most %.0f %% that one alone makes",
+			missed, len(outcomes), lowestMedian, highestMedian, 100*leastWithin, 100*tolerance, 100*mostAlone)
 	}
 	return nil
 }
 
 // extract compares the modes of one extract.
 func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
-	n, err := network(extract)
+	n, x, err := network(extract, c.profile)
 	if err != nil {
 		return nil, err
 	}
@@ -97,16 +125,21 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 	}
 	defer func() { err = errors.Join(err, r.stop()) }()
 	for _, m := range street.Modes {
-		pairs := draw(n, m, c.pairs, rand.New(rand.NewPCG(c.seed, uint64(m))))
-		theirs, err := r.trips(m, pairs)
+		pairs := draw(x, m, c.pairs, rand.New(rand.NewPCG(c.seed, uint64(m))))
+		theirs, err := r.trips(m, pairs, false)
 		if err != nil {
 			return nil, err
 		}
 		o := compare(filepath.Base(extract), m, pairs, trips(n, m, pairs), theirs)
 		of = append(of, o)
-		if c.worst > 0 {
-			fmt.Fprintf(c.out, "\n%s by %s, the trips farthest apart:\n", o.extract, m)
-			o.explain(c.out, n, c.worst)
+		e := &explainer{n, x, m, c.profile, r, newTracer(n, m)}
+		if err := e.explain(c.out, o.counted(), c.worst); err != nil {
+			return nil, err
+		}
+		if c.speeds {
+			if err := e.speeds(c.out, o); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return of, nil

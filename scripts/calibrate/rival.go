@@ -24,6 +24,9 @@ var rivalScript string
 // a hybrid bicycle, 18 km/h on the flat; a walker at 5.1 km/h.
 var costings = map[street.Mode]string{street.Car: "auto", street.Bike: "bicycle", street.Walk: "pedestrian"}
 
+// options are those of Valhalla that are not its defaults.
+var options = [street.NumModes]map[string]any{{}, {}, {}}
+
 // rivalTrip is what Valhalla answers.
 type rivalTrip struct {
 	Seconds float64 `json:"s"`
@@ -31,6 +34,18 @@ type rivalTrip struct {
 	Shape   string  `json:"shape"` // polyline of 6 decimals
 	Ferry   bool    `json:"ferry"`
 	None    string  `json:"none"` // why there is no trip; else empty
+
+	Edges []rivalEdge `json:"edges"` // when they were asked for; Shape is then what they index
+}
+
+// rivalEdge is an edge of a trip of Valhalla.
+type rivalEdge struct {
+	Way    int64   `json:"way"`
+	Metres float64 `json:"m"`
+	KMH    float64 `json:"kmh"`
+	Turn   float64 `json:"turn"`  // seconds at the node behind it
+	First  int     `json:"first"` // points of the trip's shape
+	Last   int     `json:"last"`
 }
 
 // rival is a running Valhalla on the tiles of one extract.
@@ -71,8 +86,9 @@ func startRival(pkg, program, extract, dir string) (*rival, error) {
 	return r, nil
 }
 
-// trips asks for the trip of each pair. Questions and answers flow side by side.
-func (r *rival) trips(m street.Mode, pairs []pair) ([]rivalTrip, error) {
+// trips asks for the trip of each pair, with its edges or without. Questions and answers
+// flow side by side.
+func (r *rival) trips(m street.Mode, pairs []pair, edges bool) ([]rivalTrip, error) {
 	asked := make(chan error, 1)
 	go func() {
 		w := bufio.NewWriter(r.in)
@@ -80,8 +96,8 @@ func (r *rival) trips(m street.Mode, pairs []pair) ([]rivalTrip, error) {
 		var err error
 		for _, p := range pairs {
 			err = errors.Join(err, enc.Encode(map[string]any{
-				"costing": costings[m],
-				"from":    [2]float64{p.from.Lon, p.from.Lat}, "to": [2]float64{p.to.Lon, p.to.Lat},
+				"costing": costings[m], "options": options[m], "edges": edges,
+				"from": [2]float64{p.from.at.Lon, p.from.at.Lat}, "to": [2]float64{p.to.at.Lon, p.to.at.Lat},
 			}))
 		}
 		asked <- errors.Join(err, w.Flush())
