@@ -15,8 +15,8 @@ import (
 // ban to behind it, and nowhere else: journeys are, to the decisecond, those of a car
 // that turns round nowhere (see round_test.go, which knows arcs alone).
 //
-// Where there is no lawful way behind the ban at all, as in a hamlet whose roads have no
-// loop, a car turns round at the ends of the roads that are left to it.
+// Where the ban leaves a car no lawful way on nor back, as in a hamlet whose roads have no
+// loop, it turns round at the ends of the roads that are left to it.
 
 // driver is a car that keeps to every ban, chain and private road, and remembers the arc
 // that it came by. Its places are arcs.
@@ -158,7 +158,7 @@ type lawful struct {
 	cost  geo.Cost // of the longest of the shortest ways; else how far was looked
 	all   bool     // ways were found behind everything that is ahead
 	ended bool     // everything that can be reached was looked at
-	shut  []arcID  // where all was looked at, and some road is never reached: the arcs that end there
+	shut  []arcID  // of a car that cannot even come back: the arcs at the end of which it is stuck
 }
 
 func (d *driver) lawful(from place, of []ahead) (found lawful) {
@@ -178,8 +178,8 @@ func (d *driver) lawful(from place, of []ahead) (found lawful) {
 			wanted[goal{a[len(a)-1], p}] = true
 		}
 	}
-	seen := map[arcID]bool{}
-	looked := 0
+	home, _ := d.net.ends(from.in)
+	back, looked := false, 0
 	found.ended = true
 	d.search(from, func(a arcID) (geo.Cost, bool) { return d.net.arcCost(street.Car, a), true }, func(at queued) bool {
 		if looked++; looked > farLook {
@@ -187,25 +187,22 @@ func (d *driver) lawful(from place, of []ahead) (found lawful) {
 			return false
 		}
 		found.cost = at.cost
-		seen[at.in] = true
 		stuck := true
 		d.onward(at.place, func(out arcID, to place) {
 			stuck = false
+			_, node := d.net.ends(out)
+			back = back || node == home
 			if g := (goal{out, to.phase}); wanted[g] && to.memory == d.memory.after(0, out) {
 				delete(wanted, g)
 			}
 		})
-		if back := at.in.reverse(); stuck && d.net.isOpen(street.Car, back) && !d.memory.forbids(at.memory, back) {
+		if out := at.in.reverse(); stuck && d.net.isOpen(street.Car, out) && !d.memory.forbids(at.memory, out) {
 			found.shut = append(found.shut, at.in)
 		}
 		return len(wanted) > 0
 	})
 	found.all = len(wanted) == 0
-	missed := false
-	for g := range wanted {
-		missed = missed || !seen[g.arc] && !seen[g.arc.reverse()]
-	}
-	if !found.ended || found.all || !missed {
+	if !found.ended || found.all || back {
 		found.shut = nil
 	}
 	return found
