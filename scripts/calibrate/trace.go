@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/graph"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
@@ -47,70 +48,104 @@ func newTracer(n *road.Network, m street.Mode) *tracer {
 }
 
 // trace follows the trip of a pair, whose time is known, from node to node, where what
-// is left costs just what the arc saves; nil when the ends share an edge, or it is lost
-// on the way.
+// is left costs just what the arc saves; nil when it stays on one edge, or is lost on the
+// way.
 func (t *tracer) trace(p pair, whole geo.Cost) *path {
-	n, m := t.net, t.mode
-	from, _ := n.Snap(m, p.from.at)
-	to, _ := n.Snap(m, p.to.at)
-	if from.Edge < 0 || to.Edge < 0 || from.Edge == to.Edge {
+	from, to := t.sides(p.from), t.sides(p.to)
+	if len(from) == 0 || len(to) == 0 {
 		return nil
 	}
 	left := map[int32]geo.Cost{}
-	n.NewSearch(m).Within(to, whole, func(number int32, c geo.Cost) { left[number] = c })
-	first, last := n.Edge(from.Edge), n.Edge(to.Edge)
+	t.net.NewSearch(t.mode).Within(to[0], whole, func(number int32, c geo.Cost) { left[number] = c })
 	way := &path{byClass: map[street.Class]spent{}}
-	// starts is the place of the graph at a node from which just so much is left.
-	starts := func(node int32, leave road.Ends, cost geo.Cost) (int32, bool) {
-		if from.Open&leave == 0 {
-			return 0, false
-		}
-		for _, number := range t.nodes[node] {
-			if c, ok := left[number]; ok && c+cost+from.Access == whole {
-				return number, true
-			}
-		}
-		return 0, false
-	}
-	at, ok := starts(first.From, road.LeaveByStart, from.ToStart)
-	if ok {
-		way.part(first.Class, from.Along, from.ToStart)
-		way.draw(n, from.Edge, false, 0, share(from.Along, first.Length))
-	} else if at, ok = starts(first.To, road.LeaveByEnd, from.ToEnd); ok {
-		way.part(first.Class, first.Length-from.Along, from.ToEnd)
-		way.draw(n, from.Edge, true, share(from.Along, first.Length), 1)
-	} else {
+	at, ok := t.leave(way, from, left, whole)
+	if !ok {
 		return nil
 	}
-	out := n.Graph(m).Out()
+	out := t.net.Graph(t.mode).Out()
 	for range len(left) {
-		node := n.Graph(m).NodeOf(at)
-		if node == last.From && to.Open&road.ArriveByStart != 0 && left[at] == to.FromStart+to.Access {
-			way.part(last.Class, to.Along, to.FromStart)
-			way.draw(n, to.Edge, true, 0, share(to.Along, last.Length))
+		if t.arrive(way, to, at, left[at]) {
 			return way
 		}
-		if node == last.To && to.Open&road.ArriveByEnd != 0 && left[at] == to.FromEnd+to.Access {
-			way.part(last.Class, last.Length-to.Along, to.FromEnd)
-			way.draw(n, to.Edge, false, share(to.Along, last.Length), 1)
-			return way
+		if at, ok = t.step(way, out.Of(at), at, left); !ok {
+			return nil
 		}
-		next, found := int32(0), false
-		for _, a := range out.Of(at) {
-			if c, ok := left[a.Node]; ok && c+a.Cost == left[at] && a.Cost > 0 {
-				if e, forward, ok := t.edge(node, n.Graph(m).NodeOf(a.Node), a.Cost); ok {
-					way.edge(n, m, e, forward)
-					next, found = a.Node, true
-					break
+	}
+	return nil
+}
+
+// sides are the roads that an end is put on.
+func (t *tracer) sides(e end) (all []road.Snap) {
+	s, _ := t.net.Snap(t.mode, e.at)
+	for side := &s; side != nil && side.Edge >= 0; side = side.Second {
+		all = append(all, *side)
+	}
+	return all
+}
+
+// leave is the place of the graph that a trip comes to first, from which just so much is
+// left.
+func (t *tracer) leave(way *path, from []road.Snap, left map[int32]geo.Cost, whole geo.Cost) (int32, bool) {
+	for _, s := range from {
+		edge := t.net.Edge(s.Edge)
+		for _, by := range []struct {
+			node  int32
+			open  road.Ends
+			cost  geo.Cost
+			start bool
+		}{{edge.From, road.LeaveByStart, s.ToStart, true}, {edge.To, road.LeaveByEnd, s.ToEnd, false}} {
+			if s.Open&by.open == 0 {
+				continue
+			}
+			for _, number := range t.nodes[by.node] {
+				if c, ok := left[number]; ok && c+by.cost+s.Access == whole {
+					if by.start {
+						way.part(edge.Class, s.Along, by.cost)
+						way.draw(t.net, s.Edge, false, 0, share(s.Along, edge.Length))
+					} else {
+						way.part(edge.Class, edge.Length-s.Along, by.cost)
+						way.draw(t.net, s.Edge, true, share(s.Along, edge.Length), 1)
+					}
+					return number, true
 				}
 			}
 		}
-		if !found {
-			return nil
-		}
-		at = next
 	}
-	return nil
+	return 0, false
+}
+
+// arrive reports whether a trip ends beside a place of the graph, from which so much is
+// left.
+func (t *tracer) arrive(way *path, to []road.Snap, at int32, left geo.Cost) bool {
+	node := t.net.Graph(t.mode).NodeOf(at)
+	for _, s := range to {
+		edge := t.net.Edge(s.Edge)
+		if node == edge.From && s.Open&road.ArriveByStart != 0 && left == s.FromStart+s.Access {
+			way.part(edge.Class, s.Along, s.FromStart)
+			way.draw(t.net, s.Edge, true, 0, share(s.Along, edge.Length))
+			return true
+		}
+		if node == edge.To && s.Open&road.ArriveByEnd != 0 && left == s.FromEnd+s.Access {
+			way.part(edge.Class, edge.Length-s.Along, s.FromEnd)
+			way.draw(t.net, s.Edge, false, share(s.Along, edge.Length), 1)
+			return true
+		}
+	}
+	return false
+}
+
+// step takes the arc that saves what it costs.
+func (t *tracer) step(way *path, out []graph.Arc, at int32, left map[int32]geo.Cost) (int32, bool) {
+	g := t.net.Graph(t.mode)
+	for _, a := range out {
+		if c, ok := left[a.Node]; ok && c+a.Cost == left[at] && a.Cost > 0 {
+			if e, forward, ok := t.edge(g.NodeOf(at), g.NodeOf(a.Node), a.Cost); ok {
+				way.edge(t.net, t.mode, e, forward)
+				return a.Node, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // edge is the edge that joins two nodes at a cost.
