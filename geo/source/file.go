@@ -21,10 +21,11 @@ const headBytes = 64 << 10
 // one import, and its reading ends with the context of that.
 type File struct {
 	store.File
-	ctx   context.Context
-	Input Input
-	Head  []byte // its first headBytes
-	text  text
+	ctx    context.Context
+	Input  Input
+	Head   []byte // its first headBytes
+	Beside []File // of a .shp: the other files of the shapefile
+	text   text
 }
 
 // Inspect reads a file through.
@@ -50,6 +51,17 @@ func Inspect(ctx context.Context, in Input) (File, error) {
 	f.Head, f.text = head, census.text()
 	f.File = store.File{Name: in.Name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: n}
 	return f, nil
+}
+
+// Start is how a file starts: enough of it to know the formats that are not text.
+func Start(in Input) ([]byte, error) {
+	const enough = 1 << 10
+	r, err := in.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, enough))
 }
 
 // Context is that of the import. Work on one record that may last looks at it too.

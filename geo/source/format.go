@@ -12,6 +12,9 @@ func IsGzip(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b"))
 
 func IsSQLite(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) }
 
+// IsShape recognises the geometry of an ESRI shapefile: its .shp, or its index, the .shx.
+func IsShape(head []byte) bool { return bytes.HasPrefix(head, []byte("\x00\x00\x27\x0a")) }
+
 // IsPBF recognises the first block of an OpenStreetMap PBF file: its length on
 // four bytes, then the field "OSMHeader".
 func IsPBF(head []byte) bool {
@@ -46,7 +49,7 @@ var foreign = []struct{ start, what string }{
 	{"GIF8", "une image (GIF)"},
 	{"PAR1", "un fichier Parquet (exportez-le en CSV)"},
 	{"\xff\xfe\x00\x00", "un texte en UTF-32 (enregistrez-le en UTF-8)"},
-	{"\x00\x00\x27\x0a", "un fichier .shp seul (mettez les .shp, .dbf et .prj de la couche dans une archive zip)"},
+	{"\x00\x00\x27\x0a", "la géométrie d'un shapefile (.shp)"},
 	{"version https://git-lfs", "un renvoi Git LFS, sans les données (téléchargez le fichier lui-même)"},
 }
 

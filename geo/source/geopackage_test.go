@@ -142,6 +142,7 @@ func TestWrongGeoPackages(t *testing.T) {
 			want: "erreur : import communes: limites.gpkg: aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : REGION"},
 		{special: "a system that we do not have", sql: layerSQL("commune", 27572, communeColumns, laon),
 			want: "erreur : import communes: limites.gpkg: système de coordonnées « EPSG:27572 » (Lambert II étendu) non admis ; attendu EPSG 2154, 4326, 3857 ou 3035 (--crs si c'est l'un d'eux, sinon reprojetez, par exemple dans QGIS)"},
+		{special: "a type that names its dimensions", sql: layerSQL("commune", 2154, communeColumns, laon) + "UPDATE gpkg_geometry_columns SET geometry_type_name = 'MultiPolygon ZM';", want: ""},
 		{special: "no system", sql: layerSQL("commune", -1, communeColumns, laon),
 			want: "erreur : import communes: limites.gpkg: le fichier ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035)"},
 		{special: "no system, but one asked for", sql: layerSQL("commune", -1, communeColumns, laon), o: source.Options{CRS: geo.Lambert93}, want: ""},

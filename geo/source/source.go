@@ -3,12 +3,13 @@
 // package below, with one reader per kind of data, which checks every row and says
 // where the rows come from. They write nothing and know nothing of stores.
 //
-//	outline  communes, EPCI (GeoJSON, GeoPackage, zip of ESRI shapefiles; any system of geo.CRS; tables), secteurs (tables)
+//	outline  communes, EPCI (GeoJSON, GeoPackage, ESRI shapefiles, zipped or not; any system of geo.CRS; tables), secteurs (tables)
 //	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
 //	lieux    CSV, XLSX and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, of
 //	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
 //	osm      roads of OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
-//	layer    layers of features, for outline and stat; sheet: tables (CSV, XLSX), for all
+//	bdtopo   roads of IGN's BD TOPO: GeoPackage, ESRI shapefiles
+//	layer    layers of features, for outline, stat and bdtopo; sheet: tables (CSV, XLSX), for all
 //
 // Tables and layers may come in a zip or a gzip; texts in any encoding of OpenText.
 // The format is told from the content, never from the name. A reader makes one
@@ -56,6 +57,8 @@ type Input struct {
 	Name string // base name, shown in reports and kept in the manifest
 	Path string // where a database library finds the file; empty when it is no file of this machine
 	Open func() (io.ReadCloser, error)
+
+	Beside []Input // of a .shp: the other files of the shapefile. Readers find those that lie in its folder
 }
 
 // FromPath is a file of this machine. A pipe or a device is refused: it gives its bytes once,
@@ -240,15 +243,24 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 	if o.Dataset == "" {
 		o.Dataset = string(kind)
 	}
+	in = gathered(in)
 	files := make([]File, len(in))
-	published := make([]store.File, len(in))
+	published := make([]store.File, 0, len(in))
 	var packed error
 	for i, input := range in {
 		f, err := Inspect(ctx, input)
 		if err != nil {
 			return nil, fmt.Errorf("import %s: %s: %w", kind, input.Name, err)
 		}
-		published[i] = f.File
+		published = append(published, f.File)
+		for _, b := range input.Beside {
+			part, err := Inspect(ctx, b)
+			if err != nil {
+				return nil, fmt.Errorf("import %s: %s: %w", kind, b.Name, err)
+			}
+			f.Beside = append(f.Beside, part)
+			published = append(published, part.File)
+		}
 		if files[i], err = Unpack(ctx, f, kind, o.Layer); err != nil {
 			files[i], packed = f, err // told when rows are asked for, as all that is wrong in files
 		}

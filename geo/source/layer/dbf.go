@@ -7,9 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 )
@@ -17,9 +14,8 @@ import (
 // dbf reads the attributes of a shapefile (dBASE III): a header, then records of a
 // fixed length.
 type dbf struct {
+	decoder
 	r      io.Reader
-	latin  bool // Windows-1252, which holds ISO-8859-1; else UTF-8
-	guess  bool // the encoding is not said: UTF-8 when it is that, else Windows-1252
 	fields []dbfField
 	record []byte
 	left   uint32 // records still to come
@@ -51,7 +47,7 @@ func openDBF(r io.Reader, encoding string) (d *dbf, known bool, err error) {
 		return nil, false, errDBF
 	}
 	d.record = make([]byte, record)
-	known = d.encoding(encoding, h[29])
+	d.decoder, known = decoderOf(encoding, h[29])
 	at := 1 // after the mark of deletion
 	for len(described) >= 32 && described[0] != '\r' {
 		f := described[:32]
@@ -61,25 +57,10 @@ func openDBF(r io.Reader, encoding string) (d *dbf, known bool, err error) {
 		if end > record {
 			return nil, false, errDBF
 		}
-		d.fields = append(d.fields, dbfField{name: source.ColumnName(d.text(name)), kind: f[11], decimal: f[17] > 0, at: at, end: end})
+		d.fields = append(d.fields, dbfField{name: source.ColumnName(d.text(name, false)), kind: f[11], decimal: f[17] > 0, at: at, end: end})
 		at = end
 	}
 	return d, known, nil
-}
-
-// encoding understands the name of an encoding as ESRI and GDAL write it, else the
-// mark in the header (0x57: "ANSI", 0x03: Windows-1252).
-func (d *dbf) encoding(cpg string, mark byte) (known bool) {
-	name := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToUpper(strings.TrimSpace(cpg)))
-	switch name {
-	case "UTF8", "65001":
-		return true
-	case "ISO88591", "88591", "LATIN1", "ANSI1252", "1252", "CP1252", "WINDOWS1252", "ISO885915", "885915":
-		d.latin = true
-		return true
-	}
-	d.guess = true
-	return name == "" || mark == 0x57 || mark == 0x03
 }
 
 // next reads the next record that is not past the end. A deleted one has no values.
@@ -102,7 +83,8 @@ func (d *dbf) next() (values []Property, deleted bool, err error) {
 }
 
 func (d *dbf) value(f dbfField, raw []byte) Property {
-	text := source.Clean(strings.Trim(d.text(raw), "\x00 "))
+	kept := bytes.TrimRight(raw, "\x00 ")
+	text := source.Clean(strings.Trim(d.text(kept, len(kept) == len(raw)), "\x00 "))
 	switch {
 	case text == "" || strings.Trim(text, "*") == "": // stars: a number that did not fit
 		return Property{}
@@ -114,14 +96,4 @@ func (d *dbf) value(f dbfField, raw []byte) Property {
 		return Property{other, text}
 	}
 	return Property{Textual, text}
-}
-
-// text decodes the bytes of a field.
-func (d *dbf) text(raw []byte) string {
-	if d.latin || d.guess && !utf8.Valid(raw) {
-		if text, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
-			return string(text)
-		}
-	}
-	return strings.ToValidUTF8(string(raw), "\uFFFD")
 }

@@ -16,11 +16,11 @@ import (
 	"github.com/aisne-numerique/maillage/geo/sqlite"
 )
 
-// readGeoPackage streams the features of the layer of a GeoPackage that fits,
+// readGeoPackage streams the features of the layer of a GeoPackage that is chosen,
 // numbered from 1 in the order of the table.
-func readGeoPackage(rec *source.Recorder, o source.Options, f source.File, want Wanted, to Sink) error {
-	return EachRow(rec, o, f, want, func(l Layer, crs geo.CRS, n int, row Row) error {
-		ft := Feature{Attrs: make(map[string]Property, len(l.Columns))}
+func readGeoPackage(rec *source.Recorder, o source.Options, f source.File, choose func([]Layer) (Layer, error), to Sink) error {
+	return eachRow(rec, o, f, choose, func(l Layer, crs geo.CRS, n int, row Row) error {
+		ft := Feature{Attrs: make(map[string]Property, len(l.Columns)), CRS: crs}
 		for i, name := range l.Columns {
 			if a := PropertyOf(row.Values[i]); a.Kind == Textual {
 				ft.Attrs[source.ColumnName(name)] = Property{Textual, source.Clean(a.Text)}
@@ -37,6 +37,12 @@ func readGeoPackage(rec *source.Recorder, o source.Options, f source.File, want 
 				return nil, "", reason
 			}
 			return soundOutline(f.Context(), outline, crs)
+		}
+		ft.Vertices = func() ([][]Vertex, string) {
+			if row.WKB == nil {
+				return nil, "géométrie absente ; attendu LineString ou Point"
+			}
+			return decodeVertices(row.WKB)
 		}
 		return to.Use(n, ft)
 	})
@@ -55,19 +61,45 @@ type Row struct {
 // that the GeoPackage lists are layers; views, which are programs, are not. Memory
 // holds one row, of values of at most [sqlite.MaxValue].
 func EachRow(rec *source.Recorder, o source.Options, f source.File, want Wanted, use func(l Layer, crs geo.CRS, n int, row Row) error) error {
+	return eachRow(rec, o, f, func(layers []Layer) (Layer, error) { return chooseLayer(f.Name, layers, want, o.Layer) }, use)
+}
+
+// openFile opens a GeoPackage of this machine.
+func openFile(f source.File) (*geopackage, error) {
 	if f.Input.Path == "" {
-		return source.FailAt(f.Name, 0, "c'est un GeoPackage, qui ne peut pas être lu d'ici ; attendu un fichier de cette machine")
+		return nil, source.FailAt(f.Name, 0, "c'est un GeoPackage, qui ne peut pas être lu d'ici ; attendu un fichier de cette machine")
 	}
 	db, err := openGeoPackage(f.Context(), f.Input.Path)
 	if err != nil {
-		return source.FailAt(f.Name, 0, "%v", inWords(err))
+		return nil, source.FailAt(f.Name, 0, "%v", inWords(err))
+	}
+	return db, nil
+}
+
+func layersOfGeoPackage(f source.File) ([]Layer, error) {
+	db, err := openFile(f)
+	if err != nil {
+		return nil, err
 	}
 	defer db.Close()
-	layers := make([]Layer, len(db.layers))
-	for i, l := range db.layers {
+	return db.names(), nil
+}
+
+func (p *geopackage) names() []Layer {
+	layers := make([]Layer, len(p.layers))
+	for i, l := range p.layers {
 		layers[i] = l.Layer
 	}
-	l, err := chooseLayer(f.Name, layers, want, o.Layer)
+	return layers
+}
+
+func eachRow(rec *source.Recorder, o source.Options, f source.File, choose func([]Layer) (Layer, error), use func(l Layer, crs geo.CRS, n int, row Row) error) error {
+	db, err := openFile(f)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	l, err := choose(db.names())
 	if err != nil {
 		return err
 	}
@@ -180,6 +212,7 @@ func (p *geopackage) list(ctx context.Context) error {
 		if err := rows.Scan(&t.Name, &t.geometry, &t.Type, &organization, &code, &name); err != nil {
 			return err
 		}
+		t.Type = withoutDimensions(t.Type)
 		switch {
 		case code > 0: // 0 and -1 are the undefined systems
 			t.CRS = fmt.Sprintf("%s:%d", strings.ToUpper(organization), code)
@@ -258,6 +291,16 @@ func (p *geopackage) each(ctx context.Context, t table, use func(Row) error) err
 		}
 	}
 	return rows.Err()
+}
+
+// withoutDimensions drops the marks that some programs add to a type, as in "MULTIPOLYGON Z"
+// or "POLYGON25D".
+func withoutDimensions(kind string) string {
+	kind = strings.TrimSuffix(strings.TrimSpace(kind), "25D")
+	if trimmed := strings.TrimRight(kind, " ZM"); trimmed != "" {
+		return trimmed
+	}
+	return kind
 }
 
 // quoteName makes a name an SQL identifier.

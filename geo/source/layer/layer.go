@@ -1,7 +1,8 @@
 // Package layer reads layers of features as GIS programs write them: GeoJSON, a
-// GeoPackage, a zip of ESRI shapefiles, in any reference system of [geo.CRS]. Outlines
-// come out in WGS 84, checked and wound; what the attributes mean is for the reader of
-// a kind to say. Memory holds one feature.
+// GeoPackage, ESRI shapefiles (a .shp and what lies beside it, or a zip of many), in any
+// reference system of [geo.CRS]. Outlines come out in WGS 84, checked and wound, lines
+// and points as the file has them; what the attributes mean is for the reader of a kind
+// to say. Memory holds one feature.
 package layer
 
 import (
@@ -24,7 +25,7 @@ func Format(files []source.File) string {
 		switch {
 		case source.IsSQLite(f.Head):
 			names = append(names, "GeoPackage")
-		case source.IsZip(f.Head):
+		case isShapefile(f):
 			names = append(names, "Shapefile")
 		default:
 			names = append(names, "GeoJSON")
@@ -34,22 +35,52 @@ func Format(files []source.File) string {
 	return strings.Join(slices.Compact(names), ", ")
 }
 
-// Each reads a file of features in any format.
+// isShapefile reports whether a file is a .shp, or an archive of them.
+func isShapefile(f source.File) bool { return source.IsZip(f.Head) || source.IsShape(f.Head) }
+
+// Each reads the layer of a file of features that is wanted, in any format.
 func Each(rec *source.Recorder, o source.Options, f source.File, want Wanted, to Sink) error {
+	choose := func(layers []Layer) (Layer, error) { return chooseLayer(f.Name, layers, want, o.Layer) }
 	switch {
 	case source.IsSQLite(f.Head):
-		return readGeoPackage(rec, o, f, want, to)
-	case source.IsZip(f.Head):
-		return readShapefile(rec, o, f, want, to)
+		return readGeoPackage(rec, o, f, choose, to)
+	case isShapefile(f):
+		return readShapefile(rec, o, f, choose, to)
 	}
 	return readGeoJSON(rec, o, f, to)
+}
+
+// Layers lists the layers of a GeoPackage, or of shapefiles.
+func Layers(f source.File) (layers []Layer, err error) {
+	if source.IsSQLite(f.Head) {
+		return layersOfGeoPackage(f)
+	}
+	b, err := openBundle(f)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	found, err := shapefiles(b)
+	for _, s := range found {
+		layers = append(layers, s.Layer)
+	}
+	return layers, err
+}
+
+// EachOf reads one layer, as [Layers] lists it.
+func EachOf(rec *source.Recorder, o source.Options, f source.File, l Layer, to Sink) error {
+	choose := func([]Layer) (Layer, error) { return l, nil }
+	if source.IsSQLite(f.Head) {
+		return readGeoPackage(rec, o, f, choose, to)
+	}
+	return readShapefile(rec, o, f, choose, to)
 }
 
 // Layer is one table of features.
 type Layer struct {
 	Name    string
 	CRS     string   // as ParseCRS reads it, "EPSG:2154"; otherwise the name the file gives, or ""
-	Type    string   // of the geometries, in capitals: "MULTIPOLYGON", "GEOMETRY"…
+	Type    string   // of the geometries, in capitals, without marks of dimensions: "MULTIPOLYGON", "GEOMETRY"…; "" when not told, or for a table
 	Columns []string // attributes, without the geometry
 }
 
@@ -88,6 +119,8 @@ func PropertyOf(v any) Property {
 		return Property{Numeric, strconv.FormatInt(v, 10)}
 	case float64:
 		return Property{Numeric, strconv.FormatFloat(v, 'f', -1, 64)}
+	case bool:
+		return Property{other, strconv.FormatBool(v)}
 	}
 	return Property{other, fmt.Sprintf("%T", v)}
 }
@@ -97,7 +130,18 @@ func PropertyOf(v any) Property {
 type Feature struct {
 	Attrs   map[string]Property
 	Outline func() (outline orb.MultiPolygon, value, reason string) // WGS 84, checked and wound as RFC 7946 wants; reason says why there is none
+
+	// Vertices are those of each line, or of a point; reason says why there are none. Only
+	// the features of [EachOf] have them.
+	Vertices func() (parts [][]Vertex, reason string)
+	CRS      geo.CRS // of the vertices
 }
+
+// Vertex is a position as a file has it, in the units of its reference system: x is east or
+// longitude. Z, metres, is NaN when it is not given.
+type Vertex struct{ X, Y, Z float64 }
+
+func (v Vertex) finite() bool { return !math.IsNaN(v.X+v.Y) && !math.IsInf(v.X+v.Y, 0) }
 
 // Sink takes features, numbered from 1 in their file: use those that are features,
 // bad the others.
@@ -120,6 +164,9 @@ type Wanted struct {
 	More    [][]string
 }
 
+// surfaces are the types of geometry of which a layer of surfaces may be.
+var surfaces = []string{"", "GEOMETRY", "GEOMETRYCOLLECTION", "POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE"}
+
 // chooseLayer finds the layer that is asked for by its name, else the one wanted.
 func chooseLayer(file string, layers []Layer, want Wanted, asked string) (Layer, error) {
 	names := make([]string, len(layers))
@@ -141,7 +188,7 @@ func chooseLayer(file string, layers []Layer, want Wanted, asked string) (Layer,
 				return -1
 			}
 		}
-		if !slices.Contains([]string{"", "GEOMETRY", "POLYGON", "MULTIPOLYGON", "CURVEPOLYGON", "MULTISURFACE"}, l.Type) {
+		if !slices.Contains(surfaces, l.Type) {
 			return -1
 		}
 		s, name := 0, strings.ToLower(l.Name)
@@ -159,6 +206,9 @@ func chooseLayer(file string, layers []Layer, want Wanted, asked string) (Layer,
 		return s
 	}
 	best, bestScore, twice := -1, -1, false
+	if len(layers) == 1 && !slices.Contains(surfaces, layers[0].Type) {
+		return Layer{}, source.FailAt(file, 0, "la couche %s n'est pas faite de surfaces ; attendu des polygones", layers[0].Name)
+	}
 	for i, l := range layers {
 		switch s := score(l); {
 		case s > bestScore:

@@ -9,9 +9,13 @@ import (
 
 // Types of geometry in WKB (OGC 06-103r4 §8.2.8), without the marks of dimensions.
 const (
-	wkbPolygon      = 3
-	wkbMultiPolygon = 6
-	wkbMultiSurface = 12
+	wkbPoint           = 1
+	wkbLineString      = 2
+	wkbPolygon         = 3
+	wkbMultiPoint      = 4
+	wkbMultiLineString = 5
+	wkbMultiPolygon    = 6
+	wkbMultiSurface    = 12
 )
 
 // DecodeSurface reads the WKB of a Polygon, MultiPolygon, or MultiSurface of
@@ -65,8 +69,9 @@ func (w *wkbReader) count(size int) int {
 	return int(n)
 }
 
-// header reads the byte order, the type and how many numbers a position has.
-func (w *wkbReader) header() (kind, dims int) {
+// header reads the byte order, the type, how many numbers a position has, and whether the
+// third is an elevation.
+func (w *wkbReader) header() (kind, dims int, elevated bool) {
 	switch w.take(1)[0] {
 	case 0:
 		w.order = binary.BigEndian
@@ -80,6 +85,7 @@ func (w *wkbReader) header() (kind, dims int) {
 	dims = 2
 	if t&0x8000_0000 != 0 {
 		dims++
+		elevated = true
 	}
 	if t&0x4000_0000 != 0 {
 		dims++
@@ -90,18 +96,20 @@ func (w *wkbReader) header() (kind, dims int) {
 	t &= 0x0fff_ffff
 	switch t / 1000 {
 	case 0:
-	case 1, 2:
+	case 1:
+		dims, elevated = 3, true
+	case 2:
 		dims = 3
 	case 3:
-		dims = 4
+		dims, elevated = 4, true
 	default:
-		w.fail("type de géométrie non compris ; attendu Polygon ou MultiPolygon")
+		w.fail("type de géométrie non compris ; attendu du WKB d'ISO ou de PostGIS")
 	}
-	return int(t % 1000), dims
+	return int(t % 1000), dims, elevated
 }
 
 func (w *wkbReader) surface(depth int) orb.MultiPolygon {
-	kind, dims := w.header()
+	kind, dims, _ := w.header()
 	switch {
 	case w.reason != "":
 		return nil
@@ -136,4 +144,58 @@ func (w *wkbReader) polygon(dims int) orb.Polygon {
 		p = append(p, ring)
 	}
 	return p
+}
+
+// decodeVertices reads the WKB of points or of lines, as [DecodeSurface] does that of
+// surfaces, with their elevations.
+func decodeVertices(data []byte) (_ [][]Vertex, reason string) {
+	w := wkbReader{data: data}
+	lines := w.lines(0)
+	switch {
+	case w.reason != "":
+		return nil, w.reason
+	case len(w.data) > 0:
+		return nil, "géométrie suivie d'octets en trop ; attendu du WKB"
+	}
+	return lines, ""
+}
+
+func (w *wkbReader) lines(depth int) [][]Vertex {
+	kind, dims, elevated := w.header()
+	switch {
+	case w.reason != "":
+		return nil
+	case kind == wkbPoint:
+		return [][]Vertex{w.vertices(1, dims, elevated)}
+	case kind == wkbLineString:
+		return [][]Vertex{w.vertices(w.count(8*dims), dims, elevated)}
+	case depth == 0 && (kind == wkbMultiPoint || kind == wkbMultiLineString):
+		var all [][]Vertex
+		for range w.count(9) {
+			all = append(all, w.lines(1)...)
+			if w.reason != "" {
+				return nil
+			}
+		}
+		return all
+	}
+	w.fail("type de géométrie non admis ; attendu LineString ou Point")
+	return nil
+}
+
+// vertices reads n positions of dims numbers.
+func (w *wkbReader) vertices(n, dims int, elevated bool) []Vertex {
+	all := make([]Vertex, n)
+	for i := range all {
+		b := w.take(8 * dims)
+		at := func(k int) float64 { return math.Float64frombits(w.order.Uint64(b[8*k:])) }
+		all[i] = Vertex{at(0), at(1), math.NaN()}
+		if elevated {
+			all[i].Z = at(2)
+		}
+		if w.reason == "" && !all[i].finite() {
+			w.fail(notNumbers)
+		}
+	}
+	return all
 }

@@ -2,10 +2,8 @@ package outline
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"time"
@@ -20,89 +18,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 )
 
-// shpOf makes a .shp of one record per outline.
-func shpOf(kind uint32, outlines ...[]orb.Ring) string {
-	var records []byte
-	for i, rings := range outlines {
-		var content []byte
-		content = binary.LittleEndian.AppendUint32(content, kind)
-		content = append(content, make([]byte, 32)...)
-		points := 0
-		for _, r := range rings {
-			points += len(r)
-		}
-		content = binary.LittleEndian.AppendUint32(content, uint32(len(rings)))
-		content = binary.LittleEndian.AppendUint32(content, uint32(points))
-		start := uint32(0)
-		for _, r := range rings {
-			content = binary.LittleEndian.AppendUint32(content, start)
-			start += uint32(len(r))
-		}
-		for _, r := range rings {
-			for _, p := range r {
-				content = binary.LittleEndian.AppendUint64(content, math.Float64bits(p[0]))
-				content = binary.LittleEndian.AppendUint64(content, math.Float64bits(p[1]))
-			}
-		}
-		if kind == 15 {
-			content = append(content, make([]byte, 16+8*points)...)
-		}
-		records = binary.BigEndian.AppendUint32(records, uint32(i+1))
-		records = binary.BigEndian.AppendUint32(records, uint32(len(content)/2))
-		records = append(records, content...)
-	}
-	header := make([]byte, 100)
-	binary.BigEndian.PutUint32(header, 9994)
-	binary.BigEndian.PutUint32(header[24:], uint32((100+len(records))/2))
-	binary.LittleEndian.PutUint32(header[28:], 1000)
-	binary.LittleEndian.PutUint32(header[32:], kind)
-	return string(append(header, records...))
-}
-
-// dbfOf makes a .dbf of texts ("C") and numbers ("N:name").
-func dbfOf(names []string, rows ...[]string) string {
-	const width = 20
-	h := make([]byte, 32)
-	h[0] = 3
-	binary.LittleEndian.PutUint32(h[4:], uint32(len(rows)))
-	binary.LittleEndian.PutUint16(h[8:], uint16(32+32*len(names)+1))
-	binary.LittleEndian.PutUint16(h[10:], uint16(1+width*len(names)))
-	for _, n := range names {
-		f := make([]byte, 32)
-		f[11], f[16] = 'C', width
-		if rest, ok := strings.CutPrefix(n, "N:"); ok {
-			n, f[11] = rest, 'N'
-		}
-		copy(f, n)
-		h = append(h, f...)
-	}
-	h = append(h, '\r')
-	for _, r := range rows {
-		mark := byte(' ')
-		if r == nil {
-			mark, r = '*', make([]string, len(names))
-		}
-		h = append(h, mark)
-		for _, v := range r {
-			h = append(h, fmt.Sprintf("%-*s", width+len(v)-len([]byte(v)), v)[:width]...)
-		}
-	}
-	return string(h)
-}
-
 var communeFields = []string{"INSEE_COM", "NOM", "SIREN_EPCI", "N:POPULATION"}
 
 func TestShapefile(t *testing.T) {
 	// Laon has a hole, with an island in it; Œuilly has two parts; a deleted record
 	// is between; the second layer is of points of interest to nobody.
-	shp := shpOf(15,
+	shp := sourcetest.ShpOf(15,
 		[]orb.Ring{sourcetest.Box(0, 0, 100), sourcetest.Reversed(sourcetest.Box(20, 20, 60)), sourcetest.Box(40, 40, 10)},
 		[]orb.Ring{sourcetest.Box(500, 0, 10)},
 		[]orb.Ring{sourcetest.Box(200, 0, 10), sourcetest.Box(300, 0, 10)})
-	dbf := dbfOf(communeFields, []string{"02408", "Laon", "200043495/200000000", "24304.00"}, nil, []string{"02565", "\x8cuilly", "NC", "0"})
+	dbf := sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "200043495/200000000", "24304.00"}, nil, []string{"02565", "\x8cuilly", "NC", "0"})
 	data := sourcetest.Zipped(
 		sourcetest.Member{Name: "doc/lisez-moi.txt", Data: "bonjour"},
-		sourcetest.Member{Name: "adm/REGION.shp", Data: shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 9)})}, sourcetest.Member{Name: "adm/REGION.dbf", Data: dbfOf([]string{"NOM"}, []string{"x"})},
+		sourcetest.Member{Name: "adm/REGION.shp", Data: sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 9)})}, sourcetest.Member{Name: "adm/REGION.dbf", Data: sourcetest.DbfOf([]string{"NOM"}, []string{"x"})},
 		sourcetest.Member{Name: "adm/COMMUNE.SHP", Data: shp}, sourcetest.Member{Name: "adm/COMMUNE.DBF", Data: dbf}, sourcetest.Member{Name: "adm/COMMUNE.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "adm/COMMUNE.cpg", Data: "1252\r\n"},
 		sourcetest.Member{Name: "__MACOSX/adm/._COMMUNE.SHP", Data: "x"})
 	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("admin.zip", data)}, source.Options{})
@@ -128,7 +56,7 @@ func TestShapefile(t *testing.T) {
 }
 
 func TestShapefileLayerAndSystem(t *testing.T) {
-	shp, dbf := shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}), dbfOf(communeFields, []string{"02408", "Laon", "", "1"})
+	shp, dbf := sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}), sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})
 	layer := func(name, prj string) []sourcetest.Member {
 		return []sourcetest.Member{{Name: name + ".shp", Data: shp}, {Name: name + ".dbf", Data: dbf}, {Name: name + ".prj", Data: prj}}
 	}
@@ -166,7 +94,7 @@ func TestShapefileLayerAndSystem(t *testing.T) {
 
 // TestWrongShapefiles shows, word for word, what a person is told.
 func TestWrongShapefiles(t *testing.T) {
-	shp, dbf := shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}), dbfOf(communeFields, []string{"02408", "Laon", "", "1"})
+	shp, dbf := sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}), sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})
 	bomb := strings.Repeat("\x00", 8<<20)
 	with := func(shp, dbf string) []byte {
 		return sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}, sourcetest.Member{Name: "c.dbf", Data: dbf}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT})
@@ -182,10 +110,10 @@ func TestWrongShapefiles(t *testing.T) {
 		{"no attributes", sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}), "c.shp : pas de fichier .dbf à côté ; attendu les fichiers .shp, .dbf et .prj de la couche"},
 		{"attributes cut short", with(shp, dbf[:len(dbf)-10]), "c.dbf : objet 1 : fichier .dbf non compris ou tronqué ; attendu du dBASE III"},
 		{"shapes cut short", with(shp[:150], dbf), "c.shp : objet 1 : fichier tronqué"},
-		{"fewer shapes than attributes", with(shpOf(5), dbf), "c.shp : il n'a pas autant d'objets que le fichier .dbf ; la couche est tronquée"},
-		{"points", with(shpOf(1), dbf), "c.shp : la couche n'est pas faite de surfaces ; attendu des polygones"},
+		{"fewer shapes than attributes", with(sourcetest.ShpOf(5), dbf), "c.shp : il n'a pas autant d'objets que le fichier .dbf ; la couche est tronquée"},
+		{"points", with(sourcetest.ShpOf(1), dbf), "la couche c n'est pas faite de surfaces ; attendu des polygones"},
 		{"no shapefile at all", with("hello", dbf), "c.shp : ce n'est pas un fichier .shp ; attendu une couche ESRI Shapefile"},
-		{"columns of something else", with(shp, dbfOf([]string{"ID", "N:AGE"}, []string{"1", "2"})), "aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : c"},
+		{"columns of something else", with(shp, sourcetest.DbfOf([]string{"ID", "N:AGE"}, []string{"1", "2"})), "aucune couche de surfaces n'a les colonnes attendues (code, nom) ; couches du fichier : c"},
 		{"a bomb", with(bomb, dbf), "c.shp : décompressé, il serait 1024 fois plus gros ; attendu au plus 200 fois"},
 	} {
 		imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", tt.data)}, source.Options{})
@@ -210,8 +138,8 @@ func TestWrongShapefiles(t *testing.T) {
 func TestRowsOfAShapefileAreRejectedOneByOne(t *testing.T) {
 	open := sourcetest.Box(0, 0, 100)
 	open[4][0]++
-	shp := shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}, []orb.Ring{open}, []orb.Ring{{{3, 49}, {3, 50}, {4, 50}, {3, 49}}}, []orb.Ring{sourcetest.Box(9e6, 0, 9)}, nil)
-	dbf := dbfOf(communeFields, []string{"02408", "Laon", "", "1"}, []string{"02001", "a", "", "1"}, []string{"02002", "b", "", "1"}, []string{"02003", "c", "", "1"}, []string{"02004", "d", "12", "***"})
+	shp := sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)}, []orb.Ring{open}, []orb.Ring{{{3, 49}, {3, 50}, {4, 50}, {3, 49}}}, []orb.Ring{sourcetest.Box(9e6, 0, 9)}, nil)
+	dbf := sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"}, []string{"02001", "a", "", "1"}, []string{"02002", "b", "", "1"}, []string{"02003", "c", "", "1"}, []string{"02004", "d", "12", "***"})
 	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}, sourcetest.Member{Name: "c.dbf", Data: dbf}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "c.cpg", Data: "EBCDIC"}))}, source.Options{MaxRejectShare: 1})
 	want := `lues 5, acceptées 1, réunies 0, refusées 4
 refus : c.zip:2: geometry « [745001, 6940000] » : polygone 1, anneau 1 : anneau non fermé ; attendu la dernière position égale à la première [745000, 6940000]
@@ -243,7 +171,7 @@ func TestStuckShapefile(t *testing.T) {
 	for i := range 4000 {
 		rings = append(rings, sourcetest.Reversed(sourcetest.Box(10_000+float64(i%60), 10_000+float64(i/60), 0.5)))
 	}
-	data := sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: shpOf(5, rings)}, sourcetest.Member{Name: "c.dbf", Data: dbfOf(communeFields, []string{"02408", "Laon", "", "1"})},
+	data := sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: sourcetest.ShpOf(5, rings)}, sourcetest.Member{Name: "c.dbf", Data: sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})},
 		sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT})
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -266,8 +194,8 @@ func TestStuckShapefile(t *testing.T) {
 }
 
 func FuzzShapefile(f *testing.F) {
-	f.Add([]byte(shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100), sourcetest.Reversed(sourcetest.Box(20, 20, 60))})), []byte(dbfOf(communeFields, []string{"02408", "Laon", "", "1"})), "UTF-8")
-	f.Add([]byte(shpOf(15, []orb.Ring{sourcetest.Box(0, 0, 100)}, nil)), []byte(dbfOf(communeFields, nil, []string{"02408", "L\xe9on", "x", "1.5"})), "1252")
+	f.Add([]byte(sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100), sourcetest.Reversed(sourcetest.Box(20, 20, 60))})), []byte(sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})), "UTF-8")
+	f.Add([]byte(sourcetest.ShpOf(15, []orb.Ring{sourcetest.Box(0, 0, 100)}, nil)), []byte(sourcetest.DbfOf(communeFields, nil, []string{"02408", "L\xe9on", "x", "1.5"})), "1252")
 	f.Add([]byte("x"), []byte{}, "")
 	f.Fuzz(func(t *testing.T, shp, dbf []byte, cpg string) {
 		data := sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: string(shp)}, sourcetest.Member{Name: "c.dbf", Data: string(dbf)}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}, sourcetest.Member{Name: "c.cpg", Data: cpg})
@@ -277,7 +205,7 @@ func FuzzShapefile(f *testing.F) {
 }
 
 func FuzzZip(f *testing.F) {
-	f.Add(sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: shpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)})}, sourcetest.Member{Name: "c.dbf", Data: dbfOf(communeFields, []string{"02408", "Laon", "", "1"})}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}))
+	f.Add(sourcetest.Stored(sourcetest.Member{Name: "c.shp", Data: sourcetest.ShpOf(5, []orb.Ring{sourcetest.Box(0, 0, 100)})}, sourcetest.Member{Name: "c.dbf", Data: sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})}, sourcetest.Member{Name: "c.prj", Data: sourcetest.L93WKT}))
 	f.Add(sourcetest.XlsxOf([][]string{{"code", "taux"}, {"02408", "1"}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		data = append([]byte("PK\x03\x04"), data[min(4, len(data)):]...)

@@ -23,7 +23,7 @@ func isTable(f source.File) bool {
 		}
 		defer a.Close()
 		return a.Find("xl/workbook.xml") != nil
-	case source.IsSQLite(f.Head):
+	case source.IsSQLite(f.Head), source.IsShape(f.Head):
 		return false
 	}
 	return source.Foreign(f.Head) == "" && !source.IsJSON(f.HeadText()) && len(f.Head) > 0

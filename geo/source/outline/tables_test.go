@@ -140,12 +140,12 @@ func TestPlacesWhereTheyCannotBe(t *testing.T) {
 
 // TestShapefileWithoutSystem says what its box looks like.
 func TestShapefileWithoutSystem(t *testing.T) {
-	shp := []byte(shpOf(5, []orb.Ring{{{693_000, 2_506_000}, {693_000, 2_507_000}, {694_000, 2_507_000}, {693_000, 2_506_000}}}))
+	shp := []byte(sourcetest.ShpOf(5, []orb.Ring{{{693_000, 2_506_000}, {693_000, 2_507_000}, {694_000, 2_507_000}, {693_000, 2_506_000}}}))
 	for i, v := range []float64{693_000, 2_506_000, 694_000, 2_507_000} {
 		binary.LittleEndian.PutUint64(shp[36+8*i:], math.Float64bits(v))
 	}
 	imp, err := Communes(t.Context(), []source.Input{sourcetest.Memory("c.zip", sourcetest.Zipped(
-		sourcetest.Member{Name: "c.shp", Data: string(shp)}, sourcetest.Member{Name: "c.dbf", Data: dbfOf(communeFields, []string{"02408", "Laon", "", "1"})}))}, source.Options{})
+		sourcetest.Member{Name: "c.shp", Data: string(shp)}, sourcetest.Member{Name: "c.dbf", Data: sourcetest.DbfOf(communeFields, []string{"02408", "Laon", "", "1"})}))}, source.Options{})
 	const want = "ne dit pas son système de coordonnées ; indiquez-le (--crs 2154, 4326, 3857 ou 3035) ; les coordonnées ressemblent à du Lambert II étendu (EPSG:27572), qui n'est pas lu : reprojetez en EPSG:2154"
 	if got := sourcetest.Transcript(t, imp, err); !strings.Contains(got, want) {
 		t.Errorf("got %s", got)
