@@ -114,6 +114,8 @@ type builtEdge struct {
 	open, ends  uint8
 	stop        uint8
 	frontage    street.Frontage
+	turned      bool     // against the direction of its way
+	board       geo.Cost // of a ferry, before it leaves land
 	cost        [street.NumModes][2]geo.Cost
 }
 
@@ -304,7 +306,7 @@ func (b *builder) cut() error {
 // addEdge appends an edge in the direction of its way, and returns its length in
 // metres.
 func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64, error) {
-	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class, frontage: w.frontage}
+	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class, frontage: w.frontage, board: w.meaning.Board}
 	b.shape = append(b.shape, b.nodes.at[from])
 	b.shape = append(b.shape, between...)
 	b.shape = append(b.shape, b.nodes.at[to])
@@ -371,7 +373,7 @@ func (b *builder) turn(e *builtEdge) {
 	if e.from < e.to || e.from == e.to && !reversedIsLower(shape) {
 		return
 	}
-	e.from, e.to = e.to, e.from
+	e.from, e.to, e.turned = e.to, e.from, true
 	slices.Reverse(shape)
 	const forwards = 0b010101
 	e.open = e.open&forwards<<1 | e.open>>1&forwards
@@ -402,7 +404,7 @@ func (b *builder) compareEdges(e, f builtEdge) int {
 	for m := range e.cost {
 		c = cmp.Or(c, slices.Compare(e.cost[m][:], f.cost[m][:]))
 	}
-	return cmp.Or(c, cmp.Compare(e.frontage, f.frontage), cmp.Compare(e.way, f.way))
+	return cmp.Or(c, cmp.Compare(e.frontage, f.frontage), cmp.Compare(e.board, f.board), compareBools(e.turned, f.turned), cmp.Compare(e.way, f.way))
 }
 
 // network lays the edges out in columns.

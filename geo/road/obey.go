@@ -57,19 +57,8 @@ func (b *builder) obey(n *Network) {
 	arcs := n.arcsAt()
 	for _, m := range street.Modes {
 		c := n.crossing(m)
-		for e := range int32(len(n.from)) {
-			for d := range 2 {
-				a := newArc(e, d)
-				// A wait is of time under way: where there is none, as between two
-				// nodes at one place, it would be paid twice.
-				if !n.isOpen(m, a) || n.class[e] == street.Ferry || n.length[e] == 0 {
-					continue
-				}
-				_, head := n.ends(a)
-				wait := meaning[head].Wait[m] + b.profile.JunctionWait(m, n.class[e], c.greatest[head], int(c.degree[head]))
-				n.wait[m][d][e] = uint16(min(wait, maxWait))
-			}
-		}
+		w := waiting{n, b.edges, b.profile, m, c, &arcs, meaning, n.newSignalJunctions(m, b.profile.SignalsReach(), &arcs, meaning)}
+		w.give()
 		for v := range meaning {
 			switch {
 			case meaning[v].Closed[m]:

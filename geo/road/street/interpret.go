@@ -73,7 +73,7 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		}
 		switch mode {
 		case Car:
-			m.Use[mode] = p.carUse(rule, tags, g, rights)
+			m.Use[mode], m.Town = p.carUse(rule, tags, g, rights)
 		case Bike:
 			m.Use[mode] = p.bikeUse(rule, tags, g, rights)
 		case Walk:
@@ -81,15 +81,13 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		}
 		m.Stop[mode] = m.Use[mode] != Use{} && stop
 	}
-	m.Town = m.Use[Car]
 	return m
 }
 
 // carUse drives at a share of the limit: of the one on the sign, or of what the road
-// is without.
-func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights [2]right) Use {
+// is without; and as in a town, where houses stand around.
+func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights [2]right) (free, town Use) {
 	dir := oneway(tags)
-	limit := rule.limitOf(dir)
 	top := float64(fastest)
 	if v, ok := p.services[tags["service"]]; ok && tags["highway"] == "service" {
 		top = v
@@ -98,16 +96,15 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights 
 		top = min(top, p.car.roundabout)
 	}
 	if rule.class == Minor {
-		top = min(top, limit*rule.driven) // a sign does not make a track faster
+		top = min(top, rule.limitOf(dir)*rule.driven) // a sign does not make a track faster
 	}
-	at := func(direction string) Speed {
-		v := limit * rule.driven
-		if l, told := p.speedLimit(tags, direction); told {
-			v = l * rule.signed
-		}
-		return kmh(max(min(v, top)*g.share[Car], p.car.slowest))
+	var v, inTown [2]Speed
+	for d := range v {
+		free, town := p.driven(rule, tags, d, dir)
+		v[d] = kmh(max(min(free, top)*g.share[Car], p.car.slowest))
+		inTown[d] = kmh(max(min(town, top)*g.share[Car], p.car.slowest))
 	}
-	return dir.use(rights, at("forward"), at("backward"))
+	return dir.use(rights, v[0], v[1]), dir.use(rights, inTown[0], inTown[1])
 }
 
 // bikeUse rides where bicycles are let in, pushes where they must be pushed, and goes at
@@ -141,20 +138,6 @@ func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use
 	return parseOneway(tags["oneway:foot"]).use(rights, kmh(v), kmh(v))
 }
 
-// interpretFerry opens a ferry to all but those it names, at its duration, or at the
-// speed of a ferry when the duration is not told. Nobody starts or ends a trip on water.
-func (p *Profile) interpretFerry(tags map[string]string) Meaning {
-	m := Meaning{Class: Ferry}
-	if d, read := parseDuration(tags["duration"]); read {
-		m.Duration = d
-	}
-	for _, mode := range Modes {
-		m.Use[mode] = oneway(tags).use(p.rights(tags, open, mode), kmh(p.ferry), kmh(p.ferry))
-	}
-	m.Town = m.Use[Car]
-	return m
-}
-
 // groundOf combines what surface, tracktype, smoothness and sac_scale say; of a way
 // where none does, what its kind is known for.
 func (p *Profile) groundOf(tags map[string]string) ground {
@@ -186,41 +169,4 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 		return w
 	}
 	return hard
-}
-
-// speedLimit is the limit for cars in km/h, most particular tag first. It is not
-// told for "none", "signals", "variable" and what cannot be read: the default of
-// the road stands.
-func (p *Profile) speedLimit(tags map[string]string, direction string) (float64, bool) {
-	for _, k := range [...]string{
-		"maxspeed:" + direction, "maxspeed", "zone:maxspeed", "source:maxspeed", "maxspeed:type", "zone:traffic",
-	} {
-		number, name := parseSpeed(tags[k])
-		if number == 0 && name != "" {
-			var known bool
-			if number, known = p.limits[name]; !known {
-				number = p.limits[withoutCountry(name)]
-			}
-		}
-		if number > 0 {
-			return number, true
-		}
-	}
-	return 0, false
-}
-
-// readsSpeed reports whether a limit is one that is read, or known to name none.
-func (p *Profile) readsSpeed(limit string) bool {
-	number, name := parseSpeed(limit)
-	if _, known := p.limits[name]; number > 0 || known {
-		return true
-	}
-	if _, known := p.limits[withoutCountry(name)]; known {
-		return true
-	}
-	switch name {
-	case "none", "signals", "variable", "unknown":
-		return true
-	}
-	return false
 }

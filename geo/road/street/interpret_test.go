@@ -52,8 +52,8 @@ func TestInterpret(t *testing.T) {
 		{"85 % of 130 km/h, one way by nature", "highway=motorway", Motorway, "110.5/-", "-", "-"},
 		{"a motorway that says it runs both ways", "highway=motorway; oneway=no", Motorway, "110.5", "-", "-"},
 		{"dual carriageway, 110", "highway=trunk; oneway=yes", Motorway, "96.8/-", "17/-", "5"},
-		{"two-way trunk, 90", "highway=trunk", Motorway, "79.2", "17", "5"},
-		{"motor road: no bicycle, no walker", "highway=trunk; motorroad=yes", Motorway, "79.2", "-", "-"},
+		{"two-way trunk, 88 % of 80", "highway=trunk", Motorway, "70.4", "17", "5"},
+		{"motor road: no bicycle, no walker", "highway=trunk; motorroad=yes", Motorway, "70.4", "-", "-"},
 		{"rural primary, 84 % of 80", "highway=primary", Primary, "67.2", "17", "5"},
 		{"secondary, 74 % of 80", "highway=secondary", Secondary, "59.2", "17", "5"},
 		{"tertiary, 62 % of 80", "highway=tertiary", Tertiary, "49.6", "17", "5"},
@@ -62,17 +62,29 @@ func TestInterpret(t *testing.T) {
 		{"a link has the class of its road", "highway=secondary_link", Secondary, "48", "17", "5"},
 		{"zone de rencontre, 20", "highway=living_street", Local, "20", "17", "5"},
 		{"a sign is driven at 96 %", "highway=primary; maxspeed=50", Primary, "48", "17", "5"},
-		{"a sign on a lane is driven at 88 %", "highway=unclassified; maxspeed=80", Local, "70.4", "17", "5"},
+		{"a sign on a lane is driven at 88 %", "highway=unclassified; maxspeed=50", Local, "44", "17", "5"},
+		{"a lane is too narrow for its sign", "highway=unclassified; maxspeed=80", Local, "60", "17", "5"},
 		{"a sign each way", "highway=primary; maxspeed=70; maxspeed:backward=50", Primary, "67.2/48", "17", "5"},
-		{"named limit", "highway=primary; maxspeed=FR:urban", Primary, "48", "17", "5"},
-		{"named limit of another country", "highway=primary; maxspeed=DE:rural", Primary, "96", "17", "5"},
-		{"named limit of a country that is not listed: by its name alone", "highway=primary; source:maxspeed=PL:urban", Primary, "48", "17", "5"},
-		{"named limit of a region", "highway=primary; maxspeed:type=BE-VLG:rural", Primary, "67.2", "17", "5"},
+		{"named limit", "highway=primary; maxspeed=FR:urban", Primary, "40", "17", "5"},
+		{"named limit of another country", "highway=primary; maxspeed=DE:rural", Primary, "84", "17", "5"},
+		{"named limit of a country that is not listed: by its name alone", "highway=primary; source:maxspeed=PL:urban", Primary, "40", "17", "5"},
+		{"named limit of a region", "highway=primary; maxspeed:type=BE-VLG:rural", Primary, "58.8", "17", "5"},
 		{"named zone", "highway=residential; zone:maxspeed=FR:30", Local, "26.4", "17", "5"},
 		{"zone by another name", "highway=residential; source:maxspeed=FR:zone30", Local, "26.4", "17", "5"},
 		{"zone by yet another", "highway=residential; maxspeed:type=DE:zone:30", Local, "26.4", "17", "5"},
-		{"built-up area by zone:traffic", "highway=tertiary; zone:traffic=FR:urban", Tertiary, "48", "17", "5"},
-		{"number before source", "highway=primary; maxspeed=70; source:maxspeed=FR:rural", Primary, "67.2", "17", "5"},
+		{"built-up area by zone:traffic", "highway=tertiary; zone:traffic=FR:urban", Tertiary, "37", "17", "5"},
+		{"a number that is not the law's is a sign's", "highway=primary; maxspeed=70; source:maxspeed=FR:rural", Primary, "67.2", "17", "5"},
+		{"the law's own number is no sign", "highway=unclassified; maxspeed=80; source:maxspeed=FR:rural", Local, "40", "17", "5"},
+		{"nor is its name alone", "highway=unclassified; source:maxspeed=FR:rural", Local, "40", "17", "5"},
+		{"in any case of letters", "highway=unclassified; maxspeed:type=fr:RURAL", Local, "40", "17", "5"},
+		{"by zone", "highway=unclassified; zone:traffic=FR:rural", Local, "40", "17", "5"},
+		{"the law's number in a town", "highway=primary; maxspeed=50; source:maxspeed=fr:urban", Primary, "40", "17", "5"},
+		{"the law makes no street faster", "highway=residential; source:maxspeed=FR:rural", Local, "34", "17", "5"},
+		{"a sign of cars alone", "highway=primary; maxspeed=90; maxspeed:motorcar=70", Primary, "67.2", "17", "5"},
+		{"a sign of cars one way", "highway=primary; maxspeed=70; maxspeed:motorcar:backward=50", Primary, "67.2/48", "17", "5"},
+		{"signs of lanes: the fastest", "highway=primary; maxspeed:lanes=50|70|", Primary, "67.2", "17", "5"},
+		{"signs of lanes one way", "highway=primary; maxspeed=50; maxspeed:lanes:forward=50|70", Primary, "48", "17", "5"},
+		{"both ways in one key", "highway=primary; maxspeed:both=70", Primary, "67.2", "17", "5"},
 		{"source that names no limit", "highway=primary; source:maxspeed=sign", Primary, "67.2", "17", "5"},
 		{"miles", "highway=primary; maxspeed=50 mph", Primary, "77.25", "17", "5"},
 		{"none: France has a limit everywhere", "highway=motorway; maxspeed=none", Motorway, "110.5/-", "-", "-"},
@@ -86,21 +98,21 @@ func TestInterpret(t *testing.T) {
 		{"a driveway", "highway=service; service=driveway", Minor, "10", "17", "5"},
 		{"a sign does not make a driveway fast", "highway=service; service=driveway; maxspeed=50", Minor, "10", "17", "5"},
 		{"service= of something else than a road says nothing", "highway=residential; service=driveway", Local, "34", "17", "5"},
-		{"track that tells nothing: by car at the ends of a trip", "highway=track", Minor, "7.2*", "10.2", "4.9"},
-		{"track that tells nothing, but names cars", "highway=track; motor_vehicle=yes", Minor, "7.2", "10.2", "4.9"},
-		{"solid track", "highway=track; tracktype=grade1", Minor, "12*", "16.15", "5"},
-		{"track of asphalt that tells no grade", "highway=track; surface=asphalt", Minor, "12*", "17", "5"},
-		{"soft track", "highway=track; tracktype=grade5", Minor, "4.8*", "5.44", "4.75"},
-		{"soft track that names cars", "highway=track; tracktype=grade5; motor_vehicle=yes", Minor, "4.8", "5.44", "4.75"},
+		{"track that tells nothing: by car at the ends of a trip", "highway=track", Minor, "10.8*", "10.2", "4.9"},
+		{"track that tells nothing, but names cars", "highway=track; motor_vehicle=yes", Minor, "10.8", "10.2", "4.9"},
+		{"solid track", "highway=track; tracktype=grade1", Minor, "22.8*", "16.15", "5"},
+		{"track of asphalt that tells no grade", "highway=track; surface=asphalt", Minor, "24*", "17", "5"},
+		{"soft track", "highway=track; tracktype=grade5", Minor, "8.4*", "5.44", "4.75"},
+		{"soft track that names cars", "highway=track; tracktype=grade5; motor_vehicle=yes", Minor, "8.4", "5.44", "4.75"},
 		{"a street of asphalt that has a grade is no track", "highway=residential; surface=asphalt; tracktype=grade3", Local, "34", "17", "5"},
-		{"a lane that has a grade alone", "highway=unclassified; tracktype=grade4", Local, "20", "7.65", "4.85"},
-		{"surface and grade of a track are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade2", Minor, "6.6*", "8.5", "4.85"},
+		{"a lane that has a grade alone", "highway=unclassified; tracktype=grade4", Local, "18", "7.65", "4.85"},
+		{"surface and grade of a track are one ground: the worse counts", "highway=track; surface=gravel; tracktype=grade2", Minor, "13.2*", "8.5", "4.85"},
 		{"farmers only", "highway=track; tracktype=grade1; motor_vehicle=agricultural", Minor, "-", "16.15", "5"},
-		{"farmers and those who live there: the most permissive of a list", "highway=track; motor_vehicle=agricultural;destination", Minor, "7.2*", "10.2", "4.9"},
+		{"farmers and those who live there: the most permissive of a list", "highway=track; motor_vehicle=agricultural;destination", Minor, "10.8*", "10.2", "4.9"},
 		{"farmers and foresters: a list that lets nobody else in", "highway=unclassified; motor_vehicle=agricultural;forestry", Local, "-", "17", "5"},
 		{"a list with spaces, and a value that is not known", "highway=unclassified; motor_vehicle=forestry ;bees;delivery", Local, "40*", "17", "5"},
-		{"a track open to all", "highway=track; access=yes", Minor, "7.2", "10.2", "4.9"},
-		{"a private track", "highway=track; access=private", Minor, "7.2*", "10.2*", "4.9*"},
+		{"a track open to all", "highway=track; access=yes", Minor, "10.8", "10.2", "4.9"},
+		{"a private track", "highway=track; access=private", Minor, "10.8*", "10.2*", "4.9*"},
 		{"private: for those whose trip starts or ends there", "highway=service; access=private", Minor, "24*", "17*", "5*"},
 		{"private but for walkers", "highway=service; access=private; foot=yes", Minor, "24*", "17*", "5"},
 		{"private for walkers alone", "highway=service; foot=private", Minor, "24", "17", "5*"},
@@ -118,7 +130,7 @@ func TestInterpret(t *testing.T) {
 		{"a general key opens nothing against one way", "highway=residential; oneway=yes; vehicle:backward=yes", Local, "34/-", "17/-", "5"},
 		{"a key of both directions opens nothing against one way", "highway=residential; oneway=yes; bicycle=yes", Local, "34/-", "17/-", "5"},
 		{"a motorway is nobody else's, whatever its signs", "highway=motorway; foot=yes; bicycle=yes", Motorway, "110.5/-", "-", "-"},
-		{"a motor road that lets walkers in", "highway=trunk; motorroad=yes; foot=yes", Motorway, "79.2", "-", "5"},
+		{"a motor road that lets walkers in", "highway=trunk; motorroad=yes; foot=yes", Motorway, "70.4", "-", "5"},
 		{"no car climbs steps", "highway=steps; motor_vehicle=yes", Minor, "-", "-", "3.5"},
 		{"riverains of a cycleway", "highway=cycleway; motor_vehicle=destination", Minor, "10*", "17", "5"},
 		{"a square, at the pace of walkers", "highway=pedestrian", Minor, "-", "6", "5"},
@@ -149,8 +161,21 @@ func TestInterpret(t *testing.T) {
 		{"one way for walkers too", "highway=footway; oneway:foot=yes", Minor, "-", "-", "5/-"},
 		{"a roundabout is round", "highway=tertiary; junction=roundabout", Tertiary, "30/-", "17/-", "5"},
 		{"roundabout that says it runs both ways", "highway=tertiary; junction=roundabout; oneway=no", Tertiary, "30", "17", "5"},
-		{"car ferry", "route=ferry; duration=10", Ferry, "8", "8", "8"},
-		{"ferry for walkers", "route=ferry; vehicle=no", Ferry, "-", "-", "8"},
+		{"a ferry that names nobody", "route=ferry; duration=10", Ferry, "20", "20", "20"},
+		{"ferry for walkers", "route=ferry; vehicle=no", Ferry, "-", "-", "20"},
+		{"a boat that names walkers and bicycles", "route=ferry; foot=yes; bicycle=yes", Ferry, "-", "20", "20"},
+		{"a boat that names walkers", "route=ferry; foot=designated", Ferry, "-", "-", "20"},
+		{"a boat that names passengers", "route=ferry; passenger=yes", Ferry, "-", "-", "20"},
+		{"a boat that names bicycles", "route=ferry; bicycle=yes", Ferry, "-", "20", "20"},
+		{"a boat that names walkers and cars", "route=ferry; foot=yes; motor_vehicle=yes", Ferry, "20", "20", "20"},
+		{"a boat that names walkers and lorries", "route=ferry; foot=yes; hgv=yes", Ferry, "20", "20", "20"},
+		{"a boat that carries lorries, but no cars", "route=ferry; foot=yes; hgv=yes; motorcar=no", Ferry, "-", "20", "20"},
+		{"a boat in the course of a road", "route=ferry; ferry=secondary; foot=yes", Ferry, "20", "20", "20"},
+		{"a boat that names those who are not carried", "route=ferry; bicycle=no", Ferry, "20", "-", "20"},
+		{"a boat without cars", "route=ferry; motor_vehicle=no", Ferry, "-", "20", "20"},
+		{"a boat without motor cars", "route=ferry; motorcar=no", Ferry, "-", "20", "20"},
+		{"a private boat for walkers", "route=ferry; foot=private", Ferry, "-", "-", "20*"},
+		{"a boat one way", "route=ferry; oneway=yes; motor_vehicle=yes", Ferry, "20/-", "20/-", "20/-"},
 		{"not built yet", "highway=construction", 0, "-", "-", "-"},
 		{"not a road", "railway=rail", 0, "-", "-", "-"},
 	} {
@@ -213,4 +238,61 @@ func TestStop(t *testing.T) {
 			t.Errorf("%s: Interpret(%s).Stop = %v, want %v", row.name, row.tags, got, row.want)
 		}
 	}
+}
+
+// What a road offers to cars outside and where houses stand around.
+func TestTown(t *testing.T) {
+	for _, row := range []struct{ name, tags, free, town string }{
+		{"a primary road through a village, 80 % of 50", "highway=primary", "67.2", "40"},
+		{"a trunk road", "highway=trunk", "70.4", "42"},
+		{"a secondary one", "highway=secondary", "59.2", "38.5"},
+		{"a tertiary one", "highway=tertiary", "49.6", "37"},
+		{"a lane", "highway=unclassified", "40", "34"},
+		{"a street is one of a town already", "highway=residential", "34", "34"},
+		{"so is a yard", "highway=living_street", "20", "20"},
+		{"a track is no faster in a village", "highway=track", "10.8*", "10.8*"},
+		{"a sign tells the limit", "highway=primary; maxspeed=70", "67.2", "67.2"},
+		{"a sign one way", "highway=primary; maxspeed:forward=70", "67.2", "67.2/40"},
+		{"it says that it is in no town", "highway=primary; source:maxspeed=FR:rural", "67.2", "67.2"},
+		{"it says that it is in one", "highway=primary; source:maxspeed=FR:urban", "40", "40"},
+		{"the towns of Spain", "highway=primary; maxspeed=ES:urban", "24", "24"},
+		{"a motorway under a town", "highway=motorway", "110.5/-", "110.5/-"},
+		{"a carriageway of its own", "highway=trunk; oneway=yes", "96.8/-", "96.8/-"},
+		{"one way through a village", "highway=primary; oneway=yes", "67.2/-", "40/-"},
+		{"bad ground is bad everywhere", "highway=primary; surface=gravel", "36.96", "22"},
+		{"a roundabout", "highway=primary; junction=roundabout", "30/-", "30/-"},
+		{"a boat", "route=ferry; motor_vehicle=yes", "20", "20"},
+		{"closed", "highway=primary; access=no", "-", "-"},
+	} {
+		m := DefaultProfile().Interpret(tagsOf(row.tags))
+		if free, town := speeds(m.Use[Car]), speeds(m.Town); free != row.free || town != row.town {
+			t.Errorf("%s: Interpret(%s): %s and %s in town, want %s and %s", row.name, row.tags, free, town, row.free, row.town)
+		}
+	}
+}
+
+// Whatever its tags, a road is no faster in town, and open to the same.
+func TestTownIsNeverFaster(t *testing.T) {
+	p := DefaultProfile()
+	values := []string{"", "30", "50", "80", "110", "FR:urban", "FR:rural", "DE:rural", "ES:urban", "FR:zone30", "sign", "none", "walk"}
+	tried := 0
+	for highway := range p.highways {
+		for _, limit := range values {
+			for _, source := range values {
+				for _, more := range []string{"", "oneway=yes", "surface=gravel", "junction=roundabout", "maxspeed:backward=50", "access=private", "motorroad=yes", "service=driveway"} {
+					tags := tagsOf(more)
+					tags["highway"], tags["maxspeed"], tags["source:maxspeed"] = highway, limit, source
+					m := p.Interpret(tags)
+					free := m.Use[Car]
+					if m.Town.Forward > free.Forward || m.Town.Backward > free.Backward ||
+						(m.Town.Forward == 0) != (free.Forward == 0) || (m.Town.Backward == 0) != (free.Backward == 0) ||
+						m.Town.EndsForward != free.EndsForward || m.Town.EndsBackward != free.EndsBackward {
+						t.Fatalf("%v: %s, in town %s", tags, speeds(free), speeds(m.Town))
+					}
+					tried++
+				}
+			}
+		}
+	}
+	t.Log(tried, "ways")
 }

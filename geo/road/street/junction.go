@@ -8,7 +8,7 @@ import "github.com/aisne-numerique/maillage/geo"
 // has: along one road, at a bend, a dead end or a way that other modes alone may use.
 func (p *Profile) JunctionWait(m Mode, class, greatest Class, degree int) geo.Cost {
 	switch j := p.junctions[m]; {
-	case degree < j.least:
+	case !p.IsJunction(m, degree):
 		return 0
 	case class > greatest: // lesser roads have the higher class
 		return j.yield
@@ -16,3 +16,7 @@ func (p *Profile) JunctionWait(m Mode, class, greatest Class, degree int) geo.Co
 		return j.cross
 	}
 }
+
+// IsJunction reports whether a node where so many edges of a mode end, a loop twice, is a
+// junction to it.
+func (p *Profile) IsJunction(m Mode, degree int) bool { return degree >= p.junctions[m].least }

@@ -11,16 +11,43 @@ type NodeMeaning struct {
 	Closed [NumModes]bool     // nobody passes: a journey may end there, or turn round
 	Ends   [NumModes]bool     // those alone pass whose trip starts or ends beyond
 	Wait   [NumModes]geo.Cost // to pass it, or to arrive there from the road
+	Sign   [NumModes]geo.Cost // the same, at a sign to stop or give way that Faces some of those who come
+	Signal [NumModes]geo.Cost // the same, at signals, once in a junction; they face as signs do
+	Faces  Facing
 }
+
+// Facing is whom a sign or signals at a node face, by the direction of the way that they
+// are on.
+type Facing uint8
+
+// The facings.
+const (
+	Untold         Facing = iota // a sign, those who come to the nearest junction; signals, everybody
+	Everybody                    // who comes by any road
+	ComingForward                // in the direction of the way
+	ComingBackward               // against it
+)
 
 // And is what both meanings order together.
 func (m NodeMeaning) And(o NodeMeaning) NodeMeaning {
+	if m.faces() && o.faces() && m.Faces != o.Faces {
+		m.Faces = Everybody
+	} else {
+		m.Faces = max(m.Faces, o.Faces)
+	}
 	for i := range m.Wait {
 		m.Closed[i] = m.Closed[i] || o.Closed[i]
 		m.Ends[i] = m.Ends[i] || o.Ends[i]
 		m.Wait[i] = max(m.Wait[i], o.Wait[i])
+		m.Sign[i] = max(m.Sign[i], o.Sign[i])
+		m.Signal[i] = max(m.Signal[i], o.Signal[i])
 	}
 	return m
+}
+
+// faces reports whether there is a sign or signals.
+func (m NodeMeaning) faces() bool {
+	return m.Sign != [NumModes]geo.Cost{} || m.Signal != [NumModes]geo.Cost{}
 }
 
 // InterpretNode tells what the tags of a node mean: barriers, by their kind and their
@@ -37,12 +64,42 @@ func (p *Profile) InterpretNode(tags map[string]string) NodeMeaning {
 		}
 		m.Wait = b.wait
 	}
-	for _, key := range [...]string{"highway", "railway", "crossing"} {
-		for mode, wait := range p.waits[key+"="+tags[key]] {
-			m.Wait[mode] = max(m.Wait[mode], wait)
+	for _, key := range [...]string{"highway", "railway", "crossing", "crossing:signals"} {
+		for value := range strings.SplitSeq(tags[key], ";") {
+			tag := key + "=" + strings.TrimSpace(value)
+			into := &m.Wait
+			switch tag {
+			case "highway=stop", "highway=give_way":
+				into = &m.Sign
+			case "highway=traffic_signals", "crossing=traffic_signals", "crossing:signals=yes":
+				into = &m.Signal
+			}
+			for mode, wait := range p.waits[tag] {
+				into[mode] = max(into[mode], wait)
+			}
 		}
 	}
+	if m.faces() {
+		m.Faces = facingOf(tags)
+	}
 	return m
+}
+
+func facingOf(tags map[string]string) Facing {
+	for _, k := range [...]string{"traffic_signals:direction", "direction"} {
+		switch strings.ToLower(strings.TrimSpace(tags[k])) {
+		case "forward":
+			return ComingForward
+		case "backward":
+			return ComingBackward
+		case "both":
+			return Everybody
+		}
+	}
+	if tags["stop"] == "all" {
+		return Everybody
+	}
+	return Untold
 }
 
 // TurnMeaning is what a turn restriction orders.

@@ -12,7 +12,7 @@ func TestInterpretNode(t *testing.T) {
 	const ends = "ends [true true true]"
 	for _, row := range []struct {
 		name, tags, closed string             // "[car bike walk]", "ends" where open to those alone who start or end beyond
-		wait               [NumModes]geo.Cost // ds
+		wait               [NumModes]geo.Cost // ds, of any kind
 	}{
 		{"a bollard stops cars", "barrier=bollard", car, [3]geo.Cost{}},
 		{"a bollard that goes down for some cars", "barrier=bollard; motor_vehicle=yes", none, [3]geo.Cost{}},
@@ -44,6 +44,9 @@ func TestInterpretNode(t *testing.T) {
 		{"a level crossing with its gate: the longer wait", "railway=level_crossing; barrier=lift_gate", none, [3]geo.Cost{100, 50, 0}},
 	} {
 		m := DefaultProfile().InterpretNode(tagsOf(row.tags))
+		for mode := range m.Wait {
+			m.Wait[mode] = max(m.Wait[mode], m.Sign[mode], m.Signal[mode])
+		}
 		got := fmt.Sprint(m.Closed)
 		if m.Ends != ([NumModes]bool{}) {
 			got = fmt.Sprint("ends ", m.Ends)
@@ -53,6 +56,42 @@ func TestInterpretNode(t *testing.T) {
 		}
 		if got != row.closed || m.Wait != row.wait {
 			t.Errorf("%s: InterpretNode(%s) closed %s, waits %v, want %s, %v", row.name, row.tags, got, m.Wait, row.closed, row.wait)
+		}
+	}
+}
+
+func TestFacing(t *testing.T) {
+	const sign, signal = "sign", "signal"
+	for _, row := range []struct {
+		tags, kind string
+		want       Facing
+	}{
+		{"highway=stop", sign, Untold},
+		{"highway=stop; direction=forward", sign, ComingForward},
+		{"highway=give_way; direction=backward", sign, ComingBackward},
+		{"highway=stop; direction=both", sign, Everybody},
+		{"highway=stop; stop=all", sign, Everybody},
+		{"highway=stop; stop=minor", sign, Untold},
+		{"highway=stop; direction=N", sign, Untold},
+		{"highway=traffic_signals", signal, Untold},
+		{"highway=traffic_signals; traffic_signals:direction=backward", signal, ComingBackward},
+		{"highway=traffic_signals; direction=forward", signal, ComingForward},
+		{"highway=crossing; crossing=traffic_signals", signal, Untold},
+		{"highway=crossing; crossing:signals=yes", signal, Untold},
+		{"highway=traffic_signals;crossing; traffic_signals:direction=forward", signal, ComingForward},
+		{"railway=level_crossing; direction=forward", "", Untold},
+		{"barrier=gate; direction=forward", "", Untold},
+	} {
+		m := DefaultProfile().InterpretNode(tagsOf(row.tags))
+		kind := ""
+		switch {
+		case m.Sign != [NumModes]geo.Cost{}:
+			kind = sign
+		case m.Signal != [NumModes]geo.Cost{}:
+			kind = signal
+		}
+		if kind != row.kind || m.Faces != row.want {
+			t.Errorf("InterpretNode(%s): %q that faces %d, want %q, %d", row.tags, kind, m.Faces, row.kind, row.want)
 		}
 	}
 }

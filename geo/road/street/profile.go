@@ -28,10 +28,15 @@ type Profile struct {
 		speed float64 // km/h
 		steps float64 // km/h
 	}
-	ferry           float64            // km/h, when its duration is not told
-	highways        map[string]highway // by value of the highway tag
-	services        map[string]float64 // by value of the service tag: fastest by car, km/h
-	limits          map[string]float64 // by name, km/h
+	ferry struct {
+		speed float64  // km/h, when its duration is not told
+		berth geo.Cost // then, to put off and moor
+		wait  float64  // share of the interval that is waited
+	}
+	highways        map[string]highway                    // by value of the highway tag
+	services        map[string]float64                    // by value of the service tag: fastest by car, km/h
+	limits          map[string]float64                    // by name, km/h
+	lawNames        struct{ town, rural map[string]bool } // those of limits without a sign, without country
 	surfaces        map[string]ground
 	tracktypes      map[string]ground
 	smoothness      map[string]ground
@@ -42,6 +47,7 @@ type Profile struct {
 	fastCarriageway float64                    // km/h: nor on a carriageway of its own whose limit is at least that
 	barriers        map[string]barrier
 	waits           map[string][NumModes]geo.Cost // by "key=value" of a node
+	signals         float64                       // metres between those of one junction
 	junctions       [NumModes]junction
 }
 
@@ -55,6 +61,8 @@ type highway struct {
 	twoWay float64 // the same, of a road without central reservation
 	driven float64 // share of the limit that is driven
 	signed float64 // the same, of a limit on a sign
+	town   float64 // the same, of the limit of built-up areas
+	cap    float64 // km/h: the fastest at which it is driven, whatever its sign
 	access [NumModes]access
 	guests [NumModes]bool // let in at the pace of walkers
 	never  [NumModes]bool // kept out whatever the access tags say
@@ -116,3 +124,6 @@ func ProfileText() []byte { return slices.Clone(profileJSON) }
 
 // DefaultProfile is the one that the package carries, for France.
 func DefaultProfile() *Profile { return defaultProfile() }
+
+// SignalsReach is how near each other signals of one junction are, in metres.
+func (p *Profile) SignalsReach() float64 { return p.signals }

@@ -28,6 +28,7 @@ func TestParseProfileRefuses(t *testing.T) {
 		{"a narrow barrier that is a word", "barriers.stile.narrow", `"yes"`, `barriers.stile.narrow: "yes": expected true or false`},
 		{"a key that stops nobody", "stops.none", `["bridge"]`, `stops.none: "bridge": expected a tag, key=value or key=*`},
 		{"an access value that opens and closes", "access.closed", `["no", "yes"]`, `access.closed: "yes": told twice`},
+		{"no limit in towns", "limits.urban", "", "limits.urban: missing"},
 		{"no rule for tracks that tell nothing", "tracktypes.untold", "", "tracktypes.untold: missing"},
 		{"a junction of one road", "junctions.car.least_roads", `1`, "junctions.car.least_roads: 1: expected a number from 2 to 8"},
 	} {

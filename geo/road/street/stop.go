@@ -9,16 +9,5 @@ func (p *Profile) canStop(rule highway, tags map[string]string) bool {
 			return false
 		}
 	}
-	dir := oneway(tags)
-	if dir == bothWays {
-		return true
-	}
-	// A carriageway of its own, as fast as this, is built without access to what it passes.
-	limit := rule.limitOf(dir)
-	for _, d := range [...]string{"forward", "backward"} {
-		if v, told := p.speedLimit(tags, d); told {
-			limit = v
-		}
-	}
-	return limit < p.fastCarriageway
+	return !p.isFast(rule, tags, oneway(tags))
 }
