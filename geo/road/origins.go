@@ -88,7 +88,12 @@ func (n *Network) NewOrigins(snaps []Snap, reach []geo.Reach) *Origins {
 }
 
 // at returns the origins that may start at a node, cheapest first.
-func (o *Origins) at(node int32) []startsAt { return o.starts[o.first[node]:o.first[node+1]] }
+func (o *Origins) at(node int32) []startsAt {
+	if o.count == 0 { // made for no mode
+		return nil
+	}
+	return o.starts[o.first[node]:o.first[node+1]]
+}
 
 // on returns the origins on an edge.
 func (o *Origins) on(edge int32) []placedOrigin {

@@ -10,10 +10,14 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
-// streets makes up a town, and places in it; some of them are off its streets.
+// streets makes up a town, with turns that are banned and private streets, and places in
+// it; some of them are off its streets.
 func streets(t testing.TB, r *rand.Rand) networktest.World {
 	w := networktest.World{Limit: geo.Cost(2+r.IntN(8)) * geo.Minute}
 	town := countryWays(5+r.IntN(4), r.Uint64())
+	if r.IntN(2) == 0 {
+		obstruct(r, town)
+	}
 	somewhere := func() geo.LonLat {
 		if r.IntN(15) == 0 {
 			return geo.LonLat{Lon: 20, Lat: 20}
@@ -28,7 +32,7 @@ func streets(t testing.TB, r *rand.Rand) networktest.World {
 	for range 6 {
 		w.Sites = append(w.Sites, network.Site{At: somewhere(), Horaires: networktest.SomeHours(r)})
 	}
-	w.Network = mustBuild(t, town).By(street.Modes[r.IntN(street.NumModes)])
+	w.Network = privately(t, r, town).By(street.Modes[r.IntN(street.NumModes)])
 	return w
 }
 

@@ -186,7 +186,7 @@ func remembers(n *Network, m street.Mode) int {
 }
 
 // privately is a network of ways some of whose edges are private.
-func privately(t *testing.T, r *rand.Rand, ways []Way) *Network {
+func privately(t testing.TB, r *rand.Rand, ways []Way) *Network {
 	n := mustBuild(t, ways)
 	if r.IntN(3) == 0 {
 		return n

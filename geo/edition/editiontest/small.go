@@ -123,12 +123,19 @@ func (in *Inputs) streets(r *rand.Rand, west, south, width, height float64) {
 		if r.IntN(5) == 0 {
 			tags["oneway"] = "yes"
 		}
+		if r.IntN(5) == 0 {
+			tags["access"] = []string{"private", "destination"}[r.IntN(2)]
+		}
 		from, to := int64(y*1000+x+1), int64(y2*1000+x2+1)
 		a, b := at(x, y), at(x2, y2)
 		if r.IntN(2) == 0 {
 			from, to, a, b = to, from, b, a
 		}
-		in.WayRows = append(in.WayRows, road.Way{ID: int64(len(in.WayRows) + 1), Nodes: []int64{from, to}, At: []geo.LonLat{a, b}, Tags: tags})
+		way := road.Way{ID: int64(len(in.WayRows) + 1), Nodes: []int64{from, to}, At: []geo.LonLat{a, b}, Tags: tags}
+		if r.IntN(4) == 0 { // sometimes to a road that does not meet it: that orders nothing
+			way.Turns = []road.Turn{{Via: way.Nodes[r.IntN(2)], To: way.ID + int64(1+r.IntN(2)), Tags: map[string]string{"restriction": "no_left_turn"}}}
+		}
+		in.WayRows = append(in.WayRows, way)
 	}
 	for y := range ny {
 		for x := range nx {
