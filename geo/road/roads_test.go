@@ -18,7 +18,7 @@ type drawing struct {
 	art      string
 	roads    []string
 	journeys []string
-	marks    string   // "letter tag=value", of nodes
+	marks    string   // "letter tag=value …; letter …", of nodes
 	turns    []string // "from via to restriction=value", roads by number from 1
 }
 
@@ -53,9 +53,13 @@ func (d drawing) ways() []Way {
 		}
 		for i, id := range w.Nodes {
 			for _, mark := range strings.Split(d.marks, "; ") {
-				if letter, tag, ok := strings.Cut(mark, " "); ok && letter == string(rune(id)) {
-					k, v, _ := strings.Cut(tag, "=")
-					w.Marks = append(w.Marks, Mark{i, map[string]string{k: v}})
+				if letter, tags, ok := strings.Cut(mark, " "); ok && letter == string(rune(id)) {
+					m := Mark{i, map[string]string{}}
+					for _, tag := range strings.Fields(tags) {
+						k, v, _ := strings.Cut(tag, "=")
+						m.Tags[k] = v
+					}
+					w.Marks = append(w.Marks, m)
 				}
 			}
 		}
