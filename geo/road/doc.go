@@ -16,6 +16,17 @@
 // No floating point enters a search: the nearest of a set is bit for bit the
 // minimum over its members.
 //
+// # Turns and the ends of a trip
+//
+// A trip leaves by private roads (drives, tracks, "riverains"), passes by public ones and
+// arrives by private ones: it never passes through a private road. It obeys bans of turns,
+// from one arc to the next, and chains, over more arcs; a car turns round nowhere within a
+// trip, but where a ban leaves it no other way. So the nodes of a Graph are states: nodes
+// of the network, and copies of those where a traveller must remember something: in which
+// phase the trip is, which arcs begin a ban. Where nothing is banned and no private road
+// can be passed through there are none, and searches know nothing of all this: states are
+// nodes to them.
+//
 // OSM ids stop at Build; nodes and edges are positions 0..n-1, in the order of a
 // Hilbert curve, and do not depend on the order of the ways.
 package road
