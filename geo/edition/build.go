@@ -80,8 +80,7 @@ type builder struct {
 	steps    []Step
 	rows     *rows          // as they are believed
 	squares  []store.Square // of the population grid, near the territory
-	// unsquared counts the inhabited communes that the squares do not cover.
-	unsquared int
+	houses   road.Houses    // what roads tell of where people live
 }
 
 // Needed are the kinds of dataset without which nothing is computed.
@@ -176,7 +175,7 @@ func (b *builder) network(ctx context.Context) error {
 		return err
 	}
 	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), widened(b.box(), RoadMargin)), waysAhead)
-	b.e.Network, err = road.Build(ways, road.WithProfile(profile))
+	b.e.Network, err = road.Build(ways, road.WithProfile(profile), road.WithHouses(&b.houses))
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -106,5 +107,58 @@ func TestAPopulationGridDecidesWherePeopleAre(t *testing.T) {
 	}
 	if e.ID == base.ID {
 		t.Error("a population grid does not change the edition's id")
+	}
+}
+
+// TestPeopleLiveWhereDwellingsAreKnown: rows of dwellings among the roads decide where the
+// people of their commune are; the others keep their own.
+func TestPeopleLiveWhereDwellingsAreKnown(t *testing.T) {
+	const seed = 5
+	r := rand.New(rand.NewPCG(seed, 0))
+	in := editiontest.Small(r)
+	for i := range in.CommuneRows {
+		in.CommuneRows[i].Population = 100 * (i + 1)
+	}
+	params := editiontest.SmallParams()
+	base, _, err := edition.Build(context.Background(), in, params, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := base.Division.Communes[0]
+	b := c.Outline.Bound()
+	home := geo.LonLat{Lon: b.Min[0] + 0.2*(b.Max[0]-b.Min[0]), Lat: b.Min[1] + 0.3*(b.Max[1]-b.Min[1])}
+	in.WayRows = append(in.WayRows, road.Way{ID: 1 << 40, Nodes: []int64{1 << 40}, At: []geo.LonLat{home},
+		Tags: map[string]string{"homes": fmt.Sprint(c.Population / 2)}})
+	e, _, err := edition.Build(context.Background(), in, params, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, part := range e.Grid.Parts {
+		if part.Commune != 0 {
+			if e.People[p] != base.People[p] || e.Origins[p] != base.Origins[p] {
+				t.Errorf("seed %d: part %d of another commune holds %d people, %d before", seed, p, e.People[p], base.People[p])
+			}
+			continue
+		}
+		want := 0
+		if at, ok := e.Grid.PartAt(home); ok && int(at) == p {
+			want = c.Population
+			if d := geo.Distance(e.Origins[p], home); d > 0.1 {
+				t.Errorf("seed %d: journeys begin %.1f m from the only home", seed, d)
+			}
+		}
+		if int(e.People[p]) != want {
+			t.Errorf("seed %d: part %d holds %d people, want %d", seed, p, e.People[p], want)
+		}
+	}
+	said := false
+	for _, m := range e.Modelled {
+		said = said || strings.Contains(m.Sentence, "d'après les bâtiments et les adresses dans 1 commune")
+	}
+	if !said {
+		t.Errorf("seed %d: the commune with dwellings is not told: %v", seed, e.Modelled)
+	}
+	if e.Network.Counts() != base.Network.Counts() {
+		t.Errorf("seed %d: a row of dwellings changed the roads: %+v, %+v", seed, e.Network.Counts(), base.Network.Counts())
 	}
 }

@@ -4,22 +4,25 @@ package street
 // and however fast.
 type Frontage uint8
 
-// The frontages. No house is reached from NoFrontage: motorways, trunk roads and ramps,
-// paths and tracks, and what runs over a bridge or through a tunnel.
+// The frontages. NoFrontage is what gives no house its address, or says nothing of houses:
+// motorways, trunk roads, ramps, paths, tracks, and what runs over a bridge or through a
+// tunnel.
 const (
 	NoFrontage   Frontage = iota
-	Drive                 // service: to a house, or to a car park
-	Lane                  // unclassified, road: between hamlets, through villages
-	Road                  // tertiary, secondary, primary
-	Street                // residential, living_street, pedestrian: made for those who live there
+	Drive                 // service
+	Walked                // pedestrian
+	Road                  // primary, secondary
+	Lane                  // tertiary, unclassified, road
+	Street                // residential, living_street: made for those who live there
 	NumFrontages = iota
 )
 
 var frontages = map[string]Frontage{
-	"service":      Drive,
-	"unclassified": Lane, "road": Lane,
-	"tertiary": Road, "secondary": Road, "primary": Road,
-	"residential": Street, "living_street": Street, "pedestrian": Street,
+	"service":    Drive,
+	"pedestrian": Walked,
+	"primary":    Road, "secondary": Road,
+	"tertiary": Lane, "unclassified": Lane, "road": Lane,
+	"residential": Street, "living_street": Street,
 }
 
 // FrontageOf tells what the tags of a way say of houses.
