@@ -2,6 +2,7 @@ package street
 
 import (
 	"math"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
@@ -55,7 +56,7 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 	if tags["route"] == "ferry" {
 		return p.interpretFerry(tags)
 	}
-	rule, known := p.highways[tags["highway"]]
+	rule, known := p.highwayOf(tags["highway"])
 	if !known {
 		return Meaning{}
 	}
@@ -84,13 +85,28 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 	return m
 }
 
+// highwayOf is the first value of a list that is known.
+func (p *Profile) highwayOf(values string) (rule highway, known bool) {
+	for v := range strings.SplitSeq(values, ";") {
+		if rule, known = p.highways[strings.TrimSpace(v)]; known {
+			break
+		}
+	}
+	return rule, known
+}
+
 // carUse drives at a share of the limit: of the one on the sign, or of what the road
 // is without; and as in a town, where houses stand around.
 func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights [2]right) (free, town Use) {
 	dir := oneway(tags)
 	top := float64(fastest)
-	if v, ok := p.services[tags["service"]]; ok && tags["highway"] == "service" {
-		top = v
+	if service := tags["service"]; tags["highway"] == "service" {
+		if p.noServices[service] && !rights[0].named && !rights[1].named {
+			return Use{}, Use{}
+		}
+		if v, ok := p.services[service]; ok {
+			top = v
+		}
 	}
 	if isRoundabout(tags) {
 		top = min(top, p.car.roundabout)
@@ -143,13 +159,15 @@ func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use
 func (p *Profile) groundOf(tags map[string]string) ground {
 	g, told := hard, false
 	for _, t := range [...]struct {
-		table map[string]ground
-		value string
+		table  map[string]ground
+		values string
 	}{
 		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
 	} {
-		if w, known := t.table[t.value]; known {
-			g, told = g.worse(w), true
+		for v := range strings.SplitSeq(t.values, ";") { // a way that has several
+			if w, known := t.table[strings.TrimSpace(v)]; known {
+				g, told = g.worse(w), true
+			}
 		}
 	}
 	// On another road than a track, a grade is a remark: its surface is believed first.

@@ -127,7 +127,7 @@ var turns = map[string]TurnMeaning{
 func InterpretTurn(tags map[string]string) TurnMeaning {
 	for _, k := range accessKeys[Car] {
 		if v, told := tags["restriction:"+k.name]; told {
-			return turns[v]
+			return turnOf(v)
 		}
 	}
 	for _, k := range [...]string{"day_on", "day_off", "hour_on", "hour_off"} {
@@ -141,5 +141,15 @@ func InterpretTurn(tags map[string]string) TurnMeaning {
 			return NoOrder
 		}
 	}
-	return turns[tags["restriction"]]
+	return turnOf(tags["restriction"])
+}
+
+// turnOf is what a value orders, of a list the first that is known.
+func turnOf(values string) TurnMeaning {
+	for v := range strings.SplitSeq(values, ";") {
+		if t := turns[strings.TrimSpace(v)]; t != NoOrder {
+			return t
+		}
+	}
+	return NoOrder
 }

@@ -104,6 +104,7 @@ func TestInterpretTurn(t *testing.T) {
 		{"not left", "type=restriction; restriction=no_left_turn", NotThere},
 		{"straight on only", "restriction=only_straight_on", OnlyThat},
 		{"not round", "restriction=no_u_turn", NotThere},
+		{"two orders", "restriction=no_left_turn;no_u_turn", NotThere},
 		{"no entry", "restriction=no_entry", NotThere},
 		{"a value that is unknown", "restriction=no_way", NoOrder},
 		{"nothing", "type=restriction", NoOrder},

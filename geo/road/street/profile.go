@@ -35,6 +35,7 @@ type Profile struct {
 	}
 	highways        map[string]highway                    // by value of the highway tag
 	services        map[string]float64                    // by value of the service tag: fastest by car, km/h
+	noServices      map[string]bool                       // by the same: closed to cars that no tag names
 	limits          map[string]float64                    // by name, km/h
 	lawNames        struct{ town, rural map[string]bool } // those of limits without a sign, without country
 	surfaces        map[string]ground

@@ -60,7 +60,9 @@ func (r *profileReader) profile(data []byte) *Profile {
 	ferry.end()
 
 	p.highways = tableOf(root.section("highways"), func(s *section) highway { return s.highway(p.car.signed) })
-	p.services = numbers(root.section("services"), 1, fastest)
+	services := root.section("services")
+	p.noServices = services.set("closed")
+	p.services = numbers(services, 1, fastest)
 	limits := root.section("limits")
 	p.lawNames.town, p.lawNames.rural = limits.set("law_in_town"), limits.set("law_outside")
 	p.limits = numbers(limits, slowestLimit, fastest)

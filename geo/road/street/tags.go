@@ -70,13 +70,18 @@ func isRoundabout(tags map[string]string) bool {
 
 // bikeOneway is oneway for bicycles: contraflow where the signs allow it.
 func bikeOneway(tags map[string]string) direction {
-	if v, told := tags["oneway:bicycle"]; told {
-		return parseOneway(v)
+	for _, k := range [...]string{"oneway:bicycle", "bicycle:oneway"} {
+		if v, told := tags[k]; told {
+			return parseOneway(v)
+		}
 	}
 	for _, k := range [...]string{"cycleway", "cycleway:left", "cycleway:right", "cycleway:both"} {
 		if strings.HasPrefix(tags[k], "opposite") || k != "cycleway" && tags[k+":oneway"] == "no" {
 			return bothWays
 		}
+	}
+	if v, told := tags["oneway:vehicle"]; told {
+		return parseOneway(v)
 	}
 	return vehicleOneway(tags)
 }
