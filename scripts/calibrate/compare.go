@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
@@ -21,6 +22,7 @@ const (
 // compared is a trip and its two answers.
 type compared struct {
 	pair
+	mode   street.Mode
 	ours   geo.Access
 	theirs rivalTrip
 	ratio  float64 // our time to theirs, of a trip that both make
@@ -31,11 +33,50 @@ func (c compared) off() float64 { return math.Abs(math.Log(c.ratio)) }
 
 func (c compared) within() bool { return math.Abs(c.ratio-1) <= tolerance }
 
+// Valhalla crawls on a trip of which more than crawl metres are driven below crawlKMH.
+const crawl, crawlKMH = 100, 3
+
+// crawls reports whether Valhalla drives so slowly that its time says nothing of a car's:
+// tracks of grade 5 or of none get 5 km/h, and half of that on soft ground.
+func (c compared) crawls() bool {
+	var metres float64
+	for _, e := range c.theirs.Edges {
+		if e.KMH < crawlKMH {
+			metres += e.Metres
+		}
+	}
+	return c.mode == street.Car && metres > crawl
+}
+
+// elsewhere is how far from an end of a trip, in metres, a program may put it: whoever puts
+// it farther has not made that trip.
+const elsewhere = 100
+
+// refuse takes the trips for unmade that do not start and end where they should: of ours,
+// and of Valhalla's.
+func refuse(n *road.Network, m street.Mode, pairs []pair, ours []geo.Access, theirs []rivalTrip) {
+	for i, p := range pairs {
+		line := points(theirs[i].Shape)
+		for k, e := range []end{p.from, p.to} {
+			s, reach := n.Snap(m, e.at)
+			if reach != geo.Reached || geo.Distance(s.At, e.at) > elsewhere {
+				ours[i] = geo.Access{Reach: geo.NoRoadNearby}
+			}
+			if len(line) == 0 {
+				continue
+			}
+			if d := geo.Distance(line[k*(len(line)-1)], e.at); d > elsewhere && theirs[i].None == "" {
+				theirs[i].None = fmt.Sprintf("puts the %s %.0f m away", [...]string{"start", "end"}[k], d)
+			}
+		}
+	}
+}
+
 // outcome is the comparison of the trips of one extract and mode, or of some of them.
 type outcome struct {
 	extract  string
 	mode     street.Mode
-	ends     string     // which trips by their ends, of some; else empty
+	what     string     // which trips, of some; else empty
 	both     []compared // that both make, by ratio
 	weOnly   []compared // that we alone make
 	theyOnly []compared
@@ -46,7 +87,7 @@ type outcome struct {
 func compare(extract string, m street.Mode, pairs []pair, ours []geo.Access, theirs []rivalTrip) outcome {
 	o := outcome{extract: extract, mode: m}
 	for i, p := range pairs {
-		c := compared{pair: p, ours: ours[i], theirs: theirs[i]}
+		c := compared{pair: p, mode: m, ours: ours[i], theirs: theirs[i]}
 		we, they := ours[i].Reach == geo.Reached, theirs[i].None == ""
 		switch {
 		case we && they && theirs[i].Seconds > 0:
@@ -64,30 +105,32 @@ func compare(extract string, m street.Mode, pairs []pair, ours []geo.Access, the
 	return o
 }
 
-// some are the trips of o whose ends are of a kind.
-func (o outcome) some(ends string, in func(pair) bool) outcome {
+// some are some trips of o, and what of.
+func (o outcome) some(what string, in func(compared) bool) outcome {
 	keep := func(all []compared) (kept []compared) {
 		for _, c := range all {
-			if in(c.pair) {
+			if in(c) {
 				kept = append(kept, c)
 			}
 		}
 		return kept
 	}
-	return outcome{o.extract, o.mode, ends, keep(o.both), keep(o.weOnly), keep(o.theyOnly), keep(o.neither)}
+	return outcome{o.extract, o.mode, what, keep(o.both), keep(o.weOnly), keep(o.theyOnly), keep(o.neither)}
 }
 
 // counted are the trips that count for the targets.
-func (o outcome) counted() outcome { return o.some("", pair.counted) }
+func (o outcome) counted() outcome {
+	return o.some("", func(c compared) bool { return !c.crawls() })
+}
 
-// apart are the trips of o by car by their ends: each is in one of them.
-func (o outcome) apart() []outcome {
-	return []outcome{
-		o.some("public roads", func(p pair) bool { return p.worst() == publicEnd }),
-		o.some("a drive", func(p pair) bool { return p.worst() == driveEnd }),
-		o.some("a track", func(p pair) bool { return p.worst() == trackEnd }),
-		o.some("a soft track*", func(p pair) bool { return p.worst() == softEnd }),
+// apart are the trips of o by car by their ends, and those that do not count: each is in
+// one of them.
+func (o outcome) apart() (all []outcome) {
+	ends := [...]string{publicEnd: "public roads", driveEnd: "a drive", trackEnd: "a track"}
+	for k, name := range ends {
+		all = append(all, o.some("ends on "+name, func(c compared) bool { return !c.crawls() && c.worst() == endKind(k) }))
 	}
+	return append(all, o.some("Valhalla crawls*", compared.crawls))
 }
 
 // quantile is the ratio below which a share of the pairs are.
@@ -124,13 +167,13 @@ func (o outcome) passes() bool {
 const header = "extract                      mode      n  median  within 25 %    p5   p95  only ours  only theirs  neither"
 
 // legend says what a row stands for.
-const legend = "* where Valhalla drives at 2 km/h, half the pace of a walker: not counted in the figures of the mode"
+var legend = fmt.Sprintf("* more than %d m below %d km/h, slower than a walker: not in the figures of the mode", crawl, crawlKMH)
 
 // row writes the figures of o under [header]. Targets are for a mode as a whole.
 func (o outcome) row() string {
 	name, verdict := o.extract, ""
-	if o.ends != "" {
-		name = "  ends on " + o.ends
+	if o.what != "" {
+		name = "  " + o.what
 	} else if !o.passes() {
 		verdict = "  MISSED"
 	}

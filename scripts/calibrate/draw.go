@@ -30,11 +30,8 @@ type pair struct{ from, to end }
 // worst is the kind of the end of p that is the least everybody's.
 func (p pair) worst() endKind { return max(p.from.kind, p.to.kind) }
 
-// counted reports whether p counts for the targets.
-func (p pair) counted() bool { return p.worst() != softEnd }
-
-// draw makes pairs of places of a mode, at least count of those that count, the ones to
-// the same place following each other; none when it has no road.
+// draw makes at least count pairs of places of a mode, those to the same place following
+// each other; none when it has no road.
 func draw(x *extent, m street.Mode, count int, random *rand.Rand) []pair {
 	if len(x.lines[m]) == 0 {
 		return nil
@@ -50,7 +47,7 @@ func draw(x *extent, m street.Mode, count int, random *rand.Rand) []pair {
 	low, high := math.Log(nearest), math.Log(min(farthest[m], wide))
 	var pairs []pair
 	drawn := map[pair]bool{}
-	for counted, lost := 0, 0; counted < count && lost < tried; {
+	for lost := 0; len(pairs) < count && lost < tried; {
 		to := x.place(m, random)
 		for range fromEach {
 			wanted := low + random.Float64()*max(high-low, 0)
@@ -64,9 +61,6 @@ func draw(x *extent, m street.Mode, count int, random *rand.Rand) []pair {
 			if p := (pair{best, to}); !math.IsInf(off, 1) && !drawn[p] {
 				drawn[p], lost = true, 0
 				pairs = append(pairs, p)
-				if p.counted() {
-					counted++
-				}
 			} else {
 				lost++
 			}

@@ -55,7 +55,9 @@ func (x *explainer) explain(w io.Writer, o outcome, count int) error {
 			return err
 		}
 		for i, c := range told.trips {
-			c.theirs = theirs[i]
+			if c.theirs.None == "" {
+				c.theirs = theirs[i]
+			}
 			fmt.Fprintf(w, "  %.5f,%.5f → %.5f,%.5f  %s\n", c.from.at.Lon, c.from.at.Lat, c.to.at.Lon, c.to.at.Lat, x.tell(c))
 		}
 	}
@@ -119,11 +121,7 @@ func (x *explainer) hints(c compared, way *path) []string {
 	if ours, theirs := x.signals(way.shape), x.signals(line); ours+theirs > 0 {
 		said = append(said, fmt.Sprintf("nodes with signals %d, its %d", ours, theirs))
 	}
-	var turns float64
-	for _, e := range c.theirs.Edges {
-		turns += e.Turn
-	}
-	said = append(said, fmt.Sprintf("waits %.0f s, its turns %.0f", way.waits, turns))
+	said = append(said, fmt.Sprintf("waits %.0f s, its turns %.0f", way.waits, c.theirs.turns()))
 	said = append(said, x.classes(c, way)...)
 	ours, theirs := spent{way.metres, seconds(c.ours.Cost)}.kmh(), spent{c.theirs.Metres, c.theirs.Seconds}.kmh()
 	switch ratio := way.metres / c.theirs.Metres; {
@@ -143,7 +141,7 @@ func (x *explainer) endHints(c compared) (said []string) {
 	if c.theirs.None == "" {
 		line = points(c.theirs.Shape)
 	}
-	kinds := map[endKind]string{driveEnd: "on a drive", trackEnd: "on a track", softEnd: "on a soft track"}
+	kinds := map[endKind]string{driveEnd: "on a drive", trackEnd: "on a track"}
 	for i, e := range []struct {
 		name string
 		end

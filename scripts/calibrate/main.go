@@ -126,11 +126,13 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 	defer func() { err = errors.Join(err, r.stop()) }()
 	for _, m := range street.Modes {
 		pairs := draw(x, m, c.pairs, rand.New(rand.NewPCG(c.seed, uint64(m))))
-		theirs, err := r.trips(m, pairs, false)
+		theirs, err := r.trips(m, pairs, m == street.Car)
 		if err != nil {
 			return nil, err
 		}
-		o := compare(filepath.Base(extract), m, pairs, trips(n, m, pairs), theirs)
+		ours := trips(n, m, pairs)
+		refuse(n, m, pairs, ours, theirs)
+		o := compare(filepath.Base(extract), m, pairs, ours, theirs)
 		of = append(of, o)
 		e := &explainer{n, x, m, c.profile, r, newTracer(n, m)}
 		if err := e.explain(c.out, o.counted(), c.worst); err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // streets are a lattice of streets 200 m apart, near the equator, and what is drawn on
-// them. An estate of its own lies beyond: a drive of 500 m, joined to nothing; and a soft
+// them. An estate of its own lies beyond: a drive of 500 m, joined to nothing; and a
 // track as long as the streets of a row.
 func streets(t *testing.T, blocks int) (*road.Network, *extent) {
 	t.Helper()
@@ -58,7 +58,7 @@ func TestDraw(t *testing.T) {
 	_, x := streets(t, 20)
 	draw := func() []pair { return draw(x, street.Car, 400, rand.New(rand.NewPCG(1, 2))) }
 	pairs, again := draw(), draw()
-	kinds, counted := map[endKind]int{}, 0
+	kinds := map[endKind]int{}
 	for i, p := range pairs {
 		if p != again[i] {
 			t.Fatalf("pair %d: %v, then %v from the same seed", i, p, again[i])
@@ -67,9 +67,6 @@ func TestDraw(t *testing.T) {
 			t.Errorf("pair %d: %.0f m apart, want at least %d", i, d, nearest)
 		}
 		kinds[p.from.kind]++
-		if p.counted() {
-			counted++
-		}
 		for _, end := range []end{p.from, p.to} {
 			on := slices.ContainsFunc(x.lines[street.Car], func(l line) bool {
 				return l.kind == end.kind && lies(end.at, l.at)
@@ -79,11 +76,8 @@ func TestDraw(t *testing.T) {
 			}
 		}
 	}
-	if counted < 400 || counted == len(pairs) || kinds[publicEnd] == 0 || kinds[driveEnd] == 0 || kinds[softEnd] == 0 {
-		t.Errorf("%d pairs count of %d, from ends %v: want at least 400, and ends of each kind", counted, len(pairs), kinds)
-	}
-	if draw := draw(); len(draw) != len(pairs) {
-		t.Errorf("%d pairs, then %d", len(pairs), len(draw))
+	if len(pairs) < 400 || len(again) != len(pairs) || kinds[publicEnd] == 0 || kinds[driveEnd] == 0 || kinds[trackEnd] == 0 {
+		t.Errorf("%d pairs, then %d, from ends %v: want at least 400, as many, and ends of each kind", len(pairs), len(again), kinds)
 	}
 }
 
@@ -196,10 +190,10 @@ func TestHeads(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	pairs := make([]pair, 7)
-	pairs[2].to.kind, pairs[6].from.kind = trackEnd, softEnd
+	pairs[2].to.kind, pairs[6].from.kind = trackEnd, trackEnd
 	reached := func(s geo.Cost) geo.Access { return geo.Access{Reach: geo.Reached, Cost: s * geo.Second} }
 	ours := []geo.Access{reached(100), reached(124), reached(130), reached(50), {Reach: geo.NoPath}, {Reach: geo.NoPath}, reached(9)}
-	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30}}
+	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30, Edges: []rivalEdge{{Metres: 99, KMH: 2}, {Metres: 500, KMH: 3}, {Metres: 2, KMH: 2}}}}
 	all := compare("x", street.Car, pairs, ours, theirs)
 	o := all.counted()
 	if len(o.both) != 3 || len(o.weOnly) != 1 || len(o.theyOnly) != 1 || len(o.neither) != 1 || o.alone() != 0.4 {
@@ -224,6 +218,9 @@ func TestCompare(t *testing.T) {
 	if (outcome{}).passes() {
 		t.Error("nothing compared passes")
 	}
+	if c := (compared{mode: street.Walk, theirs: rivalTrip{Edges: []rivalEdge{{Metres: 500, KMH: 2}}}}); c.crawls() {
+		t.Error("a walker crawls")
+	}
 	o = compare("x", street.Car, pairs[:1], ours[:1], theirs[:1])
 	if !o.passes() {
 		t.Error("equal times do not pass")
@@ -234,6 +231,48 @@ func TestCompare(t *testing.T) {
 	if o.passes() {
 		t.Error("what Valhalla alone reaches passes")
 	}
+}
+
+// Whoever puts an end far from its place has not made the trip.
+func TestRefuse(t *testing.T) {
+	n, _ := streets(t, 3)
+	at := func(lon, lat float64) end { return end{at: geo.LonLat{Lon: lon, Lat: lat}} }
+	// Lines of Valhalla's, from Lon 0 to 0.001 at Lat 0.
+	line := encode(geo.LonLat{}, geo.LonLat{Lon: 0.001})
+	for _, w := range []struct {
+		pair
+		we, they bool
+	}{
+		{pair{at(0, 0), at(0.001, 0)}, true, true},
+		{pair{at(0, -0.0005), at(0.001, 0)}, true, true},
+		{pair{at(0, -0.002), at(0.001, 0)}, false, false},
+		{pair{at(0, 0), at(0.003, 0)}, true, false},
+	} {
+		ours, theirs := []geo.Access{{Reach: geo.Reached}}, []rivalTrip{{Seconds: 1, Shape: line}}
+		refuse(n, street.Car, []pair{w.pair}, ours, theirs)
+		if we, they := ours[0].Reach == geo.Reached, theirs[0].None == ""; we != w.we || they != w.they {
+			t.Errorf("%v: ours %v, theirs %v, want %v, %v", w.pair, we, they, w.we, w.they)
+		}
+	}
+}
+
+// encode is the inverse of points.
+func encode(line ...geo.LonLat) string {
+	var text []byte
+	last := [2]int64{}
+	for _, p := range line {
+		for axis, degrees := range [2]float64{p.Lat, p.Lon} {
+			v := int64(math.Round(degrees * 1e6))
+			d := v - last[axis]
+			last[axis] = v
+			bits := uint64(d<<1 ^ d>>63)
+			for ; bits >= 0x20; bits >>= 5 {
+				text = append(text, byte(0x20|bits&0x1f)+63)
+			}
+			text = append(text, byte(bits)+63)
+		}
+	}
+	return string(text)
 }
 
 // The example of the format's description, with 6 decimals in the place of 5.

@@ -33,12 +33,7 @@ const (
 	publicEnd endKind = iota
 	driveEnd          // on a service road, or one that is not everybody's
 	trackEnd
-	softEnd // on a track of soft or unknown ground
 )
-
-// softShare is how often ends of cars are drawn on tracks of soft ground, for their length:
-// they are not counted with the others.
-const softShare = 0.25
 
 // point is a position to a metre: equal for the shapes of both.
 type point struct{ lon, lat int32 }
@@ -69,9 +64,6 @@ func (x *extent) add(w road.Way) {
 		}
 		l := line{slices.Clone(w.At), kindOf(m, w.Tags)}
 		upTo := length(l.at)
-		if l.kind == softEnd {
-			upTo *= softShare
-		}
 		if n := len(x.upTo[m]); n > 0 {
 			upTo += x.upTo[m][n-1]
 		}
@@ -144,9 +136,6 @@ func kindOf(m street.Mode, tags map[string]string) endKind {
 		return publicEnd
 	}
 	if tags["highway"] == "track" {
-		if soft(tags) {
-			return softEnd
-		}
 		return trackEnd
 	}
 	if tags["highway"] == "service" {
@@ -159,16 +148,6 @@ func kindOf(m street.Mode, tags map[string]string) endKind {
 		}
 	}
 	return publicEnd
-}
-
-// soft reports whether a track is one on which Valhalla drives at 2 km/h: of grade 5, or
-// of none.
-func soft(tags map[string]string) bool {
-	switch tags["tracktype"] {
-	case "grade1", "grade2", "grade3", "grade4":
-		return false
-	}
-	return true
 }
 
 // along is the point at a share of the length of a line.

@@ -48,6 +48,14 @@ type rivalEdge struct {
 	Last   int     `json:"last"`
 }
 
+// turns is what the nodes of t take, in seconds; 0 without edges.
+func (t rivalTrip) turns() (sum float64) {
+	for _, e := range t.Edges {
+		sum += e.Turn
+	}
+	return sum
+}
+
 // rival is a running Valhalla on the tiles of one extract.
 type rival struct {
 	process *exec.Cmd

@@ -10,7 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 )
 
-// speeds writes, for each kind of road, how far Valhalla's trips of o go on it, and the
+// speeds writes what both wait at nodes and, for each kind of road, how far Valhalla's trips of o go on it, and the
 // speeds of both there.
 func (x *explainer) speeds(w io.Writer, o outcome) error {
 	var pairs []pair
@@ -20,6 +20,16 @@ func (x *explainer) speeds(w io.Writer, o outcome) error {
 	trips, err := x.rival.trips(o.mode, pairs, true)
 	if err != nil {
 		return err
+	}
+	if len(o.both) == 0 {
+		return nil
+	}
+	var waits, turns, followed float64
+	for i, c := range o.both {
+		if way := x.tracer.trace(c.pair, c.ours.Cost); way != nil {
+			waits, followed = waits+way.waits, followed+1
+			turns += trips[i].turns()
+		}
 	}
 	type both struct{ ours, theirs spent }
 	kinds := map[string]both{}
@@ -34,7 +44,8 @@ func (x *explainer) speeds(w io.Writer, o outcome) error {
 			}
 		}
 	}
-	fmt.Fprintf(w, "\n%s by %s, on the roads of Valhalla's trips:\n%-44s %9s  %11s  %11s\n", o.extract, o.mode, "road", "km", "ours, km/h", "theirs, km/h")
+	fmt.Fprintf(w, "\n%s by %s: we wait %.1f s a trip, its turns take %.1f\n", o.extract, o.mode, waits/max(followed, 1), turns/max(followed, 1))
+	fmt.Fprintf(w, "on the roads of Valhalla's trips:\n%-44s %9s  %11s  %11s\n", "road", "km", "ours, km/h", "theirs, km/h")
 	order := slices.SortedFunc(maps.Keys(kinds), func(a, b string) int {
 		return cmp.Compare(kinds[b].theirs.seconds, kinds[a].theirs.seconds)
 	})
