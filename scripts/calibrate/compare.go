@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
@@ -34,7 +33,7 @@ func (c compared) off() float64 { return math.Abs(math.Log(c.ratio)) }
 func (c compared) within() bool { return math.Abs(c.ratio-1) <= tolerance }
 
 // Valhalla crawls on a trip of which more than crawl metres are driven below crawlKMH.
-const crawl, crawlKMH = 100, 3
+const crawl, crawlKMH = 50, 3
 
 // crawls reports whether Valhalla drives so slowly that its time says nothing of a car's:
 // tracks of grade 5 or of none get 5 km/h, and half of that on soft ground.
@@ -52,16 +51,12 @@ func (c compared) crawls() bool {
 // it farther has not made that trip.
 const elsewhere = 100
 
-// refuse takes the trips for unmade that do not start and end where they should: of ours,
-// and of Valhalla's.
-func refuse(n *road.Network, m street.Mode, pairs []pair, ours []geo.Access, theirs []rivalTrip) {
+// refuse takes those trips of Valhalla's for unmade that do not start and end where they
+// should; see sides for ours.
+func refuse(pairs []pair, theirs []rivalTrip) {
 	for i, p := range pairs {
 		line := points(theirs[i].Shape)
 		for k, e := range []end{p.from, p.to} {
-			s, reach := n.Snap(m, e.at)
-			if reach != geo.Reached || geo.Distance(s.At, e.at) > elsewhere {
-				ours[i] = geo.Access{Reach: geo.NoRoadNearby}
-			}
 			if len(line) == 0 {
 				continue
 			}

@@ -131,7 +131,7 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 			return nil, err
 		}
 		ours := trips(n, m, pairs)
-		refuse(n, m, pairs, ours, theirs)
+		refuse(pairs, theirs)
 		o := compare(filepath.Base(extract), m, pairs, ours, theirs)
 		of = append(of, o)
 		e := &explainer{n, x, m, c.profile, r, newTracer(n, m)}

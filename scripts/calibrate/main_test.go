@@ -193,7 +193,7 @@ func TestCompare(t *testing.T) {
 	pairs[2].to.kind, pairs[6].from.kind = trackEnd, trackEnd
 	reached := func(s geo.Cost) geo.Access { return geo.Access{Reach: geo.Reached, Cost: s * geo.Second} }
 	ours := []geo.Access{reached(100), reached(124), reached(130), reached(50), {Reach: geo.NoPath}, {Reach: geo.NoPath}, reached(9)}
-	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30, Edges: []rivalEdge{{Metres: 99, KMH: 2}, {Metres: 500, KMH: 3}, {Metres: 2, KMH: 2}}}}
+	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30, Edges: []rivalEdge{{Metres: 49, KMH: 2}, {Metres: 500, KMH: 3}, {Metres: 2, KMH: 2}}}}
 	all := compare("x", street.Car, pairs, ours, theirs)
 	o := all.counted()
 	if len(o.both) != 3 || len(o.weOnly) != 1 || len(o.theyOnly) != 1 || len(o.neither) != 1 || o.alone() != 0.4 {
@@ -234,11 +234,10 @@ func TestCompare(t *testing.T) {
 }
 
 // Whoever puts an end far from its place has not made the trip.
-func TestRefuse(t *testing.T) {
+func TestElsewhere(t *testing.T) {
 	n, _ := streets(t, 3)
 	at := func(lon, lat float64) end { return end{at: geo.LonLat{Lon: lon, Lat: lat}} }
-	// Lines of Valhalla's, from Lon 0 to 0.001 at Lat 0.
-	line := encode(geo.LonLat{}, geo.LonLat{Lon: 0.001})
+	line := encode(geo.LonLat{}, geo.LonLat{Lon: 0.001}) // of Valhalla's
 	for _, w := range []struct {
 		pair
 		we, they bool
@@ -248,8 +247,9 @@ func TestRefuse(t *testing.T) {
 		{pair{at(0, -0.002), at(0.001, 0)}, false, false},
 		{pair{at(0, 0), at(0.003, 0)}, true, false},
 	} {
-		ours, theirs := []geo.Access{{Reach: geo.Reached}}, []rivalTrip{{Seconds: 1, Shape: line}}
-		refuse(n, street.Car, []pair{w.pair}, ours, theirs)
+		theirs := []rivalTrip{{Seconds: 1, Shape: line}}
+		refuse([]pair{w.pair}, theirs)
+		ours := trips(n, street.Car, []pair{w.pair})
 		if we, they := ours[0].Reach == geo.Reached, theirs[0].None == ""; we != w.we || they != w.they {
 			t.Errorf("%v: ours %v, theirs %v, want %v, %v", w.pair, we, they, w.we, w.they)
 		}

@@ -36,6 +36,19 @@ func seen(ways iter.Seq2[road.Way, error], see func(road.Way)) iter.Seq2[road.Wa
 	}
 }
 
+// sides are the roads that an end is put on, none farther than [elsewhere].
+func sides(n *road.Network, m street.Mode, e end) (all []road.Snap) {
+	s, _ := n.Snap(m, e.at)
+	for side := &s; side != nil && side.Edge >= 0; side = side.Second {
+		if geo.Distance(side.At, e.at) <= elsewhere {
+			alone := *side
+			alone.Second = nil
+			all = append(all, alone)
+		}
+	}
+	return all
+}
+
 // trips computes the trip of each pair.
 func trips(n *road.Network, m street.Mode, pairs []pair) []geo.Access {
 	search := n.NewSearch(m)
@@ -43,11 +56,14 @@ func trips(n *road.Network, m street.Mode, pairs []pair) []geo.Access {
 	var field *road.Field
 	for i, p := range pairs {
 		if field == nil || pairs[i-1].to != p.to {
-			to, _ := n.Snap(m, p.to.at)
-			field = search.Nearest([]road.Snap{to})
+			field = search.Nearest(sides(n, m, p.to))
 		}
-		from, _ := n.Snap(m, p.from.at)
-		all[i], _ = field.At(from)
+		all[i] = geo.Access{Reach: geo.NoRoadNearby}
+		for _, from := range sides(n, m, p.from) {
+			if a, _ := field.At(from); all[i].Reach != geo.Reached || a.Reach == geo.Reached && a.Cost < all[i].Cost {
+				all[i] = a
+			}
+		}
 	}
 	return all
 }

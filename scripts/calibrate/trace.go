@@ -51,12 +51,19 @@ func newTracer(n *road.Network, m street.Mode) *tracer {
 // is left costs just what the arc saves; nil when it stays on one edge, or is lost on the
 // way.
 func (t *tracer) trace(p pair, whole geo.Cost) *path {
-	from, to := t.sides(p.from), t.sides(p.to)
+	from, to := sides(t.net, t.mode, p.from), sides(t.net, t.mode, p.to)
 	if len(from) == 0 || len(to) == 0 {
 		return nil
 	}
 	left := map[int32]geo.Cost{}
-	t.net.NewSearch(t.mode).Within(to[0], whole, func(number int32, c geo.Cost) { left[number] = c })
+	search := t.net.NewSearch(t.mode)
+	for _, side := range to {
+		search.Within(side, whole, func(number int32, c geo.Cost) {
+			if was, ok := left[number]; !ok || c < was {
+				left[number] = c
+			}
+		})
+	}
 	way := &path{byClass: map[street.Class]spent{}}
 	at, ok := t.leave(way, from, left, whole)
 	if !ok {
@@ -72,15 +79,6 @@ func (t *tracer) trace(p pair, whole geo.Cost) *path {
 		}
 	}
 	return nil
-}
-
-// sides are the roads that an end is put on.
-func (t *tracer) sides(e end) (all []road.Snap) {
-	s, _ := t.net.Snap(t.mode, e.at)
-	for side := &s; side != nil && side.Edge >= 0; side = side.Second {
-		all = append(all, *side)
-	}
-	return all
 }
 
 // leave is the place of the graph that a trip comes to first, from which just so much is
