@@ -61,11 +61,16 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		return Meaning{}
 	}
 	m := Meaning{Class: rule.class}
-	stop := p.canStop(rule, tags)
+	says := subjectsOf(tags)
+	drive := p.newDrive(rule, tags, says)
+	stop := !drive.fast && p.canStop(tags)
 	g := p.groundOf(tags)
 	trail := p.trails[tags["sac_scale"]]
 	for _, mode := range Modes {
-		rights := p.rights(tags, rule.access[mode], mode)
+		rights := [2]right{{access: rule.access[mode]}, {access: rule.access[mode]}}
+		if says.access {
+			rights = p.rights(tags, rule.access[mode], mode)
+		}
 		for d := range rights {
 			// A trail is as hard whoever has the right to go there.
 			if rule.never[mode] || trail.closed[mode] || !rights[d].named && (g.closed[mode] || mode != Car && tags["motorroad"] == "yes") {
@@ -74,7 +79,7 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		}
 		switch mode {
 		case Car:
-			m.Use[mode], m.Town = p.carUse(rule, tags, g, rights)
+			m.Use[mode], m.Town = p.carUse(drive, tags, g, rights)
 		case Bike:
 			m.Use[mode] = p.bikeUse(rule, tags, g, rights)
 		case Walk:
@@ -87,6 +92,9 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 
 // highwayOf is the first value of a list that is known.
 func (p *Profile) highwayOf(values string) (rule highway, known bool) {
+	if rule, known = p.highways[values]; known || !strings.Contains(values, ";") {
+		return rule, known
+	}
 	for v := range strings.SplitSeq(values, ";") {
 		if rule, known = p.highways[strings.TrimSpace(v)]; known {
 			break
@@ -95,12 +103,27 @@ func (p *Profile) highwayOf(values string) (rule highway, known bool) {
 	return rule, known
 }
 
-// carUse drives at a share of the limit: of the one on the sign, or of what the road
-// is without; and as in a town, where houses stand around.
-func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights [2]right) (free, town Use) {
-	dir := oneway(tags)
+// subjects are what a way says something of: what it does not is not looked up key by key.
+type subjects struct{ access, limit bool }
+
+func subjectsOf(tags map[string]string) (says subjects) {
+	for k := range tags {
+		base, _, _ := strings.Cut(k, ":")
+		switch base {
+		case "access", "vehicle", "motor_vehicle", "motorcar", "bicycle", "foot":
+			says.access = true
+		case "maxspeed", "source", "zone":
+			says.limit = true
+		}
+	}
+	return says
+}
+
+// carUse drives as the road is driven, in the open and where houses stand around.
+func (p *Profile) carUse(drive drive, tags map[string]string, g ground, rights [2]right) (open, town Use) {
 	top := float64(fastest)
-	if service := tags["service"]; tags["highway"] == "service" {
+	if tags["highway"] == "service" {
+		service := tags["service"]
 		if p.noServices[service] && !rights[0].named && !rights[1].named {
 			return Use{}, Use{}
 		}
@@ -111,16 +134,16 @@ func (p *Profile) carUse(rule highway, tags map[string]string, g ground, rights 
 	if isRoundabout(tags) {
 		top = min(top, p.car.roundabout)
 	}
-	if rule.class == Minor {
-		top = min(top, rule.limitOf(dir)*rule.driven) // a sign does not make a track faster
+	if drive.class == Minor {
+		top = min(top, drive.made*drive.driven) // a sign does not make a track faster
 	}
 	var v, inTown [2]Speed
 	for d := range v {
-		free, town := p.driven(rule, tags, d, dir)
-		v[d] = kmh(max(min(free, top)*g.share[Car], p.car.slowest))
+		open, town := drive.speeds(d)
+		v[d] = kmh(max(min(open, top)*g.share[Car], p.car.slowest))
 		inTown[d] = kmh(max(min(town, top)*g.share[Car], p.car.slowest))
 	}
-	return dir.use(rights, v[0], v[1]), dir.use(rights, inTown[0], inTown[1])
+	return drive.direction.use(rights, v[0], v[1]), drive.direction.use(rights, inTown[0], inTown[1])
 }
 
 // bikeUse rides where bicycles are let in, pushes where they must be pushed, and goes at
@@ -158,16 +181,23 @@ func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use
 // where none does, what its kind is known for.
 func (p *Profile) groundOf(tags map[string]string) ground {
 	g, told := hard, false
+	add := func(table map[string]ground, value string) {
+		if w, known := table[value]; known {
+			g, told = g.worse(w), true
+		}
+	}
 	for _, t := range [...]struct {
 		table  map[string]ground
 		values string
 	}{
 		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
 	} {
+		if !strings.Contains(t.values, ";") {
+			add(t.table, t.values)
+			continue
+		}
 		for v := range strings.SplitSeq(t.values, ";") { // a way that has several
-			if w, known := t.table[strings.TrimSpace(v)]; known {
-				g, told = g.worse(w), true
-			}
+			add(t.table, strings.TrimSpace(v))
 		}
 	}
 	// On another road than a track, a grade is a remark: its surface is believed first.

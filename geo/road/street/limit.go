@@ -62,8 +62,11 @@ func (p *Profile) limitOf(tags map[string]string, d int) limit {
 // of their own ("living_street") are signs.
 func (p *Profile) parseLimit(value string) limit {
 	number, name := parseSpeed(value)
-	if number > 0 {
+	switch {
+	case number > 0:
 		return limit{number, sign}
+	case name == "":
+		return limit{}
 	}
 	place := withoutCountry(name)
 	number, known := p.limits[name]
@@ -100,48 +103,52 @@ func (p *Profile) readsSpeed(value string) bool {
 	return p.parseLimit(value).by != nobody
 }
 
-// driven are the speeds in km/h at which a road is driven in one direction: as it is, and
-// where houses stand around.
-func (p *Profile) driven(rule highway, tags map[string]string, d int, dir direction) (free, town float64) {
-	l := p.limitOf(tags, d)
-	made := rule.limitOf(dir)
-	free = made * rule.driven
-	if l.by == lawRural && (l.kmh < made || made >= p.limits["rural"]) {
-		free = l.kmh * rule.driven // the limit of the road is the law's, and this the law there
-	}
-	inTown := p.limits["urban"]
-	if l.by == lawTown {
-		inTown = l.kmh
-	}
-	town = min(free, min(made, inTown)*rule.town)
-	switch {
-	case l.by == sign:
-		free = min(l.kmh*rule.signed, rule.cap)
-		town = free
-	case l.by == lawTown:
-		free = town
-	case l.by == lawRural || p.isFast(rule, tags, dir):
-		town = free // it says that it is in no town, or is built apart from it
-	}
-	return free, town
+// drive is how a road is driven.
+type drive struct {
+	highway
+	direction         // of cars
+	made      float64 // km/h, the limit of its kind
+	limits    [2]limit
+	fast      bool    // a carriageway as fast as those that are built without access to what they pass
+	rural     float64 // km/h, the limit of the law outside built-up areas
+	urban     float64 // and in them
 }
 
-// isFast reports whether a way is a carriageway of its own that is as fast as those that
-// are built without access to what they pass.
-func (p *Profile) isFast(rule highway, tags map[string]string, dir direction) bool {
-	if tags["motorroad"] == "yes" || tags["expressway"] == "yes" {
-		return true
-	}
-	if dir == bothWays {
-		return false
-	}
-	fastest := 0.0
-	for d := range 2 {
-		l := p.limitOf(tags, d)
-		if l.by == nobody {
-			l.kmh = rule.limitOf(dir)
+func (p *Profile) newDrive(rule highway, tags map[string]string, says subjects) drive {
+	r := drive{highway: rule, direction: oneway(tags), rural: p.limits["rural"], urban: p.limits["urban"]}
+	r.made = rule.limitOf(r.direction)
+	fastest := r.made
+	if says.limit {
+		r.limits = [2]limit{p.limitOf(tags, 0), p.limitOf(tags, 1)}
+		if told := max(r.limits[0].kmh, r.limits[1].kmh); told > 0 {
+			fastest = told
 		}
-		fastest = max(fastest, l.kmh)
 	}
-	return fastest >= p.fastCarriageway
+	r.fast = tags["motorroad"] == "yes" || tags["expressway"] == "yes" || r.direction != bothWays && fastest >= p.fastCarriageway
+	return r
+}
+
+// speeds are those in km/h at which a road is driven in one direction: in the open, and
+// where houses stand around.
+func (r drive) speeds(d int) (open, town float64) {
+	l := r.limits[d]
+	if l.by == sign {
+		v := min(l.kmh*r.signed, r.cap)
+		return v, v
+	}
+	open = r.made * r.driven
+	if l.by == lawRural && (l.kmh < r.made || r.made >= r.rural) {
+		open = l.kmh * r.driven // the limit of its kind is the law's, and this the law there
+	}
+	if l.by == lawTown {
+		r.urban = l.kmh
+	}
+	town = min(open, min(r.made, r.urban)*r.town)
+	switch {
+	case l.by == lawTown:
+		return town, town
+	case l.by == lawRural || r.fast:
+		return open, open // it says that it is in no town, or is built apart from it
+	}
+	return open, town
 }

@@ -98,6 +98,9 @@ const (
 func parseSpeed(s string) (number float64, name string) {
 	s, _, _ = strings.Cut(s, ";")
 	s, _, _ = strings.Cut(s, "|")
+	if s == "" {
+		return 0, ""
+	}
 	name = withUpperCountry(strings.ToLower(strings.TrimSpace(s)))
 	s = strings.TrimLeft(strings.TrimPrefix(withoutCountry(name), "zone"), ": ")
 	end := 0
