@@ -20,7 +20,7 @@ import (
 
 type importCmd struct {
 	Kind     string   `arg:"" help:"Nature des données : ${kinds}."`
-	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu."`
+	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu. Pour roads : OpenStreetMap (.osm.pbf, .osm, .osm.gz), ou la BD TOPO de l'IGN (GeoPackage, zip de shapefiles, ou un .shp avec ses fichiers à côté)."`
 	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre. Par défaut, d'après la nature et le contenu : voir maillage dataset list."`
 	Source   string   `help:"Producteur, tel qu'il faut le citer."`
 	Licence  string   `help:"Licence des données."`

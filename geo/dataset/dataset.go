@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/bdtopo"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
@@ -45,7 +46,23 @@ var kinds = []Kind{
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Place de la mairie,02468,3.7706,49.7381,week 1-53/2 Tu 09:00-12:00\n"+
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Parking de l'école,02468,3.7750,49.7400,week 2-53/2 Th 14:00-17:00\n"),
 	of("ifn", store.Variables, stat.Variables, ""),
-	of("roads", store.Roads, osm.Roads, ""),
+	of("roads", store.Roads, either(bdtopo.Takes, bdtopo.Roads, osm.Roads), ""),
+}
+
+// reader reads files of a kind.
+type reader[T any] = func(context.Context, []source.Input, source.Options) (*source.Import[T], error)
+
+// either is a reader for files of two origins: the first, where it takes one of them by how
+// it starts, else the second. What is wrong with the others is for the reader to say.
+func either[T any](takes func(head []byte) bool, first, second reader[T]) reader[T] {
+	return func(ctx context.Context, in []source.Input, o source.Options) (*source.Import[T], error) {
+		for _, input := range in {
+			if head, err := source.Start(input); err == nil && takes(head) {
+				return first(ctx, in, o)
+			}
+		}
+		return second(ctx, in, o)
+	}
 }
 
 // Names are the names of all kinds, in the order in which they are listed.
@@ -92,7 +109,7 @@ func (k Kind) Check(ctx context.Context, in []source.Input, o source.Options, sh
 }
 
 // of is a kind whose rows are T.
-func of[T any](name string, rows store.Rows[T], read func(context.Context, []source.Input, source.Options) (*source.Import[T], error), template string) Kind {
+func of[T any](name string, rows store.Rows[T], read reader[T], template string) Kind {
 	load := func(ctx context.Context, to store.Importer, in []source.Input, o source.Options, show Progress) (*source.Report, error) {
 		imp, err := read(ctx, in, o)
 		if err != nil {

@@ -116,6 +116,7 @@ type builtEdge struct {
 	frontage    street.Frontage
 	turned      bool     // against the direction of its way
 	board       geo.Cost // of a ferry, before it leaves land
+	mean        bool     // its cost to cars has the waits at junctions in it
 	cost        [street.NumModes][2]geo.Cost
 }
 
@@ -184,7 +185,7 @@ func (b *builder) order() {
 }
 
 func compareMeanings(m, n street.Meaning) int {
-	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration), cmp.Compare(m.Board, n.Board), compareUses(m.Town, n.Town))
+	c := cmp.Or(cmp.Compare(m.Class, n.Class), cmp.Compare(m.Duration, n.Duration), cmp.Compare(m.Board, n.Board), compareUses(m.Town, n.Town), compareBools(m.Mean, n.Mean))
 	for i := range m.Use {
 		c = cmp.Or(c, compareUses(m.Use[i], n.Use[i]), compareBools(m.Stop[i], n.Stop[i]))
 	}
@@ -306,7 +307,7 @@ func (b *builder) cut() error {
 // addEdge appends an edge in the direction of its way, and returns its length in
 // metres.
 func (b *builder) addEdge(w builtWay, from, to int32, between []point) (float64, error) {
-	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class, frontage: w.frontage, board: w.meaning.Board}
+	e := builtEdge{way: w.id, from: from, to: to, first: len(b.shape), class: w.meaning.Class, frontage: w.frontage, board: w.meaning.Board, mean: w.meaning.Mean}
 	b.shape = append(b.shape, b.nodes.at[from])
 	b.shape = append(b.shape, between...)
 	b.shape = append(b.shape, b.nodes.at[to])
@@ -404,7 +405,7 @@ func (b *builder) compareEdges(e, f builtEdge) int {
 	for m := range e.cost {
 		c = cmp.Or(c, slices.Compare(e.cost[m][:], f.cost[m][:]))
 	}
-	return cmp.Or(c, cmp.Compare(e.frontage, f.frontage), cmp.Compare(e.board, f.board), compareBools(e.turned, f.turned), cmp.Compare(e.way, f.way))
+	return cmp.Or(c, cmp.Compare(e.frontage, f.frontage), cmp.Compare(e.board, f.board), compareBools(e.turned, f.turned), compareBools(e.mean, f.mean), cmp.Compare(e.way, f.way))
 }
 
 // network lays the edges out in columns.

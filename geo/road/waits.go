@@ -53,6 +53,9 @@ func (w *waiting) at(a arcID, tail, head int32) geo.Cost {
 			wait = max(wait, w.signals.wait[j])
 		}
 	}
+	if w.mode == street.Car && w.edges[e].mean {
+		return wait
+	}
 	return wait + w.profile.JunctionWait(w.mode, w.n.class[e], greatest, int(w.degree[head]))
 }
 

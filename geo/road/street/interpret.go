@@ -43,6 +43,7 @@ type Meaning struct {
 	Use      [NumModes]Use
 	Town     Use            // what it offers to cars where houses stand around, the same where a sign tells the limit
 	Stop     [NumModes]bool // a trip may start or end on it, beside its nodes: one can stop there
+	Mean     bool           // what it offers to cars is told from end to end: waits at junctions are in it
 	Duration geo.Cost
 	Board    geo.Cost // the wait before a ferry leaves, paid on boarding
 }
@@ -87,6 +88,7 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 		}
 		m.Stop[mode] = m.Use[mode] != Use{} && stop
 	}
+	_, m.Mean = meanSpeed(tags)
 	return m
 }
 
@@ -119,8 +121,14 @@ func subjectsOf(tags map[string]string) (says subjects) {
 	return says
 }
 
-// carUse drives as the road is driven, in the open and where houses stand around.
+// carUse drives as the road is driven, in the open and where houses stand around; or at a
+// mean speed that is told of both, within the limit of the road.
 func (p *Profile) carUse(drive drive, tags map[string]string, g ground, rights [2]right) (open, town Use) {
+	if mean, told := meanSpeed(tags); told {
+		v := kmh(max(min(mean, drive.made), p.car.slowest))
+		u := drive.direction.use(rights, v, v)
+		return u, u
+	}
 	top := float64(fastest)
 	if tags["highway"] == "service" {
 		service := tags["service"]

@@ -306,3 +306,32 @@ func TestTownIsNeverFaster(t *testing.T) {
 	}
 	t.Log(tried, "ways")
 }
+
+// A mean speed that is told is the one driven, under the law of the road; other modes keep
+// their own.
+func TestMeanSpeed(t *testing.T) {
+	for _, row := range []struct {
+		tags string
+		want float64 // km/h, by car
+		mean bool
+	}{
+		{"highway=unclassified; average_speed=45", 45, true},
+		{"highway=unclassified; average_speed=95", 80, true},
+		{"highway=unclassified; average_speed=45; maxspeed=30", 45, true},
+		{"highway=residential; junction=roundabout; average_speed=35", 35, true},
+		{"highway=track; motor_vehicle=yes; tracktype=grade2; average_speed=10", 10, true},
+		{"highway=track; motor_vehicle=yes; average_speed=1", 3, true},
+		{"highway=motorway; average_speed=125", 125, true},
+	} {
+		m := DefaultProfile().Interpret(tagsOf(row.tags))
+		if got := m.Use[Car].Forward.KMH(); got != row.want || m.Mean != row.mean || m.Town != m.Use[Car] {
+			t.Errorf("%s: %g km/h, mean %t, in town %v; want %g, %t, the same", row.tags, got, m.Mean, m.Town, row.want, row.mean)
+		}
+	}
+	for _, tags := range []string{"highway=unclassified; average_speed=0", "highway=unclassified; average_speed=-5", "highway=unclassified; average_speed=1e9", "highway=unclassified; average_speed=NaN", "highway=unclassified; average_speed="} {
+		m, plain := DefaultProfile().Interpret(tagsOf(tags)), DefaultProfile().Interpret(tagsOf("highway=unclassified"))
+		if m != plain {
+			t.Errorf("%s is no speed, and yet it changes what the road means", tags)
+		}
+	}
+}

@@ -15,13 +15,12 @@ import (
 
 // TestTextsOfShapefiles reads names in every encoding that a .cpg announces, truly or not.
 func TestTextsOfShapefiles(t *testing.T) {
-	const width = 40 // of the columns of sourcetest.DbfOf
-	long := strings.Repeat("a", width-1) + "é"
+	cut := strings.Repeat("a", sourcetest.DbfWidth-1)
 	for _, tt := range []struct{ special, cpg, nom, want, told string }{
 		{"UTF-8", "UTF-8", "Œuilly", "Œuilly", ""},
 		{"UTF-8, with a mark and a line feed", "\ufeffUTF-8\r\n", "Œuilly", "Œuilly", ""},
 		{"Latin-1 that is said to be UTF-8", "UTF-8", "Ab\xe9court", "Abécourt", "avis : c.zip: encodage « UTF-8 » : annoncé par le fichier .cpg de c ; textes qui n'en sont pas, lus en Windows-1252 : 1\n"},
-		{"UTF-8, the last character of which does not fit", "UTF-8", long, strings.Repeat("a", width-1), ""},
+		{"UTF-8, the last character of which does not fit", "UTF-8", cut + "é", cut, ""},
 		{"nothing said, Latin-1", "", "Ab\xe9court", "Abécourt", ""},
 		{"nothing said, UTF-8", "", "Abécourt", "Abécourt", ""},
 		{"ISO-8859-1", "ISO-8859-1", "Ab\xe9court", "Abécourt", ""},

@@ -3,6 +3,7 @@ package sourcetest
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -88,9 +89,13 @@ func polyOf(kind uint32, parts [][][3]float64, float func([]byte, float64) []byt
 	return content
 }
 
-// DbfOf makes a .dbf of texts ("C") and numbers ("N:name"). The row nil is deleted.
+// DbfWidth is how many bytes every column of [DbfOf] has.
+const DbfWidth = 60
+
+// DbfOf makes a .dbf of texts ("C") and numbers ("N:name"). What a row lacks at its end is
+// empty; the row nil is deleted.
 func DbfOf(names []string, rows ...[]string) string {
-	const width = 40
+	const width = DbfWidth
 	h := make([]byte, 32)
 	h[0] = 3
 	binary.LittleEndian.PutUint32(h[4:], uint32(len(rows)))
@@ -109,10 +114,10 @@ func DbfOf(names []string, rows ...[]string) string {
 	for _, r := range rows {
 		mark := byte(' ')
 		if r == nil {
-			mark, r = '*', make([]string, len(names))
+			mark = '*'
 		}
 		h = append(h, mark)
-		for _, v := range r {
+		for _, v := range append(slices.Clone(r), make([]string, len(names)-len(r))...) {
 			h = append(h, (v + strings.Repeat(" ", width))[:width]...)
 		}
 	}
