@@ -184,6 +184,11 @@ func TestDrawnTags(t *testing.T) {
 			journeys: []string{"A→B car 17s", "B→A car 17s", "M→B car 7s"},
 		},
 		{
+			name: "a level crossing of two tracks does so, too", art: "A---MN---B", metres: 10,
+			roads: []string{"AMNB highway=residential"}, marks: "M railway=level_crossing; N railway=level_crossing",
+			journeys: []string{"A→B car 16s"},
+		},
+		{
 			name: "those of two keep waiting twice", art: "A---M----N---B", metres: 10,
 			roads: []string{"AMNB highway=residential"}, marks: "M highway=traffic_signals; N highway=traffic_signals",
 			journeys: []string{"A→B car 26s"},

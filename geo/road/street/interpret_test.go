@@ -75,6 +75,7 @@ func TestInterpret(t *testing.T) {
 		{"built-up area by zone:traffic", "highway=tertiary; zone:traffic=FR:urban", Tertiary, "37", "17", "5"},
 		{"a number that is not the law's is a sign's", "highway=primary; maxspeed=70; source:maxspeed=FR:rural", Primary, "67.2", "17", "5"},
 		{"the law's own number is no sign", "highway=unclassified; maxspeed=80; source:maxspeed=FR:rural", Local, "40", "17", "5"},
+		{"nor is that of another year", "highway=unclassified; maxspeed=90; source:maxspeed=FR:rural", Local, "45", "17", "5"},
 		{"nor is its name alone", "highway=unclassified; source:maxspeed=FR:rural", Local, "40", "17", "5"},
 		{"in any case of letters", "highway=unclassified; maxspeed:type=fr:RURAL", Local, "40", "17", "5"},
 		{"by zone", "highway=unclassified; zone:traffic=FR:rural", Local, "40", "17", "5"},

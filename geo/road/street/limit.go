@@ -33,7 +33,7 @@ func limitKeysOf(direction string) (keys []string) {
 var lawKeys = [...]string{"source:maxspeed", "maxspeed:type", "zone:traffic"}
 
 // limitOf is the limit for cars. A number is one of a sign, unless the tags say that
-// it is the law's for such a place. Nothing is told by "none", "signals", "variable" and
+// it is the law's for such a place; a lower one is a sign's all the same. Nothing is told by "none", "signals", "variable" and
 // what cannot be read.
 func (p *Profile) limitOf(tags map[string]string, d int) limit {
 	var law limit
@@ -50,8 +50,8 @@ func (p *Profile) limitOf(tags map[string]string, d int) limit {
 		switch {
 		case l.by == nobody:
 			continue
-		case l.by == sign && l.kmh == law.kmh:
-			return law
+		case l.by == sign && (l.kmh == law.kmh || law.by == lawRural && l.kmh > law.kmh):
+			return limit{l.kmh, law.by} // of another year, or of another place where it is higher
 		}
 		return l
 	}

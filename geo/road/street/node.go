@@ -12,7 +12,7 @@ type NodeMeaning struct {
 	Ends   [NumModes]bool     // those alone pass whose trip starts or ends beyond
 	Wait   [NumModes]geo.Cost // to pass it, or to arrive there from the road
 	Sign   [NumModes]geo.Cost // the same, at a sign to stop or give way that Faces some of those who come
-	Signal [NumModes]geo.Cost // the same, at signals, once in a junction; they face as signs do
+	Signal [NumModes]geo.Cost // the same, at signals and level crossings, once in a junction; they face as signs do
 	Faces  Facing
 }
 
@@ -71,8 +71,8 @@ func (p *Profile) InterpretNode(tags map[string]string) NodeMeaning {
 			switch tag {
 			case "highway=stop", "highway=give_way":
 				into = &m.Sign
-			case "highway=traffic_signals", "crossing=traffic_signals", "crossing:signals=yes":
-				into = &m.Signal
+			case "highway=traffic_signals", "crossing=traffic_signals", "crossing:signals=yes", "railway=level_crossing":
+				into = &m.Signal // of several tracks, each has its node
 			}
 			for mode, wait := range p.waits[tag] {
 				into[mode] = max(into[mode], wait)

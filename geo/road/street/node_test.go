@@ -79,7 +79,8 @@ func TestFacing(t *testing.T) {
 		{"highway=crossing; crossing=traffic_signals", signal, Untold},
 		{"highway=crossing; crossing:signals=yes", signal, Untold},
 		{"highway=traffic_signals;crossing; traffic_signals:direction=forward", signal, ComingForward},
-		{"railway=level_crossing; direction=forward", "", Untold},
+		{"railway=level_crossing", signal, Untold},
+		{"railway=crossing; direction=forward", "", Untold},
 		{"barrier=gate; direction=forward", "", Untold},
 	} {
 		m := DefaultProfile().InterpretNode(tagsOf(row.tags))
