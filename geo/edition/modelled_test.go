@@ -53,7 +53,7 @@ func TestPopulationModelSaysHow(t *testing.T) {
 		{9, 1, 2, 0, "Répartition de la population modélisée dans 3 communes que les carreaux ne couvrent pas : d'après les bâtiments et les adresses dans 1 commune et le long des rues dans 2 communes, pas observée"},
 	} {
 		got := ""
-		for _, m := range populationModel([spread.NumMethods]int{spread.Squares: row.squares, spread.Homes: row.homes, spread.Streets: row.streets, spread.Uniform: row.uniform}) {
+		for _, m := range populationModel([spread.NumMethods]int{spread.Squares: row.squares, spread.Dwellings: row.homes, spread.Streets: row.streets, spread.Uniform: row.uniform}) {
 			got += strings.ReplaceAll(m.Sentence, "\u202f", " ")
 		}
 		if got != row.want {

@@ -60,7 +60,7 @@ func populationModel(inhabited [spread.NumMethods]int) []Modelled {
 		method spread.Method
 		words  string
 	}{
-		{spread.Homes, "d'après les bâtiments et les adresses"},
+		{spread.Dwellings, "d'après les bâtiments et les adresses"},
 		{spread.Streets, "le long des rues"},
 		{spread.Uniform, "à proportion de la surface"},
 	} {

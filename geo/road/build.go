@@ -42,7 +42,7 @@ func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 }
 
 func newBuilder(options ...Option) *builder {
-	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, dwellings: newDwellings()}
+	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, raster: newRaster()}
 	for _, set := range options {
 		set(b)
 	}
@@ -83,8 +83,8 @@ type builder struct {
 	marks map[int64]street.NodeMeaning // of the nodes whose tags mean something
 	turns []builtTurn
 
-	dwellings *dwellings // while ways are read
-	homes     []Home
+	raster    *raster // of houses, while ways are read
+	dwellings []Dwellings
 	builtUp   look    // once they are
 	houses    *Houses // to be filled, or nil
 }

@@ -88,18 +88,18 @@ var noTile = tileKey{math.MinInt32, math.MinInt32}
 // the highest number, far beyond what is asked.
 type tile [tileCells][tileCells]uint16
 
-// dwellings is a sparse raster of what tells of houses. Sums do not depend on the order
+// raster is a sparse grid of what tells of houses. Sums do not depend on the order
 // in which it is told.
-type dwellings struct {
+type raster struct {
 	band  band
 	tiles map[tileKey]*tile
 	key   tileKey // the last one
 	last  *tile
 }
 
-func newDwellings() *dwellings { return &dwellings{tiles: map[tileKey]*tile{}, key: noTile} }
+func newRaster() *raster { return &raster{tiles: map[tileKey]*tile{}, key: noTile} }
 
-func (d *dwellings) add(p point, hundredths float64) {
+func (d *raster) add(p point, hundredths float64) {
 	key, row, column := d.band.cell(p)
 	if key != d.key {
 		t := d.tiles[key]
@@ -114,7 +114,7 @@ func (d *dwellings) add(p point, hundredths float64) {
 }
 
 // addStreet adds what stands along a street.
-func (d *dwellings) addStreet(shape []point) {
+func (d *raster) addStreet(shape []point) {
 	var b band
 	for i := 1; i < len(shape); i++ {
 		b.walk(shape[i-1], shape[i], func(at point, metres float64) { d.add(at, metres*perStreetMetre) })
@@ -125,7 +125,7 @@ func (d *dwellings) addStreet(shape []point) {
 type builtUp map[tileKey]*[tileCells]uint16
 
 // builtUp tells which cells hold enough, with the eight around.
-func (d *dwellings) builtUp() builtUp {
+func (d *raster) builtUp() builtUp {
 	u := builtUp{}
 	judged := map[tileKey]bool{}
 	judge := func(key tileKey) {
@@ -178,7 +178,7 @@ func (key tileKey) near(t *tile) []tileKey {
 }
 
 // judge tells the cells of a tile that are built up, if there are some.
-func (d *dwellings) judge(key tileKey) (rows [tileCells]uint16, some bool) {
+func (d *raster) judge(key tileKey) (rows [tileCells]uint16, some bool) {
 	const side = tileCells + 2 // with the cells around
 	var held [side][side]uint32
 	if t := d.tiles[key]; t != nil {
@@ -218,7 +218,7 @@ func (d *dwellings) judge(key tileKey) (rows [tileCells]uint16, some bool) {
 
 // rowOf fills in what a row of another band holds below or above the columns of a tile, and
 // one beside: of the cell there that the middle of the column lies in.
-func (d *dwellings) rowOf(number int32, row int, key tileKey, held *[tileCells + 2]uint32) {
+func (d *raster) rowOf(number int32, row int, key tileKey, held *[tileCells + 2]uint32) {
 	own, other := bandOf(key.band).width, bandOf(number).width
 	last, t := noTile, (*tile)(nil)
 	for c := range held {

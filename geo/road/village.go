@@ -17,19 +17,19 @@ const (
 	builtUpKey = "built_up" // "yes": about a hectare of land that is drawn as lived on
 )
 
-// Home is a place where dwellings are known to be.
-type Home struct {
-	At        geo.LonLat
-	Dwellings float64 // above 0
+// Dwellings is how many there are around a place.
+type Dwellings struct {
+	At     geo.LonLat
+	Number float64 // above 0, estimated
 }
 
 // Houses is what ways, and the rows beside them, tell of where people live. It does
 // not depend on the profile but for which ways are kept. [Build] fills it, see [WithHouses];
 // it is then safe for concurrent use.
 type Houses struct {
-	Frontage []street.Frontage // of every edge of the network
-	Homes    []Home            // in the order of their positions
-	builtUp  builtUp
+	Frontage  []street.Frontage // of every edge of the network
+	Dwellings []Dwellings       // in the order of their positions
+	builtUp   builtUp
 }
 
 // BuiltUp reports whether houses stand around a place: those of a village or a town, not
@@ -53,15 +53,15 @@ func (b *builder) addHouses(w Way) (bool, error) {
 		return false, fmt.Errorf("way %d: node %d: %w", w.ID, w.Nodes[0], err)
 	}
 	if builtUp {
-		b.dwellings.add(toPoint(w.At[0]), perBuiltHa)
+		b.raster.add(toPoint(w.At[0]), perBuiltHa)
 	}
 	if ok {
 		n, err := strconv.ParseFloat(homes, 64)
 		if err != nil || !(n > 0) || math.IsInf(n, 0) {
 			return false, fmt.Errorf("way %d: homes %q: expected a number of dwellings above 0", w.ID, homes)
 		}
-		b.dwellings.add(toPoint(w.At[0]), n*100)
-		b.homes = append(b.homes, Home{w.At[0], n})
+		b.raster.add(toPoint(w.At[0]), n*100)
+		b.dwellings = append(b.dwellings, Dwellings{w.At[0], n})
 	}
 	return true, nil
 }
@@ -71,11 +71,11 @@ func (b *builder) addHouses(w Way) (bool, error) {
 func (b *builder) survey() {
 	for _, w := range b.ways {
 		if w.frontage == street.Street {
-			b.dwellings.addStreet(b.at[w.first:w.last])
+			b.raster.addStreet(b.at[w.first:w.last])
 		}
 	}
-	b.builtUp = b.dwellings.builtUp().look()
-	b.dwellings = nil
+	b.builtUp = b.raster.builtUp().look()
+	b.raster = nil
 }
 
 // slowInTown gives cars the speed of a built-up area on the part of an edge that lies in one.
@@ -110,12 +110,12 @@ func (b *builder) tellHouses() {
 	if b.houses == nil {
 		return
 	}
-	h := Houses{Frontage: make([]street.Frontage, len(b.edges)), Homes: b.homes, builtUp: b.builtUp.of}
+	h := Houses{Frontage: make([]street.Frontage, len(b.edges)), Dwellings: b.dwellings, builtUp: b.builtUp.of}
 	for i, e := range b.edges {
 		h.Frontage[i] = e.frontage
 	}
-	slices.SortFunc(h.Homes, func(v, w Home) int {
-		return cmp.Or(cmp.Compare(v.At.Lon, w.At.Lon), cmp.Compare(v.At.Lat, w.At.Lat), cmp.Compare(v.Dwellings, w.Dwellings))
+	slices.SortFunc(h.Dwellings, func(v, w Dwellings) int {
+		return cmp.Or(cmp.Compare(v.At.Lon, w.At.Lon), cmp.Compare(v.At.Lat, w.At.Lat), cmp.Compare(v.Number, w.Number))
 	})
 	*b.houses = h
 }

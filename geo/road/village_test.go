@@ -59,23 +59,6 @@ func buildInTown(t testing.TB, ways []Way, options ...Option) *Network {
 	return n
 }
 
-// kmhAt is the speed of cars on the primary edge nearest to a place.
-func kmhAt(n *Network, x, y float64) float64 {
-	best, kmh := math.Inf(1), 0.0
-	for e := range int32(n.Counts().Edges) {
-		edge := n.Edge(e)
-		if edge.Class != street.Primary {
-			continue
-		}
-		shape := n.AppendShape(nil, e)
-		middle := shape[len(shape)/2]
-		if d := geo.Distance(middle, at(x, y)); d < best {
-			best, kmh = d, float64(edge.Length)/float64(edge.Travel[street.Car].CostForward)*3.6
-		}
-	}
-	return kmh
-}
-
 // TestAVillageIsDrivenAsOne: the main road of 12 km goes through what each row draws around
 // (6 000, 0), or past it. It is made of pieces of 100 m.
 func TestAVillageIsDrivenAsOne(t *testing.T) {
@@ -128,11 +111,11 @@ func TestAVillageIsDrivenAsOne(t *testing.T) {
 		if r.town {
 			want = 36
 		}
-		if got := kmhAt(n, 6000, 0); math.Abs(got-want) > 0.2 {
+		if got := speedAt(n, 6050, 0); math.Abs(got-want) > 0.2 {
 			t.Errorf("%s: %.1f km/h in the middle, want %v", r.name, got, want)
 		}
 		for _, far := range []float64{500, 5000, 7000, 11_500} {
-			if got := kmhAt(n, far, 0); math.Abs(got-72) > 0.2 {
+			if got := speedAt(n, far+50, 0); math.Abs(got-72) > 0.2 {
 				t.Errorf("%s: %.1f km/h at %v m, in the fields, want 72", r.name, got, far)
 			}
 		}
@@ -186,7 +169,7 @@ func TestBuiltUpAgainstSums(t *testing.T) {
 	in, out := 0, 0
 	for world := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, world))
-		d := newDwellings()
+		d := newRaster()
 		// Near the corner of a tile, anywhere on Earth.
 		number := int32(r.IntN(110_000) - 55_000)
 		own := bandOf(number)
@@ -253,7 +236,7 @@ func TestBuiltUpInMetres(t *testing.T) {
 			from, to float64
 			want     bool
 		}{{-40.5, 40.5, true}, {-20, 20, false}, {240, 3000, false}} {
-			d := newDwellings()
+			d := newRaster()
 			d.addStreet([]point{away(row.from*math.Cos(turn), row.from*math.Sin(turn)), away(row.to*math.Cos(turn), row.to*math.Sin(turn))})
 			if u := d.builtUp().look(); u.has(toPoint(p)) != row.want {
 				t.Fatalf("seed %d: at %v, with a street from %v to %v m away, to %.2f rad: built up %v", seed, p, row.from, row.to, turn, !row.want)
@@ -302,14 +285,14 @@ func TestHousesInAnyOrder(t *testing.T) {
 		}
 		var want Houses
 		first, _ := buildInTown(t, ways, WithHouses(&want)).MarshalBinary()
-		if len(want.Homes) != 10 || len(want.Frontage) == 0 {
-			t.Fatalf("seed %d, world %d: %d homes, %d frontages", seed, world, len(want.Homes), len(want.Frontage))
+		if len(want.Dwellings) != 10 || len(want.Frontage) == 0 {
+			t.Fatalf("seed %d, world %d: %d places with dwellings, %d frontages", seed, world, len(want.Dwellings), len(want.Frontage))
 		}
 		for range 5 {
 			r.Shuffle(len(ways), func(i, j int) { ways[i], ways[j] = ways[j], ways[i] })
 			var got Houses
 			again, _ := buildInTown(t, ways, WithHouses(&got)).MarshalBinary()
-			if !bytes.Equal(again, first) || !slices.Equal(got.Homes, want.Homes) || !slices.Equal(got.Frontage, want.Frontage) {
+			if !bytes.Equal(again, first) || !slices.Equal(got.Dwellings, want.Dwellings) || !slices.Equal(got.Frontage, want.Frontage) {
 				t.Fatalf("seed %d, world %d: another order, another network", seed, world)
 			}
 			for range 100 {
@@ -337,4 +320,58 @@ func TestRowsOfHousesThatCannotBe(t *testing.T) {
 	if _, err := Build(each([]Way{far})); err == nil || !strings.Contains(err.Error(), "way 7: node -7: ") {
 		t.Errorf("a point that is not on Earth: %v", err)
 	}
+}
+
+// TestVillagesOfTheProfile: by the profile in use, roads without a sign are slower in a
+// village than outside; a sign tells the limit wherever it stands, and by law alone a road
+// is as fast as without a tag.
+func TestVillagesOfTheProfile(t *testing.T) {
+	for _, r := range []struct {
+		tags string
+		slow bool
+	}{
+		{"primary", true}, {"secondary", true}, {"tertiary", true}, {"primary oneway=yes", true},
+		{"primary maxspeed=80", false}, {"primary maxspeed=50", false}, {"tertiary maxspeed=70", false},
+		{"motorway", false}, {"residential", false},
+	} {
+		var ways []Way
+		fields := strings.Fields(r.tags)
+		for i := range 60 {
+			x := 100 * float64(i)
+			w := straight(int64(1000+i), fields[0], x, 0, x+100, 0, 100)
+			for _, f := range fields[1:] {
+				k, v, _ := strings.Cut(f, "=")
+				w.Tags[k] = v
+			}
+			ways = append(ways, w)
+		}
+		for i := range 7 { // of streets that do not meet it
+			x := 2700 + 100*float64(i)
+			ways = append(ways, straight(int64(10+i), "residential", x, 20, x, 200, 200), straight(int64(20+i), "residential", x, -20, x, -200, 200))
+		}
+		n, err := Build(each(ways))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside, outside := speedAt(n, 3050, 0), speedAt(n, 1050, 0)
+		if r.slow != (inside < outside) || !r.slow && inside != outside {
+			t.Errorf("%s: %.1f km/h in the village, %.1f outside", r.tags, inside, outside)
+		}
+	}
+}
+
+// speedAt is the speed of cars, in km/h, on the edge whose middle is nearest to a place, in
+// its slower direction.
+func speedAt(n *Network, x, y float64) float64 {
+	best, kmh := math.Inf(1), 0.0
+	for e := range int32(n.Counts().Edges) {
+		shape := n.AppendShape(nil, e)
+		p, q := shape[0], shape[len(shape)-1]
+		middle := geo.LonLat{Lon: (p.Lon + q.Lon) / 2, Lat: (p.Lat + q.Lat) / 2}
+		if d := geo.Distance(middle, at(x, y)); d < best {
+			edge := n.Edge(e)
+			best, kmh = d, 3.6*float64(edge.Length)/float64(max(edge.Travel[street.Car].CostForward, edge.Travel[street.Car].CostBackward))
+		}
+	}
+	return kmh
 }

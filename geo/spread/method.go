@@ -15,7 +15,7 @@ type Method uint8
 const (
 	Uniform    Method = iota // by area, where nothing else is known
 	Streets                  // by what roads say of houses
-	Homes                    // by dwellings, of buildings and addresses
+	Dwellings                // by dwellings, of buildings and addresses
 	Squares                  // by the squares of a population grid
 	NumMethods = iota
 )
@@ -35,7 +35,7 @@ const minSquared = 0.5
 // Dwellings for an inhabitant that are believed. France has 0.55 (INSEE, RP 2020), resorts
 // several times that; below, most houses of the commune are not in the file, and beyond, what
 // was counted is not dwellings.
-const minHomes, maxHomes = 0.15, 3.0
+const minDwellings, maxDwellings = 0.15, 3.0
 
 // Of weighs every part by the best of what is known in its commune, and tells which that
 // was. Weights compare within a commune alone.
@@ -67,8 +67,8 @@ func Of(ctx context.Context, g *grid.Grid, population []int, s Sources) ([]Mass,
 	if err := take(Streets, streets, err, func(float64) bool { return true }); err != nil {
 		return nil, nil, err
 	}
-	homes, err := ByHomes(ctx, g, s.Houses)
-	if err := take(Homes, homes, err, func(each float64) bool { return minHomes <= each && each <= maxHomes }); err != nil {
+	dwellings, err := ByDwellings(ctx, g, s.Houses)
+	if err := take(Dwellings, dwellings, err, func(each float64) bool { return minDwellings <= each && each <= maxDwellings }); err != nil {
 		return nil, nil, err
 	}
 	squares, err := BySquares(ctx, g, s.Squares)

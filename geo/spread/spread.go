@@ -2,7 +2,7 @@
 // weights, not people: those of a commune are shared out by [grid.Apportion].
 //
 //	BySquares  people counted in squares
-//	ByHomes    dwellings of buildings and addresses
+//	ByDwellings    dwellings of buildings and addresses
 //	ByStreets  what roads say by their class and their tags, never by a speed
 //
 // Sums do not depend on the number of processors.
@@ -69,10 +69,10 @@ func gather(ctx context.Context, g *grid.Grid, n int, one func(d *dropper, i int
 	return out, nil
 }
 
-// ByHomes weighs parts by their dwellings.
-func ByHomes(ctx context.Context, g *grid.Grid, h *road.Houses) ([]Mass, error) {
-	return gather(ctx, g, len(h.Homes), func(d *dropper, i int) error {
-		d.add(h.Homes[i].At, h.Homes[i].Dwellings)
+// ByDwellings weighs parts by their dwellings.
+func ByDwellings(ctx context.Context, g *grid.Grid, h *road.Houses) ([]Mass, error) {
+	return gather(ctx, g, len(h.Dwellings), func(d *dropper, i int) error {
+		d.add(h.Dwellings[i].At, h.Dwellings[i].Number)
 		return nil
 	})
 }

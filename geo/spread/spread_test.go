@@ -312,13 +312,13 @@ func TestMethods(t *testing.T) {
 		{"nothing", nil, nil, spread.Uniform, geo.LonLat{}},
 		{"a street", street, nil, spread.Streets, at(-500, 0)},
 		{"a road that nobody lives on", []road.Way{line(1, highway("motorway"), -800, 0, -200, 0)}, nil, spread.Uniform, geo.LonLat{}},
-		{"half a dwelling for everybody", append([]road.Way{homes(2, 300, -300, 500)}, street...), nil, spread.Homes, at(300, -300)},
+		{"half a dwelling for everybody", append([]road.Way{homes(2, 300, -300, 500)}, street...), nil, spread.Dwellings, at(300, -300)},
 		{"dwellings of a tenth of the people", append([]road.Way{homes(2, 300, -300, 50)}, street...), nil, spread.Streets, at(-500, 0)},
 		{"four dwellings for everybody", append([]road.Way{homes(2, 300, -300, 4000)}, street...), nil, spread.Streets, at(-500, 0)},
-		{"a resort", append([]road.Way{homes(2, 300, -300, 2500)}, street...), nil, spread.Homes, at(300, -300)},
+		{"a resort", append([]road.Way{homes(2, 300, -300, 2500)}, street...), nil, spread.Dwellings, at(300, -300)},
 		{"dwellings elsewhere", append([]road.Way{homes(2, 9000, 0, 500)}, street...), nil, spread.Streets, at(-500, 0)},
 		{"squares", append([]road.Way{homes(2, 300, -300, 500)}, street...), square(990), spread.Squares, at(500, 500)},
-		{"the edge of a neighbour's squares", append([]road.Way{homes(2, 300, -300, 500)}, street...), square(100), spread.Homes, at(300, -300)},
+		{"the edge of a neighbour's squares", append([]road.Way{homes(2, 300, -300, 500)}, street...), square(100), spread.Dwellings, at(300, -300)},
 	} {
 		w := newWorld(t, []orb.MultiPolygon{box(-1000, -1000, 1000, 1000)}, []int{1000}, r.ways)
 		w.sources.Squares = r.squares

@@ -22,7 +22,7 @@ var Calibrated = Weights{
 	street.Street: {Fields: 1, BuiltUp: 1},       // what it is made for, in a hamlet as well
 	street.Lane:   {Fields: 0.03, BuiltUp: 0.5},  // a farm every 300 m, where a street has a house every 10 m
 	street.Road:   {Fields: 0.02, BuiltUp: 0.5},  // fewer still; in towns, as many as on lanes
-	street.Walked: {Fields: 0.5, BuiltUp: 0.5},   // old centres, where half of the floors are shops
+	street.Walked: {Fields: 0.25, BuiltUp: 0.25}, // old centres, where floors are shops and offices
 	street.Drive:  {Fields: 0.05, BuiltUp: 0.05}, // to farms; to houses that have their street, and car parks
 }
 
