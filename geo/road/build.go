@@ -42,7 +42,7 @@ func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 }
 
 func newBuilder(options ...Option) *builder {
-	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, raster: newRaster()}
+	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, raster: newRaster(), signs: map[int64]bool{}}
 	for _, set := range options {
 		set(b)
 	}
@@ -87,6 +87,10 @@ type builder struct {
 	dwellings []Dwellings
 	builtUp   look    // once they are
 	houses    *Houses // to be filled, or nil
+
+	signs map[int64]bool // nodes where a built-up area begins or ends
+	said  []stretch      // by those of the way that is cut
+	along float64        // metres of it before the next edge
 }
 
 // builtTurn is a turn restriction that orders something to a car.
@@ -158,6 +162,11 @@ func (b *builder) add(w Way) error {
 	for _, m := range w.Marks {
 		if meaning := b.profile.InterpretNode(m.Tags); meaning != (street.NodeMeaning{}) {
 			b.marks[w.Nodes[m.Node]] = b.marks[w.Nodes[m.Node]].And(meaning)
+		}
+	}
+	for _, m := range w.Marks {
+		if street.IsTownLimit(m.Tags) {
+			b.signs[w.Nodes[m.Node]] = true
 		}
 	}
 	for _, t := range w.Turns {
@@ -275,6 +284,7 @@ func (b *builder) cut() error {
 	for _, w := range b.ways {
 		lengths = lengths[:0]
 		firstEdge := len(b.edges)
+		b.said, b.along = b.signed(w), 0
 		k, _ := slices.BinarySearch(b.nodes.ids, b.ids[w.first])
 		from, start := b.nodes.index[k], w.first
 		for i := w.first + 1; i < w.last; i++ {

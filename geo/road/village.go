@@ -85,8 +85,7 @@ func (b *builder) slowInTown(e *builtEdge, m street.Meaning) {
 	if open == town || m.Class == street.Ferry {
 		return
 	}
-	share := b.builtUp.share(b.shape[e.first:e.last])
-	within := uint32(math.Round(float64(e.length) * share))
+	within := uint32(math.Round(float64(e.length) * b.within(e)))
 	for d := range open {
 		if open[d] != 0 && town[d] != 0 {
 			e.cost[street.Car][d] = blend(e.length, within, open[d], town[d])

@@ -76,10 +76,18 @@ func isQualified(key string, keys map[string]bool) bool {
 // IsMark reports whether the tags of a node of a road matter to those who pass. Access
 // tags alone are of something beside the road.
 func IsMark(tags map[string]string) bool {
-	for _, k := range [...]string{"barrier", "highway", "railway", "ford", "traffic_calming", "city_limit"} {
+	for _, k := range [...]string{"barrier", "highway", "railway", "ford", "traffic_calming"} {
 		if tags[k] != "" {
 			return true
 		}
+	}
+	return IsTownLimit(tags)
+}
+
+// IsTownLimit reports whether a built-up area begins or ends at a node of a road.
+func IsTownLimit(tags map[string]string) bool {
+	if tags["city_limit"] != "" {
+		return true
 	}
 	for k, sign := range tags {
 		if strings.HasPrefix(k, "traffic_sign") && isTownSign(sign) {
