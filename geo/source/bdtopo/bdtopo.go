@@ -25,7 +25,8 @@ func Takes(head []byte) bool {
 
 // Roads reads the layers of road sections (troncon_de_route; ROUTE, ROUTE_PRIMAIRE and others
 // in version 2) and the forbidden turns (non_communication) of files. Layers are told by
-// their columns, under the names of a database, of IGN's shapefiles, or as GDAL cuts them.
+// their columns, and so are buildings (batiment), whose dwellings come last, by cells of
+// about a hectare; under the names of a database, of IGN's shapefiles, or as GDAL cuts them.
 //
 // A section is cut by IGN at every crossing on its own level: sections meet at their ends,
 // where those are at one place, and nowhere else. Its id is the number in its cleabs. A
@@ -50,6 +51,9 @@ func Roads(ctx context.Context, in []source.Input, o source.Options) (*source.Im
 		if err := r.read(); err != nil {
 			return err
 		}
+		if err := r.countHomes(); err != nil {
+			return err
+		}
 		r.told.tell(rec)
 		return nil
 	})
@@ -63,12 +67,13 @@ type reader struct {
 	emit func(road.Way) error
 	told notes
 
-	roads  []found // layers of sections
-	bans   []found // layers of forbidden turns
-	levels levels
-	turns  turns
-	seen   map[int64]bool
-	slugs  map[string]string // of the values of few words
+	roads     []found // layers of sections
+	bans      []found // layers of forbidden turns
+	buildings []found
+	levels    levels
+	turns     turns
+	seen      map[int64]bool
+	slugs     map[string]string // of the values of few words
 }
 
 // found is a layer of a file.
@@ -92,7 +97,7 @@ func (r *reader) choose(f source.File) error {
 	}
 	var roads []layer.Layer
 	names := make([]string, len(layers))
-	bans := len(r.bans)
+	others := len(r.bans) + len(r.buildings)
 	for i, l := range layers {
 		names[i] = l.Name
 		switch {
@@ -100,6 +105,8 @@ func (r *reader) choose(f source.File) error {
 			roads = append(roads, l)
 		case hasColumn(l, colEntry) && hasColumn(l, colExits):
 			r.bans = append(r.bans, found{f, l})
+		case isBuildings(l):
+			r.buildings = append(r.buildings, found{f, l})
 		}
 	}
 	if every := slices.DeleteFunc(slices.Clone(roads), func(l layer.Layer) bool { return !whole.MatchString(l.Name) }); len(every) > 0 {
@@ -109,7 +116,7 @@ func (r *reader) choose(f source.File) error {
 	switch {
 	case len(roads) == 0 && r.o.Layer != "":
 		return source.FailAt(f.Name, 0, "pas de couche « %s » ; couches du fichier : %s", r.o.Layer, known)
-	case len(roads) == 0 && len(r.bans) == bans:
+	case len(roads) == 0 && len(r.bans)+len(r.buildings) == others:
 		return source.FailAt(f.Name, 0, "aucune couche de routes de la BD TOPO ; attendu troncon_de_route (colonnes cleabs, nature, sens_de_circulation) ou ROUTE (ID, NATURE, SENS) ; couches du fichier : %s", known)
 	}
 	for _, l := range roads {
@@ -130,7 +137,7 @@ func isRoads(l layer.Layer) bool {
 // survey is the first pass.
 func (r *reader) survey() error {
 	if len(r.roads) == 0 {
-		return source.FailAt(r.bans[0].file.Name, 0, "aucune couche de routes de la BD TOPO ; attendu troncon_de_route ou ROUTE")
+		return source.FailAt(append(r.bans, r.buildings...)[0].file.Name, 0, "aucune couche de routes de la BD TOPO ; attendu troncon_de_route ou ROUTE")
 	}
 	for _, b := range r.bans {
 		if err := r.readBans(b); err != nil {
