@@ -17,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -134,21 +135,22 @@ func (c *computeCmd) Run(s *session) (err error) {
 
 // summary is what compute prints.
 type summary struct {
-	Edition    string              `json:"edition"`
-	Program    string              `json:"program"`
-	Params     paramsJSON          `json:"params"`
-	Inputs     []store.Manifest    `json:"inputs"`
-	Counts     edition.Counts      `json:"counts"`
-	Population int                 `json:"population"`
-	Modelled   []string            `json:"modelled"`
-	Merges     []lieu.MergeRecord  `json:"merges"`      // records of several sources made one lieu
-	OffNetwork map[string]int      `json:"off_network"` // sites that no road of the mode is near
-	Seconds    map[string]float64  `json:"seconds"`
-	Warnings   []edition.Warning   `json:"warnings"`             // what of the inputs is not believed, or counts nowhere
-	Precedence *edition.Precedence `json:"priorities,omitempty"` // what --priorites changed
-	Bytes      int                 `json:"bytes"`
-	PeakMiB    int                 `json:"peak_mib,omitempty"` // of the process, as the system counts it
-	Pruned     []string            `json:"pruned,omitempty"`   // editions deleted (--keep)
+	Edition    string                    `json:"edition"`
+	Program    string                    `json:"program"`
+	Params     paramsJSON                `json:"params"`
+	Inputs     []store.Manifest          `json:"inputs"`
+	Counts     edition.Counts            `json:"counts"`
+	Population int                       `json:"population"`
+	Modelled   []string                  `json:"modelled"`
+	Merges     []lieu.MergeRecord        `json:"merges"`      // records of several sources made one lieu
+	OffNetwork map[string]int            `json:"off_network"` // sites that no road of the mode is near
+	Links      map[string]*edition.Links `json:"links"`       // how homes and sites are joined to the roads of each mode
+	Seconds    map[string]float64        `json:"seconds"`
+	Warnings   []edition.Warning         `json:"warnings"`             // what of the inputs is not believed, or counts nowhere
+	Precedence *edition.Precedence       `json:"priorities,omitempty"` // what --priorites changed
+	Bytes      int                       `json:"bytes"`
+	PeakMiB    int                       `json:"peak_mib,omitempty"` // of the process, as the system counts it
+	Pruned     []string                  `json:"pruned,omitempty"`   // editions deleted (--keep)
 
 	steps []edition.Step
 }
@@ -168,11 +170,11 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 		return nil, nil, err
 	}
 	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
-		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), Precedence: e.Precedence, OffNetwork: map[string]int{}, Seconds: map[string]float64{}, steps: steps,
+		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), Precedence: e.Precedence, OffNetwork: map[string]int{}, Links: map[string]*edition.Links{}, Seconds: map[string]float64{}, steps: steps,
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
 	for _, mode := range p.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
-		sum.OffNetwork[mode.String()] = 0
+		sum.OffNetwork[mode.String()], sum.Links[mode.String()] = 0, e.Links[mode]
 		for _, r := range e.Access[mode].SiteLeg.Reach {
 			if r != geo.Reached {
 				sum.OffNetwork[mode.String()]++
@@ -249,6 +251,7 @@ func (sum *summary) print(s *session) {
 	}
 	writeWarnings(&b, sum.Warnings)
 	for _, mode := range sum.Params.Modes {
+		writeLinks(&b, mode, sum.Links[mode])
 		if n := sum.OffNetwork[mode]; n > 0 {
 			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, mode)
 		}
@@ -261,6 +264,24 @@ func (sum *summary) print(s *session) {
 		fmt.Fprintf(&b, "  modélisé : %s\n", m)
 	}
 	_, _ = s.stdout.Write(b.Bytes())
+}
+
+// writeLinks says how far homes are from their road, and how many have none.
+func writeLinks(b *bytes.Buffer, mode string, l *edition.Links) {
+	h := &l.Homes
+	fmt.Fprintf(b, "  accès aux routes (%s) : %d parts habitées rattachées", mode, h.Joined)
+	if h.Leg != nil {
+		fmt.Fprintf(b, ", à %s m en moyenne, 9 sur 10 à %s m au plus, la plus loin à %s m",
+			decimal(float64(h.Leg.Mean), 0), decimal(float64(h.Leg.P90), 0), decimal(float64(h.Leg.Max), 0))
+	}
+	fmt.Fprintf(b, " ; %d à plus de %d m de toute route", h.Off, road.SnapCap)
+	if h.Twice > 0 {
+		fmt.Fprintf(b, " ; %d près d'un tronçon isolé, rattachées aussi à la route suivante", h.Twice)
+	}
+	if h.Tied > 0 {
+		fmt.Fprintf(b, " ; %d à égale distance de deux routes", h.Tied)
+	}
+	fmt.Fprintln(b)
 }
 
 // shownWarnings are those of one subject that a terminal shows.

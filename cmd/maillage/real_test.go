@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
@@ -232,6 +233,9 @@ func TestOtherCountries(t *testing.T) {
 			p.run(&sum, "compute", "--json")
 			if sum.Population != tc.people || sum.Counts.Nodes < 500 || sum.OffNetwork["car"] != 0 {
 				t.Errorf("%d people, %d nodes, %v sites off the network", sum.Population, sum.Counts.Nodes, sum.OffNetwork)
+			}
+			if l := sum.Links["car"]; l == nil || l.Sites.Joined != 1 || l.Homes.Joined == 0 || l.Homes.Leg == nil || l.Homes.Leg.Max > road.SnapCap {
+				t.Errorf("links by car: %+v", l)
 			}
 			var gaps edition.GapReport
 			p.run(&gaps, "gaps", "--level", "epci", "--json")

@@ -240,6 +240,9 @@ func (b *builder) access(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", m, err)
 			}
+			t := b.e.Access[m]
+			b.e.Links[m] = newLinks(t, b.e.People)
+			t.Leg.Joints, t.SiteLeg.Joints = nil, nil
 			return nil
 		})
 	}

@@ -105,9 +105,10 @@ type Edition struct {
 	Params   Params
 	Inputs   []store.Manifest
 	Modelled []Modelled
-	// Warnings, and what priorities changed, are of a build: they are not kept.
+	// Warnings, what priorities changed, and links are of a build: they are not kept.
 	Warnings   []Warning
 	Precedence *Precedence // nil without priorities
+	Links      [geo.NumModes]*Links
 
 	Division    *admin.Division
 	Lieux       []lieu.Lieu

@@ -35,12 +35,25 @@ type Site struct {
 	Horaires *lieu.Horaires // of which slots may count; not to be changed
 }
 
-// Legs are the access legs on foot between places and the network, included in every cost.
-// Their Reach is Reached or NoRoadNearby.
+// Legs are the access legs on foot between places and the network, the shortest where there
+// are several; every cost includes one. Their Reach is Reached or NoRoadNearby.
 type Legs struct {
-	Reach []geo.Reach
-	Cost  []geo.Cost
+	Reach  []geo.Reach
+	Cost   []geo.Cost
+	Joints []Joint // nil where nobody told, as in a table that was kept
 }
+
+// Joint is what is particular to how a place is joined, as bits.
+type Joint uint8
+
+// The bits of a Joint.
+const (
+	// Twice is a place that is on two parts of the network, of which the nearer one is cut
+	// off: a journey takes the cheaper.
+	Twice Joint = 1 << iota
+	// Tied is a place to which another point of the network is exactly as near.
+	Tied
+)
 
 // Network is one way to travel. It is immutable and safe for concurrent use.
 type Network interface {

@@ -38,7 +38,9 @@ func (t travel) Sites(ctx context.Context, sites []network.Site) (network.Sites,
 
 // places snaps on every processor.
 func (t travel) places(ctx context.Context, count int, at func(i int) geo.LonLat) (*joined, error) {
-	p := &joined{t, make([]Snap, count), network.Legs{Reach: make([]geo.Reach, count), Cost: make([]geo.Cost, count)}}
+	p := &joined{t, make([]Snap, count), network.Legs{
+		Reach: make([]geo.Reach, count), Cost: make([]geo.Cost, count), Joints: make([]network.Joint, count),
+	}}
 	work, ctx := errgroup.WithContext(ctx)
 	const chunk = 4096
 	for first := 0; first < count; first += chunk {
@@ -46,13 +48,24 @@ func (t travel) places(ctx context.Context, count int, at func(i int) geo.LonLat
 			for i := first; i < min(first+chunk, count); i++ {
 				p.snaps[i], p.legs.Reach[i] = t.net.Snap(t.mode, at(i))
 				if p.legs.Reach[i] == geo.Reached {
-					p.legs.Cost[i] = p.snaps[i].Leg()
+					p.legs.Cost[i], p.legs.Joints[i] = p.snaps[i].Leg(), p.snaps[i].joint()
 				}
 			}
 			return ctx.Err()
 		})
 	}
 	return p, work.Wait()
+}
+
+// joint tells s in the terms of the contract.
+func (s *Snap) joint() (j network.Joint) {
+	if s.Second != nil {
+		j |= network.Twice
+	}
+	if s.Tied {
+		j |= network.Tied
+	}
+	return j
 }
 
 func (p *joined) Legs() network.Legs { return p.legs }

@@ -111,6 +111,16 @@ func (x *exam) legs() {
 			}
 		}
 	}
+	for _, legs := range []network.Legs{x.starts.Legs(), x.sites.Legs()} {
+		if legs.Joints != nil && len(legs.Joints) != len(legs.Reach) {
+			x.Fatalf("seed %d: %d joints of %d places", x.seed, len(legs.Joints), len(legs.Reach))
+		}
+		for i, j := range legs.Joints {
+			if j != 0 && legs.Reach[i] != geo.Reached || j > network.Twice|network.Tied {
+				x.Fatalf("seed %d: leg %d: joint %b of a place that is %v", x.seed, i, j, legs.Reach[i])
+			}
+		}
+	}
 	if len(x.starts.Legs().Reach) != len(x.Starts) || len(x.sites.Legs().Cost) != len(x.Sites) {
 		x.Fatalf("seed %d: legs of other places", x.seed)
 	}
