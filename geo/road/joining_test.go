@@ -169,13 +169,16 @@ func TestEquallyNear(t *testing.T) {
 func TestEnclave(t *testing.T) {
 	d := drawing{
 		metres: 100,
-		art: "A-P---Q-B\n" +
+		art: "A-P-H-Q-B\n" +
 			"|       |\n" +
 			"|       |\n" +
 			"|       |\n" +
 			"C-------D",
 		roads: []string{"ACDB highway=tertiary maxspeed=48", "AP highway=residential access=private", "PQ highway=residential", "QB highway=residential access=private"},
+		// Reached and left by either gate, in 48 s; passed it would be 96 s.
+		journeys: []string{"A→B car 2m40s", "B→A car 2m40s", "A→H car 48s", "H→B car 48s", "P→Q car 48s", "A→B walk 21m20s", "A→H walk 5m20s"},
 	}
+	d.check(t)
 	n := mustBuild(t, d.ways())
 	for e := range int32(n.Counts().Edges) {
 		tr := n.Edge(e).Travel[street.Car]
