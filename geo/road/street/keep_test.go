@@ -1,6 +1,65 @@
 package street
 
-import "testing"
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestReadTagsAreKept: whatever tag this package reads by its name, an import keeps.
+func TestReadTagsAreKept(t *testing.T) {
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]bool{}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			index, ok := n.(*ast.IndexExpr)
+			if !ok {
+				return true
+			}
+			of, isTags := index.X.(*ast.Ident)
+			key, isText := index.Index.(*ast.BasicLit)
+			if isTags && isText && of.Name == "tags" {
+				text, _ := strconv.Unquote(key.Value)
+				read[text] = true
+			}
+			return true
+		})
+	}
+	for k := range DefaultProfile().noStops {
+		read[k] = true
+	}
+	for d := range limitKeys {
+		for _, k := range limitKeys[d] {
+			read[k] = true
+		}
+	}
+	for _, k := range lawKeys {
+		read[k] = true
+	}
+	if len(read) < 40 {
+		t.Fatalf("%d keys read: the sources are not as this test thinks", len(read))
+	}
+	delete(read, "average_speed") // IGN's, kept by its own reader
+	for k := range read {
+		if !IsRoadTag(k) && !IsMarkTag(k) && !IsTurnTag(k) {
+			t.Errorf("%s is read, and not kept", k)
+		}
+	}
+}
 
 // Every key of access is kept by imports, with its directions and conditions, and so are
 // those of other families; what says nothing of travel is not.
