@@ -217,6 +217,9 @@ func printReport(w io.Writer, r *source.Report) {
 		}
 		fmt.Fprintf(w, "  source « %s » : %d lieux\n", name, r.Sources[name])
 	}
+	if h := r.Homes; h != nil {
+		fmt.Fprintf(w, "  où l'on habite : %d logements estimés d'après %d bâtiments et %d adresses ; %d points de zones d'habitation\n", h.Dwellings, h.Buildings, h.Addresses, h.BuiltUp)
+	}
 	listRejections(w, r)
 	for i, f := range r.Warnings {
 		if i == listed {

@@ -2,6 +2,8 @@ package source_test
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -185,8 +187,19 @@ func TestRealRoads(t *testing.T) {
 		}
 		imp, err := osm.Roads(t.Context(), []source.Input{sourcetest.RealFile(t, "osm", tt.name)}, source.Options{})
 		ways := sourcetest.Rows(t, imp, err)
-		byFile[tt.name] = ways
-		sourcetest.None(t, imp.Report.Warnings)
+		byFile[tt.name] = slices.Clone(ways)
+		for _, w := range imp.Report.Warnings {
+			if !strings.Contains(w.Reason, "tourner") && !strings.Contains(w.Reason, ", non suivi") {
+				t.Errorf("unexpected: %s", w)
+			}
+		}
+		squares := 0
+		ways = slices.DeleteFunc(ways, func(w road.Way) bool {
+			if w.ID < 0 {
+				squares++
+			}
+			return len(w.Nodes) == 1 || w.ID < 0
+		})
 		for _, r := range imp.Report.Rejected {
 			if r.Reason != "route d'un seul nœud ; attendu au moins deux nœuds" {
 				t.Errorf("unexpected: %s", r)
@@ -207,7 +220,7 @@ func TestRealRoads(t *testing.T) {
 				}
 			}
 		}
-		got := [...]int{imp.Report.Read, ferries, len(imp.Report.Rejected), len(ways)}
+		got := [...]int{imp.Report.Read - squares, ferries, len(imp.Report.Rejected), len(ways)}
 		if want := [...]int{tt.highways + tt.ferries, tt.ferries, tt.short, tt.highways + tt.ferries - tt.short}; got != want || big != tt.big {
 			t.Errorf("%s: read, ferries, rejected, accepted: %v, ids over 32 bits %v; want %v, %v", tt.name, got, big, want, tt.big)
 		}

@@ -113,9 +113,19 @@ func (r Rejection) String() string {
 	return b.String()
 }
 
+// Homes is what the files of roads tell of where people live.
+type Homes struct {
+	Dwellings int `json:"dwellings"` // estimated
+	Buildings int `json:"buildings"` // where people live
+	Addresses int `json:"addresses"`
+	BuiltUp   int `json:"built_up"` // points in land where people live
+	Rows      int `json:"rows"`     // that say so, beside those of roads
+}
+
 // Report tells what became of every row. It is complete once the rows have been
 // read to the end. Read = Accepted + Merged + Skipped + len(Rejected), except that:
 //   - a road cut where its nodes are absent is accepted once per piece
+//   - the rows of Homes are no rows of a file, and are not counted
 //   - the rejections beyond the first 10 000 end the import
 //
 // What is counted is a row of the file; for the IFN variables, a value. Lines
@@ -132,6 +142,7 @@ type Report struct {
 	MoreWarnings int            `json:"more_warnings,omitempty"` // beyond the first 10 000
 	Sources      map[string]int `json:"sources,omitempty"`       // of lieux, how many of each
 	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
+	Homes        *Homes         `json:"homes,omitempty"`         // of roads
 	Manifest     store.Manifest `json:"manifest"`
 	DryRun       bool           `json:"dry_run,omitempty"` // nothing was kept
 }
@@ -149,6 +160,7 @@ type Import[T any] struct {
 type Recorder struct {
 	*Report
 	maxShare float64
+	beside   int // rows handed over that are not counted
 }
 
 // Fatal is an error that ends the import, at an address.
@@ -190,6 +202,12 @@ func (r *Recorder) Warn(file string, row int, field, value, reason string) {
 		return
 	}
 	r.Warnings = append(r.Warnings, NewFault(file, row, field, value, reason))
+}
+
+// Beside takes a row that was just handed over out of those that are counted.
+func (r *Recorder) Beside() {
+	r.Accepted--
+	r.beside++
 }
 
 // Overflow ends an import that rejects without end.
@@ -297,7 +315,7 @@ func Open[T any](ctx context.Context, of store.Rows[T], in []Input, o Options, f
 		if ctx.Err() != nil {
 			err = ctx.Err() // whatever the reader made of it
 		}
-		report.Manifest.Rows = rec.Accepted
+		report.Manifest.Rows = rec.Accepted + rec.beside
 		if err != nil {
 			yield(none, fmt.Errorf("import %s: %w", kind, err))
 		}

@@ -80,7 +80,7 @@ func TurnNotObeyed(tags map[string]string) []Cause {
 		switch {
 		case strings.HasSuffix(key, ":conditional"), key == "day_on", key == "day_off", key == "hour_on", key == "hour_off":
 			add(ByHour)
-		case strings.HasPrefix(key, "restriction:"), strings.HasPrefix(key, "except"):
+		case strings.HasPrefix(key, "restriction:"), strings.HasPrefix(key, "except:"), key == "except" && exceptsCars(tags[key]):
 			add(ByVehicle)
 		}
 	}

@@ -44,6 +44,7 @@ func TestTurnNotObeyed(t *testing.T) {
 		{"obeyed", "restriction=no_left_turn", nil},
 		{"obeyed by all but buses", "restriction=no_left_turn; except=bus", nil},
 		{"of lorries", "restriction:hgv=no_left_turn", []Cause{ByVehicle}},
+		{"of some days, for all but buses", "restriction=no_left_turn; except=psv; day_on=Monday", []Cause{ByHour}},
 		{"not of cars", "restriction=no_left_turn; except=motorcar", []Cause{ByVehicle}},
 		{"at some hours", "restriction:conditional=no_left_turn @ (07:00-09:00)", []Cause{ByHour}},
 		{"at some hours, the old way", "restriction=no_left_turn; hour_on=07:00; hour_off=09:00", []Cause{ByHour}},

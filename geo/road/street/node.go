@@ -135,11 +135,8 @@ func InterpretTurn(tags map[string]string) TurnMeaning {
 			return NoOrder
 		}
 	}
-	for _, who := range strings.FieldsFunc(tags["except"], func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
-		switch who {
-		case "motorcar", "motor_vehicle", "vehicle":
-			return NoOrder
-		}
+	if exceptsCars(tags["except"]) {
+		return NoOrder
 	}
 	return turnOf(tags["restriction"])
 }
@@ -152,4 +149,15 @@ func turnOf(values string) TurnMeaning {
 		}
 	}
 	return NoOrder
+}
+
+// exceptsCars tells whether cars are among those that a restriction leaves alone.
+func exceptsCars(except string) bool {
+	for who := range strings.FieldsFuncSeq(except, func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
+		switch who {
+		case "motorcar", "motor_vehicle", "vehicle":
+			return true
+		}
+	}
+	return false
 }

@@ -3,65 +3,17 @@ package osm
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"io"
-	"iter"
-	"runtime"
 
-	"github.com/klauspost/compress/zlib"
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
-// The PBF format of OpenStreetMap: a sequence of blobs, each a protocol buffer
-// with its length before it, compressed on its own
-// (wiki.openstreetmap.org/wiki/PBF_Format). It is read here because paulmach/osm
-// v0.8.0 panics, in a goroutine of its own where nobody can recover, on nodes that
-// are not "dense", which some tools write. Nothing below panics on any bytes.
-const (
-	maxBlobHeader = 64 << 10 // limits of the format
-	maxBlob       = 32 << 20
-	maxSwelling   = 100 // what a blob says of its size is believed up to so many times the packed bytes
-)
-
-var errPBF = errors.New("bloc illisible ; le fichier est sans doute tronqué ou abîmé, téléchargez-le de nouveau")
-
-// maxKept is how many bytes of inflated blobs are kept from one pass to the next.
-const maxKept = 64 << 20
-
-// blobCache holds the first blobs of a file, inflated, so that the second pass over
-// a small extract does not inflate them again. nil: blobs that did not fit.
-type blobCache struct {
-	blobs [][]byte
-	size  int
-}
-
-// get is the blob of a rank, if it is kept.
-func (c *blobCache) get(rank int) ([]byte, bool) {
-	if rank >= len(c.blobs) || c.blobs[rank] == nil {
-		return nil, false
-	}
-	return c.blobs[rank], true
-}
-
-// put keeps the next blob that was never put, while there is room.
-func (c *blobCache) put(rank int, data []byte) {
-	if rank != len(c.blobs) {
-		return
-	}
-	if c.size+len(data) > maxKept {
-		data = nil
-	}
-	c.size += len(data)
-	c.blobs = append(c.blobs, data)
-}
-
 // scanPBF reads a file blob by blob. What a cache holds is of this file.
-func scanPBF(ctx context.Context, name string, r io.Reader, cache *blobCache, v osmVisitor) error {
+func scanPBF(ctx context.Context, name string, r io.Reader, cache *blobCache, v visitor) error {
 	p := pbf{ctx: ctx, name: name, v: v}
 	for b := range blobs(ctx, r, cache) {
 		err := b.err
@@ -83,148 +35,24 @@ func scanPBF(ctx context.Context, name string, r io.Reader, cache *blobCache, v 
 	return nil
 }
 
-// blob is one blob, inflated.
-type blob struct {
-	kind string
-	data []byte
-	err  error
-}
-
-// blobs gives the blobs of a file in order, some of them inflated ahead on every
-// processor.
-func blobs(ctx context.Context, r io.Reader, cache *blobCache) iter.Seq[blob] {
-	return func(yield func(blob) bool) {
-		var waiting []chan blob // one for each blob read and not given yet
-		defer func() {          // what is being inflated ends before the reading does
-			for _, ready := range waiting {
-				<-ready
-			}
-		}()
-		read := func(rank int) bool {
-			kind, body, err := nextBlob(r)
-			if err == io.EOF {
-				return false
-			}
-			ready := make(chan blob, 1)
-			waiting = append(waiting, ready)
-			if data, ok := cache.get(rank); ok || err != nil {
-				ready <- blob{kind, data, err}
-				return err == nil
-			}
-			go func() {
-				data, err := inflate(ctx, body)
-				ready <- blob{kind, data, err}
-			}()
-			return true
-		}
-		for more, rank := true, 0; ; rank++ {
-			for more && len(waiting) <= runtime.GOMAXPROCS(0) {
-				more = read(rank + len(waiting))
-			}
-			if len(waiting) == 0 {
-				return
-			}
-			b := <-waiting[0]
-			waiting = waiting[1:]
-			if b.err == nil {
-				cache.put(rank, b.data)
-			}
-			if !yield(b) || b.err != nil {
-				return
-			}
-		}
-	}
-}
-
 type pbf struct {
 	ctx  context.Context
 	work int // members and nodes since ctx was looked at
 	name string
-	v    osmVisitor
+	v    visitor
 	rank int // roads read
 
-	// Of the block being read. Positions are (offset + granularity · n) nanodegrees.
+	// Of the block being read. Positions are (offset + granularity · n) nanodegrees,
+	// times n · dateGranularity milliseconds.
 	strings              [][]byte
 	texts                []string // strings as text, made when first asked for
-	uses                 []use    // what each string is, as a key
-	nodes                []int64  // of the way being read in the first pass
+	uses                 []uses   // what each string is, as a key
 	granularity          int64
 	latOffset, lonOffset int64
-}
+	dateGranularity      int64
 
-// nextBlob reads one blob, as it is packed.
-func nextBlob(r io.Reader) (kind string, body []byte, err error) {
-	var size [4]byte
-	if _, err := io.ReadFull(r, size[:]); err == io.EOF {
-		return "", nil, io.EOF
-	} else if err != nil {
-		return "", nil, errPBF
-	}
-	n := binary.BigEndian.Uint32(size[:])
-	if n > maxBlobHeader {
-		return "", nil, errPBF
-	}
-	header := make([]byte, n)
-	if _, err := io.ReadFull(r, header); err != nil {
-		return "", nil, errPBF
-	}
-	length := uint64(0)
-	err = eachField(header, func(f field) error {
-		switch f.num {
-		case 1:
-			kind = string(f.bytes)
-		case 3:
-			length = f.varint
-		}
-		return nil
-	})
-	if err != nil || length > maxBlob {
-		return "", nil, errPBF
-	}
-	body = make([]byte, length)
-	if _, err := io.ReadFull(r, body); err != nil {
-		return "", nil, errPBF
-	}
-	return kind, body, nil
-}
-
-func inflate(ctx context.Context, body []byte) ([]byte, error) {
-	var raw, packed []byte
-	size := uint64(0) // as the blob says
-	other := protowire.Number(0)
-	err := eachField(body, func(f field) error {
-		switch f.num {
-		case 1:
-			raw = f.bytes
-		case 2:
-			size = f.varint
-		case 3:
-			packed = f.bytes
-		default:
-			other = f.num
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return nil, errPBF
-	case raw != nil:
-		return raw, nil
-	case packed == nil && other != 0:
-		return nil, errors.New("compression inhabituelle ; attendu un fichier PBF compressé en zlib, le cas ordinaire")
-	}
-	z, err := zlib.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, errPBF
-	}
-	var data bytes.Buffer
-	if size <= maxBlob && size <= maxSwelling*uint64(len(packed)) {
-		data.Grow(int(size) + bytes.MinRead)
-	}
-	if _, err := data.ReadFrom(source.Interruptible(ctx, io.LimitReader(z, maxBlob+1))); err != nil || data.Len() > maxBlob {
-		return nil, errPBF
-	}
-	return data.Bytes(), nil
+	n osmNode // the object being read
+	w osmWay
 }
 
 // header refuses files that need what is not read here, above all histories,
@@ -243,7 +71,7 @@ func (p *pbf) header(data []byte) error {
 
 // block reads one PrimitiveBlock. What the groups rest on may come after them.
 func (p *pbf) block(data []byte) error {
-	p.strings, p.granularity, p.latOffset, p.lonOffset = p.strings[:0], 100, 0, 0
+	p.strings, p.granularity, p.dateGranularity, p.latOffset, p.lonOffset = p.strings[:0], 100, 1000, 0, 0
 	p.texts, p.uses = p.texts[:0], p.uses[:0]
 	var groups [][]byte
 	err := eachField(data, func(f field) error {
@@ -259,6 +87,8 @@ func (p *pbf) block(data []byte) error {
 			groups = append(groups, f.bytes)
 		case 17:
 			p.granularity = int64(f.varint)
+		case 18:
+			p.dateGranularity = int64(f.varint)
 		case 19:
 			p.latOffset = int64(f.varint)
 		case 20:
@@ -270,7 +100,7 @@ func (p *pbf) block(data []byte) error {
 		return err
 	}
 	for _, s := range p.strings {
-		p.texts, p.uses = append(p.texts, ""), append(p.uses, useOf(s))
+		p.texts, p.uses = append(p.texts, ""), append(p.uses, keyUses(string(s)))
 	}
 	for _, g := range groups {
 		if err := eachField(g, p.group); err != nil {
@@ -295,51 +125,18 @@ func (p *pbf) group(f field) error {
 		return err
 	}
 	switch {
-	case f.num == 1 && p.v.wanted != nil:
+	case f.num <= 2 && p.v.anyNode != nil:
+		p.v.anyNode()
+	case f.num == 1 && p.v.node != nil:
 		return p.node(f.bytes)
-	case f.num == 2 && p.v.wanted != nil:
+	case f.num == 2 && p.v.node != nil:
 		return p.dense(f.bytes)
-	case f.num == 3 && p.v.way == nil:
-		return p.refs(f.bytes)
-	case f.num == 3:
+	case f.num == 3 && p.v.way != nil:
 		return p.way(f.bytes)
-	case f.num == 4 && p.v.turn != nil:
+	case f.num == 4 && p.v.relation != nil:
 		return p.relation(f.bytes)
 	}
 	return nil
-}
-
-// use is a set of objects on which a key matters.
-type use uint8
-
-const (
-	onRoad use = 1 << iota
-	onNode
-	onTurn
-	isHighway // makes a way a road
-	isRoute   // with the value "ferry", too
-	isType
-)
-
-func useOf(key []byte) (u use) {
-	k := string(key)
-	switch {
-	case k == "highway":
-		u = isHighway
-	case k == "route":
-		u = isRoute
-	case k == "type":
-		u = isType
-	case street.IsTurnTag(k):
-		u = onTurn
-	}
-	if street.IsRoadTag(k) {
-		u |= onRoad
-	}
-	if street.IsMarkTag(k) {
-		u |= onNode
-	}
-	return u
 }
 
 // text is a string of the block as text.
@@ -350,9 +147,35 @@ func (p *pbf) text(i int) string {
 	return p.texts[i]
 }
 
+// stampOf reads the Info of an object: its stamp, and whether it is deleted.
+func (p *pbf) stampOf(info []byte) (s stamp, deleted bool, err error) {
+	var version, time int64
+	visible := true
+	err = eachField(info, func(f field) error {
+		switch f.num {
+		case 1:
+			version = int64(f.varint)
+		case 2:
+			time = int64(f.varint)
+		case 6:
+			visible = f.varint != 0
+		}
+		return nil
+	})
+	return newStamp(version, false, p.seconds(time)), !visible, err
+}
+
+func (p *pbf) seconds(time int64) int64 {
+	const perSecond = 1000
+	if p.dateGranularity%perSecond == 0 {
+		return time * (p.dateGranularity / perSecond)
+	}
+	return time * p.dateGranularity / perSecond
+}
+
 func (p *pbf) node(data []byte) error {
 	var id, lat, lon int64
-	var keys, vals []byte
+	var keys, vals, info []byte
 	err := eachField(data, func(f field) error {
 		switch n := protowire.DecodeZigZag(f.varint); f.num {
 		case 1:
@@ -361,6 +184,8 @@ func (p *pbf) node(data []byte) error {
 			keys = f.bytes
 		case 3:
 			vals = f.bytes
+		case 4:
+			info = f.bytes
 		case 8:
 			lat = n
 		case 9:
@@ -368,32 +193,45 @@ func (p *pbf) node(data []byte) error {
 		}
 		return nil
 	})
-	if err != nil || !p.v.wanted(id) {
+	if err != nil {
 		return err
 	}
-	tags := map[string]string{}
-	if err := p.tags(keys, vals, func(k, v int) {
-		if p.uses[k]&onNode != 0 {
-			tags[p.text(k)] = p.text(v)
+	wanted := p.v.wantsNode(id)
+	if !wanted && len(keys) == 0 {
+		return nil
+	}
+	if p.n.tags, err = p.tags(p.n.tags[:0], keys, vals, keptOnNode(wanted)); err != nil {
+		return err
+	}
+	if wanted || isAddress(p.n.tags) {
+		p.n.id = id
+		if p.n.stamp, p.n.deleted, err = p.stampOf(info); err != nil {
+			return err
 		}
-	}); err != nil {
-		return err
+		p.visitNode(lat, lon)
 	}
-	if !street.IsMark(tags) {
-		tags = nil
-	}
-	p.visitNode(id, lat, lon, tags)
 	return nil
 }
 
-// dense reads nodes written as three columns of differences, and a fourth of the
-// keys and values of each node, ended by 0; it may be left out.
+// keptOnNode is where the keys matter that are kept on a node.
+func keptOnNode(wanted bool) uses {
+	if wanted {
+		return onNode | onAddress
+	}
+	return onAddress
+}
+
+// dense reads nodes written as three columns of differences, one of the keys and
+// values of each node, ended by 0, and three of what their Info says; the last four may
+// be left out.
 func (p *pbf) dense(data []byte) error {
-	var ids, lats, lons, tagged []byte
+	var ids, lats, lons, tagged, info, versions, times, visibles []byte
 	err := eachField(data, func(f field) error {
 		switch f.num {
 		case 1:
 			ids = f.bytes
+		case 5:
+			info = f.bytes
 		case 8:
 			lats = f.bytes
 		case 9:
@@ -403,19 +241,38 @@ func (p *pbf) dense(data []byte) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = eachField(info, func(f field) error {
+			switch f.num {
+			case 1:
+				versions = f.bytes
+			case 2:
+				times = f.bytes
+			case 6:
+				visibles = f.bytes
+			}
+			return nil
+		})
+	}
 	if err != nil {
 		return err
 	}
-	var id, lat, lon int64
+	timed, seen := len(times) > 0, len(visibles) > 0
+	var id, lat, lon, time int64
 	for len(ids) > 0 {
-		if !addNext(&ids, &id) || !addNext(&lats, &lat) || !addNext(&lons, &lon) {
+		if !addNext(&ids, &id) || !addNext(&lats, &lat) || !addNext(&lons, &lon) || timed && !addNext(&times, &time) {
+			return errPBF
+		}
+		version, visible := uint64(0), uint64(1)
+		if len(versions) > 0 && !next(&versions, &version) || seen && !next(&visibles, &visible) {
 			return errPBF
 		}
 		if err := p.lookUp(); err != nil {
 			return err
 		}
-		wanted := p.v.wanted(id)
-		var tags map[string]string
+		wanted := p.v.wantsNode(id)
+		kept := keptOnNode(wanted)
+		p.n.tags = p.n.tags[:0]
 		for len(tagged) > 0 {
 			if tagged[0] == 0 {
 				tagged = tagged[1:]
@@ -426,107 +283,100 @@ func (p *pbf) dense(data []byte) error {
 			if !okKey || !okVal {
 				return errPBF
 			}
-			if wanted && p.uses[k]&onNode != 0 {
-				if tags == nil {
-					tags = map[string]string{}
-				}
-				tags[p.text(k)] = p.text(v)
+			if p.uses[k]&kept != 0 {
+				p.n.tags = append(p.n.tags, tag{p.text(k), p.text(v)})
 			}
 		}
-		if wanted {
-			if !street.IsMark(tags) {
-				tags = nil
-			}
-			p.visitNode(id, lat, lon, tags)
+		if wanted || isAddress(p.n.tags) {
+			p.n.id, p.n.stamp, p.n.deleted = id, newStamp(int64(version), false, p.seconds(time)), visible == 0
+			p.visitNode(lat, lon)
 		}
 	}
 	return nil
 }
 
-func (p *pbf) visitNode(id, lat, lon int64, tags map[string]string) {
+// visitNode hands over p.n at a position.
+func (p *pbf) visitNode(lat, lon int64) {
 	// Dividing by a power of ten that is exact gives the number nearest to the
 	// decimal that XML writes: both formats of one extract give equal positions.
 	at := geo.LonLat{Lon: float64(p.lonOffset+p.granularity*lon) / 1e9, Lat: float64(p.latOffset+p.granularity*lat) / 1e9}
-	var bad *source.Fault
-	if why := source.PositionFault(at); why != "" {
-		bad = &source.Fault{Field: "lon, lat", Value: source.PositionText([]float64{at.Lon, at.Lat}), Reason: why}
+	p.n.at, p.n.p, p.n.bad = source.Address{File: p.name}, at, nil
+	if why := source.PositionFault(at); why != "" && !p.n.deleted {
+		p.n.bad = &source.Fault{Field: "lon, lat", Value: source.PositionText([]float64{at.Lon, at.Lat}), Reason: why}
 	}
-	p.v.node(source.Address{File: p.name, Row: 0}, id, at, tags, bad)
+	p.v.node(&p.n)
 }
 
-// wayFields splits a way: its id, and its keys, values and nodes still packed.
-func wayFields(data []byte) (id int64, keys, vals, refs []byte, err error) {
-	err = eachField(data, func(f field) error {
+// tags reads two columns of keys and values as positions in the string table, and adds
+// those that matter where it is asked.
+func (p *pbf) tags(to tagList, keys, vals []byte, kept uses) (tagList, error) {
+	for len(keys) > 0 {
+		k, okKey := p.nextString(&keys)
+		v, okVal := p.nextString(&vals)
+		if !okKey || !okVal {
+			return to, errPBF
+		}
+		if p.uses[k]&kept != 0 {
+			to = append(to, tag{p.text(k), p.text(v)})
+		}
+	}
+	return to, nil
+}
+
+// usesOf is what the tags of a way make of it.
+func (p *pbf) usesOf(keys, vals []byte) (u uses, err error) {
+	for len(keys) > 0 {
+		k, okKey := p.nextString(&keys)
+		v, okVal := p.nextString(&vals)
+		if !okKey || !okVal {
+			return u, errPBF
+		}
+		if p.uses[k]&tells != 0 {
+			u |= usesOf(p.text(k), p.text(v))
+		}
+	}
+	return u, nil
+}
+
+func (p *pbf) way(data []byte) error {
+	var keys, vals, refs, info []byte
+	w := &p.w
+	err := eachField(data, func(f field) error {
 		switch f.num {
 		case 1:
-			id = int64(f.varint)
+			w.id = int64(f.varint)
 		case 2:
 			keys = f.bytes
 		case 3:
 			vals = f.bytes
+		case 4:
+			info = f.bytes
 		case 8:
 			refs = f.bytes
 		}
 		return nil
 	})
-	return id, keys, vals, refs, err
-}
-
-// tags reads two columns of keys and values as positions in the string table.
-func (p *pbf) tags(keys, vals []byte, each func(k, v int)) error {
-	for len(keys) > 0 {
-		k, okKey := p.nextString(&keys)
-		v, okVal := p.nextString(&vals)
-		if !okKey || !okVal {
-			return errPBF
-		}
-		each(k, v)
-	}
-	return nil
-}
-
-// refs reads the nodes of a way, if it is a road.
-func (p *pbf) refs(data []byte) error {
-	_, keys, vals, refs, err := wayFields(data)
 	if err != nil {
 		return err
 	}
-	isRoad := false
-	err = p.tags(keys, vals, func(k, v int) {
-		u := p.uses[k]
-		isRoad = isRoad || u&isHighway != 0 && len(p.strings[v]) > 0 || u&isRoute != 0 && string(p.strings[v]) == "ferry"
-	})
-	if err != nil || !isRoad {
+	if w.uses, err = p.usesOf(keys, vals); err != nil {
 		return err
 	}
-	p.nodes = p.nodes[:0]
-	for id := int64(0); len(refs) > 0; {
-		if !addNext(&refs, &id) {
-			return errPBF
-		}
-		p.nodes = append(p.nodes, id)
-	}
-	p.v.refs(p.nodes)
-	return nil
-}
-
-func (p *pbf) way(data []byte) error {
-	id, keys, vals, refs, err := wayFields(data)
-	if err != nil {
+	if w.stamp, w.deleted, err = p.stampOf(info); err != nil {
 		return err
 	}
-	w := osmWay{at: source.Address{File: p.name}, id: id, tags: map[string]string{}}
-	err = p.tags(keys, vals, func(k, v int) {
-		if p.uses[k]&onRoad != 0 {
-			w.tags[p.text(k)] = p.text(v)
-		}
-	})
-	if err != nil || !isRoad(w.tags) {
+	w.at = source.Address{File: p.name}
+	if w.uses&isRoad != 0 {
+		p.rank++
+		w.at.Row = p.rank
+	}
+	if !p.v.wantsWay(&w.head, w.uses) {
+		return nil
+	}
+	if w.tags, err = p.tags(w.tags[:0], keys, vals, w.uses.keptOn()); err != nil {
 		return err
 	}
-	p.rank++
-	w.at.Row = p.rank
-	w.nodes = make([]int64, 0, len(refs)/2)
+	w.nodes = w.nodes[:0]
 	for id := int64(0); len(refs) > 0; {
 		if !addNext(&refs, &id) {
 			return errPBF
@@ -536,18 +386,20 @@ func (p *pbf) way(data []byte) error {
 	return p.v.way(w)
 }
 
-// relation reads a relation, and hands it over when it is a turn restriction.
+// relation reads a relation, with all its tags.
 func (p *pbf) relation(data []byte) error {
-	t := osmTurn{tags: map[string]string{}}
-	var keys, vals, roles, members, kinds []byte
+	r := osmRelation{head: head{at: source.Address{File: p.name}}}
+	var keys, vals, roles, members, kinds, info []byte
 	err := eachField(data, func(f field) error {
 		switch f.num {
 		case 1:
-			t.id = int64(f.varint)
+			r.id = int64(f.varint)
 		case 2:
 			keys = f.bytes
 		case 3:
 			vals = f.bytes
+		case 4:
+			info = f.bytes
 		case 8:
 			roles = f.bytes
 		case 9:
@@ -560,19 +412,19 @@ func (p *pbf) relation(data []byte) error {
 	if err != nil {
 		return err
 	}
-	restriction := false
-	err = p.tags(keys, vals, func(k, v int) {
-		switch u := p.uses[k]; {
-		case u&isType != 0:
-			restriction = string(p.strings[v]) == "restriction"
-		case u&onTurn != 0:
-			t.tags[p.text(k)] = p.text(v)
+	for len(keys) > 0 {
+		k, okKey := p.nextString(&keys)
+		v, okVal := p.nextString(&vals)
+		if !okKey || !okVal {
+			return errPBF
 		}
-	})
-	if err != nil || !restriction {
+		r.tags = append(r.tags, tag{p.text(k), p.text(v)})
+	}
+	if r.stamp, r.deleted, err = p.stampOf(info); err != nil {
 		return err
 	}
-	for id := int64(0); len(members) > 0; {
+	wanted := r.kind() != noRelation
+	for id := int64(0); wanted && len(members) > 0; {
 		role, ok := p.nextString(&roles)
 		kind, n := protowire.ConsumeVarint(kinds)
 		if !ok || n < 0 || !addNext(&members, &id) {
@@ -580,27 +432,29 @@ func (p *pbf) relation(data []byte) error {
 		}
 		kinds = kinds[n:]
 		if kind < 3 {
-			t.join("nwr"[kind], id, p.text(role))
+			r.members = append(r.members, member{"nwr"[kind], id, p.text(role)})
 		}
 	}
-	if t.ok() {
-		p.v.turn(t)
-	}
+	p.v.relation(&r)
 	return nil
 }
 
 // nextString reads one position in the string table.
 func (p *pbf) nextString(column *[]byte) (int, bool) {
-	i, n := protowire.ConsumeVarint(*column)
-	if n < 0 || i >= uint64(len(p.strings)) {
+	i := uint64(0)
+	if !next(column, &i) || i >= uint64(len(p.strings)) {
 		return 0, false
 	}
-	*column = (*column)[n:]
 	return int(i), true
 }
 
 // addNext reads one difference of a column and adds it to sum.
 func addNext(column *[]byte, sum *int64) bool {
+	if c := *column; len(c) > 0 && c[0] < 0x80 { // most are small
+		*column = c[1:]
+		*sum += protowire.DecodeZigZag(uint64(c[0]))
+		return true
+	}
 	v, n := protowire.ConsumeVarint(*column)
 	if n < 0 {
 		return false
@@ -610,41 +464,16 @@ func addNext(column *[]byte, sum *int64) bool {
 	return true
 }
 
-// field is one field of a protocol buffer message: a number or bytes.
-type field struct {
-	num    protowire.Number
-	varint uint64
-	bytes  []byte
-}
-
-// eachField reads a message field by field; those of other wire types are passed
-// over. The error is errPBF when data is no message.
-func eachField(data []byte, use func(field) error) error {
-	for len(data) > 0 {
-		num, typ, n := protowire.ConsumeTag(data)
-		if n < 0 {
-			return errPBF
-		}
-		data = data[n:]
-		f := field{num: num}
-		switch typ {
-		case protowire.VarintType:
-			f.varint, n = protowire.ConsumeVarint(data)
-		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(data)
-		default:
-			n = protowire.ConsumeFieldValue(num, typ, data)
-		}
-		if n < 0 {
-			return errPBF
-		}
-		data = data[n:]
-		if typ != protowire.VarintType && typ != protowire.BytesType {
-			continue
-		}
-		if err := use(f); err != nil {
-			return err
-		}
+// next reads one number of a column.
+func next(column *[]byte, value *uint64) bool {
+	if c := *column; len(c) > 0 && c[0] < 0x80 {
+		*column, *value = c[1:], uint64(c[0])
+		return true
 	}
-	return nil
+	v, n := protowire.ConsumeVarint(*column)
+	if n < 0 {
+		return false
+	}
+	*column, *value = (*column)[n:], v
+	return true
 }

@@ -1,8 +1,9 @@
-// Package osm reads the roads of OpenStreetMap files, XML or PBF. Ids of nodes stop
-// at its door.
+// Package osm reads OpenStreetMap files, XML or PBF: roads, and what tells where people
+// live. Ids of nodes stop at its door.
 package osm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -18,85 +20,60 @@ import (
 // Roads reads OpenStreetMap files: XML, plain or compressed by gzip or bzip2, and
 // PBF. Ways with a highway tag or route=ferry are roads, whatever they are worth
 // for travel; only the tags that matter to routing and labels are kept, those of its
-// nodes included. Turn restrictions whose via is one node go with the road that they
-// start from. Ids are 64 bits.
+// nodes included. Turn restrictions go with the road that they start from. Squares that
+// are drawn as multipolygons are roads around them. Ids are 64 bits.
 //
-// Two passes: the first lists the nodes that roads use and the restrictions, the
-// second finds positions and gives each road as soon as all its nodes are known, so
-// that a sorted file streams. Roads that still wait for nodes at the end come last: they
-// are cut where nodes are absent, with a warning, and each piece keeps the id.
-// A road present in several files is taken from the first one.
+// After the roads come rows of one node that are no road and have no id: with the tag
+// homes, how many dwellings there are about that position, after the buildings and the
+// addresses of the files (see [tallies.homes]); with built_up=yes, that there is land
+// where people live.
 //
-// Rejected: a road with fewer than two nodes in the files.
+// Three passes, or four: the first lists the nodes in use and the relations, the second
+// finds the ways that relations are made of, if any, the third finds positions and gives
+// each road as it comes, so that a file streams. Where nodes come after ways, or copies
+// of an object may be far apart, positions have a pass of their own. Of an object with
+// several copies the newest one counts, whatever the order of the files; deleted ones
+// are nothing.
+//
+// A road is cut where nodes are absent, and each piece keeps the id. What is left out,
+// and what is not obeyed, is counted by cause, with an example.
+//
+// Rejected: a road of fewer than two nodes.
 func Roads(ctx context.Context, in []source.Input, o source.Options) (*source.Import[road.Way], error) {
 	return source.Open(ctx, store.Roads, in, o, osmFormats, func(rec *source.Recorder, files []source.File, emit func(road.Way) error) error {
-		r := roadReader{ctx: ctx, rec: rec, emit: emit, blobs: make([]blobCache, len(files)), seen: map[int64]bool{}, turns: map[int64][]road.Turn{}, marks: map[int]map[string]string{}}
-		if err := r.listNodes(files); err != nil {
-			return err
+		r := roadReader{ctx: ctx, rec: rec, emit: emit, files: files, blobs: make([]blobCache, len(files)), apart: len(files) > 1}
+		for _, step := range []func() error{r.list, r.findMembers, r.index, r.join, r.squares, r.emitHomes, r.conclude} {
+			if err := step(); err != nil {
+				return err
+			}
 		}
-		if err := r.join(files); err != nil {
-			return err
-		}
-		return r.cutPending()
+		return nil
 	})
-}
-
-// osmWay is a way as a file gives it, and where: the line of XML, or its rank
-// among the roads of a PBF file.
-type osmWay struct {
-	at    source.Address
-	id    int64
-	nodes []int64
-	tags  map[string]string
-}
-
-func isRoad(tags map[string]string) bool { return tags["highway"] != "" || tags["route"] == "ferry" }
-
-// osmTurn is a turn restriction as a file gives it.
-type osmTurn struct {
-	id          int64
-	from, to    []int64 // ways
-	via         int64   // node
-	tags        map[string]string
-	viaNodes    int // 1 in those that are of use
-	otherMember bool
-}
-
-// join adds a member. Several ways may be from, in "no_entry", or to, in "no_exit".
-func (t *osmTurn) join(kind byte, id int64, role string) {
-	switch {
-	case kind == 'w' && role == "from":
-		t.from = append(t.from, id)
-	case kind == 'w' && role == "to":
-		t.to = append(t.to, id)
-	case kind == 'n' && role == "via":
-		t.via = id
-		t.viaNodes++
-	case role == "via":
-		t.otherMember = true
-	}
-}
-
-// ok reports whether the restriction is one that is read: from ways over one node.
-func (t *osmTurn) ok() bool {
-	return t.viaNodes == 1 && !t.otherMember && len(t.from) > 0 && len(t.to) > 0 && len(t.tags) > 0
 }
 
 // roadReader joins ways with the positions of their nodes.
 type roadReader struct {
-	ctx  context.Context
-	rec  *source.Recorder
-	emit func(road.Way) error
+	ctx   context.Context
+	rec   *source.Recorder
+	emit  func(road.Way) error
+	files []source.File
+	blobs []blobCache // of the files
+	apart bool        // positions have a pass of their own, before that of ways
 
-	used    []int64      // nodes of roads, sorted
-	at      []geo.LonLat // their positions, NaN when not seen yet
-	next    int          // where find looks first
-	blobs   []blobCache  // of the files
-	seen    map[int64]bool
-	pending []osmWay // roads some nodes of which were not there when they came
+	ways, relations newest
+	waysSeen        bool // in the first pass
+	roads           []int64
+	used            nodeList     // nodes of roads
+	at              []geo.LonLat // their positions, NaN when not seen yet
+	stamps          []stamp      // 0 when not seen yet
+	marks           map[int]map[string]string
 
-	turns map[int64][]road.Turn     // by the way that they start from
-	marks map[int]map[string]string // by position in used
+	kept    map[int64]*osmRelation // those of use, by id
+	members map[int64][]int64      // nodes of the ways that they are made of
+	turns   map[int64][]turn       // by the way that they start from
+
+	people settlement
+	told   counts
 }
 
 // nowhere is the position of a node that has none yet, or none that is one.
@@ -104,213 +81,308 @@ var nowhere = geo.LonLat{Lon: math.NaN(), Lat: math.NaN()}
 
 func placed(p geo.LonLat) bool { return !math.IsNaN(p.Lon) }
 
-// listNodes is the first pass.
-func (r *roadReader) listNodes(files []source.File) error {
-	seen := map[int64]bool{}
-	for i, f := range files {
-		err := scanOSM(f, &r.blobs[i], osmVisitor{
-			refs: func(nodes []int64) { r.used = append(r.used, nodes...) },
-			turn: func(t osmTurn) {
-				if seen[t.id] {
-					return
+// pass reads all files.
+func (r *roadReader) pass(v visitor) error {
+	for i, f := range r.files {
+		if err := scanOSM(f, &r.blobs[i], v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list is the first pass; it begins again when a file turns out not to be sorted.
+func (r *roadReader) list() error {
+	r.ways, r.relations = newest{scattered: r.apart}, newest{scattered: r.apart}
+	r.kept, r.told, r.people = map[int64]*osmRelation{}, counts{}, settlement{}
+	r.used, r.roads, r.waysSeen = nodeList{}, nil, false
+	sorted := true
+	err := r.pass(visitor{
+		anyNode: func() { sorted = sorted && !r.waysSeen },
+		wantsWay: func(h *head, u uses) bool {
+			r.waysSeen = true
+			r.ways.see(copied{h.id, h.stamp, u&isRoad != 0 && !h.deleted})
+			if h.deleted {
+				r.told.deleted.add("way", "way", h.id)
+				return false
+			}
+			return u&ofWay != 0
+		},
+		way: func(w *osmWay) error {
+			if w.uses&isRoad != 0 {
+				r.roads = append(r.roads, w.id)
+				r.used.ids = append(r.used.ids, w.nodes...)
+			}
+			r.people.list(w)
+			return nil
+		},
+		relation: r.relation,
+	})
+	if err != nil {
+		return err
+	}
+	if !r.apart && !(sorted && !r.ways.unsorted && !r.relations.unsorted) {
+		r.apart = true
+		return r.list()
+	}
+	r.ways.settle()
+	r.relations.settle()
+	slices.Sort(r.roads)
+	return r.ctx.Err()
+}
+
+// relation takes a relation of the first pass.
+func (r *roadReader) relation(rel *osmRelation) {
+	of := rel.kind()
+	r.relations.see(copied{rel.id, rel.stamp, of != noRelation && !rel.deleted})
+	switch old := r.kept[rel.id]; {
+	case rel.deleted:
+		r.told.deleted.add("relation", "relation", rel.id)
+	case of != noRelation && (old == nil || rel.stamp > old.stamp):
+		r.kept[rel.id] = rel
+	}
+}
+
+// relationsOf are the relations of a kind that count, by id.
+func (r *roadReader) relationsOf(of relationKind) []*osmRelation {
+	var list []*osmRelation
+	for id, rel := range r.kept {
+		if c := r.relations.choice[id]; (c == nil || c.stamp == rel.stamp && c.road) && rel.kind() == of {
+			list = append(list, rel)
+		}
+	}
+	slices.SortFunc(list, func(a, b *osmRelation) int { return cmp.Compare(a.id, b.id) })
+	return list
+}
+
+// findMembers is the second pass: the nodes of the ways that relations are made of.
+func (r *roadReader) findMembers() error {
+	r.members = map[int64][]int64{}
+	missing := map[int64]bool{}
+	for _, of := range [...]relationKind{ofTurn, ofSquare, ofBuilding, ofHousing} {
+		for _, rel := range r.relationsOf(of) {
+			if of == ofTurn && !rel.overWays() {
+				continue
+			}
+			for _, m := range rel.members {
+				if m.kind == 'w' {
+					missing[m.id] = true
 				}
-				seen[t.id] = true
-				for _, from := range t.from {
-					for _, to := range t.to {
-						r.turns[from] = append(r.turns[from], road.Turn{Via: t.via, To: to, Tags: t.tags})
-					}
-				}
+			}
+		}
+	}
+	if len(missing) > 0 {
+		err := r.pass(visitor{
+			wantsWay: func(h *head, u uses) bool {
+				c := r.ways.choice[h.id]
+				return missing[h.id] && !h.deleted && (c == nil || c.stamp == h.stamp)
+			},
+			way: func(w *osmWay) error {
+				r.members[w.id] = slices.Clone(w.nodes)
+				delete(missing, w.id)
+				return nil
 			},
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if !sortUntil(r.ctx, r.used) {
+	r.readTurns()
+	for _, rel := range r.relationsOf(ofSquare) {
+		for _, m := range rel.members {
+			r.used.ids = append(r.used.ids, r.members[m.id]...)
+		}
+	}
+	for _, of := range [...]relationKind{ofBuilding, ofHousing} {
+		for _, rel := range r.relationsOf(of) {
+			r.people.listRelation(rel, r.members)
+		}
+	}
+	return nil
+}
+
+// index sorts the nodes in use.
+func (r *roadReader) index() error {
+	if !r.used.sort(r.ctx) || !r.people.index(r.ctx, r.apart) {
 		return r.ctx.Err()
 	}
-	r.used = slices.Clip(slices.Compact(r.used))
-	r.at = make([]geo.LonLat, len(r.used))
+	r.at, r.stamps, r.marks = make([]geo.LonLat, len(r.used.ids)), make([]stamp, len(r.used.ids)), map[int]map[string]string{}
 	for i := range r.at {
 		r.at[i] = nowhere
 	}
 	return nil
 }
 
-// sortUntil sorts ids unless ctx ends: then it answers false, and their order is any.
-// The nodes of a country take ten seconds. Quicksort down to what takes 50 ms.
-func sortUntil(ctx context.Context, ids []int64) bool {
-	const leaf = 1 << 19
-	for len(ids) > leaf {
-		if ctx.Err() != nil {
-			return false
-		}
-		// Of a sample across the whole, so that order does no harm; those equal to the
-		// pivot go to either side.
-		const samples = 63
-		var sample [samples]int64
-		for i := range sample {
-			sample[i] = ids[len(ids)/samples*i]
-		}
-		slices.Sort(sample[:])
-		pivot := sample[samples/2]
-		i, j := 0, len(ids)-1
-		for i <= j {
-			for ids[i] < pivot {
-				i++
+// join is the last pass, or the last two.
+func (r *roadReader) join() error {
+	v := visitor{
+		wantsNode: func(id int64) bool {
+			_, ok := r.used.find(id)
+			return ok || r.people.wantsNode(id)
+		},
+		node: func(n *osmNode) {
+			if i, ok := r.used.find(n.id); ok {
+				r.place(i, n)
 			}
-			for ids[j] > pivot {
-				j--
+			r.people.node(n)
+		},
+		wantsWay: r.wantsWay,
+		way: func(w *osmWay) error {
+			r.people.way(w, r.told.lackOutline)
+			if w.uses&isRoad == 0 {
+				return nil
 			}
-			if i <= j {
-				ids[i], ids[j] = ids[j], ids[i]
-				i++
-				j--
-			}
-		}
-		if !sortUntil(ctx, ids[:j+1]) {
-			return false
-		}
-		ids = ids[i:]
+			return r.road(w)
+		},
+		bad: func(at source.Address, field, value, reason string) error {
+			r.rec.Read++
+			r.rec.Reject(at.File, at.Row, field, value, reason)
+			return r.rec.Overflow()
+		},
 	}
-	slices.Sort(ids)
-	return ctx.Err() == nil
+	if r.apart {
+		if err := r.pass(visitor{wantsNode: v.wantsNode, node: v.node}); err != nil {
+			return err
+		}
+		v.wantsNode, v.node = nil, nil
+	}
+	return r.pass(v)
 }
 
-// find is the place of a node among those in use, or false. Files list their nodes
-// in order, so the place is mostly the one after the last, or still to come.
-func (r *roadReader) find(id int64) (int, bool) {
-	i := r.next
-	if i < len(r.used) && r.used[i] < id {
-		i++
+// place takes a node of roads.
+func (r *roadReader) place(i int, n *osmNode) {
+	switch {
+	case n.deleted:
+		r.told.deleted.add("node", "node", n.id)
+	case n.bad != nil:
+		r.rec.Warn(n.at.File, n.at.Row, fmt.Sprintf("node/%d %s", n.id, n.bad.Field), n.bad.Value, "nœud laissé de côté : "+n.bad.Reason)
+		return
 	}
-	if (i < len(r.used) && r.used[i] < id) || (i > 0 && r.used[i-1] >= id) {
-		i, _ = slices.BinarySearch(r.used, id)
+	if n.stamp <= r.stamps[i] {
+		return
 	}
-	r.next = i
-	return i, i < len(r.used) && r.used[i] == id
+	r.stamps[i], r.at[i] = n.stamp, n.p
+	delete(r.marks, i)
+	if n.deleted {
+		r.at[i] = nowhere
+	} else if tags := n.tags.only(street.IsMarkTag); street.IsMark(tags) {
+		r.marks[i] = tags
+	}
 }
 
-// join is the second pass.
-func (r *roadReader) join(files []source.File) error {
-	for i, f := range files {
-		err := scanOSM(f, &r.blobs[i], osmVisitor{
-			wanted: func(id int64) bool { _, ok := r.find(id); return ok },
-			node: func(at source.Address, id int64, p geo.LonLat, tags map[string]string, bad *source.Fault) {
-				i, ok := r.find(id)
-				switch {
-				case !ok || placed(r.at[i]): // of no road, or known from another file
-				case bad != nil:
-					r.rec.Warn(at.File, at.Row, fmt.Sprintf("node/%d %s", id, bad.Field), bad.Value, "nœud laissé de côté : "+bad.Reason)
-				default:
-					r.at[i] = p
-					if tags != nil {
-						r.marks[i] = tags
-					}
-				}
-			},
-			way: r.way,
-			bad: func(at source.Address, field, value, reason string) error {
-				r.rec.Read++
-				r.rec.Reject(at.File, at.Row, field, value, reason)
-				return r.rec.Overflow()
-			},
-		})
-		if err != nil {
+// wantsWay tells of a way of the last pass whether it counts.
+func (r *roadReader) wantsWay(h *head, u uses) bool {
+	is := u&isRoad != 0 && !h.deleted
+	if is {
+		r.rec.Read++
+	}
+	counts := r.ways.take(h.id, h.stamp)
+	switch {
+	case counts || !is:
+	case r.ways.ofUse(h.id):
+		r.rec.Merged++
+	default:
+		r.rec.Skipped++ // a newer copy is deleted, or no road
+	}
+	return counts && !h.deleted && u&ofWay != 0
+}
+
+// road takes one road.
+func (r *roadReader) road(w *osmWay) error {
+	if len(w.nodes) < 2 {
+		reason := "route sans nœud ; attendu au moins deux nœuds"
+		if len(w.nodes) == 1 {
+			reason = "route d'un seul nœud ; attendu au moins deux nœuds"
+		}
+		r.rec.Reject(w.at.File, w.at.Row, fmt.Sprintf("way/%d", w.id), "", reason)
+		return r.rec.Overflow()
+	}
+	tags := w.tags.only(street.IsRoadTag)
+	for _, why := range street.NotObeyed(tags) {
+		r.told.notObeyed.add(string(why), "way", w.id)
+	}
+	pieces, absent := r.pieces(w.id, w.nodes, tags)
+	if absent > 0 {
+		r.told.lacking(r.rec, w, absent, len(pieces))
+	}
+	if pieces == nil {
+		r.rec.Skipped++
+	}
+	for _, piece := range pieces {
+		for _, t := range r.turns[w.id] {
+			if len(t.Over) == 0 && !slices.Contains(w.nodes, t.Via) {
+				r.told.unread.add(viaAside, "relation", t.relation)
+				continue
+			}
+			piece.Turns = append(piece.Turns, t.Turn)
+		}
+		if err := r.emit(piece); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// way takes one road of the second pass.
-func (r *roadReader) way(w osmWay) error {
-	r.rec.Read++
-	if r.seen[w.id] {
-		r.rec.Merged++
-		return nil
-	}
-	r.seen[w.id] = true
-	pieces, absent := r.pieces(w)
-	if absent > 0 || pieces == nil {
-		r.pending = append(r.pending, w)
-		return nil
-	}
-	return r.emit(pieces[0])
-}
-
-// pieces gives the stretches of w between absent nodes, of two nodes at least,
+// pieces gives the stretches of a way between absent nodes, of two nodes at least,
 // and the number of absent nodes.
-func (r *roadReader) pieces(w osmWay) (pieces []road.Way, absent int) {
-	piece := road.Way{ID: w.id, Tags: w.tags, Turns: r.turns[w.id]}
+func (r *roadReader) pieces(id int64, nodes []int64, tags map[string]string) (pieces []road.Way, absent int) {
+	piece := road.Way{ID: id, Tags: tags}
 	cut := func() {
 		if len(piece.Nodes) >= 2 {
 			pieces = append(pieces, piece)
 		}
 		piece.Nodes, piece.At, piece.Marks = nil, nil, nil
 	}
-	for _, id := range w.nodes {
-		i, _ := slices.BinarySearch(r.used, id)
-		if p := r.at[i]; placed(p) {
-			if piece.Nodes == nil {
-				piece.Nodes, piece.At = make([]int64, 0, len(w.nodes)), make([]geo.LonLat, 0, len(w.nodes))
-			}
-			if tags := r.marks[i]; tags != nil {
-				piece.Marks = append(piece.Marks, road.Mark{Node: len(piece.Nodes), Tags: tags})
-			}
-			piece.Nodes, piece.At = append(piece.Nodes, id), append(piece.At, p)
+	for _, id := range nodes {
+		i, ok := r.used.find(id)
+		if !ok || !placed(r.at[i]) {
+			absent++
+			cut()
 			continue
 		}
-		absent++
-		cut()
+		if piece.Nodes == nil {
+			piece.Nodes, piece.At = make([]int64, 0, len(nodes)), make([]geo.LonLat, 0, len(nodes))
+		}
+		if tags := r.marks[i]; tags != nil {
+			piece.Marks = append(piece.Marks, road.Mark{Node: len(piece.Nodes), Tags: tags})
+		}
+		piece.Nodes, piece.At = append(piece.Nodes, id), append(piece.At, r.at[i])
 	}
 	cut()
 	return pieces, absent
 }
 
-// cutPending ends the import: roads that wait for nodes are whole by now, or cut.
-func (r *roadReader) cutPending() error {
-	for _, w := range r.pending {
-		pieces, absent := r.pieces(w)
-		field := fmt.Sprintf("way/%d", w.id)
-		switch {
-		case pieces == nil:
-			reason := "route sans nœud ; attendu au moins deux nœuds"
-			switch {
-			case absent > 0:
-				reason = lacking(absent, len(w.nodes)) + " ; attendu au moins deux nœuds qui se suivent"
-			case len(w.nodes) == 1:
-				reason = "route d'un seul nœud ; attendu au moins deux nœuds"
+// squareIDs are the ids of the rings of squares: below it by that of their relation, and
+// so apart from ways, those that an editor has just made (-1, -2 …) included.
+const squareIDs = -1 << 48
+
+// squares gives the roads around squares that are drawn as multipolygons.
+func (r *roadReader) squares() error {
+	for _, rel := range r.relationsOf(ofSquare) {
+		var lines [][]int64
+		for _, m := range rel.members {
+			switch nodes, ok := r.members[m.id]; {
+			case m.kind != 'w':
+			case ok:
+				lines = append(lines, nodes)
+			default:
+				r.told.cutSquares.add("", "relation", rel.id)
 			}
-			r.rec.Reject(w.at.File, w.at.Row, field, "", reason)
-			if err := r.rec.Overflow(); err != nil {
-				return err
-			}
-		case absent > 0:
-			r.rec.Warn(w.at.File, w.at.Row, field, "", lacking(absent, len(w.nodes))+" : route coupée, "+kept(len(pieces)))
 		}
-		for _, piece := range pieces {
-			if err := r.emit(piece); err != nil {
-				return err
+		tags := rel.tags.only(street.IsRoadTag)
+		tags["area"] = "yes"
+		rings, open := joinRings(lines)
+		for _, nodes := range append(rings, open...) {
+			pieces, _ := r.pieces(squareIDs-rel.id, nodes, tags)
+			for _, piece := range pieces {
+				r.rec.Read++
+				if err := r.emit(piece); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
-}
-
-// lacking and kept are the halves of a sentence on a road that was cut.
-func lacking(absent, of int) string {
-	if absent == 1 {
-		return fmt.Sprintf("1 nœud sur %d sans position dans les fichiers", of)
-	}
-	return fmt.Sprintf("%d nœuds sur %d sans position dans les fichiers", absent, of)
-}
-
-func kept(pieces int) string {
-	if pieces == 1 {
-		return "1 morceau gardé"
-	}
-	return fmt.Sprintf("%d morceaux gardés", pieces)
 }
 
 // osmFormats names the formats of the files.

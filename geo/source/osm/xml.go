@@ -2,89 +2,20 @@ package osm
 
 import (
 	"bufio"
-	"bytes"
-	"compress/bzip2"
-	"compress/gzip"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"strconv"
+	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
 
-// osmVisitor receives what a file holds, in one of two passes. The first has refs
-// and turn: the nodes of each road, valid until refs returns, and the turn
-// restrictions that are of use. The second has the rest: nodes that wanted wants,
-// with the tags that matter or nil, bad saying what is wrong with a position; and
-// roads, their tags trimmed, which the visitor keeps.
-type osmVisitor struct {
-	refs func(nodes []int64)
-	turn func(osmTurn)
-
-	wanted func(id int64) bool
-	node   func(at source.Address, id int64, p geo.LonLat, tags map[string]string, bad *source.Fault)
-	way    func(osmWay) error
-	bad    func(at source.Address, field, value, reason string) error // a road that cannot be read
-}
-
-// osmFormat names the format of an OpenStreetMap file, "inconnu" when it has none.
-func osmFormat(head []byte) string {
-	switch {
-	case source.IsPBF(head):
-		return "OSM PBF"
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return "OSM XML (gzip)"
-	case bytes.HasPrefix(head, []byte("BZh")):
-		return "OSM XML (bzip2)"
-	case source.Foreign(head) == "du XML":
-		return "OSM XML"
-	}
-	return "inconnu"
-}
-
-// scanOSM makes one pass over a file.
-func scanOSM(f source.File, kept *blobCache, v osmVisitor) error {
-	format := osmFormat(f.Head)
-	if format == "inconnu" {
-		what := source.Foreign(f.Head)
-		if what == "" {
-			what = "un fichier d'un autre format"
-		}
-		return source.FailAt(f.Name, 0, "c'est %s ; attendu un fichier OpenStreetMap (.osm, .osm.gz, .osm.bz2 ou .osm.pbf)", what)
-	}
-	s, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	switch format {
-	case "OSM PBF":
-		err = scanPBF(f.Context(), f.Name, s, kept, v)
-	case "OSM XML":
-		err = scanXML(f.Name, s, v)
-	case "OSM XML (bzip2)":
-		err = scanXML(f.Name, f.Interruptible(bzip2.NewReader(bufio.NewReader(s))), v)
-	case "OSM XML (gzip)":
-		z, zerr := gzip.NewReader(s)
-		if zerr != nil {
-			return source.FailAt(f.Name, 0, "fichier compressé illisible ; téléchargez-le de nouveau")
-		}
-		err = scanXML(f.Name, f.Interruptible(z), v)
-	}
-	if err != nil {
-		return err
-	}
-	return s.Verify()
-}
-
 // scanXML reads OSM XML by tokens, which gives the line of each fault and builds
-// nothing for the objects that are no road.
-func scanXML(name string, r io.Reader, v osmVisitor) error {
+// little for the objects that are passed over.
+func scanXML(name string, r io.Reader, v visitor) error {
 	x := osmXML{name: name, v: v, in: &meter{Reader: r}}
 	x.dec = xml.NewDecoder(bufio.NewReader(x.in))
 	root := false
@@ -104,15 +35,21 @@ func scanXML(name string, r io.Reader, v osmVisitor) error {
 		switch {
 		case !ok:
 		case !root:
-			if e.Name.Local != "osm" {
+			switch e.Name.Local {
+			case "osm":
+			case "osmChange":
+				return source.FailAt(name, x.line(), "c'est une liste de modifications (osmChange) ; attendu un extrait complet : appliquez-les d'abord à l'extrait, par exemple avec osmium apply-changes")
+			default:
 				return source.FailAt(name, x.line(), "élément <%s> à la racine ; attendu <osm>", source.Shorten(e.Name.Local))
 			}
 			root = true
-		case e.Name.Local == "node" && v.wanted != nil:
+		case e.Name.Local == "node" && v.anyNode != nil:
+			v.anyNode()
+		case e.Name.Local == "node" && v.node != nil:
 			err = x.node(e)
-		case e.Name.Local == "way":
+		case e.Name.Local == "way" && v.way != nil:
 			err = x.way(e)
-		case e.Name.Local == "relation" && v.turn != nil:
+		case e.Name.Local == "relation" && v.relation != nil:
 			err = x.relation(e)
 		}
 		if err != nil {
@@ -141,10 +78,13 @@ func (m *meter) Read(b []byte) (int, error) {
 
 type osmXML struct {
 	name string
-	v    osmVisitor
+	v    visitor
 	in   *meter
 	dec  *xml.Decoder
 	open []string // elements begun and not ended
+
+	n osmNode // the object being read
+	w osmWay
 }
 
 // token reads one token. OSM has no namespaces, so raw tokens do, with less
@@ -227,93 +167,123 @@ func (x *osmXML) children(of xml.StartElement, each func(xml.StartElement)) erro
 	}
 }
 
-// node reads a node that is wanted.
+// head reads what every object has. Without a number, ok is false.
+func (x *osmXML) head(e xml.StartElement) (h head, ok bool) {
+	h.at = source.Address{File: x.name, Row: x.line()}
+	var version, seconds int64
+	edited := false
+	for _, a := range e.Attr {
+		switch a.Name.Local {
+		case "id":
+			id, err := strconv.ParseInt(a.Value, 10, 64)
+			h.id, ok = id, err == nil
+		case "version":
+			version, _ = strconv.ParseInt(a.Value, 10, 64)
+		case "timestamp":
+			if t, err := time.Parse(time.RFC3339, a.Value); err == nil {
+				seconds = t.Unix()
+			}
+		case "visible":
+			h.deleted = h.deleted || a.Value == "false"
+		case "action":
+			edited = true
+			h.deleted = h.deleted || a.Value == "delete"
+		}
+	}
+	h.stamp = newStamp(version, edited, seconds)
+	return h, ok
+}
+
+// node reads a node that is wanted, or has an address.
 func (x *osmXML) node(e xml.StartElement) error {
-	id, err := strconv.ParseInt(attr(e, "id"), 10, 64)
-	if err != nil || !x.v.wanted(id) {
+	h, ok := x.head(e)
+	if !ok {
 		return nil
 	}
-	at := source.Address{File: x.name, Row: x.line()}
-	p, bad := source.ParsePosition("lon", attr(e, "lon"), "lat", attr(e, "lat"))
-	tags := map[string]string{}
-	err = x.children(e, func(e xml.StartElement) {
-		if e.Name.Local == "tag" && street.IsMarkTag(attr(e, "k")) {
-			tags[attr(e, "k")] = attr(e, "v")
+	n := &x.n
+	n.head, n.tags = h, n.tags[:0]
+	wanted := x.v.wantsNode(n.id)
+	kept := keptOnNode(wanted)
+	err := x.children(e, func(e xml.StartElement) {
+		if e.Name.Local != "tag" {
+			return
+		}
+		if k := attr(e, "k"); keyUses(k)&kept != 0 {
+			n.tags = append(n.tags, tag{k, attr(e, "v")})
 		}
 	})
-	if !street.IsMark(tags) {
-		tags = nil
-	}
-	if err == nil {
-		x.v.node(at, id, p, tags, bad)
+	if err == nil && (wanted || isAddress(n.tags)) {
+		n.p, n.bad = geo.LonLat{}, nil
+		if !n.deleted {
+			n.p, n.bad = source.ParsePosition("lon", attr(e, "lon"), "lat", attr(e, "lat"))
+		}
+		x.v.node(n)
 	}
 	return err
 }
 
-// relation reads a relation, and hands it over when it is a turn restriction.
+// relation reads a relation, with all its tags.
 func (x *osmXML) relation(e xml.StartElement) error {
-	t := osmTurn{tags: map[string]string{}}
-	restriction, broken := false, false
-	number := func(text string) int64 {
-		n, err := strconv.ParseInt(text, 10, 64)
-		broken = broken || err != nil
-		return n
-	}
-	t.id = number(attr(e, "id"))
+	h, ok := x.head(e)
+	r := osmRelation{head: h, broken: !ok}
 	err := x.children(e, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "member":
-			if kind := attr(e, "type"); kind != "" {
-				t.join(kind[0], number(attr(e, "ref")), attr(e, "role"))
+			id, err := strconv.ParseInt(attr(e, "ref"), 10, 64)
+			kind := attr(e, "type")
+			r.broken = r.broken || err != nil || kind == ""
+			if !r.broken {
+				r.members = append(r.members, member{kind[0], id, attr(e, "role")})
 			}
 		case "tag":
-			switch k := attr(e, "k"); {
-			case k == "type":
-				restriction = attr(e, "v") == "restriction"
-			case street.IsTurnTag(k):
-				t.tags[k] = attr(e, "v")
-			}
+			r.tags = append(r.tags, tag{attr(e, "k"), attr(e, "v")})
 		}
 	})
-	if err == nil && restriction && !broken && t.ok() {
-		x.v.turn(t)
+	if err == nil {
+		x.v.relation(&r)
 	}
 	return err
 }
 
-// way reads a way up to its end, and hands it over when it is a road.
+// way reads a way up to its end, and hands it over when it is wanted.
 func (x *osmXML) way(start xml.StartElement) error {
-	w := osmWay{at: source.Address{File: x.name, Row: x.line()}, tags: map[string]string{}}
+	w := &x.w
+	w.nodes, w.tags, w.uses = w.nodes[:0], w.tags[:0], 0
 	var bad *source.Fault
-	number := func(field, text string) int64 {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil && bad == nil {
+	fault := func(field, text string) {
+		if bad == nil {
 			bad = &source.Fault{Field: field, Value: text, Reason: "numéro non compris ; attendu un entier"}
 		}
-		return n
 	}
-	w.id = number("way id", attr(start, "id"))
+	var ok bool
+	if w.head, ok = x.head(start); !ok {
+		fault("way id", attr(start, "id"))
+	}
 	err := x.children(start, func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "nd":
-			w.nodes = append(w.nodes, number(fmt.Sprintf("way/%d nd ref", w.id), attr(e, "ref")))
+			id, err := strconv.ParseInt(attr(e, "ref"), 10, 64)
+			if err != nil {
+				fault(fmt.Sprintf("way/%d nd ref", w.id), attr(e, "ref"))
+			}
+			w.nodes = append(w.nodes, id)
 		case "tag":
-			w.tags[attr(e, "k")] = attr(e, "v")
+			k, v := attr(e, "k"), attr(e, "v")
+			w.tags = append(w.tags, tag{k, v})
+			w.uses |= usesOf(k, v)
 		}
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !isRoad(w.tags):
-		return nil
-	case bad != nil && x.v.bad != nil:
-		return x.v.bad(w.at, bad.Field, bad.Value, bad.Reason)
-	case bad != nil:
-		return nil
-	case x.v.way == nil:
-		x.v.refs(w.nodes)
+	}
+	if bad != nil {
+		if x.v.bad != nil && w.uses&isRoad != 0 && !w.deleted {
+			return x.v.bad(w.at, bad.Field, bad.Value, bad.Reason)
+		}
 		return nil
 	}
-	maps.DeleteFunc(w.tags, func(k, _ string) bool { return !street.IsRoadTag(k) })
+	if !x.v.wantsWay(&w.head, w.uses) {
+		return nil
+	}
 	return x.v.way(w)
 }

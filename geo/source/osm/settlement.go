@@ -1,0 +1,311 @@
+package osm
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/source"
+)
+
+// settlement is what the files tell of where people live. Nodes of buildings are many
+// more than those of roads, and need less: they have lists of their own.
+type settlement struct {
+	nodes  nodeList
+	at     []spot
+	stamps []stamp // when copies of a node may be far apart
+	last   head    // of the nodes, the one before
+	many   bool    // too many to look at
+
+	buildings []*osmRelation // and land: multipolygons
+	land      []*osmRelation
+	members   map[int64][]int64
+	outlines  map[int64]bool // ways that are outlines of these relations
+	addresses []address
+
+	cells tallies
+	built map[place]geo.LonLat // where there is land to live on
+	sum   source.Homes
+
+	ring []spot // scratch
+	tags lived
+}
+
+// address is one copy of a node.
+type address struct {
+	id      int64
+	stamp   stamp
+	at      spot
+	nothing bool // there: deleted, or without a position
+}
+
+// maxNodes is how many nodes of buildings are looked at: 1 GB of memory, a large region.
+// Where there are more, homes are not told of.
+const maxNodes = 60_000_000
+
+func (s *settlement) add(nodes ...int64) {
+	if s.many = s.many || len(s.nodes.ids)+len(nodes) > maxNodes; !s.many {
+		s.nodes.ids = append(s.nodes.ids, nodes...)
+	}
+}
+
+// list takes a way of the first pass.
+func (s *settlement) list(w *osmWay) {
+	if w.uses&(isBuilding|isHousing) == 0 {
+		return
+	}
+	nodes := w.nodes
+	if n := len(nodes); n > 1 && nodes[0] == nodes[n-1] {
+		nodes = nodes[1:]
+	}
+	if w.uses&isHousing == 0 && !s.tags.read(w.tags) {
+		nodes = nodes[:min(1, len(nodes))] // it is somewhere, that is all
+	}
+	s.add(nodes...)
+}
+
+// listRelation takes a relation once the nodes of its members are known.
+func (s *settlement) listRelation(rel *osmRelation, members map[int64][]int64) {
+	s.members = members
+	if rel.kind() == ofHousing {
+		s.land = append(s.land, rel)
+	} else {
+		s.buildings = append(s.buildings, rel)
+	}
+	for _, m := range rel.members {
+		if m.kind != 'w' {
+			continue
+		}
+		s.add(members[m.id]...)
+		if m.role != "inner" {
+			if s.outlines == nil {
+				s.outlines = map[int64]bool{}
+			}
+			s.outlines[m.id] = true
+		}
+	}
+}
+
+// index sorts the nodes; it answers false when ctx has ended.
+func (s *settlement) index(ctx context.Context, apart bool) bool {
+	if s.many {
+		s.nodes.ids = nil
+	}
+	if !s.nodes.sort(ctx) {
+		return false
+	}
+	s.at = make([]spot, len(s.nodes.ids))
+	for i := range s.at {
+		s.at[i] = unplaced
+	}
+	if apart {
+		s.stamps = make([]stamp, len(s.at))
+	}
+	s.cells, s.built = tallies{}, map[place]geo.LonLat{}
+	return true
+}
+
+func (s *settlement) wantsNode(id int64) bool {
+	_, ok := s.nodes.find(id)
+	return ok
+}
+
+// node takes a node of buildings, or an address.
+func (s *settlement) node(n *osmNode) {
+	older := n.id == s.last.id && n.stamp <= s.last.stamp // than the copy before
+	s.last = n.head
+	at := unplaced
+	if n.bad == nil && !n.deleted {
+		at = toSpot(n.p)
+	}
+	if i, ok := s.nodes.find(n.id); ok && !older && (at != unplaced || n.deleted) {
+		if s.stamps == nil {
+			s.at[i] = at
+		} else if n.stamp > s.stamps[i] {
+			s.at[i], s.stamps[i] = at, n.stamp
+		}
+	}
+	if isAddress(n.tags) {
+		s.addresses = append(s.addresses, address{n.id, n.stamp, at, at == unplaced})
+	}
+}
+
+// outline gives the places of nodes, valid until the next call; false when one has none.
+func (s *settlement) outline(nodes []int64) ([]spot, bool) {
+	s.ring = s.ring[:0]
+	for _, id := range nodes {
+		i, ok := s.nodes.find(id)
+		if !ok || s.at[i] == unplaced {
+			return nil, false
+		}
+		s.ring = append(s.ring, s.at[i])
+	}
+	return s.ring, len(nodes) > 0
+}
+
+// way takes a building, or land, of the last pass.
+func (s *settlement) way(w *osmWay, lack func(kind string, id int64)) {
+	if w.uses&(isBuilding|isHousing) == 0 || s.many || s.outlines[w.id] {
+		return
+	}
+	if w.uses&isBuilding != 0 {
+		someone := s.tags.read(w.tags)
+		nodes := w.nodes
+		if !someone {
+			nodes = nodes[:min(1, len(nodes))]
+		}
+		if ring, ok := s.outline(nodes); ok {
+			s.building(w.tags, someone, area(ring), middle(ring))
+		} else if someone {
+			lack("way", w.id)
+		}
+	}
+	if w.uses&isHousing != 0 {
+		if ring, ok := s.outline(w.nodes); ok {
+			s.builtUp([][]spot{ring})
+		} else {
+			lack("way", w.id)
+		}
+	}
+}
+
+// building adds one building whose tags were read.
+func (s *settlement) building(tags tagList, someone bool, footprint float64, at spot) {
+	cell, x, y := s.cells.at(at)
+	dwellings := 0.0
+	if someone {
+		dwellings = s.tags.dwellings(footprint)
+	}
+	if dwellings > 0 {
+		s.sum.Buildings++
+		cell.dwellings.add(int64(1000*dwellings), x, y)
+	} else if !s.tags.annexe(footprint) {
+		cell.others++
+	}
+	if tags.get("addr:housenumber") != "" {
+		s.sum.Addresses++
+		cell.addresses.add(1, x, y)
+	}
+}
+
+// maxBuilt is how many cells of land are kept: 50 000 km², more than France has.
+const maxBuilt = 5_000_000
+
+// builtUp adds land inside rings.
+func (s *settlement) builtUp(rings [][]spot) {
+	if len(s.built) > maxBuilt {
+		return
+	}
+	for _, at := range inside(rings) {
+		if p := placeOf(at); s.built[p] == (geo.LonLat{}) {
+			s.built[p] = inDegrees(float64(at.lon), float64(at.lat))
+		}
+	}
+}
+
+// multipolygons adds the relations.
+func (s *settlement) multipolygons(lack func(kind string, id int64)) {
+	for _, rel := range append(s.buildings, s.land...) {
+		if rings, holes, ok := s.shape(rel); !ok {
+			lack("relation", rel.id)
+		} else if rel.kind() == ofHousing {
+			s.builtUp(append(rings, holes...))
+		} else {
+			footprint := 0.0
+			for _, ring := range rings {
+				footprint += area(ring)
+			}
+			for _, ring := range holes {
+				footprint -= area(ring)
+			}
+			s.building(rel.tags, s.tags.read(rel.tags), max(0, footprint), middle(rings[0]))
+		}
+	}
+}
+
+// shape gives the rings of a multipolygon, when all of them are there and close.
+func (s *settlement) shape(rel *osmRelation) (rings, holes [][]spot, ok bool) {
+	of := map[bool][][]int64{} // inner or not
+	for _, m := range rel.members {
+		if m.kind != 'w' {
+			continue
+		}
+		nodes, ok := s.members[m.id]
+		if !ok {
+			return nil, nil, false
+		}
+		of[m.role == "inner"] = append(of[m.role == "inner"], nodes)
+	}
+	for inner, to := range map[bool]*[][]spot{false: &rings, true: &holes} {
+		closed, open := joinRings(of[inner])
+		if len(open) > 0 {
+			return nil, nil, false
+		}
+		for _, nodes := range closed {
+			ring, ok := s.outline(nodes)
+			if !ok {
+				return nil, nil, false
+			}
+			*to = append(*to, slices.Clone(ring))
+		}
+	}
+	return rings, holes, len(rings) > 0
+}
+
+// settle adds the addresses, each node once.
+func (s *settlement) settle() {
+	slices.SortStableFunc(s.addresses, func(a, b address) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(b.stamp, a.stamp))
+	})
+	for i, a := range s.addresses {
+		if a.nothing || i > 0 && a.id == s.addresses[i-1].id {
+			continue
+		}
+		s.sum.Addresses++
+		cell, x, y := s.cells.at(a.at)
+		cell.addresses.add(1, x, y)
+	}
+	s.addresses = nil
+}
+
+// emitHomes gives the rows that are no road.
+func (r *roadReader) emitHomes() error {
+	s := &r.people
+	if s.many {
+		return nil
+	}
+	s.multipolygons(r.told.lackOutline)
+	s.settle()
+	row := func(at geo.LonLat, key, value string) error {
+		s.sum.Rows++
+		err := r.emit(road.Way{Nodes: []int64{0}, At: []geo.LonLat{at}, Tags: map[string]string{key: value}})
+		r.rec.Beside()
+		return err
+	}
+	total := 0.0
+	for _, h := range s.cells.homes() {
+		total += h.count
+		if err := row(h.at, "homes", strconv.FormatFloat(h.count, 'f', 2, 64)); err != nil {
+			return err
+		}
+	}
+	s.sum.Dwellings = int(total + 0.5)
+	places := make([]place, 0, len(s.built))
+	for p := range s.built {
+		places = append(places, p)
+	}
+	slices.SortFunc(places, place.compare)
+	for _, p := range places {
+		s.sum.BuiltUp++
+		if err := row(s.built[p], "built_up", "yes"); err != nil {
+			return err
+		}
+	}
+	if s.sum != (source.Homes{}) {
+		r.rec.Homes = &s.sum
+	}
+	return nil
+}
