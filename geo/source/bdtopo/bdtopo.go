@@ -155,7 +155,7 @@ func (r *reader) survey() error {
 			if _, out := r.outOfService(a); out {
 				return nil
 			}
-			lines, bad := linesOf(ft)
+			lines, bad := endsOf(ft)
 			if bad != nil {
 				return nil
 			}

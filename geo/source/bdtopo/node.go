@@ -38,15 +38,24 @@ func (v vertex) end() end {
 
 func (l line) ends() []end { return []end{l[0].end(), l[len(l)-1].end()} }
 
+// endsOf are the lines that a feature draws, without what is between their ends: positions
+// take most of the time of reading.
+func endsOf(ft layer.Feature) ([]line, *source.Fault) { return linesThrough(ft, true) }
+
 // linesOf are the lines that a feature draws, without the vertices that stay where the one
 // before is.
-func linesOf(ft layer.Feature) ([]line, *source.Fault) {
+func linesOf(ft layer.Feature) ([]line, *source.Fault) { return linesThrough(ft, false) }
+
+func linesThrough(ft layer.Feature, ends bool) ([]line, *source.Fault) {
 	parts, reason := ft.Vertices()
 	if reason != "" {
 		return nil, &source.Fault{Field: "geometry", Reason: reason}
 	}
 	var lines []line
 	for _, part := range parts {
+		if last := len(part) - 1; ends && last > 1 && (part[0].X != part[last].X || part[0].Y != part[last].Y) {
+			part = []layer.Vertex{part[0], part[last]}
+		}
 		l := make(line, 0, len(part))
 		for _, v := range part {
 			at, why := layer.ProjectedFault(ft.CRS, v.X, v.Y)
