@@ -68,17 +68,17 @@ func TestDrawnTags(t *testing.T) {
 		{
 			name: "a farm at the end of a track", art: "A---M---B\n    |\n    |\n    H",
 			roads:    []string{"AMB highway=residential", "MH highway=track"},
-			journeys: []string{"A→H car 24m40s", "H→B car 24m40s"},
+			journeys: []string{"A→H car 38m0s", "H→B car 38m0s"},
 		},
 		{
 			name: "a track is no short cut", art: through,
 			roads:    around("highway=track tracktype=grade1"),
-			journeys: []string{"X→Y car 36m0s", "X→M car 13m16s"},
+			journeys: []string{"X→Y car 36m0s", "X→M car 14m40s"},
 		},
 		{
 			name: "but where it lets cars in", art: through,
 			roads:    around("highway=track tracktype=grade1 motor_vehicle=yes"),
-			journeys: []string{"X→Y car 26m32s"},
+			journeys: []string{"X→Y car 29m20s"},
 		},
 		{
 			name: "a private drive", art: "A---M---B\n    |\n    |\n    H",
@@ -106,7 +106,7 @@ func TestDrawnTags(t *testing.T) {
 		{
 			name: "a trunk road that runs both ways, and a main road in a town by its tag", art: "A---B---C",
 			roads:    []string{"AB highway=trunk", "BC highway=primary source:maxspeed=FR:urban"},
-			journeys: []string{"A→B car 3m25s", "B→C car 6m0s"},
+			journeys: []string{"A→B car 3m25s", "B→C car 4m22s"},
 		},
 		{
 			name: "a boat that names walkers and bicycles", art: water, roads: boat("foot=yes bicycle=yes duration=00:05"),

@@ -15,7 +15,7 @@ const (
 	lowestMedian, highestMedian = 0.95, 1.05 // of the ratios of our times to Valhalla's
 	tolerance                   = 0.25       // of Valhalla's time…
 	leastWithin                 = 0.95       // …for this share of the trips that both make
-	mostAlone                   = 0.02       // of the trips, those that one alone makes
+	mostAlone                   = 0.05       // of the trips, those that one alone makes
 )
 
 // compared is a trip and its two answers.
@@ -33,7 +33,7 @@ func (c compared) off() float64 { return math.Abs(math.Log(c.ratio)) }
 func (c compared) within() bool { return math.Abs(c.ratio-1) <= tolerance }
 
 // Valhalla crawls on a trip of which more than crawl metres are driven below crawlKMH.
-const crawl, crawlKMH = 50, 3
+const crawl, crawlKMH = 20, 3
 
 // crawls reports whether Valhalla drives so slowly that its time says nothing of a car's:
 // tracks of grade 5 or of none get 5 km/h, and half of that on soft ground.

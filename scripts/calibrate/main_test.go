@@ -193,7 +193,7 @@ func TestCompare(t *testing.T) {
 	pairs[2].to.kind, pairs[6].from.kind = trackEnd, trackEnd
 	reached := func(s geo.Cost) geo.Access { return geo.Access{Reach: geo.Reached, Cost: s * geo.Second} }
 	ours := []geo.Access{reached(100), reached(124), reached(130), reached(50), {Reach: geo.NoPath}, {Reach: geo.NoPath}, reached(9)}
-	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30, Edges: []rivalEdge{{Metres: 49, KMH: 2}, {Metres: 500, KMH: 3}, {Metres: 2, KMH: 2}}}}
+	theirs := []rivalTrip{{Seconds: 100}, {Seconds: 100}, {Seconds: 100}, {None: "no path"}, {Seconds: 9}, {None: "no path"}, {Seconds: 30, Edges: []rivalEdge{{Metres: 19, KMH: 2}, {Metres: 500, KMH: 3}, {Metres: 2, KMH: 2}}}}
 	all := compare("x", street.Car, pairs, ours, theirs)
 	o := all.counted()
 	if len(o.both) != 3 || len(o.weOnly) != 1 || len(o.theyOnly) != 1 || len(o.neither) != 1 || o.alone() != 0.4 {

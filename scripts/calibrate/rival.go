@@ -24,8 +24,13 @@ var rivalScript string
 // a hybrid bicycle, 18 km/h on the flat; a walker at 5.1 km/h.
 var costings = map[street.Mode]string{street.Car: "auto", street.Bike: "bicycle", street.Walk: "pedestrian"}
 
-// options are those of Valhalla that are not its defaults.
-var options = [street.NumModes]map[string]any{{}, {}, {}}
+// options are those of Valhalla that are not its defaults: by car, the way that it thinks
+// quickest, like ours, not one that avoids turns, gates, service roads, tracks and private
+// roads at any cost. They change which way it takes, not the time that it gives to a way.
+var options = [street.NumModes]map[string]any{street.Car: {
+	"maneuver_penalty": 0, "gate_penalty": 0, "service_penalty": 0,
+	"destination_only_penalty": 0, "private_access_penalty": 0, "use_tracks": 0.5, "use_living_streets": 0.5,
+}, street.Bike: {}, street.Walk: {}}
 
 // rivalTrip is what Valhalla answers.
 type rivalTrip struct {

@@ -66,7 +66,7 @@ func (p *Profile) Interpret(tags map[string]string) Meaning {
 	drive := p.newDrive(rule, tags, says)
 	stop := !drive.fast && p.canStop(tags)
 	g := p.groundOf(tags)
-	trail := p.trails[tags["sac_scale"]]
+	trail, _ := p.trail(tags)
 	for _, mode := range Modes {
 		rights := [2]right{{access: rule.access[mode]}, {access: rule.access[mode]}}
 		if says.access {
@@ -185,6 +185,16 @@ func (p *Profile) walkUse(tags map[string]string, g ground, rights [2]right) Use
 	return parseOneway(tags["oneway:foot"]).use(rights, kmh(v), kmh(v))
 }
 
+// trail is what sac_scale says of a way; of a track, that a trail follows it, which closes
+// nothing: wheels have made it.
+func (p *Profile) trail(tags map[string]string) (g ground, told bool) {
+	g, told = p.trails[tags["sac_scale"]]
+	if tags["highway"] == "track" {
+		g.closed = [NumModes]bool{}
+	}
+	return g, told
+}
+
 // groundOf combines what surface, tracktype, smoothness and sac_scale say; of a way
 // where none does, what its kind is known for.
 func (p *Profile) groundOf(tags map[string]string) ground {
@@ -198,7 +208,7 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 		table  map[string]ground
 		values string
 	}{
-		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]}, {p.trails, tags["sac_scale"]},
+		{p.surfaces, tags["surface"]}, {p.smoothness, tags["smoothness"]},
 	} {
 		if !strings.Contains(t.values, ";") {
 			add(t.table, t.values)
@@ -207,6 +217,9 @@ func (p *Profile) groundOf(tags map[string]string) ground {
 		for v := range strings.SplitSeq(t.values, ";") { // a way that has several
 			add(t.table, strings.TrimSpace(v))
 		}
+	}
+	if w, known := p.trail(tags); known {
+		g, told = g.worse(w), true
 	}
 	// On another road than a track, a grade is a remark: its surface is believed first.
 	if w, known := p.tracktypes[tags["tracktype"]]; known && (tags["highway"] == "track" || !told) {
