@@ -24,6 +24,12 @@ func toSpot(p geo.LonLat) spot {
 	return spot{int32(math.Round(p.Lon * 1e7)), int32(math.Round(p.Lat * 1e7))}
 }
 
+func (s spot) degrees() geo.LonLat { return inDegrees(float64(s.lon), float64(s.lat)) }
+
+func (s spot) compare(t spot) int {
+	return cmp.Or(cmp.Compare(s.lat, t.lat), cmp.Compare(s.lon, t.lon))
+}
+
 // metres is the length of 10⁻⁷ degrees of latitude.
 var metres = geo.Distance(geo.LonLat{}, geo.LonLat{Lat: 1}) / 1e7
 

@@ -5,16 +5,14 @@ import (
 	"slices"
 )
 
-// newest tells which copy of each object counts, where a file or several hold copies of
-// one: the newest by its [stamp], of equals the first. It is told of every copy in the
-// first pass, and asked in the order of the files in a later one.
+// newest tells which copy of each object counts, where files hold copies of one: the
+// newest by its [stamp], of equals the first. It is told of every copy in the first pass,
+// and asked in the order of the files in a later one.
 type newest struct {
-	// scattered is set when copies of one object may be anywhere: in several files, or
-	// in one that is not sorted. Else they are side by side, and only they are kept.
-	scattered bool
-	unsorted  bool // ids that go down were seen, and it was not set
+	scattered bool // copies are kept; else it only finds out whether there may be any
+	doubtful  bool // there may be: ids do not go up
 	begun     bool
-	last      copied   // the copy before
+	last      int64    // the id before
 	all       []copied // every copy, when scattered
 	choice    map[int64]*choice
 }
@@ -33,16 +31,12 @@ type choice struct {
 
 // see is told of one copy.
 func (n *newest) see(c copied) {
-	switch {
-	case n.scattered:
+	if n.scattered {
 		n.all = append(n.all, c)
-	case n.begun && c.id < n.last.id:
-		n.unsorted = true
-	case n.begun && c.id == n.last.id:
-		n.choose(n.last)
-		n.choose(c)
+		return
 	}
-	n.last, n.begun = c, true
+	n.doubtful = n.doubtful || n.begun && c.id <= n.last
+	n.last, n.begun = c.id, true
 }
 
 func (n *newest) choose(c copied) {
@@ -79,13 +73,6 @@ func (n *newest) take(id int64, s stamp) bool {
 	}
 	c.taken = true
 	return true
-}
-
-// untake has take asked anew.
-func (n *newest) untake() {
-	for _, c := range n.choice {
-		c.taken = false
-	}
 }
 
 // ofUse reports whether the copy that counts of an object is of use.

@@ -91,7 +91,8 @@ func (r *roadReader) pass(v visitor) error {
 	return nil
 }
 
-// list is the first pass; it begins again when a file turns out not to be sorted.
+// list is the first pass; it begins again when a file turns out not to be sorted, or to
+// hold copies.
 func (r *roadReader) list() error {
 	r.ways, r.relations = newest{scattered: r.apart}, newest{scattered: r.apart}
 	r.kept, r.told, r.people = map[int64]*osmRelation{}, counts{}, settlement{}
@@ -121,7 +122,7 @@ func (r *roadReader) list() error {
 	if err != nil {
 		return err
 	}
-	if !r.apart && !(sorted && !r.ways.unsorted && !r.relations.unsorted) {
+	if !r.apart && (!sorted || r.ways.doubtful || r.relations.doubtful) {
 		r.apart = true
 		return r.list()
 	}
@@ -244,7 +245,8 @@ func (r *roadReader) join() error {
 		if err := r.pass(visitor{wantsNode: v.wantsNode, node: v.node}); err != nil {
 			return err
 		}
-		v.wantsNode, v.node = nil, nil
+		again := r.people.readdress()
+		v.wantsNode, v.node = again.wantsNode, again.node
 	}
 	return r.pass(v)
 }

@@ -17,7 +17,6 @@ type settlement struct {
 	nodes  nodeList
 	at     []spot
 	stamps []stamp // when copies of a node may be far apart
-	last   head    // of the nodes, the one before
 	many   bool    // too many to look at
 
 	buildings []*osmRelation // and land: multipolygons
@@ -27,7 +26,7 @@ type settlement struct {
 	addresses []address
 
 	cells tallies
-	built map[place]geo.LonLat // where there is land to live on
+	built map[place]spot // where there is land to live on
 	sum   source.Homes
 
 	ring []spot // scratch
@@ -104,7 +103,7 @@ func (s *settlement) index(ctx context.Context, apart bool) bool {
 	if apart {
 		s.stamps = make([]stamp, len(s.at))
 	}
-	s.cells, s.built = tallies{}, map[place]geo.LonLat{}
+	s.cells, s.built = tallies{}, map[place]spot{}
 	return true
 }
 
@@ -115,13 +114,11 @@ func (s *settlement) wantsNode(id int64) bool {
 
 // node takes a node of buildings, or an address.
 func (s *settlement) node(n *osmNode) {
-	older := n.id == s.last.id && n.stamp <= s.last.stamp // than the copy before
-	s.last = n.head
 	at := unplaced
 	if n.bad == nil && !n.deleted {
 		at = toSpot(n.p)
 	}
-	if i, ok := s.nodes.find(n.id); ok && !older && (at != unplaced || n.deleted) {
+	if i, ok := s.nodes.find(n.id); ok && (at != unplaced || n.deleted) {
 		if s.stamps == nil {
 			s.at[i] = at
 		} else if n.stamp > s.stamps[i] {
@@ -130,6 +127,25 @@ func (s *settlement) node(n *osmNode) {
 	}
 	if isAddress(n.tags) {
 		s.addresses = append(s.addresses, address{n.id, n.stamp, at, at == unplaced})
+	}
+}
+
+// readdress takes, of the nodes that have an address in one of their copies, those copies
+// that have none: where they are the newest, there is none any more.
+func (s *settlement) readdress() visitor {
+	ids := nodeList{}
+	for _, a := range s.addresses {
+		ids.ids = append(ids.ids, a.id)
+	}
+	slices.Sort(ids.ids)
+	ids.ids = slices.Compact(ids.ids)
+	return visitor{
+		wantsNode: func(id int64) bool { _, ok := ids.find(id); return ok },
+		node: func(n *osmNode) {
+			if !isAddress(n.tags) {
+				s.addresses = append(s.addresses, address{id: n.id, stamp: n.stamp, nothing: true})
+			}
+		},
 	}
 }
 
@@ -200,8 +216,9 @@ func (s *settlement) builtUp(rings [][]spot) {
 		return
 	}
 	for _, at := range inside(rings) {
-		if p := placeOf(at); s.built[p] == (geo.LonLat{}) {
-			s.built[p] = inDegrees(float64(at.lon), float64(at.lat))
+		p := placeOf(at)
+		if old, ok := s.built[p]; !ok || at.compare(old) < 0 { // whatever came first
+			s.built[p] = at
 		}
 	}
 }
@@ -300,7 +317,7 @@ func (r *roadReader) emitHomes() error {
 	slices.SortFunc(places, place.compare)
 	for _, p := range places {
 		s.sum.BuiltUp++
-		if err := row(s.built[p], "built_up", "yes"); err != nil {
+		if err := row(s.built[p].degrees(), "built_up", "yes"); err != nil {
 			return err
 		}
 	}
