@@ -25,7 +25,7 @@ const (
 )
 
 var (
-	house = habitat{1.75, grossOfHouse, 20, 1, 2}
+	house = habitat{1.75, grossOfHouse, 20, 1, 1} // of one household, as the wiki has it
 	block = habitat{4, grossOfFlat, 30, 2, mostFlats}
 	small = habitat{1, grossOfHouse, 10, 1, 1}
 

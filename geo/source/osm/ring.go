@@ -48,6 +48,7 @@ func joinRings(ways [][]int64) (rings, open [][]int64) {
 		if line[0] == line[len(line)-1] {
 			rings = append(rings, line)
 		} else {
+			slices.Reverse(line) // as its first way runs
 			open = append(open, line)
 		}
 	}

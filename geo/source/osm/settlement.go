@@ -58,7 +58,7 @@ func (s *settlement) list(w *osmWay) {
 	}
 	nodes := w.nodes
 	if n := len(nodes); n > 1 && nodes[0] == nodes[n-1] {
-		nodes = nodes[1:]
+		nodes = nodes[:n-1]
 	}
 	if w.uses&isHousing == 0 && !s.tags.read(w.tags) {
 		nodes = nodes[:min(1, len(nodes))] // it is somewhere, that is all
