@@ -51,7 +51,7 @@ const (
 	// Twice is a place that is on two parts of the network, of which the nearer one is cut
 	// off: a journey takes the cheaper.
 	Twice Joint = 1 << iota
-	// Tied is a place to which another point of the network is exactly as near.
+	// Tied is a place to which another part of the network is exactly as near.
 	Tied
 )
 

@@ -162,6 +162,7 @@ func TestCheckSeesDamage(t *testing.T) {
 		}, "walk wait 1: closed"},
 		{"a ban of arcs that do not meet", func(n *Network) { n.bans[street.Car] = []ban{{newArc(0, forward), newArc(0, forward)}} }, "do not meet"},
 		{"a ban of no arc", func(n *Network) { n.bans[street.Car] = []ban{{newArc(999, forward), 0}} }, "not there"},
+		{"more in enclaves than for the ends of trips", func(n *Network) { n.enclosed[street.Bike] = 1 }, "1 arcs in enclaves of bike: want at most 0"},
 		{"an endless edge", func(n *Network) { n.length[0] = maxLength + 1 }, "length 100000001 dm"},
 		{"an arc to itself", func(n *Network) { n.Graph(street.Car).In.Arcs[0].Node = 0 }, "car graph: arcs: node 0: arc to itself"},
 		{"an arc to nowhere", func(n *Network) { n.Graph(street.Bike).In.Arcs[0].Node = -1 }, "bike graph: arcs: node 0: arc to -1"},

@@ -24,7 +24,7 @@ func encoded(t testing.TB, n *Network) []byte {
 }
 
 func TestCodecRoundTrip(t *testing.T) {
-	networks := []*Network{mustBuild(t, nil), mustBuild(t, city(3)), mustBuild(t, countryWays(6, 1))}
+	networks := []*Network{mustBuild(t, nil), mustBuild(t, city(3)), mustBuild(t, countryWays(6, 1)), mustBuild(t, estate().ways())}
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		ways := randomLattice(r).ways

@@ -165,9 +165,9 @@ func TestEquallyNear(t *testing.T) {
 	}
 }
 
-// TestEnclave: streets inside an estate whose gates are private are lived in, and reached.
-func TestEnclave(t *testing.T) {
-	d := drawing{
+// estate is a street whose two gates are private, and the road round it.
+func estate() drawing {
+	return drawing{
 		metres: 100,
 		art: "A-P-H-Q-B\n" +
 			"|       |\n" +
@@ -178,6 +178,11 @@ func TestEnclave(t *testing.T) {
 		// Reached and left by either gate, in 48 s; passed it would be 96 s.
 		journeys: []string{"A→B car 2m40s", "B→A car 2m40s", "A→H car 48s", "H→B car 48s", "P→Q car 48s", "A→B walk 21m20s", "A→H walk 5m20s"},
 	}
+}
+
+// TestEnclave: streets inside an estate whose gates are private are lived in, and reached.
+func TestEnclave(t *testing.T) {
+	d := estate()
 	d.check(t)
 	n := mustBuild(t, d.ways())
 	for e := range int32(n.Counts().Edges) {

@@ -13,7 +13,7 @@ type candidate struct {
 	square  float64 // squared distance, m²
 	t       float64 // from 0 at its first point to 1 at its second
 	public  bool    // of an edge that is open to those who pass
-	tied    bool    // a segment of another edge is as near, at another point
+	tied    bool    // a segment of another edge is as near, and not at a node of both
 }
 
 // before reports whether c comes before d.
@@ -27,8 +27,8 @@ func (c candidate) before(d candidate) bool {
 	return c.segment < d.segment
 }
 
-// tie reports whether two candidates are of two edges, at two points: a node that both
-// edges touch is one.
+// tie reports whether two candidates are of two edges, and not at a node of both, where a
+// trip may take either.
 func (n *Network) tie(c, d candidate) bool {
 	e, f := n.edgeOf(c.segment), n.edgeOf(d.segment)
 	if e == f {

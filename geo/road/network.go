@@ -180,6 +180,9 @@ func (n *Network) checkTables() error {
 	if n.shapeFirst[0] != 0 || int(n.shapeFirst[edges]) != len(n.shape) || !slices.IsSorted(n.shapeFirst) {
 		return fmt.Errorf("shape index: want 0…%d, never decreasing", len(n.shape))
 	}
+	if err := n.checkEnclosed(); err != nil {
+		return err
+	}
 	// Edges and nodes side by side; of both, the fault of a node is told.
 	var work sync.WaitGroup
 	var edgeErr error
@@ -231,6 +234,21 @@ func (n *Network) checkTurn(m street.Mode, in, out arcID) error {
 	_, head := n.ends(in)
 	if tail, _ := n.ends(out); tail != head {
 		return errors.New("of arcs that do not meet")
+	}
+	return nil
+}
+
+// checkEnclosed proves that no more arcs are said to be in enclaves than are for the ends
+// of trips.
+func (n *Network) checkEnclosed() error {
+	for _, m := range street.Modes {
+		ends := 0
+		for _, b := range n.atEnds {
+			ends += bits.OnesCount8(b & (openBit(m, forward) | openBit(m, backward)))
+		}
+		if int(n.enclosed[m]) > ends {
+			return fmt.Errorf("%d arcs in enclaves of %s: want at most %d, those for the ends of trips", n.enclosed[m], m, ends)
+		}
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ type Snap struct {
 	// one: the place is on both, and a journey takes the one that is cheaper. It is not to
 	// be changed, and has no Second itself.
 	Second *Snap
-	Tied   bool // another edge is exactly as near, at another point
+	Tied   bool // another edge is exactly as near, and At is no node of both
 
 	startNode, endNode int32 // of the graph: where a journey that leaves by either end arrives
 }
