@@ -7,7 +7,7 @@
 //	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
 //	lieux    CSV, XLSX and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, of
 //	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
-//	osm      roads of OpenStreetMap: .osm, .osm.gz, .osm.bz2, .osm.pbf
+//	osm      roads of OpenStreetMap, and where people live: .osm, .osm.gz, .osm.bz2, .osm.pbf
 //	bdtopo   roads of IGN's BD TOPO: GeoPackage, ESRI shapefiles
 //	layer    layers of features, for outline, stat and bdtopo; sheet: tables (CSV, XLSX), for all
 //

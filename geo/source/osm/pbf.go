@@ -359,6 +359,9 @@ func (p *pbf) way(data []byte) error {
 	if err != nil {
 		return err
 	}
+	if p.v.wantsID != nil && !p.v.wantsID(w.id) {
+		return nil
+	}
 	if w.uses, err = p.usesOf(keys, vals); err != nil {
 		return err
 	}

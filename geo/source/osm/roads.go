@@ -174,6 +174,7 @@ func (r *roadReader) findMembers() error {
 	}
 	if len(missing) > 0 {
 		err := r.pass(visitor{
+			wantsID: func(id int64) bool { return missing[id] },
 			wantsWay: func(h *head, u uses) bool {
 				c := r.ways.choice[h.id]
 				return missing[h.id] && !h.deleted && (c == nil || c.stamp == h.stamp)

@@ -20,6 +20,7 @@ type visitor struct {
 	wantsNode func(id int64) bool
 	node      func(*osmNode) // one that is wanted, or has an address
 
+	wantsID  func(id int64) bool // of ways that are worth looking at; nil: all
 	wantsWay func(*head, uses) bool
 	way      func(*osmWay) error
 
