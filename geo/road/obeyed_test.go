@@ -106,7 +106,7 @@ func TestDrawnTags(t *testing.T) {
 		{
 			name: "a trunk road that runs both ways, and a main road in a town by its tag", art: "A---B---C",
 			roads:    []string{"AB highway=trunk", "BC highway=primary source:maxspeed=FR:urban"},
-			journeys: []string{"A→B car 3m25s", "B→C car 4m22s"},
+			journeys: []string{"A→B car 3m25s", "B→C car 4m8s"},
 		},
 		{
 			name: "a boat that names walkers and bicycles", art: water, roads: boat("foot=yes bicycle=yes duration=00:05"),

@@ -147,7 +147,7 @@ func (s *section) highway(signed float64) highway {
 	}
 	h.town, h.cap = h.driven, fastest
 	if s.has("town_pct") {
-		h.town = s.number("town_pct", 0, 120) / 100 // on main roads, few keep to the limit of towns
+		h.town = s.number("town_pct", 0, 120) / 100 // on main roads, more than the limit: between what is driven and Valhalla
 	}
 	if s.has("cap_kmh") {
 		h.cap = s.number("cap_kmh", 1, fastest)
