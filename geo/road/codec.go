@@ -177,6 +177,7 @@ type decoder struct {
 
 func (r *decoder) network(version, nodes, edges, bends int) *Network {
 	n := newTables(nodes, edges, bends+2*edges)
+	n.past = version == codecVersion2
 	var last point
 	for i := range n.nodes {
 		last = r.point(last)

@@ -43,6 +43,10 @@ type Network struct {
 	worth      []uint8                  // bit m: in a component of mode m that is worth joining
 	enclosed   [street.NumModes]uint32  // arcs of atEnds that are so because they lie in an enclave
 
+	// past is of a network of version 2: journeys that were computed by it put no place on
+	// two roads.
+	past bool
+
 	// What follows is computed from what precedes, and not encoded. Graphs and grid are
 	// made when they are first asked for: a server whose readers change nothing never
 	// needs them, and they are half of the memory.

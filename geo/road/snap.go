@@ -82,7 +82,7 @@ func (n *Network) Snap(m street.Mode, p geo.LonLat) (Snap, geo.Reach) {
 		return n.put(m, p, island), geo.Reached
 	}
 	s := n.put(m, p, worthy)
-	if island.segment >= 0 && island.square < worthy.square {
+	if island.segment >= 0 && island.square < worthy.square && !n.past {
 		second := n.put(m, p, island)
 		s.Second = &second
 	}
