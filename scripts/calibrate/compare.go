@@ -49,7 +49,7 @@ func (c compared) crawls() bool {
 
 // elsewhere is how far from an end of a trip, in metres, a program may put it: whoever puts
 // it farther has not made that trip.
-const elsewhere = 100
+const elsewhere = 30
 
 // refuse takes those trips of Valhalla's for unmade that do not start and end where they
 // should; see sides for ours.

@@ -243,7 +243,7 @@ func TestElsewhere(t *testing.T) {
 		we, they bool
 	}{
 		{pair{at(0, 0), at(0.001, 0)}, true, true},
-		{pair{at(0, -0.0005), at(0.001, 0)}, true, true},
+		{pair{at(0, -0.0002), at(0.001, 0)}, true, true},
 		{pair{at(0, -0.002), at(0.001, 0)}, false, false},
 		{pair{at(0, 0), at(0.003, 0)}, true, false},
 	} {
