@@ -145,6 +145,7 @@ type summary struct {
 	Merges     []lieu.MergeRecord        `json:"merges"`      // records of several sources made one lieu
 	OffNetwork map[string]int            `json:"off_network"` // sites that no road of the mode is near
 	Links      map[string]*edition.Links `json:"links"`       // how homes and sites are joined to the roads of each mode
+	Turns      turnsJSON                 `json:"turns"`
 	Seconds    map[string]float64        `json:"seconds"`
 	Warnings   []edition.Warning         `json:"warnings"`             // what of the inputs is not believed, or counts nowhere
 	Precedence *edition.Precedence       `json:"priorities,omitempty"` // what --priorites changed
@@ -153,6 +154,12 @@ type summary struct {
 	Pruned     []string                  `json:"pruned,omitempty"`   // editions deleted (--keep)
 
 	steps []edition.Step
+}
+
+// turnsJSON is what of the turns of the roads a reader may want to look at.
+type turnsJSON struct {
+	Round    int `json:"turning_round"` // places where a car turns round within a trip, having no other way
+	Unplaced int `json:"unplaced"`      // restrictions whose roads are not there, or not told apart
 }
 
 type paramsJSON struct {
@@ -172,6 +179,8 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 	sum := &summary{Edition: e.ID, Program: edition.Program, Inputs: e.Inputs, Counts: e.Counts(), Population: e.Total,
 		Modelled: e.ModelledSentences(), Merges: append([]lieu.MergeRecord{}, e.Merges...), Warnings: append([]edition.Warning{}, e.Warnings...), Precedence: e.Precedence, OffNetwork: map[string]int{}, Links: map[string]*edition.Links{}, Seconds: map[string]float64{}, steps: steps,
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
+	roads := e.Network.Counts()
+	sum.Turns = turnsJSON{roads.Rounds, roads.Unplaced}
 	for _, mode := range p.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
 		sum.OffNetwork[mode.String()], sum.Links[mode.String()] = 0, e.Links[mode]
@@ -251,10 +260,21 @@ func (sum *summary) print(s *session) {
 	}
 	writeWarnings(&b, sum.Warnings)
 	for _, mode := range sum.Params.Modes {
-		writeLinks(&b, mode, sum.Links[mode])
-		if n := sum.OffNetwork[mode]; n > 0 {
-			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, mode)
+		how := mode
+		if m, err := geo.ParseMode(mode); err == nil {
+			how = m.Phrase()
 		}
+		writeLinks(&b, how, sum.Links[mode])
+		if n := sum.OffNetwork[mode]; n > 0 {
+			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, how)
+		}
+	}
+	if n := sum.Turns.Unplaced; n > 0 {
+		fmt.Fprintf(&b, "  %s d'effet : leurs routes manquent, ou ne se distinguent pas\n",
+			plural(n, "interdiction de tourner n'a pas", "interdictions de tourner n'ont pas"))
+	}
+	if n := sum.Turns.Round; n > 0 {
+		fmt.Fprintf(&b, "  %s, faute d'autre issue\n", plural(n, "demi-tour est admis", "demi-tours sont admis"))
 	}
 	for _, step := range sum.steps {
 		fmt.Fprintf(&b, "  %-15s %6.2f s\n", step.Name, step.Elapsed.Seconds())
@@ -267,9 +287,9 @@ func (sum *summary) print(s *session) {
 }
 
 // writeLinks says how far homes are from their road, and how many have none.
-func writeLinks(b *bytes.Buffer, mode string, l *edition.Links) {
+func writeLinks(b *bytes.Buffer, how string, l *edition.Links) {
 	h := &l.Homes
-	fmt.Fprintf(b, "  accès aux routes (%s) : %d parts habitées rattachées", mode, h.Joined)
+	fmt.Fprintf(b, "  accès aux routes, %s : %d parts habitées rattachées", how, h.Joined)
 	if h.Leg != nil {
 		fmt.Fprintf(b, ", à %s m en moyenne, 9 sur 10 à %s m au plus, la plus loin à %s m",
 			decimal(float64(h.Leg.Mean), 0), decimal(float64(h.Leg.P90), 0), decimal(float64(h.Leg.Max), 0))
