@@ -1,7 +1,6 @@
 package bdtopo
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -26,20 +25,10 @@ func isBuildings(l layer.Layer) bool {
 	return hasColumn(l, colUse) && hasColumn(l, colDwellings)
 }
 
-// Of a residential building that does not tell how many dwellings it has: one, or as many as
-// its floors hold. Modelling choices: 91 m² is the mean dwelling of France (INSEE, Enquête
-// Logement 2013), walls and stairs are a fifth; a house may be as large as three; a floor is 3 m high.
-const (
-	dwellingArea = 91 / 0.8 // m² of a floor plan
-	houseArea    = 3 * dwellingArea
-	floorHeight  = 3.0 // metres
-	mostFloors   = 60
-)
-
 // countHomes sums the dwellings of buildings, and gives their rows after those of roads.
 func (r *reader) countHomes() error {
 	var grid homes.Grid
-	told, estimated, seen := 0, 0, map[int64]bool{}
+	seen := map[int64]bool{}
 	for _, b := range r.buildings {
 		err := layer.EachOf(r.rec, r.o, b.file, b.Layer, layer.Sink{Use: func(n int, ft layer.Feature) error {
 			a := attributes{ft.Attrs}
@@ -62,54 +51,50 @@ func (r *reader) countHomes() error {
 				r.told.add(note{b.file.Name, "geometry", "", "bâtiments sans contour, dont les logements ne comptent pas"}, n)
 				return nil
 			}
+			rings, holes := spots(outline)
 			if known {
-				told++
-			} else {
-				dwellings = estimate(a, area(outline))
-				estimated++
+				grid.AddDwellings(homes.Middle(rings[0]), dwellings)
+				return nil
 			}
-			center := outline.Bound().Center()
-			grid.Add(geo.LonLat{Lon: center[0], Lat: center[1]}, dwellings)
+			if dwellings = estimate(a, homes.Footprint(rings, holes)); dwellings > 0 {
+				grid.AddDwellings(homes.Middle(rings[0]), dwellings)
+				r.told.add(note{b.file.Name, "", "", "bâtiments habités sans nombre de logements, estimé d'après leur surface et leur hauteur"}, n)
+			}
 			return nil
 		}})
 		if err != nil {
 			return err
 		}
 	}
-	if told+estimated > 0 {
-		r.told.add(note{r.buildings[0].file.Name, "", "", fmt.Sprintf("bâtiments habités qui disent où répartir les habitants : %d, dont %d d'après leur surface et leur hauteur ; lignes d'un hectare environ : %d", told+estimated, estimated, grid.Len())}, 0)
-	}
-	r.rec.Read += grid.Len()
-	return grid.Rows(r.emit)
+	return grid.Emit(r.rec, r.emit)
 }
 
-// estimate is how many dwellings a building of some footprint, m², may have.
+// estimate is how many dwellings a building where people live may have on some footprint, m².
 func estimate(a attributes, footprint float64) float64 {
-	floors, known := a.number(colFloors)
+	levels, known := a.number(colFloors)
+	if height, told := a.number(colHeight); !known && told {
+		levels, known = math.Round(height/homes.LevelHeight), true
+	}
 	if !known {
-		if height, told := a.number(colHeight); told {
-			floors = math.Round(height / floorHeight)
-		}
+		levels = homes.AnySurveyed.Levels
 	}
-	plan := footprint * min(max(floors, 1), mostFloors)
-	if plan <= houseArea {
-		return 1
-	}
-	return plan / dwellingArea
+	return homes.AnySurveyed.Dwellings(footprint, min(max(levels, 1), homes.MostLevels))
 }
 
-// area is that of an outline in degrees, m², on a sphere, exact for what is small.
-func area(outline orb.MultiPolygon) float64 {
-	const metres = geo.EarthRadius * math.Pi / 180 // of a degree
-	sum := 0.0
+// spots gives the rings of an outline, and its holes.
+func spots(outline orb.MultiPolygon) (rings, holes [][]homes.Spot) {
 	for _, polygon := range outline {
-		for _, ring := range polygon { // outer rings counter-clockwise, holes clockwise
-			for i := 1; i < len(ring); i++ {
-				a, b := ring[i-1], ring[i]
-				sum += (a[0]-ring[0][0])*(b[1]-ring[0][1]) - (b[0]-ring[0][0])*(a[1]-ring[0][1])
+		for i, ring := range polygon {
+			of := make([]homes.Spot, len(ring))
+			for k, p := range ring {
+				of[k] = homes.At(geo.LonLat{Lon: p[0], Lat: p[1]})
+			}
+			if i == 0 {
+				rings = append(rings, of)
+			} else {
+				holes = append(holes, of)
 			}
 		}
 	}
-	lat := outline.Bound().Center()[1] * math.Pi / 180
-	return math.Abs(sum) / 2 * metres * metres * math.Cos(lat)
+	return rings, holes
 }

@@ -1,84 +1,175 @@
-// Package homes gathers what files say of dwellings: how many there are in each cell of a
-// grid of about a hundred metres, as rows beside those of roads.
+// Package homes gathers what files tell of where people live, in cells of a grid of about a
+// hundred metres, and gives it as rows beside those of roads.
 package homes
 
 import (
-	"cmp"
-	"math"
 	"slices"
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/source"
 )
 
-// cellHeight is how high cells are, in degrees of latitude: about 100 m. They are as wide,
-// by bands of whole degrees of latitude.
-const cellHeight = 0.0009
-
-// cell is one of the grid.
-type cell struct{ row, column int32 }
-
-// sum is what a cell holds, in whole numbers so that the order in which buildings come does
-// not matter: hundredths of dwellings, and these times ten-millionths of a degree from the
-// corner of the cell.
-type sum struct{ dwellings, east, north int64 }
-
-// Grid sums dwellings. The zero value is empty.
-type Grid struct{ cells map[cell]*sum }
-
-// width of the cells of a row, degrees of longitude.
-func width(row int32) float64 {
-	lat := math.Floor(float64(row) * cellHeight)
-	return cellHeight / max(math.Cos(lat*math.Pi/180), 0.1)
+// Grid sums dwellings, and lists land where people live. Sums are of whole numbers, so that
+// they do not depend on the order of the files. The zero value is empty.
+type Grid struct {
+	cells map[cell]*tally
+	built map[cell]Spot // where there is land to live on
+	sum   source.Homes
 }
 
-// Add puts dwellings at a place: more than none, fractions included.
-func (g *Grid) Add(at geo.LonLat, dwellings float64) {
-	n := int64(math.Round(dwellings * 100))
-	if n <= 0 {
+// tally is what was found in one cell.
+type tally struct {
+	dwellings mass  // thousandths, of buildings
+	addresses mass  // how many
+	others    int64 // buildings where nobody lives
+}
+
+// mass is a sum of weights, and of weight × distance from the corner of the cell.
+type mass struct{ weight, x, y int64 }
+
+func (m *mass) add(weight, x, y int64) {
+	m.weight += weight
+	m.x += weight * x
+	m.y += weight * y
+}
+
+// at is the tally of the cell that a spot is in, and how far the spot is from its corner.
+func (g *Grid) at(s Spot) (of *tally, x, y int64) {
+	c := cellOf(s)
+	if of = g.cells[c]; of == nil {
+		if g.cells == nil {
+			g.cells = map[cell]*tally{}
+		}
+		of = &tally{}
+		g.cells[c] = of
+	}
+	lon, lat := c.corner()
+	return of, int64(s.Lon) - lon, int64(s.Lat) - lat
+}
+
+// AddDwellings puts those of a building where people live: more than none, fractions included.
+func (g *Grid) AddDwellings(at Spot, dwellings float64) {
+	if !(dwellings > 0) {
 		return
 	}
-	if g.cells == nil {
-		g.cells = map[cell]*sum{}
-	}
-	c := cell{row: int32(math.Floor(at.Lat / cellHeight))}
-	c.column = int32(math.Floor(at.Lon / width(c.row)))
-	s := g.cells[c]
-	if s == nil {
-		s = &sum{}
-		g.cells[c] = s
-	}
-	corner := c.corner()
-	s.dwellings += n
-	s.east += n * int64(math.Round((at.Lon-corner.Lon)*1e7))
-	s.north += n * int64(math.Round((at.Lat-corner.Lat)*1e7))
+	g.sum.Buildings++
+	of, x, y := g.at(at)
+	of.dwellings.add(int64(1000*min(dwellings, mostDwellings)), x, y)
 }
 
-func (c cell) corner() geo.LonLat {
-	return geo.LonLat{Lon: float64(c.column) * width(c.row), Lat: float64(c.row) * cellHeight}
+// AddOther puts a building where nobody lives, but that may have an address.
+func (g *Grid) AddOther(at Spot) {
+	of, _, _ := g.at(at)
+	of.others++
 }
 
-// Len is how many rows there are.
-func (g *Grid) Len() int { return len(g.cells) }
+// AddAddress puts an address.
+func (g *Grid) AddAddress(at Spot) {
+	g.sum.Addresses++
+	of, x, y := g.at(at)
+	of.addresses.add(1, x, y)
+}
 
-// Rows gives a row for each cell where somebody lives, from south to north and west to east:
-// of one node, at the centre of gravity of the dwellings, with the tag homes. Ids are
-// negative, of the cell: no road has them.
-func (g *Grid) Rows(emit func(road.Way) error) error {
-	all := make([]cell, 0, len(g.cells))
-	for c := range g.cells {
+// maxBuilt is how many cells of land are kept: 50 000 km², more than France has.
+const maxBuilt = 5_000_000
+
+// AddBuiltUp puts land inside rings, holes included, where people live.
+func (g *Grid) AddBuiltUp(rings [][]Spot) {
+	if g.built == nil {
+		g.built = map[cell]Spot{}
+	}
+	if len(g.built) > maxBuilt {
+		return
+	}
+	for _, at := range inside(rings) {
+		c := cellOf(at)
+		if old, ok := g.built[c]; !ok || at.compare(old) < 0 { // whatever came first
+			g.built[c] = at
+		}
+	}
+}
+
+// count is how many dwellings there are in one cell, about one position.
+type count struct {
+	at     geo.LonLat
+	number float64
+}
+
+// counts gives the cells where people live, in order. A cell has the dwellings of its
+// buildings, and those of its addresses that buildings do not tell of: where there are,
+// in the cell and around it, more addresses than dwellings and other buildings together,
+// each address counts for its share of what is over. So a house with an address counts
+// once, also when one is in the next cell, and where nobody drew buildings each address
+// is a dwelling.
+func (g *Grid) counts() []count {
+	var all []count
+	for _, c := range inOrder(g.cells) {
+		own := g.cells[c]
+		untold := 0.0 // dwellings for one address
+		if own.addresses.weight > 0 {
+			addresses, told := 0.0, 0.0
+			c.around(func(d cell) {
+				if n := g.cells[d]; n != nil {
+					addresses += float64(n.addresses.weight)
+					told += float64(n.dwellings.weight)/1000 + float64(n.others)
+				}
+			})
+			untold = max(0, addresses-told) / addresses
+		}
+		sum := func(built, addressed int64) float64 {
+			return float64(built)/1000 + float64(untold*float64(addressed))
+		}
+		number := sum(own.dwellings.weight, own.addresses.weight)
+		if number < 0.01 { // about 0 when written
+			continue
+		}
+		lon, lat := c.corner()
+		x := min(sum(own.dwellings.x, own.addresses.x)/number, float64(width(c.row)))
+		y := min(sum(own.dwellings.y, own.addresses.y)/number, cellSide)
+		all = append(all, count{inDegrees(float64(lon)+x, float64(lat)+y), number})
+	}
+	return all
+}
+
+// inOrder is the cells of a map, from south to north and from west to east.
+func inOrder[T any](cells map[cell]T) []cell {
+	all := make([]cell, 0, len(cells))
+	for c := range cells {
 		all = append(all, c)
 	}
-	slices.SortFunc(all, func(a, b cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) })
-	for _, c := range all {
-		s, corner := g.cells[c], c.corner()
-		id := -1 - (int64(uint32(c.row))<<24 | int64(uint32(c.column)&(1<<24-1)))
-		at := geo.LonLat{Lon: corner.Lon + float64(s.east)/float64(s.dwellings)/1e7, Lat: corner.Lat + float64(s.north)/float64(s.dwellings)/1e7}
-		w := road.Way{ID: id, Nodes: []int64{id}, At: []geo.LonLat{at}, Tags: map[string]string{"homes": strconv.FormatFloat(float64(s.dwellings)/100, 'f', -1, 64)}}
-		if err := emit(w); err != nil {
+	slices.SortFunc(all, cell.compare)
+	return all
+}
+
+// Emit gives the rows, and tells of them. Each is a way of one node that is no road: with
+// the tag homes, how many dwellings there are about its position; with built_up=yes, that
+// there is land where people live. They are rows of no file, and have no id: that of all of
+// them, and of their nodes, is 0, which is that of no road and no node of one.
+func (g *Grid) Emit(rec *source.Recorder, emit func(road.Way) error) error {
+	row := func(at geo.LonLat, key, value string) error {
+		g.sum.Rows++
+		err := emit(road.Way{Nodes: []int64{0}, At: []geo.LonLat{at}, Tags: map[string]string{key: value}})
+		rec.Beside()
+		return err
+	}
+	total := 0.0
+	for _, c := range g.counts() {
+		total += c.number
+		if err := row(c.at, "homes", strconv.FormatFloat(c.number, 'f', 2, 64)); err != nil {
 			return err
 		}
+	}
+	g.sum.Dwellings = int(total + 0.5)
+	for _, c := range inOrder(g.built) {
+		g.sum.BuiltUp++
+		if err := row(g.built[c].degrees(), "built_up", "yes"); err != nil {
+			return err
+		}
+	}
+	if g.sum != (source.Homes{}) {
+		rec.Homes = &g.sum
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ import (
 //
 // After the roads come rows of one node that are no road and have no id: with the tag
 // homes, how many dwellings there are about that position, after the buildings and the
-// addresses of the files (see [tallies.homes]); with built_up=yes, that there is land
+// addresses of the files (see package homes); with built_up=yes, that there is land
 // where people live.
 //
 // Three passes, or four: the first lists the nodes in use and the relations, the second

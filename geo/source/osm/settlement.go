@@ -4,18 +4,15 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
-	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/road"
-	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/homes"
 )
 
 // settlement is what the files tell of where people live. Nodes of buildings are many
 // more than those of roads, and need less: they have lists of their own.
 type settlement struct {
 	nodes  nodeList
-	at     []spot
+	at     []homes.Spot
 	stamps []stamp // when copies of a node may be far apart
 	many   bool    // too many to look at
 
@@ -25,11 +22,9 @@ type settlement struct {
 	outlines  map[int64]bool // ways that are outlines of these relations
 	addresses []address
 
-	cells tallies
-	built map[place]spot // where there is land to live on
-	sum   source.Homes
+	grid homes.Grid
 
-	ring []spot // scratch
+	ring []homes.Spot // scratch
 	tags lived
 }
 
@@ -37,7 +32,7 @@ type settlement struct {
 type address struct {
 	id      int64
 	stamp   stamp
-	at      spot
+	at      homes.Spot
 	nothing bool // there: deleted, or without a position
 }
 
@@ -96,14 +91,13 @@ func (s *settlement) index(ctx context.Context, apart bool) bool {
 	if !s.nodes.sort(ctx) {
 		return false
 	}
-	s.at = make([]spot, len(s.nodes.ids))
+	s.at = make([]homes.Spot, len(s.nodes.ids))
 	for i := range s.at {
-		s.at[i] = unplaced
+		s.at[i] = homes.Unplaced
 	}
 	if apart {
 		s.stamps = make([]stamp, len(s.at))
 	}
-	s.cells, s.built = tallies{}, map[place]spot{}
 	return true
 }
 
@@ -114,11 +108,11 @@ func (s *settlement) wantsNode(id int64) bool {
 
 // node takes a node of buildings, or an address.
 func (s *settlement) node(n *osmNode) {
-	at := unplaced
+	at := homes.Unplaced
 	if n.bad == nil && !n.deleted {
-		at = toSpot(n.p)
+		at = homes.At(n.p)
 	}
-	if i, ok := s.nodes.find(n.id); ok && (at != unplaced || n.deleted) {
+	if i, ok := s.nodes.find(n.id); ok && (at != homes.Unplaced || n.deleted) {
 		if s.stamps == nil {
 			s.at[i] = at
 		} else if n.stamp > s.stamps[i] {
@@ -126,7 +120,7 @@ func (s *settlement) node(n *osmNode) {
 		}
 	}
 	if isAddress(n.tags) {
-		s.addresses = append(s.addresses, address{n.id, n.stamp, at, at == unplaced})
+		s.addresses = append(s.addresses, address{n.id, n.stamp, at, at == homes.Unplaced})
 	}
 }
 
@@ -150,11 +144,11 @@ func (s *settlement) readdress() visitor {
 }
 
 // outline gives the places of nodes, valid until the next call; false when one has none.
-func (s *settlement) outline(nodes []int64) ([]spot, bool) {
+func (s *settlement) outline(nodes []int64) ([]homes.Spot, bool) {
 	s.ring = s.ring[:0]
 	for _, id := range nodes {
 		i, ok := s.nodes.find(id)
-		if !ok || s.at[i] == unplaced {
+		if !ok || s.at[i] == homes.Unplaced {
 			return nil, false
 		}
 		s.ring = append(s.ring, s.at[i])
@@ -174,14 +168,14 @@ func (s *settlement) way(w *osmWay, lack func(kind string, id int64)) {
 			nodes = nodes[:min(1, len(nodes))]
 		}
 		if ring, ok := s.outline(nodes); ok {
-			s.building(w.tags, someone, area(ring), middle(ring))
+			s.building(w.tags, someone, homes.Footprint([][]homes.Spot{ring}, nil), homes.Middle(ring))
 		} else if someone {
 			lack("way", w.id)
 		}
 	}
 	if w.uses&isHousing != 0 {
 		if ring, ok := s.outline(w.nodes); ok {
-			s.builtUp([][]spot{ring})
+			s.grid.AddBuiltUp([][]homes.Spot{ring})
 		} else {
 			lack("way", w.id)
 		}
@@ -189,37 +183,18 @@ func (s *settlement) way(w *osmWay, lack func(kind string, id int64)) {
 }
 
 // building adds one building whose tags were read.
-func (s *settlement) building(tags tagList, someone bool, footprint float64, at spot) {
-	cell, x, y := s.cells.at(at)
+func (s *settlement) building(tags tagList, someone bool, footprint float64, at homes.Spot) {
 	dwellings := 0.0
 	if someone {
 		dwellings = s.tags.dwellings(footprint)
 	}
 	if dwellings > 0 {
-		s.sum.Buildings++
-		cell.dwellings.add(int64(1000*dwellings), x, y)
+		s.grid.AddDwellings(at, dwellings)
 	} else if !s.tags.annexe(footprint) {
-		cell.others++
+		s.grid.AddOther(at)
 	}
 	if tags.get("addr:housenumber") != "" {
-		s.sum.Addresses++
-		cell.addresses.add(1, x, y)
-	}
-}
-
-// maxBuilt is how many cells of land are kept: 50 000 km², more than France has.
-const maxBuilt = 5_000_000
-
-// builtUp adds land inside rings.
-func (s *settlement) builtUp(rings [][]spot) {
-	if len(s.built) > maxBuilt {
-		return
-	}
-	for _, at := range inside(rings) {
-		p := placeOf(at)
-		if old, ok := s.built[p]; !ok || at.compare(old) < 0 { // whatever came first
-			s.built[p] = at
-		}
+		s.grid.AddAddress(at)
 	}
 }
 
@@ -229,22 +204,15 @@ func (s *settlement) multipolygons(lack func(kind string, id int64)) {
 		if rings, holes, ok := s.shape(rel); !ok {
 			lack("relation", rel.id)
 		} else if rel.kind() == ofHousing {
-			s.builtUp(append(rings, holes...))
+			s.grid.AddBuiltUp(append(rings, holes...))
 		} else {
-			footprint := 0.0
-			for _, ring := range rings {
-				footprint += area(ring)
-			}
-			for _, ring := range holes {
-				footprint -= area(ring)
-			}
-			s.building(rel.tags, s.tags.read(rel.tags), max(0, footprint), middle(rings[0]))
+			s.building(rel.tags, s.tags.read(rel.tags), homes.Footprint(rings, holes), homes.Middle(rings[0]))
 		}
 	}
 }
 
 // shape gives the rings of a multipolygon, when all of them are there and close.
-func (s *settlement) shape(rel *osmRelation) (rings, holes [][]spot, ok bool) {
+func (s *settlement) shape(rel *osmRelation) (rings, holes [][]homes.Spot, ok bool) {
 	of := map[bool][][]int64{} // inner or not
 	for _, m := range rel.members {
 		if m.kind != 'w' {
@@ -256,7 +224,7 @@ func (s *settlement) shape(rel *osmRelation) (rings, holes [][]spot, ok bool) {
 		}
 		of[m.role == "inner"] = append(of[m.role == "inner"], nodes)
 	}
-	for inner, to := range map[bool]*[][]spot{false: &rings, true: &holes} {
+	for inner, to := range map[bool]*[][]homes.Spot{false: &rings, true: &holes} {
 		closed, open := joinRings(of[inner])
 		if len(open) > 0 {
 			return nil, nil, false
@@ -281,9 +249,7 @@ func (s *settlement) settle() {
 		if a.nothing || i > 0 && a.id == s.addresses[i-1].id {
 			continue
 		}
-		s.sum.Addresses++
-		cell, x, y := s.cells.at(a.at)
-		cell.addresses.add(1, x, y)
+		s.grid.AddAddress(a.at)
 	}
 	s.addresses = nil
 }
@@ -296,33 +262,5 @@ func (r *roadReader) emitHomes() error {
 	}
 	s.multipolygons(r.told.lackOutline)
 	s.settle()
-	row := func(at geo.LonLat, key, value string) error {
-		s.sum.Rows++
-		err := r.emit(road.Way{Nodes: []int64{0}, At: []geo.LonLat{at}, Tags: map[string]string{key: value}})
-		r.rec.Beside()
-		return err
-	}
-	total := 0.0
-	for _, h := range s.cells.homes() {
-		total += h.count
-		if err := row(h.at, "homes", strconv.FormatFloat(h.count, 'f', 2, 64)); err != nil {
-			return err
-		}
-	}
-	s.sum.Dwellings = int(total + 0.5)
-	places := make([]place, 0, len(s.built))
-	for p := range s.built {
-		places = append(places, p)
-	}
-	slices.SortFunc(places, place.compare)
-	for _, p := range places {
-		s.sum.BuiltUp++
-		if err := row(s.built[p].degrees(), "built_up", "yes"); err != nil {
-			return err
-		}
-	}
-	if s.sum != (source.Homes{}) {
-		r.rec.Homes = &s.sum
-	}
-	return nil
+	return s.grid.Emit(r.rec, r.emit)
 }

@@ -2,12 +2,10 @@ package osm
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -118,63 +116,6 @@ func TestHomes(t *testing.T) {
 					tt.special, f.name, sum, buildings, addresses, tt.homes, tt.buildings, tt.addresses, report.Accepted, report.Warnings)
 			}
 		}
-	}
-}
-
-// TestInside compares the cells inside rings with their middles, one by one.
-func TestInside(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	cells := 0
-	for range 300 {
-		var rings [][]spot
-		for range 1 + random.IntN(3) {
-			var ring []spot
-			for range 3 + random.IntN(6) {
-				ring = append(ring, spot{int32(random.IntN(200_000) - 100_000), int32(random.IntN(160_000) - 80_000)})
-			}
-			rings = append(rings, append(ring, ring[0]))
-		}
-		var want []place
-		for row := int32(-10); row < 10; row++ {
-			for col := int32(-14); col < 14; col++ {
-				x, y := (float64(col)+0.5)*float64(width(row)), (float64(row)+0.5)*cellSide
-				odd := false
-				for _, ring := range rings {
-					for i := range ring[1:] {
-						a, b := ring[i], ring[i+1]
-						if (float64(a.lat) > y) != (float64(b.lat) > y) && x < float64(a.lon)+(y-float64(a.lat))*(float64(b.lon)-float64(a.lon))/(float64(b.lat)-float64(a.lat)) {
-							odd = !odd
-						}
-					}
-				}
-				if odd {
-					want = append(want, place{row, col})
-				}
-			}
-		}
-		var got []place
-		for _, s := range inside(rings) {
-			got = append(got, placeOf(s))
-		}
-		slices.SortFunc(got, place.compare)
-		cells += len(want)
-		if len(want) == 0 {
-			continue // one spot anywhere inside
-		}
-		if !slices.Equal(got, want) {
-			t.Fatalf("seed %d: %v: got %v, want %v", seed, rings, got, want)
-		}
-	}
-	if cells < 3000 {
-		t.Errorf("seed %d: only %d cells", seed, cells)
-	}
-	if got := inside([][]spot{{{100, 100}, {300, 100}, {200, 300}}}); len(got) != 1 || got[0].lat != 200 || got[0].lon <= 100 || got[0].lon >= 300 {
-		t.Errorf("of an area smaller than a cell: %v", got)
-	}
-	if got := inside([][]spot{{{0, 0}, {0, highest + 1}, {9000, 9000}}}); got != nil {
-		t.Errorf("of an area too large: %d spots", len(got))
 	}
 }
 
