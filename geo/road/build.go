@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/hectare"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
@@ -23,7 +24,8 @@ import (
 // nodes, all of them on Earth), ends Build with that error.
 //
 // Rows of one node that tell of houses are no roads, but say where built-up areas are; so
-// do streets. A road without a sign is driven there as in a town.
+// do streets. A road without a sign is driven there as in a town. Rows of one sort and one
+// cell of [hectare.Cell] tell of the same houses, in datasets that overlap: one counts.
 func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 	b := newBuilder(options...)
 	for w, err := range ways {
@@ -42,7 +44,7 @@ func Build(ways iter.Seq2[Way, error], options ...Option) (*Network, error) {
 }
 
 func newBuilder(options ...Option) *builder {
-	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, raster: newRaster(), signs: map[int64]bool{}}
+	b := &builder{profile: street.DefaultProfile(), marks: map[int64]street.NodeMeaning{}, raster: newRaster(), dwellings: map[hectare.Cell]Dwellings{}, builtHa: map[hectare.Cell]point{}, signs: map[int64]bool{}}
 	for _, set := range options {
 		set(b)
 	}
@@ -84,9 +86,10 @@ type builder struct {
 	turns []builtTurn
 
 	raster    *raster // of houses, while ways are read
-	dwellings []Dwellings
-	builtUp   look    // once they are
-	houses    *Houses // to be filled, or nil
+	dwellings map[hectare.Cell]Dwellings
+	builtHa   map[hectare.Cell]point // lived on
+	builtUp   look                   // once they are
+	houses    *Houses                // to be filled, or nil
 
 	signs map[int64]bool // nodes where a built-up area begins or ends
 	said  []stretch      // by those of the way that is cut

@@ -3,15 +3,18 @@ package road
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/hectare"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
-// Keys of rows of one node: these are no roads, but tell where houses are.
+// Keys of rows of one node: these are no roads, but tell where houses are. A dataset has one
+// at most with each key in a [hectare.Cell].
 const (
 	homesKey   = "homes"    // so many dwellings around there
 	builtUpKey = "built_up" // "yes": about a hectare of land that is drawn as lived on
@@ -21,6 +24,10 @@ const (
 type Dwellings struct {
 	At     geo.LonLat
 	Number float64 // above 0, estimated
+}
+
+func (d Dwellings) compare(e Dwellings) int {
+	return cmp.Or(cmp.Compare(d.At.Lon, e.At.Lon), cmp.Compare(d.At.Lat, e.At.Lat), cmp.Compare(d.Number, e.Number))
 }
 
 // Houses is what ways, and the rows beside them, tell of where people live. It does
@@ -42,7 +49,10 @@ func (h *Houses) BuiltUp(at geo.LonLat) bool {
 // WithHouses fills into when the network is built.
 func WithHouses(into *Houses) Option { return func(b *builder) { b.houses = into } }
 
-// addHouses reads a row that tells of houses; false for what is a road, or nothing.
+// addHouses reads a row that tells of houses; false for what is a road, or nothing. Where a
+// cell has several, datasets that overlap count the same houses: the greatest number counts,
+// since none of them is complete; land that is lived on counts once. Of a cell that the border
+// between two datasets cuts, the houses of the lesser part are lost.
 func (b *builder) addHouses(w Way) (bool, error) {
 	homes, ok := w.Tags[homesKey]
 	builtUp := w.Tags[builtUpKey] == "yes"
@@ -52,16 +62,20 @@ func (b *builder) addHouses(w Way) (bool, error) {
 	if err := w.At[0].Check(); err != nil {
 		return false, fmt.Errorf("way %d: node %d: %w", w.ID, w.Nodes[0], err)
 	}
-	if builtUp {
-		b.raster.add(toPoint(w.At[0]), perBuiltHa)
+	at := toPoint(w.At[0])
+	cell := hectare.Of(at.lon, at.lat)
+	if old, told := b.builtHa[cell]; builtUp && (!told || at.compare(old) < 0) {
+		b.builtHa[cell] = at
 	}
 	if ok {
 		n, err := strconv.ParseFloat(homes, 64)
 		if err != nil || !(n > 0) || math.IsInf(n, 0) {
 			return false, fmt.Errorf("way %d: homes %q: expected a number of dwellings above 0", w.ID, homes)
 		}
-		b.raster.add(toPoint(w.At[0]), n*100)
-		b.dwellings = append(b.dwellings, Dwellings{w.At[0], n})
+		d := Dwellings{w.At[0], n}
+		if old := b.dwellings[cell]; cmp.Or(cmp.Compare(old.Number, n), d.compare(old)) < 0 {
+			b.dwellings[cell] = d
+		}
 	}
 	return true, nil
 }
@@ -73,6 +87,12 @@ func (b *builder) survey() {
 		if w.frontage == street.Street {
 			b.raster.addStreet(b.at[w.first:w.last])
 		}
+	}
+	for _, at := range b.builtHa {
+		b.raster.add(at, perBuiltHa)
+	}
+	for _, d := range b.dwellings {
+		b.raster.add(toPoint(d.At), d.Number*100)
 	}
 	b.builtUp = b.raster.builtUp().look()
 	b.raster = nil
@@ -109,12 +129,10 @@ func (b *builder) tellHouses() {
 	if b.houses == nil {
 		return
 	}
-	h := Houses{Frontage: make([]street.Frontage, len(b.edges)), Dwellings: b.dwellings, builtUp: b.builtUp.of}
+	h := Houses{Frontage: make([]street.Frontage, len(b.edges)), Dwellings: slices.Collect(maps.Values(b.dwellings)), builtUp: b.builtUp.of}
 	for i, e := range b.edges {
 		h.Frontage[i] = e.frontage
 	}
-	slices.SortFunc(h.Dwellings, func(v, w Dwellings) int {
-		return cmp.Or(cmp.Compare(v.At.Lon, w.At.Lon), cmp.Compare(v.At.Lat, w.At.Lat), cmp.Compare(v.Number, w.Number))
-	})
+	slices.SortFunc(h.Dwellings, Dwellings.compare)
 	*b.houses = h
 }

@@ -1,5 +1,5 @@
-// Package homes gathers what files tell of where people live, in cells of a grid of about a
-// hundred metres, and gives it as rows beside those of roads.
+// Package homes gathers what files tell of where people live, in cells of about a hectare,
+// and gives it as rows beside those of roads.
 package homes
 
 import (
@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/hectare"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/source"
 )
@@ -14,8 +15,8 @@ import (
 // Grid sums dwellings, and lists land where people live. Sums are of whole numbers, so that
 // they do not depend on the order of the files. The zero value is empty.
 type Grid struct {
-	cells map[cell]*tally
-	built map[cell]Spot // where there is land to live on
+	cells map[hectare.Cell]*tally
+	built map[hectare.Cell]Spot // where there is land to live on
 	sum   source.Homes
 }
 
@@ -37,15 +38,15 @@ func (m *mass) add(weight, x, y int64) {
 
 // at is the tally of the cell that a spot is in, and how far the spot is from its corner.
 func (g *Grid) at(s Spot) (of *tally, x, y int64) {
-	c := cellOf(s)
+	c := s.cell()
 	if of = g.cells[c]; of == nil {
 		if g.cells == nil {
-			g.cells = map[cell]*tally{}
+			g.cells = map[hectare.Cell]*tally{}
 		}
 		of = &tally{}
 		g.cells[c] = of
 	}
-	lon, lat := c.corner()
+	lon, lat := c.Corner()
 	return of, int64(s.Lon) - lon, int64(s.Lat) - lat
 }
 
@@ -78,13 +79,13 @@ const maxBuilt = 5_000_000
 // AddBuiltUp puts land inside rings, holes included, where people live.
 func (g *Grid) AddBuiltUp(rings [][]Spot) {
 	if g.built == nil {
-		g.built = map[cell]Spot{}
+		g.built = map[hectare.Cell]Spot{}
 	}
 	if len(g.built) > maxBuilt {
 		return
 	}
 	for _, at := range inside(rings) {
-		c := cellOf(at)
+		c := at.cell()
 		if old, ok := g.built[c]; !ok || at.compare(old) < 0 { // whatever came first
 			g.built[c] = at
 		}
@@ -110,7 +111,7 @@ func (g *Grid) counts() []count {
 		untold := 0.0 // dwellings for one address
 		if own.addresses.weight > 0 {
 			addresses, told := 0.0, 0.0
-			c.around(func(d cell) {
+			c.Around(func(d hectare.Cell) {
 				if n := g.cells[d]; n != nil {
 					addresses += float64(n.addresses.weight)
 					told += float64(n.dwellings.weight)/1000 + float64(n.others)
@@ -125,21 +126,20 @@ func (g *Grid) counts() []count {
 		if number < 0.01 { // about 0 when written
 			continue
 		}
-		lon, lat := c.corner()
-		x := min(sum(own.dwellings.x, own.addresses.x)/number, float64(width(c.row)))
-		y := min(sum(own.dwellings.y, own.addresses.y)/number, cellSide)
+		lon, lat := c.Corner()
+		x, y := sum(own.dwellings.x, own.addresses.x)/number, sum(own.dwellings.y, own.addresses.y)/number // within the cell
 		all = append(all, count{inDegrees(float64(lon)+x, float64(lat)+y), number})
 	}
 	return all
 }
 
 // inOrder is the cells of a map, from south to north and from west to east.
-func inOrder[T any](cells map[cell]T) []cell {
-	all := make([]cell, 0, len(cells))
+func inOrder[T any](cells map[hectare.Cell]T) []hectare.Cell {
+	all := make([]hectare.Cell, 0, len(cells))
 	for c := range cells {
 		all = append(all, c)
 	}
-	slices.SortFunc(all, cell.compare)
+	slices.SortFunc(all, hectare.Cell.Compare)
 	return all
 }
 

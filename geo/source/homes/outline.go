@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/hectare"
 )
 
 // metres is the length of 10⁻⁷ degrees of latitude.
@@ -72,7 +73,7 @@ func inside(rings [][]Spot) []Spot {
 	if lowest >= top || int64(top)-int64(lowest) > highest || int64(east)-int64(west) > 2*highest {
 		return nil
 	}
-	first, last := int32(floorDiv(int64(lowest), cellSide)), int32(floorDiv(int64(top), cellSide))
+	first, last := hectare.RowOf(lowest), hectare.RowOf(top)
 	rows := make([][]float64, last-first+1) // longitudes where the outline crosses the middle of each row
 	n := 0
 	var half []float64 // and half way up
@@ -83,7 +84,7 @@ func inside(rings [][]Spot) []Spot {
 		if y := (float64(lowest) + float64(top)) / 2; between(a, b, y) {
 			half = append(half, crossing(a, b, y))
 		}
-		for row := int32(floorDiv(int64(min(a.Lat, b.Lat)), cellSide)); row <= int32(floorDiv(int64(max(a.Lat, b.Lat)), cellSide)); row++ {
+		for row := hectare.RowOf(min(a.Lat, b.Lat)); row <= hectare.RowOf(max(a.Lat, b.Lat)); row++ {
 			if y := rowMiddle(row); between(a, b, y) {
 				rows[row-first] = append(rows[row-first], crossing(a, b, y))
 				n++
@@ -96,7 +97,7 @@ func inside(rings [][]Spot) []Spot {
 	var found []Spot
 	for i, row := range rows {
 		slices.Sort(row)
-		wide := float64(width(first + int32(i)))
+		wide := float64(hectare.Width(first + int32(i)))
 		for k := 0; k+1 < len(row); k += 2 {
 			for col := math.Ceil(row[k]/wide - 0.5); (col+0.5)*wide < row[k+1]; col++ {
 				found = append(found, Spot{int32((col + 0.5) * wide), int32(rowMiddle(first + int32(i)))})
@@ -110,7 +111,7 @@ func inside(rings [][]Spot) []Spot {
 	return found
 }
 
-func rowMiddle(row int32) float64 { return (float64(row) + 0.5) * cellSide }
+func rowMiddle(row int32) float64 { return (float64(row) + 0.5) * hectare.Side }
 
 // between reports whether a parallel crosses a side; one that touches its end crosses
 // one of the two sides that end there.

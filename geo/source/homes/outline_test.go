@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/aisne-numerique/maillage/geo/hectare"
 )
 
 // TestInside compares the cells inside rings with their middles, one by one.
@@ -22,10 +24,10 @@ func TestInside(t *testing.T) {
 			}
 			rings = append(rings, append(ring, ring[0]))
 		}
-		var want []cell
+		var want []hectare.Cell
 		for row := int32(-10); row < 10; row++ {
 			for col := int32(-14); col < 14; col++ {
-				x, y := (float64(col)+0.5)*float64(width(row)), (float64(row)+0.5)*cellSide
+				x, y := (float64(col)+0.5)*float64(hectare.Width(row)), (float64(row)+0.5)*hectare.Side
 				odd := false
 				for _, ring := range rings {
 					for i := range ring[1:] {
@@ -36,15 +38,15 @@ func TestInside(t *testing.T) {
 					}
 				}
 				if odd {
-					want = append(want, cell{row, col})
+					want = append(want, hectare.Cell{Row: row, Col: col})
 				}
 			}
 		}
-		var got []cell
+		var got []hectare.Cell
 		for _, s := range inside(rings) {
-			got = append(got, cellOf(s))
+			got = append(got, s.cell())
 		}
-		slices.SortFunc(got, cell.compare)
+		slices.SortFunc(got, hectare.Cell.Compare)
 		cells += len(want)
 		if len(want) == 0 {
 			continue // one spot anywhere inside
