@@ -73,12 +73,12 @@ func TestDrawnTags(t *testing.T) {
 		{
 			name: "a track is no short cut", art: through,
 			roads:    around("highway=track tracktype=grade1"),
-			journeys: []string{"X→Y car 36m0s", "X→M car 15m42s"},
+			journeys: []string{"X→Y car 36m0s", "X→M car 13m0s"},
 		},
 		{
 			name: "but where it lets cars in", art: through,
 			roads:    around("highway=track tracktype=grade1 motor_vehicle=yes"),
-			journeys: []string{"X→Y car 31m23s"},
+			journeys: []string{"X→Y car 26m0s"},
 		},
 		{
 			name: "a private drive", art: "A---M---B\n    |\n    |\n    H",

@@ -43,6 +43,8 @@ var tellable = sync.OnceValue(func() *street.Profile {
 		"highways.motorway.driven_pct":    "90", // 117 km/h
 		"highways.residential.driven_pct": "60", // 30 km/h
 		"highways.service.limit_kmh":      "15",
+		"tracktypes.grade1.car":           "100", // 24 km/h
+		"tracktypes.untold.car":           "25",  // 6 km/h
 		"bike.kmh":                        "16",
 		"walk.kmh":                        "4.5",
 		"walk.steps_kmh":                  "2.25",
