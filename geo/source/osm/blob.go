@@ -76,13 +76,14 @@ func blobs(ctx context.Context, r io.Reader, cache *blobCache) iter.Seq[blob] {
 			}
 		}()
 		read := func(rank int) bool {
-			kind, body, err := nextBlob(r)
+			data, kept := cache.get(rank)
+			kind, body, err := nextBlob(r, kept)
 			if err == io.EOF {
 				return false
 			}
 			ready := make(chan blob, 1)
 			waiting = append(waiting, ready)
-			if data, ok := cache.get(rank); ok || err != nil {
+			if kept || err != nil {
 				ready <- blob{kind, data, err}
 				return err == nil
 			}
@@ -111,8 +112,8 @@ func blobs(ctx context.Context, r io.Reader, cache *blobCache) iter.Seq[blob] {
 	}
 }
 
-// nextBlob reads one blob, as it is packed.
-func nextBlob(r io.Reader) (kind string, body []byte, err error) {
+// nextBlob reads one blob, as it is packed, or passes over it.
+func nextBlob(r io.Reader, over bool) (kind string, body []byte, err error) {
 	var size [4]byte
 	if _, err := io.ReadFull(r, size[:]); err == io.EOF {
 		return "", nil, io.EOF
@@ -139,6 +140,12 @@ func nextBlob(r io.Reader) (kind string, body []byte, err error) {
 	})
 	if err != nil || length > maxBlob {
 		return "", nil, errPBF
+	}
+	if over {
+		if _, err := io.CopyN(io.Discard, r, int64(length)); err != nil {
+			return "", nil, errPBF
+		}
+		return kind, nil, nil
 	}
 	body = make([]byte, length)
 	if _, err := io.ReadFull(r, body); err != nil {

@@ -69,7 +69,13 @@ type lived struct {
 func (l *lived) read(tags tagList) bool {
 	kind, _, _ := strings.Cut(tags.get("building"), ";")
 	kind = strings.TrimSpace(kind)
-	*l = lived{told: -1, light: annexes[kind] || tags.get("wall") == "no"}
+	*l = lived{told: -1, light: annexes[kind]}
+	if len(tags) == 1 { // as most are
+		l.habitat = habitats[kind]
+		l.known, l.levels = kind != "yes", l.habitat.Levels
+		return l.levels > 0 && !l.light
+	}
+	l.light = l.light || tags.get("wall") == "no"
 	for _, k := range [...]string{"ruins", "abandoned"} {
 		if v := tags.get(k); v != "" && v != "no" {
 			l.light = true

@@ -21,18 +21,42 @@ func (l *nodeList) sort(ctx context.Context) bool {
 }
 
 // find is the place of a node, or false. Files list their nodes in order, and ways
-// nodes made one after the other, so the place is mostly the one after the last, or
-// still to come.
+// nodes made one after the other, so the place is mostly the one after the last, else near
+// it: it is looked for in steps that grow on either side.
 func (l *nodeList) find(id int64) (int, bool) {
-	i := l.next
-	if i < len(l.ids) && l.ids[i] < id {
+	const growth = 8 // times
+	i, n := l.next, len(l.ids)
+	if i < n && l.ids[i] < id {
 		i++
 	}
-	if (i < len(l.ids) && l.ids[i] < id) || (i > 0 && l.ids[i-1] >= id) {
-		i, _ = slices.BinarySearch(l.ids, id)
+	from, to := i, i // the first that is not below id is among these, or at to
+	if i < n && l.ids[i] < id {
+		from++
+		for step := 1; ; step *= growth {
+			if to = from + step; to >= n || l.ids[to] >= id {
+				to = min(to, n)
+				break
+			}
+			from = to + 1
+		}
+	} else if i > 0 && l.ids[i-1] >= id {
+		to--
+		for step := 1; ; step *= growth {
+			if from = to - step; from <= 0 || l.ids[from] < id {
+				from = max(from, 0)
+				break
+			}
+			to = from
+		}
+	}
+	if from < to {
+		at, _ := slices.BinarySearch(l.ids[from:to], id)
+		i = from + at
+	} else {
+		i = to
 	}
 	l.next = i
-	return i, i < len(l.ids) && l.ids[i] == id
+	return i, i < n && l.ids[i] == id
 }
 
 // sortUntil sorts ids unless ctx ends: then it answers false, and their order is any.

@@ -338,13 +338,18 @@ func (p *pbf) usesOf(keys, vals []byte) (u uses, err error) {
 	return u, nil
 }
 
+// errUnwanted ends the reading of a way that nobody asks for.
+var errUnwanted = errors.New("unwanted")
+
 func (p *pbf) way(data []byte) error {
 	var keys, vals, refs, info []byte
 	w := &p.w
 	err := eachField(data, func(f field) error {
 		switch f.num {
 		case 1:
-			w.id = int64(f.varint)
+			if w.id = int64(f.varint); p.v.wantsID != nil && !p.v.wantsID(w.id) {
+				return errUnwanted // the id comes first
+			}
 		case 2:
 			keys = f.bytes
 		case 3:
@@ -356,11 +361,11 @@ func (p *pbf) way(data []byte) error {
 		}
 		return nil
 	})
+	if errors.Is(err, errUnwanted) {
+		return nil
+	}
 	if err != nil {
 		return err
-	}
-	if p.v.wantsID != nil && !p.v.wantsID(w.id) {
-		return nil
 	}
 	if w.uses, err = p.usesOf(keys, vals); err != nil {
 		return err
