@@ -55,21 +55,10 @@ func (n *Network) newPockets(m street.Mode, memory *memories) pockets {
 	}
 	// Groups are joined at nodes that are not public; an edge between two public nodes is
 	// one alone.
-	group := make([]int32, len(n.nodes))
-	for v := range group {
-		group[v] = int32(v)
-	}
-	find := func(v int32) int32 {
-		for group[v] != v {
-			group[v] = group[group[v]]
-			v = group[v]
-		}
-		return v
-	}
+	group := newGroups(len(n.nodes))
 	for e := range edges {
 		if n.isPrivate(m, e) && !bit(public, n.from[e]) && !bit(public, n.to[e]) {
-			a, b := find(n.from[e]), find(n.to[e])
-			group[max(a, b)] = min(a, b)
+			group.join(n.from[e], n.to[e])
 		}
 	}
 	const none, several = -1, -2
@@ -80,9 +69,9 @@ func (n *Network) newPockets(m street.Mode, memory *memories) pockets {
 	groupOf := func(e int32) int32 { // −1: of its own
 		switch {
 		case !bit(public, n.from[e]):
-			return find(n.from[e])
+			return group.of(n.from[e])
 		case !bit(public, n.to[e]):
-			return find(n.to[e])
+			return group.of(n.to[e])
 		}
 		return -1
 	}

@@ -34,17 +34,7 @@ func (n *Network) newSignalJunctions(m street.Mode, metres float64, arcs *arcsIn
 			nodes = append(nodes, int32(v))
 		}
 	}
-	root := make([]int32, len(nodes))
-	for i := range root {
-		root[i] = int32(i)
-	}
-	find := func(i int32) int32 {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	junctions := newGroups(len(nodes))
 	hasSignals := func(v int32) bool { return s.of[v] != noJunction }
 	type sight struct {
 		node   int32
@@ -55,8 +45,7 @@ func (n *Network) newSignalJunctions(m street.Mode, metres float64, arcs *arcsIn
 	for i, v := range nodes {
 		for _, x := range n.around(m, v, s.reach, arcs, func(int32) bool { return false }) {
 			if j := s.of[x.node]; j != noJunction && geo.Distance(n.nodes[v].lonLat(), n.nodes[x.node].lonLat()) <= metres {
-				a, b := find(int32(i)), find(j)
-				root[max(a, b)] = min(a, b)
+				junctions.join(int32(i), j)
 			}
 		}
 		for _, x := range n.around(m, v, s.reach, arcs, hasSignals) {
@@ -69,7 +58,7 @@ func (n *Network) newSignalJunctions(m street.Mode, metres float64, arcs *arcsIn
 	// The junctions in the order of their first signals.
 	number := make([]int32, len(nodes))
 	for i, v := range nodes {
-		if r := find(int32(i)); r == int32(i) {
+		if r := junctions.of(int32(i)); r == int32(i) {
 			number[i] = int32(len(s.wait))
 			s.wait, s.several = append(s.wait, 0), append(s.several, false)
 		} else {
