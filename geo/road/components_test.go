@@ -18,7 +18,7 @@ func unsettled(t *testing.T, r *rand.Rand) (n *Network, closed []uint8) {
 		if r.IntN(3) == 0 {
 			n.atEnds[e] = n.open[e] & uint8(r.Uint32())
 		}
-		n.stop[e] &= uint8(r.Uint32()) | uint8(r.Uint32())
+		n.stop[e] &^= uint8(r.Uint32() & r.Uint32()) // a quarter
 		n.class[e] = street.Primary + street.Class(r.IntN(5))
 		n.worth[e] = 0
 	}

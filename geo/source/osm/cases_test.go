@@ -77,7 +77,7 @@ func TestCases(t *testing.T) {
 		{"02_vehicle_backward.osm", "B", "A", street.Car, 410, 460, geo.Reached},
 		{"83_onewayyes_bicyclebackwardyes.osm", "Y", "X", street.Bike, 570, 650, geo.Reached},
 		{"83_onewayyes_bicyclebackwardyes.osm", "X", "Y", street.Bike, 570, 650, geo.Reached},
-		{"91_trunk_two_way.osm", "A", "B", street.Car, 540, 700, geo.Reached}, // 12 km: not above 80 km/h
+		{"91_trunk_two_way.osm", "A", "B", street.Car, 540, 700, geo.Reached},     // 12 km: not above 80 km/h
 		{"91b_primary_village.osm", "A", "B", street.Car, 700, 1300, geo.Reached}, // 12 km: below the 72 km/h of the fields
 		{"09_pedestrian_bike.osm", "A", "B", street.Bike, 1000, 1269, geo.Reached},
 		{"12_barrier_bollard_access_yes.osm", "A", "B", street.Car, 100, 250, geo.Reached},

@@ -69,7 +69,7 @@ type stamp uint64
 
 func newStamp(version int64, edited bool, seconds int64) stamp {
 	const versionBits, timeBits = 24, 38 // 16 million versions; time until the year 10 000
-	s := stamp(min(max(version, 0), 1<<versionBits-1))<<1 | 0
+	s := stamp(min(max(version, 0), 1<<versionBits-1)) << 1
 	if edited {
 		s |= 1
 	}
