@@ -99,6 +99,7 @@ func TestCases(t *testing.T) {
 
 		{"50b_area_multipolygon.osm", "W", "E", street.Walk, 880, 960, geo.Reached},
 		{"josm_delete.osm", "A", "B", street.Car, 410, 600, geo.Reached},
+		{"history.osh", "A", "B", street.Car, 410, 600, geo.Reached}, // the newest copy is deleted
 		{"visible_false.osm", "A", "B", street.Car, 410, 600, geo.Reached},
 	} {
 		n := network(c.file)

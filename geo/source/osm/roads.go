@@ -311,14 +311,17 @@ func (r *roadReader) road(w *osmWay) error {
 	if pieces == nil {
 		r.rec.Skipped++
 	}
-	for _, piece := range pieces {
-		for _, t := range r.turns[w.id] {
-			if len(t.Over) == 0 && !slices.Contains(w.nodes, t.Via) {
-				r.told.unread.add(viaAside, "relation", t.relation)
-				continue
-			}
-			piece.Turns = append(piece.Turns, t.Turn)
+	var turns []road.Turn
+	for _, t := range r.turns[w.id] {
+		switch {
+		case len(t.Over) > 0 || slices.Contains(w.nodes, t.Via):
+			turns = append(turns, t.Turn)
+		case pieces != nil:
+			r.told.unread.add(viaAside, "relation", t.relation)
 		}
+	}
+	for _, piece := range pieces {
+		piece.Turns = turns
 		if err := r.emit(piece); err != nil {
 			return err
 		}
