@@ -18,11 +18,11 @@ type Cell struct{ Row, Col int32 }
 // Of is the cell of a position in 10⁻⁷ degrees.
 func Of(lon, lat int32) Cell {
 	row := RowOf(lat)
-	return Cell{row, int32(floorDiv(int64(lon), Width(row)))}
+	return Cell{row, int32(FloorDiv(int64(lon), Width(row)))}
 }
 
 // RowOf is the row of a latitude.
-func RowOf(lat int32) int32 { return int32(floorDiv(int64(lat), Side)) }
+func RowOf(lat int32) int32 { return int32(FloorDiv(int64(lat), Side)) }
 
 // Width is the width of the cells of a row, in 10⁻⁷ degrees.
 func Width(row int32) int64 {
@@ -46,14 +46,15 @@ func (c Cell) Around(visit func(Cell)) {
 	lon, _ := c.Corner()
 	middle := lon + Width(c.Row)/2
 	for row := c.Row - 1; row <= c.Row+1; row++ {
-		col := int32(floorDiv(middle, Width(row)))
+		col := int32(FloorDiv(middle, Width(row)))
 		for d := int32(-1); d <= 1; d++ {
 			visit(Cell{row, col + d})
 		}
 	}
 }
 
-func floorDiv(a, b int64) int64 {
+// FloorDiv is a over b, above 0, rounded down: the number of a cell that is b wide.
+func FloorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
 		q--

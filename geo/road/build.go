@@ -103,6 +103,10 @@ type builtTurn struct {
 	meaning       street.TurnMeaning
 }
 
+func (t builtTurn) compare(u builtTurn) int {
+	return cmp.Or(cmp.Compare(t.from, u.from), cmp.Compare(t.via, u.via), cmp.Compare(t.to, u.to), slices.Compare(t.over, u.over), cmp.Compare(t.meaning, u.meaning))
+}
+
 // builtWay is a way that is kept: ids[first:last].
 type builtWay struct {
 	id          int64
@@ -437,9 +441,10 @@ func (b *builder) network() *Network {
 		}
 	}
 	b.tellHouses()
-	b.obey(n)
-	n.settle(b.closed())
-	n.turnRound()
+	meanings, arcs := b.meanings(), n.arcsAt()
+	b.obey(n, meanings, arcs)
+	n.settle(closed(meanings))
+	n.turnRound(arcs)
 	n.derive()
 	n.countComponents()
 	return n

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/hectare"
 )
 
 // What tells that houses stand around a place, all of it counted in hundredths of a
@@ -61,7 +62,7 @@ func (b *band) cell(p point) (key tileKey, row, column int) {
 
 // row is the row of cells of a place, from the equator.
 func (b *band) row(p point) int64 {
-	y := floorDiv(int64(p.lat), cellUnits)
+	y := hectare.FloorDiv(int64(p.lat), cellUnits)
 	if number := int32(y >> tileBits); number != b.number || b.width == 0 {
 		*b = bandOf(number)
 	}
@@ -85,14 +86,6 @@ func (b *band) walk(p, q point, visit func(at point, metres float64)) {
 	for i := range n {
 		visit(point{p.lon + int32(dx*(2*i+1)/(2*n)), p.lat + int32(dy*(2*i+1)/(2*n))}, metres/float64(n))
 	}
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }
 
 // tileKey is a tile: its band, and its rank there from Greenwich.
@@ -183,8 +176,8 @@ func (key tileKey) near(t *tile) []tileKey {
 	}{{low, key.band - 1}, {high, key.band + 1}} {
 		if side.told { // with another width of cells
 			width := bandOf(side.band).width * tileCells
-			first := floorDiv((int64(key.rank)*tileCells-1)*own.width, width) - 1
-			end := floorDiv((int64(key.rank+1)*tileCells+1)*own.width, width) + 1
+			first := hectare.FloorDiv((int64(key.rank)*tileCells-1)*own.width, width) - 1
+			end := hectare.FloorDiv((int64(key.rank+1)*tileCells+1)*own.width, width) + 1
 			for rank := first; rank <= end; rank++ {
 				out = append(out, tileKey{side.band, int32(rank)})
 			}
@@ -238,8 +231,8 @@ func (d *raster) rowOf(number int32, row int, key tileKey, held *[tileCells + 2]
 	own, other := bandOf(key.band).width, bandOf(number).width
 	last, t := noTile, (*tile)(nil)
 	for c := range held {
-		x := floorDiv((2*(int64(key.rank)*tileCells+int64(c)-1)+1)*own, 2*other)
-		if at := (tileKey{number, int32(floorDiv(x, tileCells))}); at != last {
+		x := hectare.FloorDiv((2*(int64(key.rank)*tileCells+int64(c)-1)+1)*own, 2*other)
+		if at := (tileKey{number, int32(hectare.FloorDiv(x, tileCells))}); at != last {
 			last, t = at, d.tiles[at]
 		}
 		if t != nil {

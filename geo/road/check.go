@@ -101,7 +101,7 @@ func (n *Network) checkEnclosed() error {
 	for _, m := range street.Modes {
 		ends := 0
 		for _, b := range n.atEnds {
-			ends += bits.OnesCount8(b & (openBit(m, forward) | openBit(m, backward)))
+			ends += bits.OnesCount8(b & eitherWay(m))
 		}
 		if int(n.enclosed[m]) > ends {
 			return fmt.Errorf("%d arcs in enclaves of %s: want at most %d, those for the ends of trips", n.enclosed[m], m, ends)

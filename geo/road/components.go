@@ -60,7 +60,7 @@ func (p *plain) arcs(visit func(a arcID, tail, head int32, public bool)) {
 		for d := range 2 {
 			if a := newArc(e, d); n.isOpen(p.mode, a) {
 				tail, head := p.ends(a)
-				visit(a, tail, head, n.atEnds[e]&openBit(p.mode, d) == 0)
+				visit(a, tail, head, !n.endsOnly(p.mode, a))
 			}
 		}
 	}

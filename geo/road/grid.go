@@ -130,7 +130,7 @@ func (n *Network) segmentUse() []uint16 {
 			} else {
 				bits |= 1 << (m + islandShift)
 			}
-			if (n.open[e]&^n.atEnds[e])&(openBit(m, forward)|openBit(m, backward)) != 0 {
+			if n.isPublic(m, int32(e)) {
 				bits |= 1 << (m + publicShift)
 			}
 		}

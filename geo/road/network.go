@@ -74,6 +74,9 @@ const (
 // openBit is the bit of Network.open for a mode and a direction.
 func openBit(m street.Mode, direction int) uint8 { return 1 << (2*int(m) + direction) }
 
+// eitherWay are the bits of a mode, there and back.
+func eitherWay(m street.Mode) uint8 { return openBit(m, forward) | openBit(m, backward) }
+
 // Counts are the sizes of a Network.
 type Counts struct {
 	Nodes  int                  // junctions and dead ends
@@ -158,7 +161,7 @@ func (n *Network) points(e int32) []point {
 // modesOf are the modes, as bits, that are open in some direction.
 func modesOf(open uint8) (modes uint8) {
 	for _, m := range street.Modes {
-		if open&(openBit(m, forward)|openBit(m, backward)) != 0 {
+		if open&eitherWay(m) != 0 {
 			modes |= 1 << m
 		}
 	}
@@ -199,7 +202,7 @@ func (n *Network) derive() {
 	n.counts.Metres = float64(decimetres) / 10
 	for _, open := range n.open {
 		for _, m := range street.Modes {
-			n.counts.Arcs[m] += bits.OnesCount8(open & (openBit(m, forward) | openBit(m, backward)))
+			n.counts.Arcs[m] += bits.OnesCount8(open & eitherWay(m))
 		}
 	}
 	n.bounds = geo.EmptyBounds()

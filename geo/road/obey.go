@@ -38,9 +38,9 @@ func (b *builder) meanings() []street.NodeMeaning {
 }
 
 // closed are the nodes that modes do not pass, bit m for mode m.
-func (b *builder) closed() []uint8 {
-	closed := make([]uint8, len(b.nodes.at))
-	for v, meaning := range b.meanings() {
+func closed(meanings []street.NodeMeaning) []uint8 {
+	closed := make([]uint8, len(meanings))
+	for v, meaning := range meanings {
 		for _, m := range street.Modes {
 			if meaning.Closed[m] {
 				closed[v] |= 1 << m
@@ -51,10 +51,9 @@ func (b *builder) closed() []uint8 {
 }
 
 // obey gives the edges of n the waits at their nodes, and n the turns that are
-// banned: by restrictions, and at nodes that are closed.
-func (b *builder) obey(n *Network) {
-	meaning := b.meanings()
-	arcs := n.arcsAt()
+// banned: by restrictions, and at nodes that are closed. The meaning is that of every
+// node.
+func (b *builder) obey(n *Network, meaning []street.NodeMeaning, arcs arcsInto) {
 	for _, m := range street.Modes {
 		c := n.crossing(m)
 		w := waiting{n, b.edges, b.profile, m, c, &arcs, meaning, n.newSignalJunctions(m, b.profile.SignalsReach(), &arcs, meaning)}
@@ -69,6 +68,8 @@ func (b *builder) obey(n *Network) {
 		}
 	}
 	r := restricting{b, n, arcs}
+	slices.SortFunc(b.turns, builtTurn.compare)
+	b.turns = slices.CompactFunc(b.turns, func(t, u builtTurn) bool { return t.compare(u) == 0 }) // each piece of a way has its turns
 	for _, t := range b.turns {
 		if !r.restrict(t) {
 			n.unplaced++
@@ -94,14 +95,14 @@ func (n *Network) keepToEnds(m street.Mode, into []arcID, greatest street.Class)
 	branches := slices.ContainsFunc(into, func(a arcID) bool { return n.isUsed(m, a.edge()) && n.class[a.edge()] > greatest })
 	for _, a := range into {
 		if e := a.edge(); !branches || n.class[e] > greatest {
-			n.atEnds[e] |= n.open[e] & (openBit(m, forward) | openBit(m, backward))
+			n.atEnds[e] |= n.open[e] & eitherWay(m)
 		}
 	}
 }
 
 // isUsed reports whether an edge is open to a mode in some direction.
 func (n *Network) isUsed(m street.Mode, e int32) bool {
-	return n.open[e]&(openBit(m, forward)|openBit(m, backward)) != 0
+	return n.open[e]&eitherWay(m) != 0
 }
 
 // maxWait is the longest wait, 109 minutes.

@@ -28,16 +28,16 @@ func (p *pockets) isInside(node int32) bool { return bit(p.in, node) }
 // isPrivate tells the edges that a mode may use in some direction at the ends of a trip
 // alone, and isPublic those that it may use otherwise; an edge can be both.
 func (n *Network) isPrivate(m street.Mode, e int32) bool {
-	return n.atEnds[e]&(openBit(m, forward)|openBit(m, backward)) != 0
+	return n.atEnds[e]&eitherWay(m) != 0
 }
 
 func (n *Network) isPublic(m street.Mode, e int32) bool {
-	return (n.open[e]&^n.atEnds[e])&(openBit(m, forward)|openBit(m, backward)) != 0
+	return n.open[e]&^n.atEnds[e]&eitherWay(m) != 0
 }
 
 func (n *Network) newPockets(m street.Mode, memory *memories) pockets {
 	edges := int32(len(n.from))
-	if !slices.ContainsFunc(n.atEnds, func(b uint8) bool { return b&(openBit(m, forward)|openBit(m, backward)) != 0 }) {
+	if !slices.ContainsFunc(n.atEnds, func(b uint8) bool { return b&eitherWay(m) != 0 }) {
 		return pockets{}
 	}
 	words := func(count int) []uint64 { return make([]uint64, (count+63)/64) }

@@ -13,7 +13,7 @@ import (
 // node, round in a yard, and back into the forbidden road. So turning round is banned
 // where such an excursion would be shorter than the shortest lawful way from before the
 // ban to behind it, and nowhere else: journeys are, to the decisecond, those of a car
-// that turns round nowhere (see round_test.go, which knows arcs alone).
+// that turns round nowhere (see turn_test.go, which knows trips alone).
 //
 // Where the ban leaves a car no lawful way on nor back, as in a hamlet whose roads have no
 // loop, it turns round at the ends of the roads that are left to it.
@@ -55,7 +55,7 @@ func (d *driver) onward(from place, visit func(out arcID, to place)) {
 // starts are the places of a driver who remembers m, at the end of its last arc.
 func (d *driver) starts(m int32) []place {
 	in := d.memory.all[m].in
-	if !d.trusted && d.net.endsOnly(street.Car, in) {
+	if d.net.endsOnly(street.Car, in) {
 		return []place{{in, m, leaving}, {in, m, arriving}}
 	}
 	return []place{{in, m, through}}
@@ -210,39 +210,39 @@ func (d *driver) lawful(from place, of []ahead) (found lawful) {
 
 // turnRound bans turning round where that would be a way around a ban or a chain, for
 // cars, and finds where it is lawful since there is no other way.
-func (n *Network) turnRound() {
-	d := driver{net: n, memory: newMemories(n.bans[street.Car], n.chains[street.Car]), at: n.arcsAt(), rounds: map[arcID]bool{}}
+func (n *Network) turnRound(arcs arcsInto) {
+	d := driver{net: n, memory: newMemories(n.bans[street.Car], n.chains[street.Car]), at: arcs, rounds: map[arcID]bool{}}
 	aheads := d.aheads()
-	type case_ struct {
+	type trial struct {
 		from place
 		of   []ahead
 		way  lawful
 	}
-	var cases []case_
+	var trials []trial
 	for m := 1; m < len(aheads); m++ {
 		if !d.isWayAround(int32(m), aheads[m]) {
 			continue
 		}
 		for _, from := range d.starts(int32(m)) {
-			c := case_{from, aheads[m], d.lawful(from, aheads[m])}
-			cases = append(cases, c)
+			t := trial{from, aheads[m], d.lawful(from, aheads[m])}
+			trials = append(trials, t)
 		}
 	}
-	for _, c := range cases {
-		for _, a := range c.way.shut {
+	for _, t := range trials {
+		for _, a := range t.way.shut {
 			d.rounds[a] = true
 		}
 	}
 	banned := map[arcID]bool{}
-	for _, c := range cases {
-		if c.way.shut != nil {
-			c.way = d.lawful(c.from, c.of)
+	for _, t := range trials {
+		if t.way.shut != nil {
+			t.way = d.lawful(t.from, t.of)
 		}
-		limit := c.way.cost
-		if !c.way.all && c.way.ended {
+		limit := t.way.cost
+		if !t.way.all && t.way.ended {
 			limit = geo.Cost(maxCost)
 		}
-		d.excursions(c.from, limit, banned)
+		d.excursions(t.from, limit, banned)
 	}
 	for a := range d.rounds {
 		n.rounds = append(n.rounds, a)

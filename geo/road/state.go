@@ -149,8 +149,7 @@ func (t *turning) statesAt(node int32, visit func(number int32, s state)) {
 	}
 }
 
-// start is the state of a trip that starts at a node: by an arc that it arrives there by,
-// or at the node itself, by an edge that the place is put on.
+// startBy is the state of a trip that starts on an arc, once it is at the end of it.
 func (t *turning) startBy(a arcID) int32 {
 	_, head := t.net.ends(a)
 	s := state{head, t.memory.after(0, a), through}
@@ -160,6 +159,7 @@ func (t *turning) startBy(a arcID) int32 {
 	return t.number(s)
 }
 
+// startAt is the state of a trip that starts at a node, put there by an edge.
 func (t *turning) startAt(node, edge int32) int32 {
 	if t.privateEdge(edge) {
 		return t.number(state{node, 0, leaving})

@@ -199,7 +199,7 @@ func privately(t testing.TB, r *rand.Rand, ways []Way) *Network {
 	for _, m := range street.Modes {
 		makePrivate(r, n, m)
 	}
-	n.turnRound()
+	n.turnRound(n.arcsAt())
 	n.derive()
 	if err := n.Check(); err != nil {
 		t.Fatal(err)

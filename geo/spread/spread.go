@@ -1,9 +1,9 @@
 // Package spread says where in a commune people live, by what is known of houses. It gives
 // weights, not people: those of a commune are shared out by [grid.Apportion].
 //
-//	BySquares  people counted in squares
-//	ByDwellings    dwellings of buildings and addresses
-//	ByStreets  what roads say by their class and their tags, never by a speed
+//	BySquares    people counted in squares
+//	ByDwellings  dwellings of buildings and addresses
+//	ByStreets    what roads say by their class and their tags, never by a speed
 //
 // Sums do not depend on the number of processors.
 package spread

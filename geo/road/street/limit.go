@@ -33,8 +33,8 @@ func limitKeysOf(direction string) (keys []string) {
 var lawKeys = [...]string{"source:maxspeed", "maxspeed:type", "zone:traffic"}
 
 // limitOf is the limit for cars. A number is one of a sign, unless the tags say that
-// it is the law's for such a place; a lower one is a sign's all the same. Nothing is told by "none", "signals", "variable" and
-// what cannot be read.
+// it is the law's for such a place; a lower one is a sign's all the same. Nothing is told
+// by "none", "signals", "variable" and what cannot be read.
 func (p *Profile) limitOf(tags map[string]string, d int) limit {
 	var law limit
 	for _, k := range lawKeys {
