@@ -125,8 +125,8 @@ func (world) variables() []store.Variable {
 		if column == edition.ColumnSkills || column == edition.ColumnSteps {
 			continue
 		}
-		out = append(out, store.Variable{Commune: "02001", Name: column, Value: float64(10 + i)},
-			store.Variable{Commune: "02002", Name: column, Value: float64(30 - i)})
+		out = append(out, store.Variable{Level: store.LevelCommune, Code: "02001", Name: column, Value: float64(10 + i)},
+			store.Variable{Level: store.LevelCommune, Code: "02002", Name: column, Value: float64(30 - i)})
 	}
 	return out
 }

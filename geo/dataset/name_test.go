@@ -103,7 +103,7 @@ func (s *shelf) Replace(_ context.Context, m store.Manifest, rows iter.Seq2[any,
 func TestOtherRowsAreNotReplacedUnasked(t *testing.T) {
 	variable := func(names ...string) (rows []any) {
 		for _, n := range names {
-			rows = append(rows, store.Variable{Commune: "02001", Name: n})
+			rows = append(rows, store.Variable{Level: store.LevelCommune, Code: "02001", Name: n})
 		}
 		return rows
 	}

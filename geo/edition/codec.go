@@ -31,8 +31,10 @@ import (
 // things are JSON, arrays are raw. It is read from front to end, without a buffer of all.
 const (
 	magic         = "MAILLAGE"
-	formatVersion = 3
-	// Format 2 is that of version 0.5, laid out alike: it has no sites of which something is
+	formatVersion = 4
+	// Format 3 is that of versions 0.6 and 0.7: its variables are all of communes.
+	formatVersion3 = 3
+	// Format 2 is that of version 0.5, laid out like 3: it has no sites of which something is
 	// unknown.
 	formatVersion2 = 2
 	// maxDecoded bounds the memory that a damaged or hostile file can claim.
@@ -69,8 +71,9 @@ type header struct {
 
 // texts are the texts that variables repeat; which one each has is in a section.
 type texts struct {
-	Communes []string `json:"communes"`
-	Names    []string `json:"names"`
+	Levels []string `json:"levels"`
+	Codes  []string `json:"communes"`
+	Names  []string `json:"names"`
 }
 
 // Encode writes the edition; the same edition gives the same bytes.
@@ -107,7 +110,8 @@ func (e *Edition) Encode() ([]byte, error) {
 	for _, c := range e.Division.EPCI {
 		w.outline(c.Outline)
 	}
-	writeSlice(w, variables.commune)
+	writeSlice(w, variables.level)
+	writeSlice(w, variables.code)
 	writeSlice(w, variables.name)
 	writeSlice(w, variables.value)
 	writeSlice(w, e.Grid.Cells)
@@ -155,7 +159,7 @@ func Read(src io.Reader) (*Edition, error) {
 		return nil, fmt.Errorf("decode edition: %w: not an edition", ErrDamaged)
 	}
 	version := head[len(magic)]
-	if v := version; v != formatVersion && v != formatVersion2 {
+	if v := version; v < formatVersion2 || v > formatVersion {
 		return nil, fmt.Errorf("decode edition: format %d: this program reads format %d; compute the edition again", v, formatVersion)
 	}
 	size := binary.LittleEndian.Uint64(head[len(magic)+1:])
@@ -182,7 +186,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Named: h.Named, Sites: h.Sites, Variables: r.variables(h.Variables), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Named: h.Named, Sites: h.Sites, Variables: r.variables(h.Variables, version), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)
@@ -366,13 +370,13 @@ func readSlice[T fixed](r *reader) []T {
 // columns are variables by column.
 type columns struct {
 	texts
-	commune, name []int32
-	value         []float64
+	level, code, name []int32
+	value             []float64
 }
 
 func newColumns(all []store.Variable) *columns {
-	c := &columns{commune: make([]int32, len(all)), name: make([]int32, len(all)), value: make([]float64, len(all))}
-	communes, names := map[string]int32{}, map[string]int32{}
+	c := &columns{level: make([]int32, len(all)), code: make([]int32, len(all)), name: make([]int32, len(all)), value: make([]float64, len(all))}
+	levels, codes, names := map[string]int32{}, map[string]int32{}, map[string]int32{}
 	number := func(known map[string]int32, list *[]string, s string) int32 {
 		n, ok := known[s]
 		if !ok {
@@ -383,27 +387,36 @@ func newColumns(all []store.Variable) *columns {
 		return n
 	}
 	for i, v := range all {
-		c.commune[i], c.name[i], c.value[i] = number(communes, &c.Communes, v.Commune), number(names, &c.Names, v.Name), v.Value
+		c.level[i], c.code[i] = number(levels, &c.Levels, string(v.Level)), number(codes, &c.Codes, v.Code)
+		c.name[i], c.value[i] = number(names, &c.Names, v.Name), v.Value
 	}
 	return c
 }
 
-func (r *reader) variables(t texts) []store.Variable {
-	commune, name, value := readSlice[int32](r), readSlice[int32](r), readSlice[float64](r)
-	if len(name) != len(commune) || len(value) != len(commune) {
+func (r *reader) variables(t texts, version byte) []store.Variable {
+	var level []int32
+	if version > formatVersion3 {
+		level = readSlice[int32](r)
+	}
+	code, name, value := readSlice[int32](r), readSlice[int32](r), readSlice[float64](r)
+	if version <= formatVersion3 { // all of communes
+		level, t.Levels = make([]int32, len(code)), []string{string(store.LevelCommune)}
+	}
+	if len(level) != len(code) || len(name) != len(code) || len(value) != len(code) {
 		r.fail("variables of unequal length")
 		return nil
 	}
 	var out []store.Variable
-	if len(commune) > 0 {
-		out = make([]store.Variable, len(commune))
+	if len(code) > 0 {
+		out = make([]store.Variable, len(code))
 	}
 	for i := range out {
-		if c, n := commune[i], name[i]; c < 0 || n < 0 || int(c) >= len(t.Communes) || int(n) >= len(t.Names) {
+		l, c, n := level[i], code[i], name[i]
+		if min(l, c, n) < 0 || int(l) >= len(t.Levels) || int(c) >= len(t.Codes) || int(n) >= len(t.Names) {
 			r.fail("a variable without text")
 			return nil
 		}
-		out[i] = store.Variable{Commune: t.Communes[commune[i]], Name: t.Names[name[i]], Value: value[i]}
+		out[i] = store.Variable{Level: store.Level(t.Levels[l]), Code: t.Codes[c], Name: t.Names[n], Value: value[i]}
 	}
 	return out
 }

@@ -301,7 +301,12 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 	d.communes()
 	r.tournees = d.tournees(tournees, ofTournees)
 	r.lieux = d.lieux(lieux, from, r.tournees)
-	d.strangers(store.Variables.About, ofVariables, len(variables), func(i int) []string { return []string{variables[i].Commune} })
+	d.strangers(store.Variables.About, ofVariables, len(variables), func(i int) []string {
+		if variables[i].Level != store.LevelCommune {
+			return nil
+		}
+		return []string{variables[i].Code}
+	})
 	d.strangers(store.Territoires.About, t.ofSets, len(t.sets), func(i int) []string { return t.sets[i].Communes })
 	r.warnings = d.warnings
 	return r, nil

@@ -238,7 +238,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	hold(&m, store.Lieux, "lieux", lieu.Lieu{ID: "nowhere", Nom: "N"}, lieu.Lieu{ID: "bus", Nom: "Bus", Itinerant: true, Located: true, At: place},
 		lieu.Lieu{ID: "tour", Itinerant: true, Located: true, At: place}, lieu.Lieu{ID: "bib", Typologie: "MUNI|BIB", Located: true, At: place}, lieu.Lieu{ID: "away", Located: true, At: away})
 	hold(&m, store.Tournees, "tournees", lieu.Tournee{ID: "t", LieuID: "tour", Stops: []lieu.Stop{{Nom: "Arrêt", At: place}}})
-	hold(&m, store.Variables, "ifn", store.Variable{Commune: "02077", Name: "x"}, store.Variable{Commune: "02001", Name: "x"}, store.Variable{Commune: "59350", Name: "x"})
+	hold(&m, store.Variables, "ifn", store.Variable{Level: store.LevelCommune, Code: "02077", Name: "x"}, store.Variable{Level: store.LevelCommune, Code: "02001", Name: "x"}, store.Variable{Level: store.LevelCommune, Code: "59350", Name: "x"})
 	var got []string
 	for _, w := range believed(t, m).warnings {
 		got = append(got, w.Subject+" "+w.ID)

@@ -24,7 +24,7 @@ import (
 
 // Program is the version that is part of every edition's identity. It changes
 // when a result could.
-const Program = "maillage/0.7.0"
+const Program = "maillage/0.8.0"
 
 // Params are the parameters of a computation. Cutoff and MinHours are the
 // defaults that results are shown with; every other value is answered from the

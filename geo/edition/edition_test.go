@@ -125,7 +125,7 @@ func TestDecodeRefusesDamage(t *testing.T) {
 	}
 	newer := slices.Clone(b)
 	newer[8] = 99
-	const want = "decode edition: format 99: this program reads format 3; compute the edition again"
+	const want = "decode edition: format 99: this program reads format 4; compute the edition again"
 	if _, err := edition.Decode(newer); err == nil || err.Error() != want {
 		t.Errorf("Decode of another format: %v, want %q", err, want)
 	}

@@ -310,7 +310,7 @@ func TestSeveralFilesAreOneImport(t *testing.T) {
 		sourcetest.Memory("b.csv", []byte("code;x\n02002;3,5\n02408;4\n")),
 	}, source.Options{MaxRejectShare: .5})
 	got := sourcetest.Rows(t, imp, err)
-	want := []store.Variable{{Commune: "02001", Name: "x", Value: 2}, {Commune: "02002", Name: "x", Value: 3.5}}
+	want := []store.Variable{{Level: store.LevelCommune, Code: "02001", Name: "x", Value: 2}, {Level: store.LevelCommune, Code: "02002", Name: "x", Value: 3.5}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}

@@ -160,11 +160,16 @@ func CheckTournee(t lieu.Tournee) error {
 	return texts("nom", t.Nom, "lieu_id", t.LieuID)
 }
 
-// CheckVariable reports why v cannot be stored: no commune, no name, or a value
+// CheckVariable reports why v cannot be stored: no level, no code, no name, or a value
 // that is not a finite number. A missing value has no row; it is not NaN.
 func CheckVariable(v Variable) error {
-	if err := cmp.Or(checkKey("commune", v.Commune), checkKey("name", v.Name)); err != nil {
+	if err := cmp.Or(checkKey("code", v.Code), checkKey("name", v.Name)); err != nil {
 		return err
+	}
+	switch v.Level {
+	case LevelIRIS, LevelCommune, LevelEPCI, LevelDepartement:
+	default:
+		return fmt.Errorf("level %q: expected iris, commune, epci or departement", v.Level)
 	}
 	if !finite(v.Value) {
 		return fmt.Errorf("value %v: not a finite number; a missing value has no row", v.Value)

@@ -45,7 +45,7 @@ var (
 	Tournees = Rows[lieu.Tournee]{About{"tournees", "tournées", "", ""},
 		CheckTournee, func(t lieu.Tournee) string { return t.ID }}
 	Variables = Rows[Variable]{About{"ifn", "variables de l'IFN", "", "valeur"},
-		CheckVariable, func(v Variable) string { return v.Commune + " " + v.Name }}
+		CheckVariable, func(v Variable) string { return string(v.Level) + " " + v.Code + " " + v.Name }}
 	Population = Rows[Square]{About{"population", "population", "", "carreau"},
 		CheckSquare, func(q Square) string { return q.ID }}
 	Roads = Rows[road.Way]{About{"roads", "routes", "", "route"},

@@ -26,7 +26,7 @@
 // it the whole import: see [CheckManifest], [CheckLieu] and the other checks, which
 // every store applies. A key is also refused when it is given twice in a dataset:
 // the code of a commune, EPCI or secteur, the (type, code) of a territoire, the ID of a lieu or tournée, the
-// (commune, name) of a variable. Roads may repeat.
+// (level, code, name) of a variable. Roads may repeat.
 //
 // All methods are safe for concurrent use; Replace, Remove, PutEdition and Prune, the
 // writes, run one at a time. A sequence given to Replace may read from the same
@@ -73,11 +73,24 @@ type Held struct {
 	Imported string `json:"imported"`
 }
 
-// Variable is one value of one commune for the IFN. A missing value has no row.
+// Level is the level that a value is published at.
+type Level string
+
+// The levels of values, from the smallest.
+const (
+	LevelIRIS        Level = "iris"
+	LevelCommune     Level = "commune"
+	LevelEPCI        Level = "epci"
+	LevelDepartement Level = "departement"
+)
+
+// Variable is one value of one unit of a level for the IFN: Code is that of an IRIS (nine
+// characters), a commune (COG), an EPCI (SIREN) or a département. A missing value has no row.
 type Variable struct {
-	Commune string
-	Name    string
-	Value   float64
+	Level Level
+	Code  string
+	Name  string
+	Value float64
 }
 
 // ErrNotFound is returned for an edition, a document or a dataset that the store does not hold.

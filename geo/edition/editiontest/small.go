@@ -93,7 +93,7 @@ func Small(r *rand.Rand) *Inputs {
 		for _, name := range []string{"distance_antenne_4g_2018_km", "part_locaux_1g_2019_pct", "revenu_median_uc_2021_eur", "taux_pauvrete_2021_pct",
 			"part_65_ans_et_plus_2017_pct", "part_peu_ou_pas_diplomes_2017_pct", "demandeurs_emploi_abc_2019_pct", "part_prestations_sociales_2021_pct"} {
 			if r.IntN(5) > 0 {
-				in.VariableRows = append(in.VariableRows, store.Variable{Commune: c.Code, Name: name, Value: float64(r.IntN(12))})
+				in.VariableRows = append(in.VariableRows, store.Variable{Level: store.LevelCommune, Code: c.Code, Name: name, Value: float64(r.IntN(12))})
 			}
 		}
 	}

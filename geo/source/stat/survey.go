@@ -193,5 +193,5 @@ func (v *variableReader) settle(p *plan, r sheet.Row, u unit, n named) error {
 		}
 		s.joined[u.commune] = true
 	}
-	return v.emit(store.Variable{Commune: u.commune, Name: n.name, Value: value})
+	return v.emit(store.Variable{Level: store.LevelCommune, Code: u.commune, Name: n.name, Value: value})
 }

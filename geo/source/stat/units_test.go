@@ -28,7 +28,7 @@ func imported(t *testing.T, o source.Options, in ...source.Input) string {
 			fmt.Fprintln(&b, "erreur :", err)
 			break
 		}
-		fmt.Fprintf(&b, "%s %s %.6g\n", v.Commune, v.Name, v.Value)
+		fmt.Fprintf(&b, "%s %s %.6g\n", v.Code, v.Name, v.Value)
 	}
 	r := imp.Report
 	if n := r.Accepted + r.Merged + r.Skipped + len(r.Rejected); n != r.Read {
@@ -157,13 +157,13 @@ func TestJoinAgainstWritingOut(t *testing.T) {
 				}
 			}
 			if known > 0 && known*2 >= all {
-				want = append(want, store.Variable{Commune: code, Name: "taux", Value: weighted / known})
+				want = append(want, store.Variable{Level: store.LevelCommune, Code: code, Name: "taux", Value: weighted / known})
 			}
-			want = append(want, store.Variable{Commune: code, Name: "nb_logements", Value: count}, store.Variable{Commune: code, Name: "p21_pop", Value: all})
+			want = append(want, store.Variable{Level: store.LevelCommune, Code: code, Name: "nb_logements", Value: count}, store.Variable{Level: store.LevelCommune, Code: code, Name: "p21_pop", Value: all})
 		}
 		imp, err := Variables(t.Context(), []source.Input{table("v.csv", csv.String())}, source.Options{})
 		got := sourcetest.Rows(t, imp, err)
-		byName := cmpopts.SortSlices(func(a, b store.Variable) bool { return a.Commune+a.Name < b.Commune+b.Name })
+		byName := cmpopts.SortSlices(func(a, b store.Variable) bool { return a.Code+a.Name < b.Code+b.Name })
 		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9*max(1, math.Abs(a)) })
 		if diff := cmp.Diff(want, got, byName, near); diff != "" {
 			t.Fatalf("seed %d:\n%s(-want +got):\n%s", seed, csv.String(), diff)
@@ -189,9 +189,9 @@ func TestCasesOfVariables(t *testing.T) {
 	got := sourcetest.Rows(t, imp, err)
 	communes := map[string]bool{}
 	for _, v := range got {
-		communes[v.Commune] = true
+		communes[v.Code] = true
 	}
-	if len(communes) != 798 || got[0].Commune != "02001" || got[0].Value != 12.5 {
+	if len(communes) != 798 || got[0].Code != "02001" || got[0].Value != 12.5 {
 		t.Errorf("a workbook of codes that are numbers: %d communes, the first value %+v; want 798, and 12.5 for 0.125 shown as a share", len(communes), got[0])
 	}
 	sourcetest.None(t, imp.Report.Rejected)

@@ -15,8 +15,8 @@ import (
 func TestVariables(t *testing.T) {
 	imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.csv", []byte("code;Nom;EPCI;Taux;Revenu\n02408;Laon;200043495;\"12,5\";21\u202f150\n02001;Abbécourt;200071785;s;-1\u00a0234,5\n2a004;Ajaccio;;N/A;nd\n02002;Achery;200071785;;1e3\n"))}, source.Options{})
 	want := []store.Variable{
-		{Commune: "02408", Name: "taux", Value: 12.5}, {Commune: "02408", Name: "revenu", Value: 21150},
-		{Commune: "02001", Name: "revenu", Value: -1234.5}, {Commune: "02002", Name: "revenu", Value: 1000},
+		{Level: store.LevelCommune, Code: "02408", Name: "taux", Value: 12.5}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150},
+		{Level: store.LevelCommune, Code: "02001", Name: "revenu", Value: -1234.5}, {Level: store.LevelCommune, Code: "02002", Name: "revenu", Value: 1000},
 	}
 	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
@@ -36,7 +36,7 @@ func TestMappedVariables(t *testing.T) {
 	header := sourcetest.Memory("entetes.csv", []byte("\ufeffCOM;Score  GLOBAL;Type Iris;Revenu;x"))
 	data := sourcetest.Memory("ifn.csv", []byte("2553;95,5;Commune;21150;a\r\n2554;0;Commune;0;a\r\n2555;1;Iris d'habitat;2;a\r\n1234;1;Commune;s;a\r\n2556;3;Iris d'habitat;2;a\r\n"))
 	imp, err := Variables(t.Context(), []source.Input{header, data}, source.Options{Mapping: m})
-	want := []store.Variable{{Commune: "02553", Name: "score", Value: 95.5}, {Commune: "02553", Name: "revenu_eur", Value: 21150}, {Commune: "02554", Name: "revenu_eur", Value: 0}, {Commune: "01234", Name: "score", Value: 1}}
+	want := []store.Variable{{Level: store.LevelCommune, Code: "02553", Name: "score", Value: 95.5}, {Level: store.LevelCommune, Code: "02553", Name: "revenu_eur", Value: 21150}, {Level: store.LevelCommune, Code: "02554", Name: "revenu_eur", Value: 0}, {Level: store.LevelCommune, Code: "01234", Name: "score", Value: 1}}
 	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
@@ -93,9 +93,9 @@ func TestLongVariables(t *testing.T) {
 		want    []store.Variable
 		refused string
 	}{
-		{"as they are named", source.Options{}, []store.Variable{{Commune: "02408", Name: "taux", Value: 12.5}, {Commune: "02408", Name: "revenu", Value: 21150}, {Commune: "02077", Name: "taux", Value: 3}}, ""},
-		{"mapped: others are left out", source.Options{Mapping: m}, []store.Variable{{Commune: "02408", Name: "taux_pauvrete_pct", Value: 12.5}, {Commune: "02077", Name: "taux_pauvrete_pct", Value: 3}}, ""},
-		{"a commune that was merged", source.Options{Moves: moves, MaxRejectShare: .5}, []store.Variable{{Commune: "02408", Name: "taux", Value: 12.5}, {Commune: "02408", Name: "revenu", Value: 21150}},
+		{"as they are named", source.Options{}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux", Value: 12.5}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150}, {Level: store.LevelCommune, Code: "02077", Name: "taux", Value: 3}}, ""},
+		{"mapped: others are left out", source.Options{Mapping: m}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux_pauvrete_pct", Value: 12.5}, {Level: store.LevelCommune, Code: "02077", Name: "taux_pauvrete_pct", Value: 3}}, ""},
+		{"a commune that was merged", source.Options{Moves: moves, MaxRejectShare: .5}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux", Value: 12.5}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150}},
 			"v.csv:5: code « 02077 » : ancienne commune, réunie à 02564 : ses valeurs ne s'ajoutent pas ; attendu la commune actuelle"},
 	} {
 		imp, err := Variables(t.Context(), []source.Input{data}, tt.o)

@@ -26,8 +26,8 @@ func TestWorkbook(t *testing.T) {
 	})
 	imp, err := Variables(t.Context(), []source.Input{sourcetest.Memory("v.xlsx", data)}, source.Options{MaxRejectShare: .5})
 	got := sourcetest.Rows(t, imp, err)
-	want := []store.Variable{{Commune: "02408", Name: "taux & part", Value: 23.1}, {Commune: "02408", Name: "revenu", Value: 21150}, {Commune: "02001", Name: "revenu", Value: 150},
-		{Commune: "02003", Name: "taux & part", Value: 1}, {Commune: "02003", Name: "revenu", Value: 2}}
+	want := []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux & part", Value: 23.1}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150}, {Level: store.LevelCommune, Code: "02001", Name: "revenu", Value: 150},
+		{Level: store.LevelCommune, Code: "02003", Name: "taux & part", Value: 1}, {Level: store.LevelCommune, Code: "02003", Name: "revenu", Value: 2}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}

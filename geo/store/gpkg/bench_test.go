@@ -28,7 +28,7 @@ func generate[T any](n int, one func(i int) T) iter.Seq2[T, error] {
 }
 
 func plainVariable(i int) store.Variable {
-	return store.Variable{Commune: fmt.Sprintf("%05d", i/14), Name: fmt.Sprintf("variable_%d", i%14), Value: float64(i) / 7}
+	return store.Variable{Level: store.LevelCommune, Code: fmt.Sprintf("%05d", i/14), Name: fmt.Sprintf("variable_%d", i%14), Value: float64(i) / 7}
 }
 
 func plainLieu(i int) lieu.Lieu {

@@ -53,7 +53,7 @@ func sample(t *testing.T) string {
 	_, err = store.Tournees.Replace(ctx, s, manifest(), rows(lieu.Tournee{ID: "bus", Nom: "Bus", Services: 1,
 		Stops: []lieu.Stop{{Nom: "Place", At: geo.LonLat{Lon: 3.5, Lat: 49.2}}}}))
 	must(t, err)
-	_, err = store.Variables.Replace(ctx, s, manifest(), rows(store.Variable{Commune: "02305", Name: "pauvrete", Value: 17.25}))
+	_, err = store.Variables.Replace(ctx, s, manifest(), rows(store.Variable{Level: store.LevelCommune, Code: "02305", Name: "pauvrete", Value: 17.25}))
 	must(t, err)
 	_, err = store.Roads.Replace(ctx, s, manifest(), rows(plainWay(1), plainWay(2), plainWay(3)))
 	must(t, err)

@@ -190,6 +190,8 @@ func undoDetails() (sql []string) {
 		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
 	}
 	sql = append(sql, "ALTER TABLE datasets DROP COLUMN options", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'options'")
+	sql = append(sql, "DROP TABLE ifn_variables", "CREATE TABLE ifn_variables (fid INTEGER PRIMARY KEY, dataset TEXT, position INTEGER, commune TEXT, nom TEXT, valeur REAL)",
+		"DELETE FROM gpkg_data_columns WHERE table_name = 'ifn_variables' AND column_name IN ('niveau', 'code')")
 	sql = append(sql, "ALTER TABLE epci DROP COLUMN population_habitants", "DELETE FROM gpkg_data_columns WHERE table_name = 'epci' AND column_name = 'population_habitants'")
 	return append(sql, "ALTER TABLE datasets DROP COLUMN note", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'note'",
 		"ALTER TABLE stops DROP COLUMN rendez_vous_creneaux", "DELETE FROM gpkg_data_columns WHERE table_name = 'stops' AND column_name = 'rendez_vous_creneaux'")

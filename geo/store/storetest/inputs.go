@@ -106,7 +106,7 @@ func (e *exam) specialRows(t *testing.T) {
 	long := make([]byte, 250)
 	_, _ = rand.NewChaCha8([32]byte{byte(e.seed)}).Read(long) // never fails
 	key := hex.EncodeToString(long)
-	longest := store.Variable{Commune: key, Name: key[1:] + "x", Value: 1}
+	longest := store.Variable{Level: store.LevelCommune, Code: key, Name: key[1:] + "x", Value: 1}
 	if _, err := store.Variables.Replace(ctx, s, manifest(key[2:]+"yz"), seq(longest)); err != nil {
 		t.Errorf("keys of 500 bytes: %v", err)
 	}
@@ -118,7 +118,7 @@ func (e *exam) specialRows(t *testing.T) {
 	}
 
 	negative := math.Copysign(0, -1)
-	if _, err := store.Variables.Replace(ctx, s, manifest("essai"), seq(store.Variable{Commune: "02000", Name: "n", Value: negative})); err != nil {
+	if _, err := store.Variables.Replace(ctx, s, manifest("essai"), seq(store.Variable{Level: store.LevelCommune, Code: "02000", Name: "n", Value: negative})); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := store.Variables.All(ctx, s); err != nil || len(v) != 1 || math.Float64bits(v[0].Value) != 0 {
@@ -170,7 +170,7 @@ func (e *exam) refused(t *testing.T) {
 		return put1(s, store.Tournees, lieu.Tournee{ID: "a"}, bad)
 	}
 	variable := func(bad store.Variable) func() error {
-		return put1(s, store.Variables, store.Variable{Commune: "a", Name: "n"}, bad)
+		return put1(s, store.Variables, store.Variable{Level: store.LevelCommune, Code: "a", Name: "n"}, bad)
 	}
 	way := func(bad road.Way) func() error { return put1(s, store.Roads, road.Way{ID: 1}, bad) }
 	outline := func(rings ...orb.Ring) func() error {
@@ -210,11 +210,12 @@ func (e *exam) refused(t *testing.T) {
 		{"a tournée given twice", tournee(func(t *lieu.Tournee) { t.ID = "a" }), "twice"},
 		{"a depot at NaN", tournee(func(t *lieu.Tournee) { t.HasDepot, t.Depot.Lon = true, nan }), "depot"},
 		{"a stop at NaN", tournee(func(t *lieu.Tournee) { t.Stops = []lieu.Stop{{}, {At: geo.LonLat{Lat: nan}}} }), "stop 2"},
-		{"a variable that is NaN", variable(store.Variable{Commune: "b", Name: "n", Value: nan}), "finite"},
-		{"a variable that is infinite", variable(store.Variable{Commune: "b", Name: "n", Value: -inf}), "finite"},
-		{"a variable without name", variable(store.Variable{Commune: "b"}), "no name"},
-		{"a variable of no commune", variable(store.Variable{Name: "n"}), "no commune"},
-		{"a variable given twice", variable(store.Variable{Commune: "a", Name: "n", Value: 1}), "twice"},
+		{"a variable that is NaN", variable(store.Variable{Level: store.LevelCommune, Code: "b", Name: "n", Value: nan}), "finite"},
+		{"a variable that is infinite", variable(store.Variable{Level: store.LevelCommune, Code: "b", Name: "n", Value: -inf}), "finite"},
+		{"a variable without name", variable(store.Variable{Level: store.LevelCommune, Code: "b"}), "no name"},
+		{"a variable of no unit", variable(store.Variable{Level: store.LevelCommune, Name: "n"}), "no code"},
+		{"a variable of no level", variable(store.Variable{Code: "b", Name: "n"}), "level"},
+		{"a variable given twice", variable(store.Variable{Level: store.LevelCommune, Code: "a", Name: "n", Value: 1}), "twice"},
 		{"a way with a node of no position", way(road.Way{ID: 2, Nodes: []int64{1}}), "positions"},
 		{"a way through NaN", way(road.Way{ID: 2, Nodes: []int64{1}, At: []geo.LonLat{{Lat: nan}}}), "node 1"},
 		{"a mark beyond the nodes", way(road.Way{ID: 2, Marks: []road.Mark{{Node: 0}}}), "mark of node 0"},

@@ -186,7 +186,8 @@ func randomTournee(r *rand.Rand, i int) lieu.Tournee {
 }
 
 func randomVariable(r *rand.Rand, i int) store.Variable {
-	return store.Variable{Commune: randomKey(r, i), Name: randomKey(r, i), Value: randomNumber(r)}
+	levels := []store.Level{store.LevelIRIS, store.LevelCommune, store.LevelEPCI, store.LevelDepartement}
+	return store.Variable{Level: levels[r.IntN(len(levels))], Code: randomKey(r, i), Name: randomKey(r, i), Value: randomNumber(r)}
 }
 
 func randomSquare(r *rand.Rand, i int) store.Square {

@@ -9,12 +9,12 @@ import (
 // variables are rows of the table variables.
 var variables = kind[store.Variable]{
 	rows:   store.Variables,
-	tables: []Table{{"ifn_variables", false, []string{"dataset", "position", "commune", "nom", "valeur"}}},
+	tables: []Table{{"ifn_variables", false, []string{"dataset", "position", "niveau", "code", "nom", "valeur"}}},
 	encode: func(v store.Variable, put func(int, orb.Geometry, ...any) error) error {
-		return put(0, nil, v.Commune, v.Name, number(v.Value))
+		return put(0, nil, string(v.Level), v.Code, v.Name, number(v.Value))
 	},
-	query: `SELECT commune, nom, valeur FROM ifn_variables ORDER BY dataset, position`,
+	query: `SELECT niveau, code, nom, valeur FROM ifn_variables ORDER BY dataset, position`,
 	scan: func(row Row, _ Geometry) (v store.Variable, err error) {
-		return v, row.Scan(&v.Commune, &v.Name, &v.Value)
+		return v, row.Scan(&v.Level, &v.Code, &v.Name, &v.Value)
 	},
 }.input()
