@@ -190,7 +190,8 @@ func undoDetails() (sql []string) {
 		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
 	}
 	sql = append(sql, "ALTER TABLE datasets DROP COLUMN options", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'options'")
-	sql = append(sql, "DROP TABLE ifn_variables", "CREATE TABLE ifn_variables (fid INTEGER PRIMARY KEY, dataset TEXT, position INTEGER, commune TEXT, nom TEXT, valeur REAL)",
+	sql = append(sql, "CREATE TABLE of_communes AS SELECT fid, dataset, position, code AS commune, nom, valeur FROM ifn_variables",
+		"DROP TABLE ifn_variables", "ALTER TABLE of_communes RENAME TO ifn_variables",
 		"DELETE FROM gpkg_data_columns WHERE table_name = 'ifn_variables' AND column_name IN ('niveau', 'code')")
 	sql = append(sql, "ALTER TABLE epci DROP COLUMN population_habitants", "DELETE FROM gpkg_data_columns WHERE table_name = 'epci' AND column_name = 'population_habitants'")
 	return append(sql, "ALTER TABLE datasets DROP COLUMN note", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'note'",
