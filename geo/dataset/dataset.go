@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
+	"github.com/aisne-numerique/maillage/geo/source/squares"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -36,7 +37,7 @@ var kinds = []Kind{
 	of("epci", store.EPCI, outline.EPCI, ""),
 	of("lieux", store.Lieux, lieux.Lieux, lieux.MappingTemplate),
 	of("france-services", store.Lieux, lieux.FranceServices, ""),
-	of("population", store.Population, stat.Population, ""),
+	of("population", store.Population, squares.Population, ""),
 	of("secteurs", store.Secteurs, outline.Secteurs,
 		"secteur,code,nom\nFère-en-Tardenois,02305,Fère-en-Tardenois\nFère-en-Tardenois,02203,Coulonges-Cohan\n"),
 	of("territoires", store.Territoires, outline.Territoires,

@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
+	"github.com/aisne-numerique/maillage/geo/source/squares"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -80,7 +81,7 @@ func told(t *testing.T, kind store.Kind, path string) string {
 		imp, err := stat.Variables(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	case store.Population.Kind:
-		imp, err := stat.Population(t.Context(), in, o)
+		imp, err := squares.Population(t.Context(), in, o)
 		return sourcetest.Transcript(t, imp, err)
 	default:
 		imp, err := osm.Roads(t.Context(), in, o)

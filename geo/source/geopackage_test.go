@@ -16,7 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
-	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/source/squares"
 	"github.com/aisne-numerique/maillage/geo/sqlite"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -214,7 +214,7 @@ func TestSquaresOfOthers(t *testing.T) {
 		{"by geometry in EPSG:3035, with a rank called id", layerSQL("carreaux_3035", 100000, "id INT, Ind REAL", fmt.Sprintf("(1, %s, 1, 12.5)", drawn(geo.LAEA)))},
 		{"by geometry in Lambert-93", layerSQL("x", 2154, "Ind TEXT", fmt.Sprintf("(1, %s, '12,5')", drawn(geo.Lambert93)))},
 	} {
-		imp, err := stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, tt.sql))}, source.Options{})
+		imp, err := squares.Population(t.Context(), []source.Input{source.FromPath(foreign(t, tt.sql))}, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +227,7 @@ func TestSquaresOfOthers(t *testing.T) {
 			t.Errorf("%s: %d squares, want 1", tt.special, imp.Report.Accepted)
 		}
 	}
-	got := toldOf(stat.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layerSQL("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, source.Options{}))
+	got := toldOf(squares.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layerSQL("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, source.Options{}))
 	if reason := "refus : limites.gpkg:1: geometry : géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m, 1 km ou le niveau naturel, EPSG:3035"; !strings.Contains(got, reason) {
 		t.Errorf("a square off the grid: got %s", got)
 	}

@@ -29,8 +29,8 @@ func TestRealIFN(t *testing.T) {
 	count := map[string]int{}
 	for _, v := range sourcetest.Rows(t, imp, err) {
 		count[v.Name]++
-		if source.CodeFault(v.Commune) != "" || v.Commune[:2] != "02" {
-			t.Fatalf("commune %q", v.Commune)
+		if source.CodeFault(v.Code) != "" || v.Code[:2] != "02" {
+			t.Fatalf("commune %q", v.Code)
 		}
 	}
 	sourcetest.None(t, imp.Report.Rejected)

@@ -19,6 +19,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
+	"github.com/aisne-numerique/maillage/geo/source/squares"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/sqlite"
 )
@@ -146,7 +147,7 @@ func TestStuckReaders(t *testing.T) {
 			return drain(lieux.Tournees(ctx, []source.Input{stuck("t.csv", "tournee,nom,lieu_id,services,depot_lon,depot_lat,arret,commune,lon,lat,quand\n", "\n \n")}, source.Options{}))
 		},
 		"CSV of squares": func(ctx context.Context) error {
-			return drain(stat.Population(ctx, []source.Input{stuck("p.csv", "idcar_200m,ind\n", "\n\n")}, source.Options{}))
+			return drain(squares.Population(ctx, []source.Input{stuck("p.csv", "idcar_200m,ind\n", "\n\n")}, source.Options{}))
 		},
 		"NDJSON": func(ctx context.Context) error {
 			return drain(lieux.Lieux(ctx, []source.Input{stuck("l.json", `{"id":"1","nom":"a","services":"x","pivot":"1"}`+"\n", "\n\n\n")}, source.Options{}))

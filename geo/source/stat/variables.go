@@ -1,3 +1,5 @@
+// Package stat reads the variables that statistical offices publish of communes and other
+// units, with the mapping that says which column is which.
 package stat
 
 import (

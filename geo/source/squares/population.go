@@ -1,16 +1,9 @@
-// Package stat reads what statistical offices publish: squares of population, and
-// variables of communes, with the mapping that says which column is which.
-package stat
+// Package squares reads the squares in which INSEE counts people and households.
+package squares
 
 import (
 	"context"
 	"fmt"
-	"math"
-	"regexp"
-	"slices"
-	"strconv"
-
-	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -76,10 +69,6 @@ func populationFormat(files []source.File) string {
 
 var wantedSquares = layer.Wanted{Noun: "carreau", Columns: [][]string{peopleNames}}
 
-// sizes are those of squares, in metres. Those beyond 1 km have their corners on the
-// kilometres, but not on multiples of their size.
-var sizes = []float64{200, 1000, 2000, 4000, 8000, 16_000, 32_000}
-
 // gridReader reads squares and rejects those seen before.
 type gridReader struct {
 	rec     *source.Recorder
@@ -88,12 +77,6 @@ type gridReader struct {
 	covered map[block]uint64 // kilometres of the grid that lie in a square of 1 km or more
 	holding map[block]uint64 // those that hold squares of 200 m
 	imputed int              // accepted squares of the file that are imputed
-}
-
-// block is 64 places side by side on a grid of a size, in metres: a bit each.
-type block struct {
-	size         float64
-	column, line int32
 }
 
 func newGridReader(rec *source.Recorder, emit func(store.Square) error) *gridReader {
@@ -185,150 +168,4 @@ func (g *gridReader) add(r squareRow) error {
 		g.imputed++
 	}
 	return g.emit(s)
-}
-
-const kilometre = 1000.0
-
-// bit is where a corner is remembered, on a grid of some unit, for a size.
-func bit(west, south, unit, size float64) (block, uint64) {
-	column, line := int32(math.Floor(west/unit)), int32(math.Floor(south/unit))
-	return block{size, column >> 6, line}, uint64(1) << (column & 63)
-}
-
-// bitOf is that of a square.
-func bitOf(s store.Square) (block, uint64) {
-	return bit(s.West, s.South, min(s.Size, kilometre), s.Size)
-}
-
-// kilometres calls use with each kilometre of the grid that a square touches, until it
-// answers false.
-func kilometres(s store.Square, use func(block, uint64) bool) {
-	for y := 0.0; y < s.Size; y += kilometre {
-		for x := 0.0; x < s.Size; x += kilometre {
-			if !use(bit(s.West+x, s.South+y, kilometre, kilometre)) {
-				return
-			}
-		}
-	}
-}
-
-// overlaps reports whether a square that is not s covers some of its ground.
-func (g *gridReader) overlaps(s store.Square) bool {
-	if at, own := bitOf(s); g.seen[at]&own != 0 {
-		return false // it is s
-	}
-	found := false
-	kilometres(s, func(at block, bit uint64) bool {
-		found = g.covered[at]&bit != 0 || s.Size >= kilometre && g.holding[at]&bit != 0
-		return !found
-	})
-	return found
-}
-
-// mark remembers a square, and reports whether it is new.
-func (g *gridReader) mark(s store.Square) bool {
-	at, own := bitOf(s)
-	if g.seen[at]&own != 0 {
-		return false
-	}
-	g.seen[at] |= own
-	on := g.covered
-	if s.Size < kilometre {
-		on = g.holding
-	}
-	kilometres(s, func(at block, bit uint64) bool {
-		on[at] |= bit
-		return true
-	})
-	return true
-}
-
-// overseas are the reference systems of the grids that INSEE publishes beside that of
-// Europe.
-var overseas = map[string]string{
-	"5490": "Guadeloupe ou Martinique", "32620": "Guadeloupe ou Martinique", "4559": "Guadeloupe ou Martinique", "2975": "La Réunion", "2972": "Guyane", "4471": "Mayotte",
-}
-
-// squareID is the INSPIRE name of a square: in metres, or in short without the
-// zeros that the size implies.
-var squareID = regexp.MustCompile(`^(?:CRS(\d{4,5})RES)?(\d+)(k?m)N(\d{1,7})E(\d{1,7})$`)
-
-const squareFault = "carreau non compris ; attendu un nom comme CRS3035RES200mN2029800E4252400"
-
-// parseSquare reads the name of a square; People is left at zero. reason is ""
-// when it is one.
-func parseSquare(id string) (_ store.Square, reason string) {
-	m := squareID.FindStringSubmatch(id)
-	if m == nil {
-		return store.Square{}, squareFault
-	}
-	if m[1] != "" && m[1] != "3035" {
-		if where, ok := overseas[m[1]]; ok {
-			return store.Square{}, "carreau d'outre-mer (EPSG:" + m[1] + ", " + where + ") ; seul le carroyage de la métropole (EPSG:3035) est lu"
-		}
-		return store.Square{}, "carreau en EPSG:" + m[1] + " ; attendu la grille européenne, EPSG:3035"
-	}
-	size, _ := strconv.ParseFloat(m[2]+map[string]string{"m": "", "km": "000"}[m[3]], 64)
-	if !slices.Contains(sizes, size) {
-		return store.Square{}, "carreau de " + m[2] + " " + m[3] + " ; attendu 200 m, 1 km, ou ceux du niveau naturel (2, 4, 8, 16 et 32 km)"
-	}
-	south, _ := strconv.ParseFloat(m[4], 64) // seven digits at most
-	west, _ := strconv.ParseFloat(m[5], 64)
-	if m[1] == "" { // in short: 1kmN2599E4695, 200mN25998E46952
-		unit := 1000.0
-		if size == 200 {
-			unit = 100
-		}
-		south, west = south*unit, west*unit
-	}
-	return square(west, south, size)
-}
-
-// square checks a corner.
-func square(west, south, size float64) (_ store.Square, reason string) {
-	if unit := min(size, kilometre); math.Mod(west, unit) != 0 || math.Mod(south, unit) != 0 {
-		return store.Square{}, fmt.Sprintf("coin qui n'est pas sur la grille ; attendu des multiples de %g m", unit)
-	}
-	if _, err := geo.LAEA.ToLonLat(west, south); err != nil {
-		return store.Square{}, "carreau hors d'Europe ; attendu la grille européenne, EPSG:3035"
-	}
-	return store.Square{ID: fmt.Sprintf("CRS3035RES%gmN%.0fE%.0f", size, south, west), West: west, South: south, Size: size}, ""
-}
-
-// squareOf is the square of the grid that a geometry draws, to within two metres:
-// in Lambert-93 its sides are neither straight nor of its length.
-func squareOf(ctx context.Context, wkb []byte, crs geo.CRS) (_ store.Square, reason string) {
-	const slack = 2 // metres
-	mp, reason := layer.DecodeSurface(wkb)
-	if reason != "" {
-		return store.Square{}, reason
-	}
-	box := orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
-	for _, polygon := range mp {
-		for _, ring := range polygon {
-			for i, p := range ring {
-				if i%4096 == 0 && ctx.Err() != nil {
-					return store.Square{}, ctx.Err().Error()
-				}
-				at, why := layer.ProjectedFault(crs, p[0], p[1])
-				if why != "" {
-					return store.Square{}, why
-				}
-				x, y, err := geo.LAEA.FromLonLat(at)
-				if err != nil {
-					return store.Square{}, "carreau hors d'Europe ; attendu la grille européenne, EPSG:3035"
-				}
-				box = box.Extend(orb.Point{x, y})
-			}
-		}
-	}
-	width, height := box.Max[0]-box.Min[0], box.Max[1]-box.Min[1]
-	for _, size := range sizes {
-		unit := min(size, kilometre)
-		west, south := unit*math.Round(box.Min[0]/unit), unit*math.Round(box.Min[1]/unit)
-		if math.Abs(width-size) <= slack && math.Abs(height-size) <= slack && math.Abs(box.Min[0]-west) <= slack && math.Abs(box.Min[1]-south) <= slack {
-			return square(west, south, size)
-		}
-	}
-	return store.Square{}, "géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m, 1 km ou le niveau naturel, EPSG:3035"
 }
