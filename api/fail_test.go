@@ -49,7 +49,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"unknown level", "/api/v1/gaps?level=canton", 400, types},
 		{"a level that is no word of an address", "/api/v1/gaps?level=Canton", 400, "Le paramètre « level » vaut « Canton » ; " + levels},
 		{"unknown type", "/api/v1/territoires?type=canton", 400, types},
-		{"unknown method of the index", "/api/v1/ifn?method=moyenne", 400, "Le paramètre « method » vaut « moyenne » ; il faut percentile, minmax, rank ou ratio."},
+		{"unknown method of the index", "/api/v1/ifn?method=moyenne", 400, "Le paramètre « method » vaut « moyenne » ; il faut percentile, minmax, rank, ratio ou points."},
 		{"weight of a variable that is not there", "/api/v1/ifn?weights=misere:1", 400, "Le paramètre « weights » vaut « misere:1 » ; il faut des poids écrits identifiant:poids et séparés par des virgules, comme publics:2,pauvrete:3,fibre:0, où les identifiants sont ceux des sous-indices et des variables de l'indice, et au moins une variable de chaque sous-indice garde un poids."},
 		{"unknown format of the index", "/api/v1/ifn?format=ods", 400, "Le paramètre « format » vaut « ods » ; il faut json, csv, xlsx, geojson ou colonne, selon l'adresse."},
 		{"format of another address", "/api/v1/ifn?format=colonne", 400, "Le paramètre « format » vaut « colonne » ; pour l'indice, il faut json, csv ou xlsx."},

@@ -273,6 +273,9 @@ func TestEdges(t *testing.T) {
 			mustSet(t, single, name, 12)
 			mustSet(t, constant, name, 12, 12, 12)
 		}
+		if m == Points {
+			continue // values are points: equal ones have the score of their values
+		}
 		middle := map[Method]float64{Percentile: 5, MinMax: 5, Rank: 0, Ratio: 100}[m]
 		for _, table := range []*Table{single, constant} {
 			for i, row := range mustCompute(t, s, table, o).Rows {
@@ -345,6 +348,9 @@ func TestScalingAUnitChangesNothing(t *testing.T) {
 			mustSet(t, scaled, name, values...)
 		}
 		for _, m := range Methods() {
+			if m == Points {
+				continue // another unit gives other points
+			}
 			o := Defaults()
 			o.Method, o.Draws = m, 30
 			a, b := mustCompute(t, s, table, o), mustCompute(t, s, scaled, o)

@@ -41,17 +41,22 @@ const (
 	// population. Ties share their mean rank; a constant variable gives 5 to all.
 	// It is the default: one outlier moves nobody else.
 	Percentile Method = "percentile"
+
+	// Points takes values that are points already, against a reference of 100, as some
+	// indices are published: points = value, and 200 minus that for direction −1. Sub-index
+	// and index are in the same points.
+	Points Method = "points"
 )
 
 // Methods lists the methods, the default first.
-func Methods() []Method { return []Method{Percentile, MinMax, Rank, Ratio} }
+func Methods() []Method { return []Method{Percentile, MinMax, Rank, Ratio, Points} }
 
 // ParseMethod reads the name of a method.
 func ParseMethod(name string) (Method, error) {
 	if m := Method(name); slices.Contains(Methods(), m) {
 		return m, nil
 	}
-	return "", fmt.Errorf("method %q: expected percentile, minmax, rank or ratio", name)
+	return "", fmt.Errorf("method %q: expected percentile, minmax, rank, ratio or points", name)
 }
 
 // UnmarshalText reads the name of a method.
@@ -67,6 +72,8 @@ func (m Method) Formula() string {
 		return "points = 100 × valeur ÷ valeur de référence (l'inverse pour une variable de sens contraire) ; 100 = comme la référence"
 	case Rank:
 		return "points de −3 à +3 selon le septième où se range la valeur ; sous-indice = somme ÷ (3 n) × 10, de −10 à +10"
+	case Points:
+		return "points = valeur : les valeurs sont publiées en points, 100 = comme la référence"
 	case MinMax:
 		return "points = 10 × (valeur − minimum) ÷ (maximum − minimum), et 10 moins cela pour une variable de sens contraire"
 	}
@@ -94,6 +101,10 @@ func (m Method) points(out, values, reference []float64, xRef func(row int) floa
 		switch m {
 		case Ratio:
 			out[i] = ratioPoints(x, xRef(i), dir)
+		case Points:
+			if out[i] = x; dir < 0 {
+				out[i] = 200 - x
+			}
 		case MinMax:
 			if n > 0 {
 				out[i] = minMaxPoints(x, reference[0], reference[n-1], dir)

@@ -51,6 +51,11 @@ func naivePoints(m Method, x float64, reference, weights []float64, dir Directio
 			return 100 * ref / x
 		}
 		return 100 * x / ref
+	case Points:
+		if dir < 0 {
+			return 200 - x
+		}
+		return x
 	case MinMax:
 		points := 5.0
 		if high > low {

@@ -17,7 +17,7 @@ func TestPreparedEqualsComputing(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 41))
 		table, reference := randomTable(t, r, s, 1+r.IntN(20), 0.2), randomTable(t, r, s, 2+r.IntN(20), 0.2)
 		o := Defaults()
-		o.Draws, o.Method, o.MinCoverage = 0, Methods()[r.IntN(4)], 0.5*r.Float64()
+		o.Draws, o.Method, o.MinCoverage = 0, Methods()[r.IntN(len(Methods()))], 0.5*r.Float64()
 		if r.IntN(2) == 0 {
 			o.Reference = reference
 		}

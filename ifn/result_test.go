@@ -95,7 +95,7 @@ func TestJSONIsValid(t *testing.T) {
 	for _, m := range Methods() {
 		table := randomTable(t, r, s, 30, 0.2)
 		table.places[0].Nom = "Dit \"le Bourg\" <& fils>\u2028\xff"
-		mustSet(t, table, "acces_soins_min", append(make([]float64, 28), 1e300, 1e-300)...)
+		mustSet(t, table, "acces_urgences_min", append(make([]float64, 28), 1e300, 1e-300)...)
 		o := Defaults()
 		o.Method, o.Draws = m, 5
 		data, err := json.Marshal(mustCompute(t, s, table, o))

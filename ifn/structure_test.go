@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,11 +22,17 @@ func TestHDF2021(t *testing.T) {
 		ids := []string{sub.ID}
 		for _, v := range sub.Variables {
 			ids = append(ids, v.ID)
-			if v.Unit == "" || v.Source == "" || v.Vintage == "" {
-				t.Errorf("%s: unit %q, source %q, vintage %q: one is missing", v.ID, v.Unit, v.Source, v.Vintage)
+			if v.Unit == "" || v.Source == "" || v.Vintage != "" {
+				t.Errorf("%s: unit %q, source %q, vintage %q; want no vintage, which is that of the data", v.ID, v.Unit, v.Source, v.Vintage)
+			}
+			for _, leaf := range append([]Variable{v}, v.Parts...) {
+				if (len(leaf.Inputs) > 0) != (len(leaf.Obtain) > 0) {
+					t.Errorf("%s: %d inputs, %d places to get them from", leaf.ID, len(leaf.Inputs), len(leaf.Obtain))
+				}
 			}
 			for _, in := range v.Inputs {
-				if in.Source == "" || in.Vintage == "" {
+				// A vintage is stated of a column that holds one alone, and says so in its name.
+				if year := regexp.MustCompile("20[0-9]{2}").FindString(in.Column); in.Source == "" || !strings.HasPrefix(in.Vintage, year) || year == "" && in.Vintage != "" {
 					t.Errorf("%s: column %s: source %q, vintage %q", v.ID, in.Column, in.Source, in.Vintage)
 				}
 				if in.Unit != "" && in.Proxy == "" {
@@ -47,13 +54,14 @@ func TestHDF2021(t *testing.T) {
 	}
 	columns := s.Columns()
 	for _, name := range []string{"acces_competences_min", "acces_demarches_min", "part_locaux_1g_2019_pct", "distance_antenne_4g_2018_km",
-		"distance_france_services_2024_km", "revenu_median_uc_2021_eur", "taux_pauvrete_2021_pct", "part_prestations_sociales_2021_pct",
+		"revenu_median_uc_2021_eur", "taux_pauvrete_2021_pct", "part_prestations_sociales_2021_pct",
+		"acces_services_publics_min", "acces_urgences_min", "acces_generaliste_min", "acces_specialiste_min",
 		"demandeurs_emploi_abc_2019_pct", "part_65_ans_et_plus_2017_pct", "part_peu_ou_pas_diplomes_2017_pct"} {
 		if !slices.Contains(columns, name) {
 			t.Errorf("no variable takes column %s", name)
 		}
 	}
-	if _, err := Builtin("hdf-2022"); err == nil || err.Error() != `structure "hdf-2022": expected hdf-2021 or ifn-v1-2019` {
+	if _, err := Builtin("hdf-2022"); err == nil || err.Error() != `structure "hdf-2022": expected hdf-2021, ifn-v1-2019, senior, jeune` {
 		t.Errorf("Builtin(hdf-2022): %v", err)
 	}
 }
@@ -61,7 +69,7 @@ func TestHDF2021(t *testing.T) {
 // TestParseRoundTrip: what is written is what is read, so that a caller can start
 // from a built-in structure.
 func TestParseRoundTrip(t *testing.T) {
-	for _, name := range []string{HDF2021, V12019} {
+	for _, name := range Builtins() {
 		s := mustBuiltin(t, name)
 		data, err := json.Marshal(s)
 		if err != nil {
@@ -211,7 +219,7 @@ func TestImportsNothingOfTheHouse(t *testing.T) {
 
 // FuzzParse: any bytes give a structure that holds its invariants, or an error.
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{HDF2021, V12019} {
+	for _, name := range Builtins() {
 		data, err := structures.ReadFile("structures/" + name + ".json")
 		if err != nil {
 			f.Fatal(err)

@@ -89,7 +89,7 @@ var (
 	MomentIfAny = Parameter[int]{Row{Name: "moment", component: "momentOuAucun", expected: momentExpected,
 		Description: "jour de la semaine, de 1 (lundi) à 7, et heure ; sans lui, il n'est pas dit qui est ouvert",
 		Schema:      Schema{Type: "string"}, Example: MomentText(UsualMoment)}, parseMoment, nil}
-	Method = Parameter[ifn.Method]{Row{Name: "method", expected: "percentile, minmax, rank ou ratio",
+	Method = Parameter[ifn.Method]{Row{Name: "method", expected: "percentile, minmax, rank, ratio ou points",
 		Description: "comment une valeur devient des points",
 		Schema:      Schema{Type: "string", Enum: methodNames(), Default: string(ifn.Percentile)}}, parsed(ifn.ParseMethod), nil}
 	// Weights are as [ifn.Weights] writes itself; empty: those of the structure.

@@ -19,7 +19,7 @@ import (
 type ifnCmd struct {
 	Territoire string `placeholder:"TYPE:CODE" help:"Seulement les lignes de ce territoire, comme epci:200072031 ; les rangs restent ceux de tout le niveau."`
 	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
-	Method     string `default:"percentile" help:"Méthode : percentile, minmax, rank ou ratio."`
+	Method     string `default:"percentile" help:"Méthode : percentile, minmax, rank, ratio ou points."`
 	Reference  string `default:"departement" enum:"departement,epci" help:"À quoi la méthode ratio compare une commune : departement, ou epci (le sien)."`
 	Weights    string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`
 	Structure  string `type:"existingfile" placeholder:"FICHIER" help:"Structure de l'indice (JSON) : sous-indices, variables, sources ; par défaut hdf-2021."`
@@ -88,7 +88,7 @@ func (c *ifnCmd) options(level admin.Type) (ifn.Options, error) {
 	o := edition.IFNOptions(level)
 	var err error
 	if o.Method, err = ifn.ParseMethod(c.Method); err != nil {
-		return o, usagef("--method %q : attendu percentile, minmax, rank ou ratio", c.Method)
+		return o, usagef("--method %q : attendu percentile, minmax, rank, ratio ou points", c.Method)
 	}
 	if c.Reference == "epci" && (o.Method != ifn.Ratio || level != admin.TypeCommune) {
 		return o, usagef("--reference epci : attendu avec --method ratio et --level commune")
