@@ -211,6 +211,8 @@ func TestSquaresOfOthers(t *testing.T) {
 	}
 	for _, tt := range []struct{ special, sql string }{
 		{"by name, the geometry being elsewhere", layerSQL("carreaux", 2154, "Idcar_200m TEXT, Ind REAL", fmt.Sprintf("(1, %s, '%s', 12.5)", l93(0, 0, 5), want.ID))},
+		{"the mainland among the layers of a file", layerSQL("carreaux_200m_mart", 5490, "idcar_200m TEXT, ind REAL", "(1, NULL, 'CRS5490RES200mN1592600E728800', 3)") +
+			layerSQL("carreaux_200m_met", 100000, "idcar_200m TEXT, ind REAL", fmt.Sprintf("(1, %s, '%s', 12.5)", drawn(geo.LAEA), want.ID))},
 		{"by geometry in EPSG:3035, with a rank called id", layerSQL("carreaux_3035", 100000, "id INT, Ind REAL", fmt.Sprintf("(1, %s, 1, 12.5)", drawn(geo.LAEA)))},
 		{"by geometry in Lambert-93", layerSQL("x", 2154, "Ind TEXT", fmt.Sprintf("(1, %s, '12,5')", drawn(geo.Lambert93)))},
 	} {
@@ -228,6 +230,10 @@ func TestSquaresOfOthers(t *testing.T) {
 		}
 	}
 	got := toldOf(squares.Population(t.Context(), []source.Input{source.FromPath(foreign(t, layerSQL("x", 2154, "Ind REAL", fmt.Sprintf("(1, %s, 1)", l93(0, 0, 200)))))}, source.Options{}))
+	overseas := toldOf(squares.Population(t.Context(), []source.Input{source.FromPath(foreign(t, `INSERT INTO gpkg_spatial_ref_sys VALUES ('RGAF09', 5490, 'EPSG', 5490, '');`+layerSQL("carreaux_200m_mart", 5490, "idcar_200m TEXT, ind REAL", "(1, NULL, 'CRS5490RES200mN1592600E728800', 3)")))}, source.Options{}))
+	if !strings.Contains(overseas, "limites.gpkg: carreaux d'outre-mer (EPSG:5490, Guadeloupe ou Martinique) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu") {
+		t.Errorf("a grid overseas: got %s", overseas)
+	}
 	if reason := "refus : limites.gpkg:1: geometry : géométrie qui n'est pas un carreau de la grille européenne ; attendu 200 m, 1 km ou le niveau naturel, EPSG:3035"; !strings.Contains(got, reason) {
 		t.Errorf("a square off the grid: got %s", got)
 	}

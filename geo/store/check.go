@@ -178,7 +178,7 @@ func CheckVariable(v Variable) error {
 }
 
 // CheckSquare reports why q cannot be stored: no name, a corner that is not a finite
-// number, no side, or people that are negative or not a number.
+// number, no side, or people or counts that are negative or not a number.
 func CheckSquare(q Square) error {
 	if err := checkKey("id", q.ID); err != nil {
 		return err
@@ -190,6 +190,13 @@ func CheckSquare(q Square) error {
 		return fmt.Errorf("side %v m: expected more than 0", q.Size)
 	case !(q.People >= 0) || !finite(q.People):
 		return fmt.Errorf("people %v: expected a number of at least 0", q.People)
+	case q.Imputed >= numImputations:
+		return fmt.Errorf("imputation %d: not one that a square has", q.Imputed)
+	}
+	for i, c := range q.Counts {
+		if !(c.Number >= 0) || !finite(c.Number) || !c.Known && c.Number != 0 {
+			return fmt.Errorf("count %d, %v: expected a number of at least 0, and none where it is unknown", i, c.Number)
+		}
 	}
 	return nil
 }

@@ -25,6 +25,14 @@ var overseas = map[string]string{
 	"5490": "Guadeloupe ou Martinique", "32620": "Guadeloupe ou Martinique", "4559": "Guadeloupe ou Martinique", "2975": "La Réunion", "2972": "Guyane", "4471": "Mayotte",
 }
 
+// overseasOf is where overseas a square is, by its name; "" for those of Europe.
+func overseasOf(id string) string {
+	if m := squareID.FindStringSubmatch(id); m != nil {
+		return overseas[m[1]]
+	}
+	return ""
+}
+
 // squareID is the INSPIRE name of a square: in metres, or in short without the
 // zeros that the size implies.
 var squareID = regexp.MustCompile(`^(?:CRS(\d{4,5})RES)?(\d+)(k?m)N(\d{1,7})E(\d{1,7})$`)
@@ -39,7 +47,7 @@ func parseSquare(id string) (_ store.Square, reason string) {
 		return store.Square{}, squareFault
 	}
 	if m[1] != "" && m[1] != "3035" {
-		if where, ok := overseas[m[1]]; ok {
+		if where := overseasOf(id); where != "" {
 			return store.Square{}, "carreau d'outre-mer (EPSG:" + m[1] + ", " + where + ") ; seul le carroyage de la métropole (EPSG:3035) est lu"
 		}
 		return store.Square{}, "carreau en EPSG:" + m[1] + " ; attendu la grille européenne, EPSG:3035"

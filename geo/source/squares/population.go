@@ -3,7 +3,7 @@ package squares
 
 import (
 	"context"
-	"fmt"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -12,13 +12,24 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// The columns of the grids of INSEE (Filosofi 2015, 2017, 2019), in lower case. In
-// a file of squares of 200 m the squares of 1 km around them are named too.
+// The columns of the grids of INSEE (Filosofi 2015, 2017, 2019, 2021), in lower case. In
+// a file of squares of 200 m the squares of 1 km and those of the natural level around them
+// are named too, and whether they are imputed.
 var (
-	squareNames  = []string{"idcar_200m", "idinspire", "id_inspire", "idcar_1km", "id_carr1km", "idcar_nat", "idcar", "id"}
+	squareNames  = []string{"idcar_200m", "idinspire", "id_inspire", "idcar_1km", "id_carr1km", "idcar_nat", "id_carr_n", "idcar", "id"}
 	peopleNames  = []string{"ind", "ind_c", "population", "pop"}
-	imputedNames = []string{"i_est_200", "i_est_1km", "i_est_cr", "i_est_nat", "i_est"}
+	imputedNames = []string{"i_est_200", "i_est_cr", "i_est_1km", "i_est_nat", "i_est"}
 )
+
+// countNames are the columns that add up to each count of a square.
+var countNames = [store.NumSquareCounts][]string{
+	store.SquareHouseholds:     {"men"},
+	store.SquareAlone:          {"men_1ind"},
+	store.SquarePoorHouseholds: {"men_pauv"},
+	store.SquareUnder18:        {"ind_0_3", "ind_4_5", "ind_6_10", "ind_11_17"},
+	store.SquareAged65To79:     {"ind_65_79"},
+	store.SquareAged80:         {"ind_80p"},
+}
 
 // Population reads the population grid of INSEE, squares of 200 m or of 1 km in
 // EPSG:3035, or those of its "natural" level, from 200 m to 32 km as people are few, as
@@ -29,11 +40,15 @@ var (
 //	ind                      people, a number
 //	i_est_200, i_est_1km     1 when the figures are imputed, optional
 //	or i_est_nat
+//	men, men_1ind, men_pauv  households, people alone, poor households, all optional, as
+//	ind_0_3 … ind_80p        are those of an age (see [store.SquareCount])
 //
 // In a GeoPackage without such a name the square is that of its geometry, in any
 // reference system of [geo.CRS]. Rejected: a name that is not understood, a square
-// seen before, people that are no number or negative. A square within another would
-// count people twice, and ends the import. Memory holds one bit per square and size.
+// seen before, people that are no number or negative. A count that is no number is unknown,
+// and said once for its column. A square within another would count people twice, and ends
+// the import, as does a file of squares overseas alone. Memory holds one bit per square and
+// size.
 func Population(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Square], error) {
 	return source.Open(ctx, store.Population, in, o, populationFormat, func(rec *source.Recorder, files []source.File, emit func(store.Square) error) error {
 		g := newGridReader(rec, emit)
@@ -42,13 +57,11 @@ func Population(ctx context.Context, in []source.Input, o source.Options) (*sour
 			if source.IsSQLite(f.Head) {
 				read = g.readGeoPackage
 			}
-			g.imputed = 0
+			g.tally = tally{}
 			if err := read(o, f); err != nil {
 				return err
 			}
-			if g.imputed > 0 {
-				rec.Warn(f.Name, 0, "", "", fmt.Sprintf("carreaux dont les chiffres sont imputés par l'INSEE pour le secret statistique, gardés : %d", g.imputed))
-			}
+			g.tally.tell(rec, f.Name)
 		}
 		return nil
 	})
@@ -67,6 +80,28 @@ func populationFormat(files []source.File) string {
 	return format + ", carroyage INSEE"
 }
 
+// mainland names the layer of the mainland, where a file has one for each of its grids; ""
+// where there is nothing to choose. A file of grids overseas alone has none.
+func mainland(f source.File) (string, error) {
+	layers, err := layer.Layers(f)
+	if err != nil {
+		return "", err
+	}
+	where := ""
+	for _, l := range layers {
+		if len(layers) > 1 && strings.HasSuffix(strings.ToLower(l.Name), "_met") {
+			return l.Name, nil
+		}
+		if where = overseas[strings.TrimPrefix(l.CRS, "EPSG:")]; where == "" {
+			return "", nil
+		}
+	}
+	if where != "" {
+		return "", source.FailAt(f.Name, 0, "carreaux d'outre-mer (%s, %s) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu le fichier de la métropole, dont le nom finit par _met", layers[0].CRS, where)
+	}
+	return "", nil
+}
+
 var wantedSquares = layer.Wanted{Noun: "carreau", Columns: [][]string{peopleNames}}
 
 // gridReader reads squares and rejects those seen before.
@@ -76,7 +111,7 @@ type gridReader struct {
 	seen    map[block]uint64 // squares of the import, by their corners
 	covered map[block]uint64 // kilometres of the grid that lie in a square of 1 km or more
 	holding map[block]uint64 // those that hold squares of 200 m
-	imputed int              // accepted squares of the file that are imputed
+	tally   tally            // of the file
 }
 
 func newGridReader(rec *source.Recorder, emit func(store.Square) error) *gridReader {
@@ -89,6 +124,7 @@ type squareRow struct {
 	row                         int
 	idName, id                  string
 	peopleName, people, imputed string
+	count                       func(name string) (text string, given bool)
 	outline                     func() (_ store.Square, reason string) // nil when there is none
 }
 
@@ -98,6 +134,10 @@ func (g *gridReader) readCSV(_ source.Options, f source.File) error {
 		s.id, s.idName = r.First(squareNames)
 		s.people, s.peopleName = r.First(peopleNames)
 		s.imputed, _ = r.First(imputedNames)
+		s.count = func(name string) (string, bool) {
+			text, column := r.First([]string{name})
+			return text, column != ""
+		}
 		if s.idName == "" || s.peopleName == "" {
 			return source.FailAt(f.Name, 1, "en-tête : colonnes absentes ; attendu idcar_200m, idcar_1km ou idcar_nat, et ind")
 		}
@@ -106,19 +146,31 @@ func (g *gridReader) readCSV(_ source.Options, f source.File) error {
 }
 
 func (g *gridReader) readGeoPackage(o source.Options, f source.File) error {
+	if o.Layer == "" {
+		var err error
+		if o.Layer, err = mainland(f); err != nil {
+			return err
+		}
+	}
 	return layer.EachRow(g.rec, o, f, wantedSquares, func(l layer.Layer, crs geo.CRS, n int, row layer.Row) error {
 		g.rec.Read++
+		one := func(name string) (string, bool) {
+			for i, c := range l.Columns {
+				if source.ColumnName(c) == name {
+					return layer.PropertyOf(row.Values[i]).Text, true
+				}
+			}
+			return "", false
+		}
 		value := func(names []string) (string, string) {
 			for _, name := range names {
-				for i, c := range l.Columns {
-					if source.ColumnName(c) == name {
-						return layer.PropertyOf(row.Values[i]).Text, name
-					}
+				if text, ok := one(name); ok {
+					return text, name
 				}
 			}
 			return "", ""
 		}
-		s := squareRow{file: f.Name, row: n}
+		s := squareRow{file: f.Name, row: n, count: one}
 		s.id, s.idName = value(squareNames)
 		if !squareID.MatchString(s.id) && row.WKB != nil { // a column "id" may be the rank of the row
 			s.id = ""
@@ -146,6 +198,9 @@ func (g *gridReader) add(r squareRow) error {
 			return reject("geometry", "", reason)
 		}
 	} else if s, reason = parseSquare(r.id); reason != "" {
+		if where := overseasOf(r.id); where != "" && g.tally.accepted == 0 {
+			return source.FailAt(r.file, r.row, "%s ; attendu le fichier de la métropole, dont le nom finit par _met", reason)
+		}
 		return reject(r.idName, r.id, reason)
 	}
 	people, ok := source.ParseNumber(r.people)
@@ -164,8 +219,16 @@ func (g *gridReader) add(r squareRow) error {
 	if !g.mark(s) {
 		return reject(r.idName, s.ID, "carreau déjà présent")
 	}
-	if v, ok := source.ParseNumber(r.imputed); ok && v == 1 {
-		g.imputed++
+	if v, ok := source.ParseNumber(r.imputed); ok {
+		s.Imputed = store.Observed
+		if v != 0 {
+			s.Imputed = store.Imputed
+			g.tally.imputed++
+		}
+	}
+	g.tally.accepted++
+	for i, names := range countNames {
+		s.Counts[i] = g.tally.count(r, names)
 	}
 	return g.emit(s)
 }

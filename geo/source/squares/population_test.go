@@ -17,13 +17,13 @@ import (
 )
 
 func TestPopulation(t *testing.T) {
-	small := store.Square{ID: "CRS3035RES200mN2959000E3860400", West: 3_860_400, South: 2_959_000, Size: 200, People: 12.5}
-	large := store.Square{ID: "CRS3035RES1000mN2959000E3860000", West: 3_860_000, South: 2_959_000, Size: 1000, People: 1234}
+	small := store.Square{ID: "CRS3035RES200mN2959000E3860400", West: 3_860_400, South: 2_959_000, Size: 200, People: 12.5, Imputed: store.Imputed}
+	large := store.Square{ID: "CRS3035RES1000mN2959000E3860000", West: 3_860_000, South: 2_959_000, Size: 1000, People: 1234, Imputed: store.Imputed}
 	for _, tt := range []struct {
 		special, text string
 		want          store.Square
 	}{
-		{"Filosofi 2019, 200 m: the square of 1 km around is not the row's", "Idcar_200m,I_est_200,Idcar_1km,Ind,Men\nCRS3035RES200mN2959000E3860400,1,CRS3035RES1000mN2959000E3860000,12.5,5\n", small},
+		{"Filosofi 2019, 200 m: the square of 1 km around is not the row's", "Idcar_200m,I_est_200,Idcar_1km,Ind,Men\nCRS3035RES200mN2959000E3860400,1,CRS3035RES1000mN2959000E3860000,12.5,5\n", with(small, store.SquareHouseholds, 5)},
 		{"Filosofi 2019, 1 km", "Idcar_1km;I_est_1km;Ind\nCRS3035RES1000mN2959000E3860000;1;1234\n", large},
 		{"Filosofi 2015", "\"IdINSPIRE\",\"Id_carr1km\",\"I_est_cr\",\"Ind\"\r\n\"CRS3035RES200mN2959000E3860400\",\"x\",\"1\",\"12,5\"\r\n", small},
 		{"short names of INSPIRE", "id;pop;i_est\n1kmN2959E3860;1\u202f234;1\n", large},
@@ -128,9 +128,9 @@ func TestSquaresThatCannotBeRead(t *testing.T) {
 		{"the larger one last", "id,ind\nCRS3035RES200mN2959000E3860400,1\nCRS3035RES1000mN2959000E3860000,5\n",
 			"import population: p.csv:3: carreau de 1000 m (CRS3035RES1000mN2959000E3860000) sur le sol d'un carreau déjà lu : les habitants seraient comptés deux fois ; attendu un seul niveau (200 m, 1 km ou naturel)"},
 		{"La Réunion", "idcar_200m,ind\nCRS2975RES200mN7634000E340000,1\n",
-			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: idcar_200m « CRS2975RES200mN7634000E340000 » : carreau d'outre-mer (EPSG:2975, La Réunion) ; seul le carroyage de la métropole (EPSG:3035) est lu"},
+			"import population: p.csv:2: carreau d'outre-mer (EPSG:2975, La Réunion) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu le fichier de la métropole, dont le nom finit par _met"},
 		{"Martinique", "idcar_nat,ind\nCRS5490RES1000mN1600000E710000,1\n",
-			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: idcar_nat « CRS5490RES1000mN1600000E710000 » : carreau d'outre-mer (EPSG:5490, Guadeloupe ou Martinique) ; seul le carroyage de la métropole (EPSG:3035) est lu"},
+			"import population: p.csv:2: carreau d'outre-mer (EPSG:5490, Guadeloupe ou Martinique) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu le fichier de la métropole, dont le nom finit par _met"},
 		{"a size that there is not", "id,ind\nCRS3035RES500mN2959000E3860000,5\n",
 			"import population: 1 refus sur 1 carreau, plus que la part admise de 20 % ; le premier est p.csv:2: id « CRS3035RES500mN2959000E3860000 » : carreau de 500 m ; attendu 200 m, 1 km, ou ceux du niveau naturel (2, 4, 8, 16 et 32 km)"},
 	} {

@@ -190,6 +190,9 @@ func undoDetails() (sql []string) {
 		sql = append(sql, "ALTER TABLE lieux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'lieux' AND column_name = '"+c+"'")
 	}
 	sql = append(sql, "ALTER TABLE datasets DROP COLUMN options", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'options'")
+	for _, c := range []string{"impute", "menages", "personnes_seules", "menages_pauvres", "moins_de_18_ans", "de_65_a_79_ans", "de_80_ans_et_plus"} {
+		sql = append(sql, "ALTER TABLE population_carreaux DROP COLUMN "+c, "DELETE FROM gpkg_data_columns WHERE table_name = 'population_carreaux' AND column_name = '"+c+"'")
+	}
 	sql = append(sql, "CREATE TABLE of_communes AS SELECT fid, dataset, position, code AS commune, nom, valeur FROM ifn_variables",
 		"DROP TABLE ifn_variables", "ALTER TABLE of_communes RENAME TO ifn_variables",
 		"DELETE FROM gpkg_data_columns WHERE table_name = 'ifn_variables' AND column_name IN ('niveau', 'code')")

@@ -191,8 +191,14 @@ func randomVariable(r *rand.Rand, i int) store.Variable {
 }
 
 func randomSquare(r *rand.Rand, i int) store.Square {
-	return store.Square{ID: randomKey(r, i), West: 1 + math.Abs(randomNumber(r)), South: 1 + math.Abs(randomNumber(r)),
-		Size: 200, People: math.Abs(r.NormFloat64())}
+	q := store.Square{ID: randomKey(r, i), West: 1 + math.Abs(randomNumber(r)), South: 1 + math.Abs(randomNumber(r)),
+		Size: 200, People: math.Abs(r.NormFloat64()), Imputed: store.Imputation(r.IntN(3))}
+	for k := range q.Counts {
+		if r.IntN(3) > 0 {
+			q.Counts[k] = store.Counted{Number: math.Abs(r.NormFloat64()) * float64(r.IntN(3)), Known: true}
+		}
+	}
+	return q
 }
 
 func randomWay(r *rand.Rand, _ int) road.Way {
