@@ -87,17 +87,19 @@ func mainland(f source.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	where := ""
 	for _, l := range layers {
 		if len(layers) > 1 && strings.HasSuffix(strings.ToLower(l.Name), "_met") {
 			return l.Name, nil
 		}
-		if where = overseas[strings.TrimPrefix(l.CRS, "EPSG:")]; where == "" {
-			return "", nil
-		}
 	}
-	if where != "" {
-		return "", source.FailAt(f.Name, 0, "carreaux d'outre-mer (%s, %s) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu le fichier de la métropole, dont le nom finit par _met", layers[0].CRS, where)
+	for i, l := range layers {
+		where := overseas[strings.TrimPrefix(l.CRS, "EPSG:")]
+		if where == "" {
+			break
+		}
+		if i+1 == len(layers) {
+			return "", source.FailAt(f.Name, 0, "carreaux d'outre-mer (%s, %s) ; seul le carroyage de la métropole (EPSG:3035) est lu ; attendu le fichier de la métropole, dont le nom finit par _met", l.CRS, where)
+		}
 	}
 	return "", nil
 }
