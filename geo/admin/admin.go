@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/tidwall/rtree"
 
 	"github.com/aisne-numerique/maillage/geo"
 )
@@ -58,13 +59,19 @@ type Secteur struct {
 	Communes []string // COG codes, sorted
 }
 
-// Set is a named set of communes of any type but commune, EPCI and département. A set of
-// type secteur is a secteur.
+// Set is a named set of communes of any type but commune, EPCI and département, or a surface
+// of such a type that an outline draws, whatever communes it cuts. A set of communes of type
+// secteur is a secteur.
 type Set struct {
 	Type     Type
 	Code     string
 	Nom      string
-	Communes []string // COG codes, sorted
+	Communes []string         // COG codes, sorted; none where there is an outline
+	Outline  orb.MultiPolygon `json:"-"` // nil: its communes make it
+	// Population is what its publisher says of an outline, 0 when it says nothing, as of Year
+	// ("2018"; empty: not said).
+	Population int    `json:",omitempty"`
+	Year       string `json:",omitempty"`
 }
 
 // Ref names a territoire, written "epci:200072031".
@@ -88,15 +95,21 @@ func ParseRef(s string) (Ref, error) {
 	return Ref{t, code}, nil
 }
 
-// Territoire is any territoire, resolved to the positions of its communes.
+// Territoire is any territoire, resolved to what its people are added up from.
 type Territoire struct {
 	Ref
 	Nom        string
 	Population int
+	// Units are whose people it has, ascending: communes, by their position in
+	// Division.Communes, or one outline, by a number after theirs (see [Division.Units]).
+	// Whatever is summed of a territoire is summed over units.
+	Units []int32
+	// Drawn is what an outline has; nil: communes make the territoire.
+	Drawn *Drawn
 	// Whole is the people of an EPCI that crosses the border, of which Population are here;
 	// 0 when all that is known of it is here.
 	Whole    int
-	Communes []int32 // positions in Division.Communes, ascending
+	Communes []int32 // positions in Division.Communes, ascending; none of an outline
 	Bounds   geo.Bounds
 }
 
@@ -106,7 +119,7 @@ type Territoire struct {
 //     unique in their type
 //   - every commune has an outline and a population ≥ 0; an EPCI without outline gets that
 //     of its communes here
-//   - a secteur or set names only communes that exist; a set names some
+//   - a secteur or set names only communes that exist; a set names some, or has an outline
 type Division struct {
 	*Outlines
 	EPCI     []EPCI
@@ -116,6 +129,8 @@ type Division struct {
 	Neighbours []Neighbour
 	levels     map[Type]level
 	types      []Type
+	drawn      []*Drawn             // of the sets that have an outline, in their order
+	boxes      *rtree.RTreeG[int32] // of the outlines
 }
 
 // New sorts and checks the parts of a division that has no neighbours.
@@ -137,7 +152,7 @@ func NewAmong(neighbours []Neighbour, communes []Commune, epci []EPCI, secteurs 
 			return nil, fmt.Errorf("commune %s (%s): population %d is negative", c.Code, c.Nom, c.Population)
 		}
 	}
-	d := &Division{Outlines: NewOutlines(communes), EPCI: epci, Secteurs: secteurs, Neighbours: neighbours}
+	d := &Division{Outlines: NewOutlines(communes), EPCI: epci, Secteurs: secteurs, Neighbours: neighbours, boxes: &rtree.RTreeG[int32]{}}
 	slices.SortFunc(d.Neighbours, func(a, b Neighbour) int { return cmp.Compare(a.Code, b.Code) })
 	for i, n := range d.Neighbours {
 		if _, here := d.Commune(n.Code); here || i > 0 && n.Code == d.Neighbours[i-1].Code {
@@ -186,11 +201,19 @@ func NewAmong(neighbours []Neighbour, communes []Commune, epci []EPCI, secteurs 
 			return nil, fmt.Errorf("%s: named twice", ref)
 		}
 		named[ref] = true
+		if len(s.Outline) > 0 {
+			if len(s.Communes) > 0 {
+				return nil, fmt.Errorf("%s: both communes and an outline", ref)
+			}
+			d.Sets = append(d.Sets, s)
+			continue
+		}
 		if s.Communes = slices.DeleteFunc(slices.Clone(s.Communes), outside); len(s.Communes) > 0 {
 			d.Sets = append(d.Sets, s)
 		}
 	}
 	slices.SortFunc(d.Sets, compareSets)
+	d.drawSets()
 	d.index()
 	return d, nil
 }
@@ -212,7 +235,7 @@ func (d *Division) draw() {
 func (d *Division) allSets() []Set {
 	all := slices.Clone(d.Sets)
 	for _, s := range d.Secteurs {
-		all = append(all, Set{TypeSecteur, s.Code, s.Nom, s.Communes})
+		all = append(all, Set{Type: TypeSecteur, Code: s.Code, Nom: s.Nom, Communes: s.Communes})
 	}
 	slices.SortFunc(all, compareSets)
 	return all

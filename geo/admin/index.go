@@ -3,6 +3,8 @@ package admin
 import (
 	"slices"
 
+	"github.com/paulmach/orb"
+
 	"github.com/aisne-numerique/maillage/geo"
 )
 
@@ -16,21 +18,22 @@ type level struct {
 // every request.
 func (d *Division) index() {
 	d.levels = map[Type]level{}
-	add := func(t Type, code, nom string, communes []int32) {
-		tr := Territoire{Ref: Ref{t, code}, Nom: nom, Communes: communes, Bounds: geo.EmptyBounds()}
-		for _, c := range communes {
-			tr.Population += d.Communes[c].Population
-			b := d.Communes[c].Outline.Bound()
-			tr.Bounds = tr.Bounds.Union(geo.Bounds{
-				Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}})
-		}
-		l, ok := d.levels[t]
+	put := func(tr Territoire) {
+		l, ok := d.levels[tr.Type]
 		if !ok {
 			l.byCode = map[string]int32{}
 		}
-		l.byCode[code] = int32(len(l.rows))
+		l.byCode[tr.Code] = int32(len(l.rows))
 		l.rows = append(l.rows, tr)
-		d.levels[t] = l
+		d.levels[tr.Type] = l
+	}
+	add := func(t Type, code, nom string, communes []int32) {
+		tr := Territoire{Ref: Ref{t, code}, Nom: nom, Communes: communes, Units: communes, Bounds: geo.EmptyBounds()}
+		for _, c := range communes {
+			tr.Population += d.Communes[c].Population
+			tr.Bounds = tr.Bounds.Union(boundsOf(d.Communes[c].Outline))
+		}
+		put(tr)
 	}
 	all, members := make([]int32, len(d.Communes)), map[string][]int32{}
 	for i, c := range d.Communes {
@@ -51,20 +54,31 @@ func (d *Division) index() {
 		}
 	}
 	d.types = []Type{TypeCommune, TypeEPCI, TypeSecteur}
+	drawn := 0
 	for _, s := range d.allSets() {
+		if !slices.Contains(d.types, s.Type) {
+			d.types = append(d.types, s.Type)
+		}
+		if len(s.Outline) > 0 {
+			put(d.drawnRow(s, drawn))
+			drawn++
+			continue
+		}
 		m := make([]int32, len(s.Communes))
 		for i, c := range s.Communes {
 			m[i], _ = d.Commune(c)
 		}
 		slices.Sort(m)
 		add(s.Type, s.Code, s.Nom, m)
-		if !slices.Contains(d.types, s.Type) {
-			d.types = append(d.types, s.Type)
-		}
 	}
 	d.types = append(d.types, TypeDepartement)
 	code := d.Departement()
 	add(TypeDepartement, code, DepartementNom(code), all)
+}
+
+func boundsOf(outline orb.MultiPolygon) geo.Bounds {
+	b := outline.Bound()
+	return geo.Bounds{Min: geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}, Max: geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]}}
 }
 
 // Territoires lists every territoire of a type, in order of code. Communes of no

@@ -158,7 +158,7 @@ func TestFindAgainstGatheringAgain(t *testing.T) {
 			if !member(c) {
 				continue
 			}
-			want.Communes = append(want.Communes, int32(i))
+			want.Communes, want.Units = append(want.Communes, int32(i)), append(want.Units, int32(i))
 			want.Population += c.Population
 			b := c.Outline.Bound()
 			want.Bounds = want.Bounds.Extend(geo.LonLat{Lon: b.Min[0], Lat: b.Min[1]}).Extend(geo.LonLat{Lon: b.Max[0], Lat: b.Max[1]})

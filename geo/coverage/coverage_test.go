@@ -243,18 +243,16 @@ func TestGapsAddUpAndRank(t *testing.T) {
 		near.Cost[i] = geo.Cost(r.IntN(20000))
 		found.Opening[i] = access.Opening(r.IntN(3))
 	}
-	byCommune := PartsByCommune(g, 5)
+	residents := NewResidents(g, people, 5, nil)
 	territoire := func(code string, communes ...int32) admin.Territoire {
-		tr := admin.Territoire{Ref: admin.Ref{Type: admin.TypeEPCI, Code: code}, Communes: communes}
-		for _, c := range communes {
-			for _, p := range byCommune[c] {
-				tr.Population += int(people[p])
-			}
+		tr := admin.Territoire{Ref: admin.Ref{Type: admin.TypeEPCI, Code: code}, Units: communes}
+		for _, n := range residents.In(&tr) {
+			tr.Population += int(n)
 		}
 		return tr
 	}
 	rows := Gaps([]admin.Territoire{territoire("a", 0, 1), territoire("b", 2), territoire("c", 3, 4), territoire("d", 0, 1, 2, 3, 4)},
-		byCommune, people, DefaultMinHours, class, near, found, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
+		residents, DefaultMinHours, class, near, found, func(ref admin.Ref) (float64, bool) { return 8, ref.Code == "b" })
 	var sum Tally
 	for i, row := range rows {
 		people := row.Classes[Couverte] + row.Classes[Grise] + row.Classes[Blanche] + row.Classes[Inconnue]

@@ -56,31 +56,26 @@ const (
 	perWeeklyHour = float64(lieu.SlotsPerHour * lieu.WeeksPerCycle)
 )
 
-// NewFigures sums up the parts of some communes.
-func NewFigures(communes []int32, byCommune [][]int32, people []int32, minHours float64, class []Class, near *access.Nearest, found *access.Hours) Figures {
+// NewFigures sums up the people of a territoire.
+func NewFigures(t *admin.Territoire, r *Residents, minHours float64, class []Class, near *access.Nearest, found *access.Hours) Figures {
 	var f Figures
 	var times, hours Sample
-	for _, c := range communes {
-		for _, i := range byCommune[c] {
-			n := int(people[i])
-			if n == 0 {
-				continue
-			}
-			f.classes.Add(class[i], n)
-			f.toCheck.Add(Liftable(found.At(i), minHours), n)
-			switch near.Reach[i] {
-			case geo.Reached:
-				times.Add(uint32(near.Cost[i]), n)
-			case geo.NoPath:
-				f.noPath += n
-			case geo.NoRoadNearby:
-				f.noRoad += n
-			default:
-				f.unknown += n
-			}
-			if found.Opening[i] != access.HoursUnknown {
-				hours.Add(uint32(found.Slots[i]), n)
-			}
+	for i, people := range r.In(t) {
+		n := int(people)
+		f.classes.Add(class[i], n)
+		f.toCheck.Add(Liftable(found.At(i), minHours), n)
+		switch near.Reach[i] {
+		case geo.Reached:
+			times.Add(uint32(near.Cost[i]), n)
+		case geo.NoPath:
+			f.noPath += n
+		case geo.NoRoadNearby:
+			f.noRoad += n
+		default:
+			f.unknown += n
+		}
+		if found.Opening[i] != access.HoursUnknown {
+			hours.Add(uint32(found.Slots[i]), n)
 		}
 	}
 	f.times, f.hours = times.Column(), hours.Column()
@@ -174,11 +169,12 @@ func RankGaps(rows []Gap) {
 
 // Gaps computes one row for every territoire, ranked by priority. ifn gives the
 // fragility score (0–10) of a territoire, or false when it is unknown.
-func Gaps(territoires []admin.Territoire, byCommune [][]int32, people []int32, minHours float64, class []Class, near *access.Nearest, found *access.Hours, ifn func(admin.Ref) (float64, bool)) []Gap {
+func Gaps(territoires []admin.Territoire, r *Residents, minHours float64, class []Class, near *access.Nearest, found *access.Hours, ifn func(admin.Ref) (float64, bool)) []Gap {
 	rows := make([]Gap, len(territoires))
-	for k, t := range territoires {
-		f := NewFigures(t.Communes, byCommune, people, minHours, class, near, found)
-		rows[k] = f.Gap(t, nil)
+	for k := range territoires {
+		t := &territoires[k]
+		f := NewFigures(t, r, minHours, class, near, found)
+		rows[k] = f.Gap(*t, nil)
 		rows[k].SetPriority(ifn(t.Ref))
 	}
 	RankGaps(rows)

@@ -129,7 +129,8 @@ type Edition struct {
 	Pyramid     *grid.Pyramid
 	Adjacency   []int32   // see grid.Grid.Adjacency
 	ByCommune   [][]int32 // parts of every commune
-	Total       int       // inhabitants
+	Residents   *coverage.Residents
+	Total       int // inhabitants
 	Bounds      geo.Bounds
 	LieuCommune []int32 // commune of every lieu, -1 unknown or outside
 	index       map[admin.Type]map[string]IFNJSON
@@ -194,7 +195,8 @@ func (e *Edition) complete() error {
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	e.ByCommune = coverage.PartsByCommune(e.Grid, len(e.Division.Communes))
+	e.Residents = coverage.NewResidents(e.Grid, e.People, len(e.Division.Communes), e.Division.Drawn())
+	e.ByCommune = e.Residents.ByCommune
 	e.Bounds = geo.EmptyBounds()
 	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
 		e.Total, e.Bounds = t.Population, t.Bounds

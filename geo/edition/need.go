@@ -13,12 +13,12 @@ import (
 type Need struct {
 	Fragile     []coverage.Fragile // inhabitants of each part
 	PerThousand []float64          // open hours a week for 1 000 of them
-	Communes    []CommuneNeed
+	Units       []UnitNeed
 	Offer       OfferJSON
 }
 
-// CommuneNeed is the fragile inhabitants of a commune, and the sum of what they find.
-type CommuneNeed struct {
+// UnitNeed is the fragile inhabitants of a unit, and the sum of what they find.
+type UnitNeed struct {
 	Fragile coverage.Fragile
 	Found   float64 // hours for 1 000 × thousandths of fragile inhabitants
 }
@@ -47,7 +47,7 @@ func (e *Edition) Scores(communes []IFNJSON, whole *decimal.Two) (scores []float
 
 // need computes the fragile inhabitants and the offer.
 func (e *Edition) need(a *Answer) *Need {
-	n := &Need{Fragile: make([]coverage.Fragile, len(e.People)), Communes: make([]CommuneNeed, len(e.ByCommune))}
+	n := &Need{Fragile: make([]coverage.Fragile, len(e.People)), Units: make([]UnitNeed, e.Residents.Units())}
 	for _, row := range e.IFN(admin.TypeDepartement) {
 		n.Offer.WholeScore = row.Score
 	}
@@ -66,8 +66,10 @@ func (e *Edition) need(a *Answer) *Need {
 	}
 	o := coverage.NewOffer(&e.Access[a.Query.Mode].Within, e.Sites, a.Query.Service, a.Query.Cutoff, n.Fragile)
 	n.PerThousand = o.PerThousand
-	for i, p := range e.Grid.Parts {
-		n.Communes[p.Commune].Add(n.Fragile[i], n.PerThousand[i])
+	for u := range n.Units {
+		for part, people := range e.Residents.Of(int32(u)) {
+			n.Units[u].Add(coverage.NewFragile(people, scores[e.Grid.Parts[part].Commune]), n.PerThousand[part])
+		}
 	}
 	var both sync.WaitGroup
 	both.Go(func() { n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile)) })
@@ -79,7 +81,7 @@ func (e *Edition) need(a *Answer) *Need {
 }
 
 // Add counts the people of one more part, and what they find. Parts come in their order.
-func (n *CommuneNeed) Add(fragile coverage.Fragile, perThousand float64) {
+func (n *UnitNeed) Add(fragile coverage.Fragile, perThousand float64) {
 	n.Fragile += fragile
 	n.Found += float64(float64(fragile) * perThousand)
 }
@@ -100,13 +102,13 @@ func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
 	}
 }
 
-// Cross crosses need and offer in one territoire, from those of every commune.
-func (o *OfferJSON) Cross(t *admin.Territoire, communes []CommuneNeed, ifn *IFNJSON, times *AccessJSON) NeedOfferJSON {
+// Cross crosses need and offer in one territoire, from those of every unit.
+func (o *OfferJSON) Cross(t *admin.Territoire, units []UnitNeed, ifn *IFNJSON, times *AccessJSON) NeedOfferJSON {
 	var row NeedOfferJSON
-	var sum CommuneNeed
-	for _, c := range t.Communes {
-		sum.Fragile += communes[c].Fragile
-		sum.Found += communes[c].Found
+	var sum UnitNeed
+	for _, u := range t.Units {
+		sum.Fragile += units[u].Fragile
+		sum.Found += units[u].Found
 	}
 	if sum.Fragile > 0 {
 		mean := decimal.Three(sum.Found / float64(sum.Fragile))

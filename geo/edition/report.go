@@ -246,8 +246,8 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		Modelled: e.ModelledSentences(), Territoires: []GapRow{}}
 	index := e.IFN(s.Level)
 	go a.need() // on another processor, while this one sums up; waited for below
-	lieux := e.lieuxByCommune(a.Query.Service)
-	gaps := coverage.Gaps(territoires, e.ByCommune, e.People, a.Query.MinHours, a.Class, a.Nearest, a.Hours, func(ref admin.Ref) (float64, bool) {
+	lieux := e.Visitable(e.Sites, e.SiteCommune, a.Query.Service)
+	gaps := coverage.Gaps(territoires, e.Residents, a.Query.MinHours, a.Class, a.Nearest, a.Hours, func(ref admin.Ref) (float64, bool) {
 		row, ok := index[ref.Code]
 		if !ok || row.Score == nil {
 			return 0, false
@@ -263,19 +263,19 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 			ifn = &x
 		}
 		seen := map[int32]bool{}
-		for _, c := range t.Communes {
-			for _, l := range lieux[c] {
+		for _, u := range t.Units {
+			for _, l := range lieux[u] {
 				seen[l] = true
 			}
 		}
-		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Communes, &need.Offer, len(seen)))
+		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Units, &need.Offer, len(seen)))
 	}
 	return r, nil
 }
 
 // GapRow writes one row of a report: a gap with its rank, the index of its territoire
-// (nil: unknown), the need of every commune, the offer, and the number of lieux.
-func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, offer *OfferJSON, lieux int) GapRow {
+// (nil: unknown), the need of every unit, the offer, and the number of lieux.
+func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, units []UnitNeed, offer *OfferJSON, lieux int) GapRow {
 	t := &g.Territoire
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
 		Classes:   newClassesJSON(g.Classes),
@@ -291,7 +291,7 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	if g.Hours.Known && !nothingKnown {
 		row.Hours = &HoursJSON{decimal.Two(g.Hours.Mean), decimal.Two(g.Hours.P10), decimal.Two(g.Hours.P50)}
 	}
-	row.NeedOffer = offer.Cross(t, communes, ifn, row.Access)
+	row.NeedOffer = offer.Cross(t, units, ifn, row.Access)
 	if nothingKnown {
 		row.NeedOffer.HoursPer1000 = nil
 	}
@@ -306,20 +306,27 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, communes []CommuneNeed, 
 	return row
 }
 
-// lieuxByCommune lists, for every commune, the lieux and tournées that can be
-// visited there for a service: a lieu by its position, a tournée without a lieu
-// by minus its position minus one.
-func (e *Edition) lieuxByCommune(service lieu.Service) map[int32][]int32 {
+// Visitable lists, by unit, the lieux and tournées that can be visited there for a service
+// (see [lieu.Site.Owner]), given the commune of every site.
+func (e *Edition) Visitable(sites []lieu.Site, home []int32, service lieu.Service) map[int32][]int32 {
 	out := map[int32][]int32{}
-	for i, s := range e.Sites {
-		if e.SiteCommune[i] < 0 || !s.Services.Offers(service) {
+	for i := range sites {
+		s := &sites[i]
+		if !s.Services.Offers(service) {
 			continue
 		}
-		id := s.Lieu
-		if id < 0 {
-			id = -1 - s.Tournee
+		for _, u := range e.UnitsAt(home[i], s.At) {
+			out[u] = append(out[u], s.Owner())
 		}
-		out[e.SiteCommune[i]] = append(out[e.SiteCommune[i]], id)
 	}
 	return out
+}
+
+// UnitsAt lists the units that a place in a commune counts in: the commune, and the outlines
+// that hold it; none outside the territory (-1).
+func (e *Edition) UnitsAt(commune int32, at geo.LonLat) []int32 {
+	if commune < 0 {
+		return nil
+	}
+	return append([]int32{commune}, e.Division.DrawnAt(at)...)
 }

@@ -29,7 +29,7 @@ const AccessColumns = 2
 // AccessService is the service that the k-th of these columns is the time to.
 func AccessService(k int) lieu.Service { return accessColumns[k].service }
 
-// Times are, for every commune, the people who reach a site of one service by car and
+// Times are, for every unit, the people who reach a site of one service by car and
 // the sum of their times, in deciseconds. Sums of whole numbers do not depend on their
 // order, so that equal means are equal bit for bit, and stay so after changes.
 type Times struct {
@@ -39,12 +39,14 @@ type Times struct {
 
 // Times sums the times by car to a service; the edition must have that mode.
 func (e *Edition) Times(service lieu.Service) Times {
-	t := Times{make([]int64, len(e.ByCommune)), make([]int64, len(e.ByCommune))}
+	t := Times{make([]int64, e.Residents.Units()), make([]int64, e.Residents.Units())}
 	near := &e.Access[geo.Car].Nearest[service]
-	for i, p := range e.Grid.Parts {
-		if near.Reach[i] == geo.Reached {
-			t.People[p.Commune] += int64(e.People[i])
-			t.Sum[p.Commune] += int64(e.People[i]) * int64(near.Cost[i])
+	for u := range t.People {
+		for part, people := range e.Residents.Of(int32(u)) {
+			if near.Reach[part] == geo.Reached {
+				t.People[u] += int64(people)
+				t.Sum[u] += int64(people) * int64(near.Cost[part])
+			}
 		}
 	}
 	return t
@@ -55,9 +57,9 @@ func (t *Times) means(territoires []admin.Territoire) []float64 {
 	out := make([]float64, len(territoires))
 	for i, tr := range territoires {
 		var people, sum int64
-		for _, c := range tr.Communes {
-			people += t.People[c]
-			sum += t.Sum[c]
+		for _, u := range tr.Units {
+			people += t.People[u]
+			sum += t.Sum[u]
 		}
 		if out[i] = math.NaN(); people > 0 {
 			out[i] = float64(sum) / (float64(geo.Minute) * float64(people))

@@ -136,11 +136,9 @@ func (b *Bands) above(v float64) int {
 // inhabited gives the parts of a territoire and their people, but for those without any.
 func inhabited(e *edition.Edition, t admin.Territoire) func(yield func(part int32, people int) bool) {
 	return func(yield func(int32, int) bool) {
-		for _, c := range t.Communes {
-			for _, part := range e.ByCommune[c] {
-				if n := int(e.People[part]); n > 0 && !yield(part, n) {
-					return
-				}
+		for part, n := range e.Residents.In(&t) {
+			if !yield(part, int(n)) {
+				return
 			}
 		}
 	}

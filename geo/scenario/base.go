@@ -9,9 +9,9 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
-	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
 )
 
@@ -47,12 +47,12 @@ type Base struct {
 
 // state is what the rows of a report are made of.
 type state struct {
-	engine   *Engine
-	index    edition.Index
-	gaps     [][]coverage.Gap // by level
-	communes []edition.CommuneNeed
-	offer    edition.OfferJSON
-	lieux    map[int32][]int32 // that can be visited in a commune
+	engine *Engine
+	index  edition.Index
+	gaps   [][]coverage.Gap // by level
+	units  []edition.UnitNeed
+	offer  edition.OfferJSON
+	lieux  map[int32][]int32 // that can be visited in a unit
 }
 
 // Base answers a question and prepares it for scenarios.
@@ -87,15 +87,16 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	b.need = b.answer.Need()
 	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
 	b.offer = newOffer(b)
-	b.state = &state{engine: g, index: b.index, communes: b.need.Communes, offer: b.need.Offer,
-		lieux: visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels))}
+	b.state = &state{engine: g, index: b.index, units: b.need.Units, offer: b.need.Offer,
+		lieux: e.Visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels))}
 	b.figures = make([][]coverage.Figures, len(g.levels))
 	for k := range g.levels {
 		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
 		b.state.gaps[k] = make([]coverage.Gap, len(b.territoires[k]))
-		for i, t := range b.territoires[k] {
-			b.figures[k][i] = coverage.NewFigures(t.Communes, e.ByCommune, e.People, q.MinHours, b.answer.Class, b.answer.Nearest, b.answer.Hours)
-			b.state.gaps[k][i] = b.figures[k][i].Gap(t, nil)
+		for i := range b.territoires[k] {
+			t := &b.territoires[k][i]
+			b.figures[k][i] = coverage.NewFigures(t, e.Residents, q.MinHours, b.answer.Class, b.answer.Nearest, b.answer.Hours)
+			b.state.gaps[k][i] = b.figures[k][i].Gap(*t, nil)
 		}
 		b.state.rank(k)
 	}
@@ -167,19 +168,19 @@ func (s *state) rank(level int) {
 // row is a row of the gap analysis.
 func (s *state) row(level, i int) edition.GapRow {
 	t := &s.engine.territoires[level][i]
-	return s.engine.e.GapRow(&s.gaps[level][i], &s.index[level][i], s.communes, &s.offer, s.count(t.Communes))
+	return s.engine.e.GapRow(&s.gaps[level][i], &s.index[level][i], s.units, &s.offer, s.count(t))
 }
 
-// count is the number of lieux of some communes.
-func (s *state) count(communes []int32) int {
-	if len(communes) == 1 {
-		list := slices.Clone(s.lieux[communes[0]])
+// count is the number of lieux of a territoire.
+func (s *state) count(t *admin.Territoire) int {
+	if len(t.Units) == 1 {
+		list := slices.Clone(s.lieux[t.Units[0]])
 		slices.Sort(list)
 		return len(slices.Compact(list))
 	}
 	seen := map[int32]struct{}{}
-	for _, c := range communes {
-		for _, id := range s.lieux[c] {
+	for _, u := range t.Units {
+		for _, id := range s.lieux[u] {
 			seen[id] = struct{}{}
 		}
 	}
@@ -195,24 +196,6 @@ func (s *state) report(q coverage.Query, level int) *edition.GapReport {
 		r.Territoires = append(r.Territoires, s.row(level, i))
 	}
 	return r
-}
-
-// visitable lists, by commune, the lieux (or tournées without one, by minus their
-// position minus one) where a service is offered.
-func visitable(sites []lieu.Site, home []int32, service lieu.Service) map[int32][]int32 {
-	out := map[int32][]int32{}
-	for i := range sites {
-		s := &sites[i]
-		if home[i] < 0 || !s.Services.Offers(service) {
-			continue
-		}
-		id := s.Lieu
-		if id < 0 {
-			id = -1 - s.Tournee
-		}
-		out[home[i]] = append(out[home[i]], id)
-	}
-	return out
 }
 
 // rows are lists of numbers laid end to end.

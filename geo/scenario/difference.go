@@ -208,7 +208,7 @@ func (v *evaluation) listTerritoires(d *Difference) {
 		for i := range v.territoires[k] {
 			t := &v.territoires[k][i]
 			was, is := &v.state.gaps[k][i], &v.after.gaps[k][i]
-			moved := v.shifts[k][i] != nil || v.state.count(t.Communes) != v.after.count(t.Communes)
+			moved := v.shifts[k][i] != nil || v.state.count(t) != v.after.count(t)
 			ifnWas, ifnIs := &v.state.index[k][i], &v.after.index[k][i]
 			if !moved && equal(ifnWas.Score, ifnIs.Score) && was.Priority == is.Priority && equal(v.state.offer.WholeScore, v.after.offer.WholeScore) &&
 				equal(v.state.offer.WholeAccessP50, v.after.offer.WholeAccessP50) {

@@ -19,7 +19,7 @@ type Engine struct {
 	ground      *coverage.Ground
 	levels      []admin.Type
 	territoires [][]admin.Territoire // by level
-	inside      [][][]int32          // by level, of every commune: the territoires that hold it
+	inside      [][][]int32          // by level, of every unit: the territoires that hold it
 	times       [edition.AccessColumns]edition.Times
 	index       edition.Index
 	home        func() []int32 // commune of every cell
@@ -33,10 +33,10 @@ func NewEngine(e *edition.Edition) *Engine {
 	g.territoires, g.inside = make([][]admin.Territoire, len(g.levels)), make([][][]int32, len(g.levels))
 	for k, level := range g.levels {
 		g.territoires[k] = e.Division.Territoires(level)
-		g.inside[k] = make([][]int32, len(e.Division.Communes))
+		g.inside[k] = make([][]int32, e.Residents.Units())
 		for i, t := range g.territoires[k] {
-			for _, c := range t.Communes {
-				g.inside[k][c] = append(g.inside[k][c], int32(i))
+			for _, u := range t.Units {
+				g.inside[k][u] = append(g.inside[k][u], int32(i))
 			}
 		}
 	}

@@ -308,33 +308,34 @@ func (v *evaluation) shift() {
 	w := v.w
 	w.times, w.hours = w.times[:0], w.hours[:0]
 	for _, part := range v.changed {
-		people, commune := v.e.People[part], v.e.Grid.Parts[part].Commune
 		from, to := v.before(part).State, v.now(part).State
 		if from == to {
 			continue
 		}
-		for k := range v.shifts {
-			for _, i := range v.inside[k][commune] {
-				if v.shifts[k][i] == nil {
-					v.shifts[k][i] = coverage.NewShift(v.query.MinHours)
+		for unit, people := range v.e.Residents.Holding(part) {
+			for k := range v.shifts {
+				for _, i := range v.inside[k][unit] {
+					if v.shifts[k][i] == nil {
+						v.shifts[k][i] = coverage.NewShift(v.query.MinHours)
+					}
+					v.shifts[k][i].Move(int(people), from, to)
 				}
-				v.shifts[k][i].Move(int(people), from, to)
 			}
-		}
-		if from.Nearest != to.Nearest {
-			if from.Nearest.Reach == geo.Reached {
-				w.times = append(w.times, valued{uint32(from.Nearest.Cost), -people, commune})
+			if from.Nearest != to.Nearest {
+				if from.Nearest.Reach == geo.Reached {
+					w.times = append(w.times, valued{uint32(from.Nearest.Cost), -people, unit})
+				}
+				if to.Nearest.Reach == geo.Reached {
+					w.times = append(w.times, valued{uint32(to.Nearest.Cost), people, unit})
+				}
 			}
-			if to.Nearest.Reach == geo.Reached {
-				w.times = append(w.times, valued{uint32(to.Nearest.Cost), people, commune})
-			}
-		}
-		if from.Opening != to.Opening || from.Slots != to.Slots {
-			if from.Opening != access.HoursUnknown {
-				w.hours = append(w.hours, valued{uint32(from.Slots), -people, commune})
-			}
-			if to.Opening != access.HoursUnknown {
-				w.hours = append(w.hours, valued{uint32(to.Slots), people, commune})
+			if from.Opening != to.Opening || from.Slots != to.Slots {
+				if from.Opening != access.HoursUnknown {
+					w.hours = append(w.hours, valued{uint32(from.Slots), -people, unit})
+				}
+				if to.Opening != access.HoursUnknown {
+					w.hours = append(w.hours, valued{uint32(to.Slots), people, unit})
+				}
 			}
 		}
 	}
@@ -343,23 +344,23 @@ func (v *evaluation) shift() {
 	slices.SortFunc(w.hours, byValue)
 	for k := range v.shifts {
 		for _, x := range w.times {
-			for _, i := range v.inside[k][x.commune] {
+			for _, i := range v.inside[k][x.unit] {
 				v.shifts[k][i].AddTime(x.value, int(x.people))
 			}
 		}
 		for _, x := range w.hours {
-			for _, i := range v.inside[k][x.commune] {
+			for _, i := range v.inside[k][x.unit] {
 				v.shifts[k][i].AddHours(x.value, int(x.people))
 			}
 		}
 	}
 }
 
-// valued is people of a commune who have a value more, or less.
+// valued is people of a unit who have a value more, or less.
 type valued struct {
-	value   uint32
-	people  int32
-	commune int32
+	value  uint32
+	people int32
+	unit   int32
 }
 
 // reindex computes the index again when its own access times change.
@@ -371,23 +372,24 @@ func (v *evaluation) reindex() {
 		}
 		fresh := false
 		for _, part := range t.touched {
-			people := int64(v.e.People[part])
 			from, to := t.base.At(part), t.now.At(part)
-			if people == 0 || from == to {
+			if v.e.People[part] == 0 || from == to {
 				continue
 			}
 			if !fresh {
 				fresh, moved = true, true
 				times[k] = edition.Times{People: slices.Clone(times[k].People), Sum: slices.Clone(times[k].Sum)}
 			}
-			c := v.e.Grid.Parts[part].Commune
-			if from.Reach == geo.Reached {
-				times[k].People[c] -= people
-				times[k].Sum[c] -= people * int64(from.Cost)
-			}
-			if to.Reach == geo.Reached {
-				times[k].People[c] += people
-				times[k].Sum[c] += people * int64(to.Cost)
+			for unit, n := range v.e.Residents.Holding(part) {
+				people := int64(n)
+				if from.Reach == geo.Reached {
+					times[k].People[unit] -= people
+					times[k].Sum[unit] -= people * int64(from.Cost)
+				}
+				if to.Reach == geo.Reached {
+					times[k].People[unit] += people
+					times[k].Sum[unit] += people * int64(to.Cost)
+				}
 			}
 		}
 	}
@@ -398,8 +400,8 @@ func (v *evaluation) reindex() {
 
 // renew computes need and offer again.
 func (v *evaluation) renew() {
-	v.after = &state{engine: v.Engine, index: v.index, communes: v.need.Communes, offer: v.need.Offer,
-		lieux: visitable(v.plan.sites, v.plan.home, v.query.Service), gaps: make([][]coverage.Gap, len(v.levels))}
+	v.after = &state{engine: v.Engine, index: v.index, units: v.need.Units, offer: v.need.Offer,
+		lieux: v.e.Visitable(v.plan.sites, v.plan.home, v.query.Service), gaps: make([][]coverage.Gap, len(v.levels))}
 	o := &v.after.offer
 	for _, row := range v.index[len(v.levels)-1] { // the département
 		o.WholeScore = row.Score

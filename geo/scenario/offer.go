@@ -87,7 +87,7 @@ func given(h *lieu.Horaires) float64 {
 	return access.SlotsToHours(uint16(h.Slots.Len()))
 }
 
-// reoffer computes the offer and the need of every commune again, for other scores of
+// reoffer computes the offer and the need of every unit again, for other scores of
 // communes and other sites.
 func (v *evaluation) reoffer(scores []float64) {
 	p, o, service := v.plan, v.offer, v.query.Service
@@ -157,9 +157,12 @@ func (v *evaluation) reoffer(scores []float64) {
 	}
 	var curve sync.WaitGroup // beside the sums of communes
 	curve.Go(func() { v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile)) })
-	v.after.communes = make([]edition.CommuneNeed, len(v.e.ByCommune))
+	v.after.units = make([]edition.UnitNeed, v.e.Residents.Units())
 	for h, k := range kind {
-		v.after.communes[v.homes.Commune[h]].Add(people(int32(h)), perThousand[k])
+		of := each[v.homes.Commune[h]]
+		for unit, n := range v.e.Residents.Holding(v.homes.Part[h]) {
+			v.after.units[unit].Add(coverage.Fragile(n)*of, perThousand[k])
+		}
 	}
 	curve.Wait()
 }
