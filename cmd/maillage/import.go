@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
-	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -32,8 +33,8 @@ type importCmd struct {
 	Type     string   `placeholder:"TYPE" help:"Type des territoires d'une table qui a une ligne par commune : canton lit les colonnes canton et canton_nom."`
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
-	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne d'une liste est quel champ d'un lieu, ou quelle variable de l'IFN : un fichier JSON (pour l'IFN de 2019 : ifn-v1-2019)."`
-	Template bool     `help:"Écrit un modèle commenté sur la sortie standard (${templates}), sans rien importer : un fichier à remplir, ou pour lieux une correspondance."`
+	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne d'une liste est quel champ d'un lieu, ou comment une table donne les variables de l'IFN : un fichier JSON (pour l'IFN de 2019 : ifn-v1-2019). Les tables publiées par l'INSEE, l'ARCEP et l'Observatoire des territoires sont lues sans."`
+	Template bool     `help:"Écrit un modèle commenté sur la sortie standard (${templates}), sans rien importer : un fichier à remplir, ou pour lieux et ifn une correspondance."`
 	DryRun   bool     `name:"dry-run" help:"Lit tout et rend compte, sans rien garder ni ouvrir de magasin."`
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	Queue    bool     `help:"Confie l'import aux « maillage worker » de la base, qui doivent pouvoir lire ces fichiers, et rend la main."`
@@ -147,9 +148,8 @@ func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 	case c.kind().About.Kind == store.Lieux.Kind:
 		o.Lieux, err = lieux.ReadMapping(ctx, source.FromPath(c.Mapping))
 	default:
-		var builtin bool
-		if o.Mapping, builtin, err = stat.BuiltinMapping(ctx, c.Mapping); !builtin && err == nil {
-			o.Mapping, err = stat.ReadMapping(ctx, source.FromPath(c.Mapping))
+		if o.Mapping, err = layout.Named(ctx, c.Mapping); o.Mapping == nil && err == nil {
+			o.Mapping, err = layout.Read(ctx, source.FromPath(c.Mapping))
 		}
 	}
 	return o, err
@@ -220,6 +220,9 @@ func printReport(w io.Writer, r *source.Report) {
 	if h := r.Homes; h != nil {
 		fmt.Fprintf(w, "  où l'on habite : %d logements estimés d'après %d bâtiments et %d adresses ; %d points de zones d'habitation\n", h.Dwellings, h.Buildings, h.Addresses, h.BuiltUp)
 	}
+	if len(r.Feeds) > 0 {
+		fmt.Fprintf(w, "  nourrit l'indice : %s (%s%s)\n", strings.Join(r.Feeds, ", "), cmp.Or(r.Manifest.Source, "producteur non dit"), vintageOf(r.Manifest))
+	}
 	listRejections(w, r)
 	for i, f := range r.Warnings {
 		if i == listed {
@@ -228,6 +231,14 @@ func printReport(w io.Writer, r *source.Report) {
 		}
 		fmt.Fprintf(w, "  attention : %s\n", f)
 	}
+}
+
+// vintageOf is the vintage of a dataset, after a comma.
+func vintageOf(m store.Manifest) string {
+	if m.Vintage == "" {
+		return ""
+	}
+	return ", " + m.Vintage
 }
 
 func listRejections(w io.Writer, r *source.Report) {

@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/squares"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -23,7 +24,7 @@ import (
 type Kind struct {
 	Name     string      // the word of the command; two words may give rows of the same kind
 	About    store.About // what is said of its rows
-	Template string      // a file to fill in: for the formats that are our own, one that imports as it is; for lieux a mapping
+	Template string      // a file to fill in: for the formats that are our own, one that imports as it is; for lieux and ifn a mapping
 	load     func(ctx context.Context, to store.Importer, in []source.Input, o source.Options, show Progress) (*source.Report, error)
 	check    func(ctx context.Context, in []source.Input, o source.Options, show Progress) (*source.Report, error)
 }
@@ -46,7 +47,7 @@ var kinds = []Kind{
 		"tournee,nom,lieu_id,services,depot_lon,depot_lat,arret,commune,lon,lat,quand\n"+
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Place de la mairie,02468,3.7706,49.7381,week 1-53/2 Tu 09:00-12:00\n"+
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Parking de l'école,02468,3.7750,49.7400,week 2-53/2 Th 14:00-17:00\n"),
-	of("ifn", store.Variables, stat.Variables, ""),
+	of("ifn", store.Variables, stat.Variables, layout.Template),
 	of("roads", store.Roads, either(bdtopo.Takes, bdtopo.Roads, osm.Roads), ""),
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -20,7 +21,8 @@ import (
 //
 //	lieux        the layout of a producer (France Services, data·inclusion), the one source of
 //	             all records, or else the name of the first file
-//	ifn          the mapping, or else the name of the first file, with its year
+//	ifn          the published layout, with its vintage, and its level when that is not the
+//	             commune's; else the mapping, or the name of the first file, with its year
 //	territoires  their type, as their reader finds it (the name comes back empty)
 //	others       the name of the first file, without year
 //
@@ -46,6 +48,9 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 		}
 	case store.Variables.Kind:
 		stem = source.Slug(bare(in[0].Name))
+		if known, err := stat.Name(ctx, in, o); err != nil || known != "" {
+			return string(k.About.Kind) + ":" + known, err
+		}
 		if o.Mapping != nil && len(o.Mapping.Files) > 0 {
 			stem = source.Slug(bare(o.Mapping.Files[0].Name))
 		}

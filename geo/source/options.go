@@ -22,66 +22,6 @@ type CommuneFacts struct {
 	Population *int
 }
 
-// Mapping says which column of a published file is which variable. Read it with
-// stat.ReadMapping. It is a JSON object:
-//
-//	{
-//	  "entete": "separe",
-//	  "code": {"colonne": "COM"},
-//	  "lignes": {"colonne": "Type Iris", "garder": ["Commune non découpée en IRIS"]},
-//	  "colonnes": {
-//	    "SCORE GLOBAL region 1": {"variable": "ifn_v1_score", "sens": "hausse", "unite": "indice", "millesime": "2019", "inconnu": ["0"]}
-//	  }
-//	}
-//
-// Columns that it does not name are left out. Names of columns are compared
-// without regard to capitals and to the number of blanks.
-type Mapping struct {
-	Files []store.File `json:"-"`
-
-	// Header is "" when the first line of each file names its columns, "separe" when
-	// one of the files is that line alone, and the others have none.
-	Header  string            `json:"entete"`
-	Code    CodeColumn        `json:"code"`
-	Weight  string            `json:"poids"` // column of the people of a row, by which IRIS are joined; empty: one of the usual names
-	Rows    *RowFilter        `json:"lignes"`
-	Columns map[string]Column `json:"colonnes"`
-}
-
-// CodeColumn is where the code of the commune is. An empty Name is any of the
-// usual ones. Zeros tells that leading zeros were lost, more of them than the one that
-// programs drop: 408 is then 00408.
-type CodeColumn struct {
-	Name  string `json:"colonne"`
-	Zeros bool   `json:"zeros"`
-}
-
-// RowFilter keeps the rows that have one of these values in a column: the others
-// are not whole communes.
-type RowFilter struct {
-	Column string   `json:"colonne"`
-	Keep   []string `json:"garder"`
-}
-
-// Column is what one column, or one variable of a long file, means. Unknown lists
-// texts that stand for no value in it, besides those of every file.
-type Column struct {
-	Variable  string    `json:"variable"`
-	Direction Direction `json:"sens"`
-	Unit      string    `json:"unite"`
-	Vintage   string    `json:"millesime"`
-	Unknown   []string  `json:"inconnu,omitempty"`
-}
-
-// Direction says what a higher value means; empty: it is no indicator by itself.
-type Direction string
-
-// The directions.
-const (
-	MoreFragile Direction = "hausse" // a higher value is more fragile
-	LessFragile Direction = "baisse" // a higher value is less fragile
-)
-
 // Moves says which commune an old commune became part of. Read it with outline.ReadMoves.
 type Moves struct {
 	Files []store.File

@@ -7,7 +7,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
-	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 )
 
 // TestWrongTables shows, word for word, what a person is told of the tables that
@@ -18,7 +18,7 @@ func TestWrongTables(t *testing.T) {
 		_, err := outline.CommuneTable(t.Context(), []source.Input{in})
 		return err
 	}
-	mapping := func(in source.Input) error { _, err := stat.ReadMapping(t.Context(), in); return err }
+	mapping := func(in source.Input) error { _, err := layout.Read(t.Context(), in); return err }
 	for _, tt := range []struct {
 		special string
 		read    func(source.Input) error
@@ -36,12 +36,12 @@ func TestWrongTables(t *testing.T) {
 		{"communes: twice the same", table, "code,nom\n02408,Laon\n02408,Laon\n", "tableau des communes: m:3: code « 02408 » : commune déjà présente à m:2"},
 		{"communes: half a person", table, "CODGEO;PMUN2021\n02408;1,5\n", "tableau des communes: m:2: pmun2021 « 1,5 » : population non comprise ; attendu un nombre entier, positif ou nul"},
 		{"communes: a SIREN of another length", table, "code,epci\n02408,2000\n", "tableau des communes: m:2: epci « 2000 » : SIREN non compris ; attendu neuf chiffres, comme 200072031"},
-		{"mapping: no JSON", mapping, "colonne;variable", "correspondance: m: JSON invalide ; attendu un objet avec entete, code, poids, lignes et colonnes"},
-		{"mapping: a key that does not exist", mapping, `{"colones":{}}`, `correspondance: m: clé "colones" inconnue ; attendu entete, code, poids, lignes et colonnes`},
-		{"mapping: no columns", mapping, `{"entete":""}`, "correspondance: m: « colonnes » absent ou vide ; attendu au moins une colonne et sa variable"},
+		{"mapping: no JSON", mapping, "colonne;variable", "correspondance: m: JSON invalide ; attendu un objet avec entete, code, poids, lignes, long, niveau, colonnes et variables (maillage import ifn --template les montre)"},
+		{"mapping: a key that does not exist", mapping, `{"colones":{}}`, `correspondance: m: clé "colones" inconnue ; attendu entete, code, poids, lignes, long, niveau, colonnes et variables (maillage import ifn --template les montre)`},
+		{"mapping: no columns", mapping, `{"entete":""}`, "correspondance: m: « colonnes » et « variables » absents ou vides ; attendu au moins une variable"},
 		{"mapping: a column of nothing", mapping, `{"colonnes":{"A":{}}}`, "correspondance: m: colonne « A » sans variable ; attendu un nom"},
 		{"mapping: a direction that is none", mapping, `{"colonnes":{"A":{"variable":"a","sens":"up"}}}`, "correspondance: m: colonne « A » : sens « up » ; attendu hausse ou baisse"},
-		{"mapping: one variable of two columns", mapping, `{"colonnes":{"A":{"variable":"a"},"B":{"variable":"a"}}}`, "correspondance: m: variable « a » donnée par deux colonnes"},
+		{"mapping: one variable of two columns", mapping, `{"colonnes":{"A":{"variable":"a"},"B":{"variable":"a"}}}`, "correspondance: m: variable « a » donnée deux fois : colonne « A » et colonne « B »"},
 		{"mapping: one column twice, but for its capitals", mapping, `{"colonnes":{"A  b":{"variable":"a"},"a B":{"variable":"b"}}}`, "correspondance: m: colonne « a B » présente deux fois"},
 		{"mapping: a header of another kind", mapping, `{"entete":"oui","colonnes":{}}`, "correspondance: m: « entete » vaut « oui » ; attendu « separe », ou rien"},
 		{"mapping: half a filter", mapping, `{"lignes":{"colonne":"x"},"colonnes":{"A":{"variable":"a"}}}`, "correspondance: m: « lignes » incomplet ; attendu « colonne » et « garder »"},

@@ -18,12 +18,13 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 )
 
 func TestRealIFN(t *testing.T) {
-	m, ok, err := stat.BuiltinMapping(t.Context(), "ifn-v1-2019")
-	if err != nil || !ok {
-		t.Fatal(ok, err)
+	m, err := layout.Named(t.Context(), "ifn-v1-2019")
+	if err != nil || m == nil {
+		t.Fatal(m, err)
 	}
 	imp, err := stat.Variables(t.Context(), []source.Input{sourcetest.RealFile(t, "aisne", "ifn-v1-2019.csv"), sourcetest.RealFile(t, "aisne", "ifn-v1-2019-headers.csv")}, source.Options{Mapping: m})
 	count := map[string]int{}

@@ -143,6 +143,7 @@ type Report struct {
 	Sources      map[string]int `json:"sources,omitempty"`       // of lieux, how many of each
 	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
 	Homes        *Homes         `json:"homes,omitempty"`         // of roads
+	Feeds        []string       `json:"feeds,omitempty"`         // columns of the index that the rows give
 	Manifest     store.Manifest `json:"manifest"`
 	DryRun       bool           `json:"dry_run,omitempty"` // nothing was kept
 }
@@ -161,6 +162,7 @@ type Recorder struct {
 	*Report
 	maxShare float64
 	beside   int // rows handed over that are not counted
+	blank    int // values that a file has a place for, and does not give
 }
 
 // Fatal is an error that ends the import, at an address.
@@ -210,6 +212,10 @@ func (r *Recorder) Beside() {
 	r.beside++
 }
 
+// Blank takes a value that a file has a place for, and does not give: it is not read, but a
+// file in which one place of five is wrong is one in which four are sound.
+func (r *Recorder) Blank() { r.blank++ }
+
 // Overflow ends an import that rejects without end.
 func (r *Recorder) Overflow() error {
 	if len(r.Rejected) < MaxFaults {
@@ -222,7 +228,7 @@ func (r *Recorder) Overflow() error {
 func (r *Recorder) verdict() error {
 	n := len(r.Rejected)
 	switch {
-	case n > 0 && (r.Accepted == 0 || float64(n) > r.maxShare*float64(r.Read)):
+	case n > 0 && (r.Accepted == 0 || float64(n) > r.maxShare*float64(r.Read+r.blank)):
 		noun := counted(r.Kind)
 		switch {
 		case r.Read > 1 && strings.HasSuffix(noun, "eau"):

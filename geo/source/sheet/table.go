@@ -67,6 +67,14 @@ func OpenAs(f source.File, known, required, header []string) (*Table, error) {
 	if source.IsZip(f.Head) {
 		return openBook(f, known, required, header)
 	}
+	return openText(f, known, required, header, 0)
+}
+
+// OpenAt opens a CSV file whose header is at a line, from 1.
+func OpenAt(f source.File, line int) (*Table, error) { return openText(f, nil, nil, nil, line) }
+
+// openText opens a CSV file; its header is at a line, when that is not 0.
+func openText(f source.File, known, required, header []string, at int) (*Table, error) {
 	if what := source.Foreign(f.Head); what != "" {
 		return nil, source.FailAt(f.Name, 0, "c'est %s ; %s", what, wanted)
 	}
@@ -92,15 +100,18 @@ func OpenAs(f source.File, known, required, header []string) (*Table, error) {
 	if told {
 		skip = 1
 	}
-	if header == nil {
+	if header == nil && at == 0 {
 		skip = headerAt(head, comma, known, required)
 	}
 	for range skip {
 		records.next()
 	}
-	if header != nil {
+	switch {
+	case header != nil:
 		err = t.nameColumns(header, 0)
-	} else {
+	case at > 0:
+		err = t.headerAtLine(at)
+	default:
 		err = t.readHeader(required)
 	}
 	if err != nil {
@@ -261,6 +272,21 @@ func (t *Table) readHeader(required []string) error {
 		return source.FailAt(t.Name, line, "en-tête : %s", fault)
 	}
 	return t.setHeader(fields, line, required)
+}
+
+// headerAtLine takes the record of a line as the header.
+func (t *Table) headerAtLine(at int) error {
+	for {
+		fields, line, fault, ok := t.records.next()
+		switch {
+		case !ok || line > at:
+			return source.FailAt(t.Name, at, "aucune ligne d'en-tête à cet endroit ; attendu celle que dit la correspondance (« ligne_entete »)")
+		case line == at && fault != "":
+			return source.FailAt(t.Name, line, "en-tête : %s", fault)
+		case line == at:
+			return t.nameColumns(fields, line)
+		}
+	}
 }
 
 // setHeader names the columns and makes sure that those required are there.

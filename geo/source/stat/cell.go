@@ -34,7 +34,7 @@ func parseCell(text string, unknown []string) (c cell, ok bool) {
 		return cell{}, true
 	case slices.Contains(unknown, text): // as the mapping says
 		return cell{}, true
-	case slices.Contains(notGiven, lower):
+	case slices.Contains(notGiven, lower), strings.HasPrefix(lower, "n/a - "), strings.HasPrefix(lower, "n/a – "):
 		return cell{mark: text}, true
 	}
 	if v, ok := source.ParseNumber(text); ok {

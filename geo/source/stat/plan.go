@@ -2,49 +2,47 @@ package stat
 
 import (
 	"cmp"
-	"maps"
-	"regexp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/sheet"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
+	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 // plan is how a table is read.
 type plan struct {
+	*shape
 	f       source.File
 	header  []string
+	line    int // of the header
 	code    int // column of the codes
 	commune int // that of the communes, when the former has codes of IRIS; negative: none
 	weight  int // that of the people of a row; negative: none
-	filter  *rowFilter
+	rows    rowRules
 
-	name, value int      // columns of a long table; negative in a wide one
-	columns     []column // the variables of a wide table
+	name, value int // columns of a long table without mapping; negative in others
+	terms       []term
+	variables   []variable
+	gathered    *pivot // the rows of a long table with a mapping
 }
-
-// column is a variable of a wide table.
-type column struct {
-	at      int
-	name    string
-	unknown []string
-	count   bool // people or things, which add up
-}
-
-var (
-	weightName = regexp.MustCompile(`^(p\d\d_pop|pop\d{0,4}|population(_municipale|_totale)?|pmun_?\d{0,4}|ind|habitants|nb_habitants)$`)
-	countName  = regexp.MustCompile(`^([pc]\d\d_|nb|nombre)`)
-	countUnit  = []string{"habitants", "personnes", "logements", "ménages", "menages", "nombre", "individus"}
-)
 
 // planOf says how an open table is read, but for the columns of a wide table without
 // mapping, which are known by their cells.
 func (v *variableReader) planOf(f source.File, t *sheet.Table) (*plan, error) {
-	p := &plan{f: f, header: t.Header, code: v.codeColumn(t.Header), commune: -1, weight: -1, name: t.Column(variableNames), value: t.Column(valueNames)}
+	p := &plan{shape: v.shape[f.Name], f: f, header: t.Header, line: t.HeaderLine, commune: -1, weight: -1, name: -1, value: -1}
+	if p.shape == nil {
+		p.shape = &shape{mapping: v.o.Mapping}
+	}
+	m := p.mapping
+	if p.code, _ = v.codeColumn(t.Header); m != nil && m.Code.Name != "" {
+		p.code = columnOf(t.Header, layout.Fold(m.Code.Name))
+	}
 	if p.code < 0 {
 		name := source.CommuneCodeNames[0]
-		if m := v.o.Mapping; m != nil && m.Code.Name != "" {
+		if m != nil && m.Code.Name != "" {
 			name = m.Code.Name
 		}
 		return nil, t.Lacks(name)
@@ -53,92 +51,233 @@ func (v *variableReader) planOf(f source.File, t *sheet.Table) (*plan, error) {
 		p.commune = t.Column(source.CommuneCodeNames)
 	}
 	weight := func(h string) bool { return weightName.MatchString(h) }
-	if m := v.o.Mapping; m != nil && m.Weight != "" {
-		weight = func(h string) bool { return foldBlanks(h) == foldBlanks(m.Weight) }
+	if m != nil && m.Weight != "" {
+		weight = func(h string) bool { return layout.Fold(h) == layout.Fold(m.Weight) }
 	}
 	p.weight = slices.IndexFunc(t.Header, weight)
-	if p.name < 0 || p.value < 0 {
-		p.name, p.value = -1, -1
-	}
 	var err error
-	if p.filter, err = v.newFilter(t); err != nil {
+	if p.rows, err = newRowRules(p.shape, t); err != nil {
 		return nil, err
 	}
-	if m := v.o.Mapping; m != nil && !p.long() {
-		var missing []string
-		for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
-			at := slices.IndexFunc(t.Header, func(h string) bool { return foldBlanks(h) == name })
-			if at < 0 {
-				missing = append(missing, name)
-			}
-			c := m.Columns[name]
-			p.columns = append(p.columns, column{at, c.Variable, c.Unknown, slices.Contains(countUnit, strings.ToLower(c.Unit))})
+	if name, value := t.Column(variableNames), t.Column(valueNames); name >= 0 && value >= 0 {
+		if m == nil {
+			p.name, p.value = name, value
+			return p, nil
 		}
-		if missing != nil {
-			if onlyWeights := len(missing) == len(m.Columns) && p.weight >= 0; !onlyWeights {
-				return nil, t.Lacks(missing...)
-			}
-			p.columns = nil
+		if m.Long == nil {
+			long := *m
+			long.Long = &source.LongTable{Name: t.Header[name], Value: t.Header[value]}
+			s := *p.shape
+			s.mapping = &long
+			p.shape = &s
 		}
-		slices.SortFunc(p.columns, func(a, b column) int { return cmp.Compare(a.at, b.at) })
+	}
+	if p.mapping != nil {
+		return p, v.planMapping(p, t)
 	}
 	return p, nil
 }
 
+// long reports whether each row is a value that names itself.
 func (p *plan) long() bool { return p.name >= 0 }
+
+func columnOf(header []string, folded string) int {
+	if folded == "" {
+		return -1
+	}
+	return slices.IndexFunc(header, func(h string) bool { return layout.Fold(h) == folded })
+}
+
+// planMapping makes the variables of a mapping. Those of a published layout that want columns
+// which a table has not are left out, and told; those that a user asked for are an error.
+func (v *variableReader) planMapping(p *plan, t *sheet.Table) error {
+	c := compiler{mapping: p.mapping, when: p.when, column: func(folded string) int { return columnOf(t.Header, folded) }}
+	before := map[string]int{}
+	var missing, without []string
+	all := p.mapping.All()
+	for i := range all {
+		column := &all[i]
+		one := variable{name: column.Variable, kind: kindOf(column.Variable, column.Unit, true)}
+		c.missing = nil
+		terms := len(c.terms)
+		one.formula = c.compile(column.Formula, column, before, &one.terms)
+		if c.missing != nil {
+			c.terms = c.terms[:terms]
+			without = append(without, column.Variable)
+			for _, name := range c.missing {
+				if !slices.Contains(missing, name) && !slices.Contains(without, name) {
+					missing = append(missing, name)
+				}
+			}
+			continue
+		}
+		one.derived = len(one.terms) == 0
+		before[one.name] = len(p.variables)
+		p.variables = append(p.variables, one)
+	}
+	p.terms = c.terms
+	switch onlyWeights := len(p.variables) == 0 && p.weight >= 0; {
+	case missing == nil, onlyWeights && p.layout == "":
+	case p.layout == "", len(p.variables) == 0:
+		return t.Lacks(missing...)
+	default:
+		v.rec.Warn(p.f.Name, t.HeaderLine, "", "", fmt.Sprintf("%s : colonnes absentes : %s ; variables qui n'en sont pas tirées : %s", p.said(), strings.Join(upper(missing), ", "), strings.Join(without, ", ")))
+	}
+	if p.mapping.Long == nil { // columns as they stand in the table
+		simple := len(p.mapping.Columns)
+		if simple <= len(p.variables) {
+			slices.SortStableFunc(p.variables[:simple], func(a, b variable) int {
+				return cmp.Compare(p.terms[a.formula.at].at, p.terms[b.formula.at].at)
+			})
+		}
+		return nil
+	}
+	return v.planLong(p, t)
+}
+
+// upper writes names of columns as offices do.
+func upper(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strings.ToUpper(n)
+	}
+	return out
+}
 
 // named is one value of a row.
 type named struct {
-	column int
-	name   string
+	*variable
+	of int // rank among the variables of the plan
 	cell
-	bad   bool // it is not understood
-	count bool
+	fault string // what is wrong with it; "" when nothing is
+	field string
+	text  string // as written
+	line  int
+}
+
+// record is a row as it is read: a row of a table, or what the rows of a long one give of one
+// place.
+type record struct {
+	line   int
+	code   string
+	level  store.Level
+	fields []string // of a table
+	given  []given  // of the terms
+}
+
+// take reads the terms of a row of a wide table.
+func (p *plan) take(r *record) {
+	r.given = r.given[:0]
+	for i := range p.terms {
+		t := &p.terms[i]
+		text := r.fields[t.at]
+		c, ok := t.read(text)
+		r.given = append(r.given, given{cell: c, bad: !ok, text: text, field: t.name, line: r.line})
+	}
+}
+
+// notNumber is told of a cell that is not understood.
+func (t *term) notNumber() string {
+	if t.values != nil {
+		return "texte non compris ; attendu l'un de ceux que la présentation connaît, ou une cellule vide si la valeur est inconnue"
+	}
+	return "nombre non compris ; attendu un nombre, ou une cellule vide si la valeur est inconnue"
 }
 
 // valuesOf are the values of a row; reason is what is wrong with it as a whole.
-func (v *variableReader) valuesOf(p *plan, r sheet.Row, into []named) (values []named, reason string) {
-	if !p.long() {
-		for _, c := range p.columns {
-			got, ok := parseCell(r.Fields[c.at], c.unknown)
-			into = append(into, named{c.at, c.name, got, !ok, c.count})
+func (v *variableReader) valuesOf(p *plan, r *record, into []named) (values []named, reason string) {
+	if p.long() {
+		name := source.ColumnName(r.fields[p.name])
+		if name == "" {
+			return into, "nom de variable absent ; attendu un texte"
 		}
-		return into, ""
-	}
-	name, unknown, count := source.ColumnName(r.Fields[p.name]), []string(nil), false
-	if m := v.o.Mapping; m != nil {
-		c, ok := m.Columns[foldBlanks(name)]
+		one := &variable{name: name, kind: kindOf(name, "", false)}
+		t := term{}
+		c, ok := t.read(r.fields[p.value])
+		n := named{variable: one, cell: c, field: p.header[p.value], text: r.fields[p.value], line: r.line}
 		if !ok {
-			return into, ""
+			n.fault = t.notNumber()
 		}
-		name, unknown, count = c.Variable, c.Unknown, slices.Contains(countUnit, strings.ToLower(c.Unit))
-	} else {
-		count = isCount(name)
+		return append(into, n.checked()), ""
 	}
-	if name == "" {
-		return into, "nom de variable absent ; attendu un texte"
+	if r.fields != nil {
+		p.take(r)
 	}
-	got, ok := parseCell(r.Fields[p.value], unknown)
-	return append(into, named{p.value, name, got, !ok, count}), ""
+	terms := func(i int) cell { return r.given[i].cell }
+	from := len(into)
+	for i := range p.variables {
+		one := &p.variables[i]
+		n := named{variable: one, of: i, line: r.line}
+		if len(one.terms) > 0 {
+			g := &r.given[one.terms[0]]
+			n.field, n.text = g.field, g.text
+			if g.line > 0 {
+				n.line = g.line
+			}
+		} else if at := one.formula.variable(); at >= 0 {
+			n.field, n.text, n.line = into[from+at].field, into[from+at].text, into[from+at].line
+		}
+		for _, at := range one.terms {
+			if g := &r.given[at]; g.bad {
+				n.fault, n.field, n.text, n.line = cmp.Or(g.conflict, p.terms[at].notNumber()), g.field, g.text, g.line
+				break
+			}
+		}
+		if n.fault == "" {
+			n.cell = one.formula.compute(terms, func(i int) cell { return into[from+i].cell })
+		}
+		into = append(into, n.checked())
+	}
+	return into, ""
 }
 
-// isCount tells by its name a variable that adds up, as those of the census do.
-func isCount(name string) bool { return countName.MatchString(name) || weightName.MatchString(name) }
+// variable is the first variable that a formula takes; negative: none.
+func (n *node) variable() int {
+	if n.do == takeVariable {
+		return n.at
+	}
+	for i := range n.of {
+		if at := n.of[i].variable(); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
 
-// variables are the columns of a wide table without mapping: numbers, that do not describe
+// checked refuses a value that its unit does not allow.
+func (n named) checked() named {
+	if !n.known || n.fault != "" {
+		return n
+	}
+	value, reason := n.kind.within(n.name, n.value)
+	if reason != "" {
+		written := source.Clean(n.text)
+		if len(n.formula.of) > 0 || n.formula.factor != 1 && n.formula.factor != 0 {
+			reason = fmt.Sprintf("%s vaut %.6g : %s", n.name, n.value, reason)
+		}
+		n.cell, n.fault, n.text = cell{}, reason, written
+		return n
+	}
+	n.value = value
+	return n
+}
+
+// unmapped are the columns of a wide table without mapping: numbers, that do not describe
 // the commune.
-func (v *variableReader) variables(p *plan, line int, numbers []int, texts []string) {
+func (v *variableReader) unmapped(p *plan, numbers []int, texts []string) {
 	for i, name := range p.header {
 		switch {
 		case slices.Contains(describing, name):
 		case name == "":
 			if numbers[i] > 0 || texts[i] != "" {
-				v.rec.Warn(p.f.Name, line, "", "", "colonne sans nom, laissée de côté ; attendu un nom de variable dans l'en-tête")
+				v.rec.Warn(p.f.Name, p.line, "", "", "colonne sans nom, laissée de côté ; attendu un nom de variable dans l'en-tête")
 			}
 		case numbers[i] == 0 && texts[i] != "":
-			v.rec.Warn(p.f.Name, line, name, texts[i], "colonne sans aucun nombre, laissée de côté")
+			v.rec.Warn(p.f.Name, p.line, name, texts[i], "colonne sans aucun nombre, laissée de côté")
 		default:
-			p.columns = append(p.columns, column{i, name, nil, isCount(name)})
+			at := len(p.terms)
+			p.terms = append(p.terms, term{name: name, at: i})
+			p.variables = append(p.variables, variable{name: name, kind: kindOf(name, "", false), terms: []int{at}, formula: node{do: takeTerm, at: at, factor: 1}})
 		}
 	}
 }

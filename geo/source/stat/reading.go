@@ -20,9 +20,39 @@ func (v *variableReader) first(f source.File) (*plan, error) {
 		return nil, err
 	}
 	v.survey.perValue = v.survey.perValue || p.long()
-	guess := v.o.Mapping == nil && !p.long()
+	for i := range p.variables {
+		v.survey.counts = v.survey.counts || p.variables[i].kind == count
+	}
+	guess := p.mapping == nil && !p.long()
 	numbers, texts := make([]int, len(t.Header)), make([]string, len(t.Header))
 	var values []named
+	look := func(r *record) error {
+		u, why := v.unitOf(p, r.code, r.level)
+		if why != "" {
+			return nil
+		}
+		if p.weight >= 0 && r.fields != nil {
+			if c, ok := parseCell(r.fields[p.weight], nil); ok && c.known {
+				v.survey.weigh(u, c.value)
+			}
+		}
+		if p.long() {
+			values, _ = v.valuesOf(p, r, values[:0])
+		}
+		v.survey.note(u, values, p.long())
+		return nil
+	}
+	if p.gathered != nil {
+		if err := v.gatherLong(p, t); err != nil {
+			return nil, err
+		}
+		for i := range p.gathered.records {
+			if err := look(&p.gathered.records[i]); err != nil {
+				return nil, err
+			}
+		}
+		return p, nil
+	}
 	err = t.Each(func(r sheet.Row) error {
 		if guess {
 			for i := range t.Header {
@@ -34,59 +64,71 @@ func (v *variableReader) first(f source.File) (*plan, error) {
 				}
 			}
 		}
-		u, why := v.unitOf(p.rowCode(r.Fields))
-		if why != "" || !p.filter.keeps(r) {
+		level, _, keep := p.rows.take(p.header, r.Fields)
+		if !keep {
 			return nil
 		}
-		if p.weight >= 0 && u.part != "" {
-			if c, ok := parseCell(r.Fields[p.weight], nil); ok && c.known {
-				v.survey.weigh(u.part, u.commune, c.value)
-			}
-		}
-		if p.long() {
-			values, _ = v.valuesOf(p, r, values[:0])
-		}
-		v.survey.note(u, values, p.long())
-		return nil
+		return look(&record{line: r.Line, code: p.codeOf(r.Fields), level: level, fields: r.Fields})
 	}, nil)
 	if err != nil {
 		return nil, err
 	}
 	if guess {
-		v.variables(p, t.HeaderLine, numbers, texts)
+		v.unmapped(p, numbers, texts)
 	}
 	return p, nil
 }
 
 // each reads the sound rows of a table again: through skipped, when not nil, go those that
-// the mapping leaves out, and those that are not understood.
-func (v *variableReader) each(p *plan, skipped func(r sheet.Row, u unit, reason string), use func(*plan, sheet.Row, unit, []named) error) error {
+// are left out, and those that are not understood.
+func (v *variableReader) each(p *plan, skipped func(r *record, u unit, out leftOut, reason string), use func(*plan, *record, unit, []named) error) error {
+	var values []named
+	read := func(r *record) error {
+		u, reason := v.unitOf(p, r.code, r.level)
+		if reason == "" {
+			if values, reason = v.valuesOf(p, r, values[:0]); reason == "" {
+				return use(p, r, v.survey.resolve(u), values)
+			}
+		}
+		if skipped != nil {
+			skipped(r, u, leftOut{}, reason)
+		}
+		return nil
+	}
+	if p.gathered != nil {
+		for i := range p.gathered.records {
+			if err := read(&p.gathered.records[i]); err != nil {
+				return err
+			}
+			if err := v.rec.Overflow(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	t, err := v.open(p.f)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	var values []named
-	read := func(r sheet.Row) error {
-		u, reason := unit{}, ""
-		if p.filter.keeps(r) {
-			if u, reason = v.unitOf(p.rowCode(r.Fields)); reason == "" {
-				if values, reason = v.valuesOf(p, r, values[:0]); reason == "" {
-					return use(p, r, u, values)
-				}
+	var r record
+	row := func(from sheet.Row) error {
+		level, out, keep := p.rows.take(p.header, from.Fields)
+		r.line, r.code, r.level, r.fields = from.Line, p.codeOf(from.Fields), level, from.Fields
+		if !keep {
+			if skipped != nil {
+				skipped(&r, unit{}, out, "")
 			}
+			return nil
 		}
-		if skipped != nil {
-			skipped(r, u, reason)
-		}
-		return nil
+		return read(&r)
 	}
 	if skipped == nil {
-		return t.Each(read, nil)
+		return t.Each(row, nil)
 	}
 	return sheet.EachRowIn(v.rec, t, func(r sheet.Row) error {
 		v.rec.Read-- // values are counted, not rows
-		return read(r)
+		return row(r)
 	})
 }
 
@@ -95,48 +137,49 @@ func (v *variableReader) handOver(p *plan) error {
 	notGiven, padded, first := marks{}, 0, ""
 	firstLine := 0
 	wholes := 0
-	skipped := func(r sheet.Row, u unit, reason string) {
+	skipped := func(r *record, u unit, out leftOut, reason string) {
 		v.rec.Read++
 		switch {
-		case !p.filter.keeps(r):
+		case reason == "":
 			v.rec.Skipped++
-			p.filter.leave(r)
-		case u.commune != "" && p.long() && source.Clean(r.Fields[p.name]) == "":
-			v.rec.Reject(p.f.Name, r.Line, p.header[p.name], "", reason)
+			p.rows.leave(out, r.line)
+		case u.place != "" && p.long() && source.Clean(r.fields[p.name]) == "":
+			v.rec.Reject(p.f.Name, r.line, p.header[p.name], "", reason)
 		default:
-			v.rec.Reject(p.f.Name, r.Line, p.header[p.code], p.rowCode(r.Fields), reason)
+			v.rec.Reject(p.f.Name, r.line, p.header[p.code], r.code, reason)
 		}
 	}
-	err := v.each(p, skipped, func(p *plan, r sheet.Row, u unit, values []named) error {
+	err := v.each(p, skipped, func(p *plan, r *record, u unit, values []named) error {
 		if u.padded {
 			if padded++; padded == 1 {
-				first, firstLine = p.rowCode(r.Fields), r.Line
+				first, firstLine = r.code, r.line
 			}
 		}
 		switch s := v.survey; {
 		case u.part == "":
-		case s.whole[u.commune]:
+		case s.whole[u.place]:
 			wholes++
 			v.rec.Read++
 			v.rec.Skipped++
 			return nil
-		case !s.joinable(u.commune):
+		case !s.joinable(u) && !u.isIRIS():
 			if len(values) > 0 {
 				v.rec.Read++
-				v.rec.Reject(p.f.Name, r.Line, p.header[p.code], u.part, u.partFault())
+				v.rec.Reject(p.f.Name, r.line, p.header[p.code], u.part, u.partFault())
 			}
 			return nil
 		}
 		for _, n := range values {
 			switch {
-			case n.bad:
+			case n.fault != "":
 				v.rec.Read++
-				v.rec.Reject(p.f.Name, r.Line, p.header[n.column], source.Clean(r.Fields[n.column]), "nombre non compris ; attendu un nombre, ou une cellule vide si la valeur est inconnue")
+				v.rec.Reject(p.f.Name, n.line, n.field, source.Clean(n.text), n.fault)
 			case !n.known:
+				v.rec.Blank()
 				notGiven.add(n.cell)
 			default:
 				v.rec.Read++
-				if err := v.settle(p, r, u, n); err != nil {
+				if err := v.settle(p, u, n); err != nil {
 					return err
 				}
 			}
@@ -153,6 +196,6 @@ func (v *variableReader) handOver(p *plan) error {
 		v.rec.Warn(p.f.Name, 0, "", "", fmt.Sprintf("lignes d'IRIS ou d'arrondissements laissées de côté, leur commune ayant la sienne : %d", wholes))
 	}
 	notGiven.tell(v.rec, p.f.Name)
-	p.filter.tell(v.rec, p.f.Name)
+	p.rows.tell(v.rec, p.f.Name)
 	return nil
 }

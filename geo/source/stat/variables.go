@@ -6,12 +6,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/sheet"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -39,43 +39,119 @@ var (
 // [source.Options.Layer], or the first one with a header; the header is the first row, of
 // the first twenty, that names a column of codes. Codes without their zero get it back.
 //
-// Several rows for one commune: values that are the same count once, those that differ are
-// all rejected. Rows of IRIS, and of the arrondissements of Paris, Lyon and Marseille, are
-// joined into communes when the people of each are known (see survey.join), by a column of
-// that table or of another of the import; otherwise they are rejected. A row of the whole
-// commune goes before its parts.
+// Several rows for one place: values that are the same count once, those that differ are
+// all rejected. The level of a row is told by its code, or by the column of the code: commune,
+// IRIS, EPCI (a SIREN) or département. Of IRIS whose people are known (by a column of that
+// table or of another of the import) the commune is made (see survey.join); those without are
+// values of IRIS. Arrondissements of Paris, Lyon and Marseille, and with
+// [source.Options.Moves] communes that merged, are joined into the commune of today: counts
+// are added, shares of counts are computed again from their sums, others are a mean by
+// people, and without people rejected. A row of the whole commune goes before its parts.
 //
-// Without a mapping, columns that describe the commune (nom, epci…), and columns
-// without any number, are left out; the latter with a warning. With
-// [source.Options.Mapping] the columns that it names are read, and the report says what
-// they are; rows that are not whole communes are skipped, with a warning for each
-// sort of them.
+// A table of a published layout (package layout) is read by it: its variables have our names,
+// each keeps the level of its row, and the manifest says what the layout knows of source,
+// licence and vintage. Without a mapping, columns that describe the commune (nom, epci…), and
+// columns without any number, are left out; the latter with a warning. With
+// [source.Options.Mapping] the variables that it makes are read, and the report says what
+// they are; rows that it leaves out are skipped, with a warning for each sort of them.
 //
-// Rejected: a row whose code is not a commune's; with [source.Options.Moves] a commune
-// that was merged, whose values do not add up; a cell that is not a number, the rest of
-// its row being kept.
+// A long table that is read by a mapping or a layout is held in memory, for the values that
+// these name: at most 5 million.
+//
+// Rejected: a row whose code is not one; a cell that is not a number, or a number that its
+// unit does not allow (a share beyond 0 to 100 %, a negative count), the rest of its row being
+// kept.
 func Variables(ctx context.Context, in []source.Input, o source.Options) (*source.Import[store.Variable], error) {
-	return source.Open(ctx, store.Variables, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
-		v := variableReader{rec: rec, o: o, emit: emit, survey: newSurvey()}
-		return v.read(files)
-	})
+	v := &variableReader{ctx: ctx, o: o, survey: newSurvey(o.Moves), levels: map[store.Level]int{}, names: map[string]bool{}}
+	imp, err := source.Open(ctx, store.Variables, in, o, v.look, v.read)
+	if err != nil {
+		return nil, err
+	}
+	v.fill(&imp.Manifest)
+	imp.Report.Manifest = imp.Manifest
+	return imp, nil
 }
 
 // variableReader reads the tables of one import: a first time to see which communes have
 // several rows, or parts, and which columns are variables; again to gather the values of
 // these communes, if there are any; and to hand over.
 type variableReader struct {
+	ctx    context.Context
 	rec    *source.Recorder
 	o      source.Options
 	emit   func(store.Variable) error
 	header []string // when it is in a file of its own
 	survey *survey
+	shape  map[string]*shape
+	fault  error // of the shapes
+	moved  string
+	files  []source.File
+	levels map[store.Level]int // values handed over
+	names  map[string]bool     // variables handed over
 }
 
-func (v *variableReader) read(files []source.File) error {
-	if m := v.o.Mapping; m != nil {
-		v.rec.Variables = slices.SortedFunc(maps.Values(m.Columns), func(a, b source.Column) int { return cmp.Compare(a.Variable, b.Variable) })
-		if m.Header == separateHeader {
+// look finds the shapes of files, and names their format.
+func (v *variableReader) look(files []source.File) string {
+	v.files = files
+	v.shape, v.fault = v.shapes(files)
+	if v.fault == nil && v.o.Moves != nil {
+		v.moved, v.fault = v.later(files)
+	}
+	format := sheet.Format(files)
+	if s := v.one(); s != nil && s.layout != "" {
+		format += ", présentation " + s.layout
+	}
+	return format
+}
+
+// one is the shape that all files share.
+func (v *variableReader) one() *shape {
+	if len(v.files) == 0 {
+		return nil
+	}
+	return v.shape[v.files[0].Name]
+}
+
+// fill completes a manifest with what the layout of the files tells.
+func (v *variableReader) fill(m *store.Manifest) {
+	keep := func(name, value string) {
+		if value == "" {
+			return
+		}
+		if m.Options == nil {
+			m.Options = map[string]string{}
+		}
+		m.Options[name] = value
+	}
+	keep(LaterMoves, v.moved)
+	s := v.one()
+	if s == nil || s.mapping == nil || v.fault != nil {
+		return
+	}
+	m.Source, m.Licence = cmp.Or(m.Source, s.mapping.Source), cmp.Or(m.Licence, s.mapping.Licence)
+	m.Vintage = cmp.Or(m.Vintage, s.mapping.Vintage, s.vintage())
+	keep("presentation", s.layout)
+}
+
+func (v *variableReader) read(rec *source.Recorder, files []source.File, emit func(store.Variable) error) error {
+	v.rec = rec
+	v.emit = func(row store.Variable) error {
+		v.levels[row.Level]++
+		v.names[row.Name] = true
+		return emit(row)
+	}
+	if v.fault != nil {
+		return v.fault
+	}
+	if s := v.one(); s.mapping != nil {
+		for _, c := range s.mapping.All() {
+			if _, simple := s.mapping.Columns[layout.Fold(columnName(c.Formula))]; simple {
+				c.Formula = nil
+			}
+			v.rec.Variables = append(v.rec.Variables, c)
+		}
+		slices.SortFunc(v.rec.Variables, func(a, b source.Column) int { return cmp.Compare(a.Variable, b.Variable) })
+		if s.mapping.Header == layout.SeparateHeader {
 			var err error
 			if files, err = v.takeHeader(files); err != nil {
 				return err
@@ -104,7 +180,16 @@ func (v *variableReader) read(files []source.File) error {
 		}
 	}
 	v.survey.tellJoined(v.rec, files[0].Name)
+	v.tellUse(files[0].Name)
 	return nil
+}
+
+// columnName is the column that a formula is; "" when it is another.
+func columnName(f *source.Formula) string {
+	if f.Where != nil || f.Values != nil || f.Factor != nil {
+		return ""
+	}
+	return f.Column
 }
 
 // takeHeader finds the file that is a header alone, and gives the others.
@@ -132,9 +217,12 @@ func (v *variableReader) takeHeader(files []source.File) (data []source.File, er
 
 // known lists names that tell a header from something else.
 func (v *variableReader) known() []string {
-	names := slices.Concat(source.CommuneCodeNames, variableNames, valueNames)
+	names := slices.Concat(source.CommuneCodeNames, irisNames, variableNames, valueNames, layout.HeaderNames())
 	if m := v.o.Mapping; m != nil {
 		names = slices.AppendSeq(names, maps.Keys(m.Columns))
+		for _, c := range m.Variables {
+			c.Formula.Walk(func(f *source.Formula) { names = append(names, source.ColumnName(f.Column)) })
+		}
 		if m.Code.Name != "" {
 			names = append(names, source.ColumnName(m.Code.Name))
 		}
@@ -144,66 +232,41 @@ func (v *variableReader) known() []string {
 
 // open opens a table of any format.
 func (v *variableReader) open(f source.File) (*sheet.Table, error) {
-	if source.IsZip(f.Head) {
-		return sheet.OpenSheet(f, v.o.Layer, func(fields []string) bool { return v.codeColumn(fields) >= 0 })
+	m := v.o.Mapping
+	switch {
+	case source.IsZip(f.Head):
+		return sheet.OpenSheet(f, v.o.Layer, func(fields []string) bool {
+			if m != nil && m.Code.Name != "" {
+				return columnOf(fields, layout.Fold(m.Code.Name)) >= 0
+			}
+			at, _ := v.codeColumn(fields)
+			return at >= 0
+		})
+	case m != nil && m.HeaderLine > 0:
+		return sheet.OpenAt(f, m.HeaderLine)
 	}
 	return sheet.OpenAs(f, v.known(), nil, v.header)
 }
 
-// codeColumn is the column of the codes of communes, or of IRIS; negative when there is none.
-func (v *variableReader) codeColumn(header []string) int {
-	names := slices.Concat(irisNames, source.CommuneCodeNames)
-	if m := v.o.Mapping; m != nil && m.Code.Name != "" {
-		names = []string{foldBlanks(m.Code.Name)}
-	}
-	for _, name := range names {
-		if i := slices.IndexFunc(header, func(h string) bool { return foldBlanks(h) == name }); i >= 0 {
-			return i
+// Columns of codes, beside those of communes and IRIS, and their level.
+var (
+	epciNames        = slices.Concat(source.SirenNames, []string{"siren epci"})
+	departementNames = []string{"dep", "code_dep", "departement", "code_departement"}
+	geoNames         = []string{"geo", "code commune"}
+)
+
+// codeColumn is the column of the codes of a table, and the level that its name tells; "" when
+// the codes tell it. It is negative when there is none.
+func (v *variableReader) codeColumn(header []string) (at int, level store.Level) {
+	for _, of := range []struct {
+		names []string
+		level store.Level
+	}{{irisNames, store.LevelIRIS}, {source.CommuneCodeNames, ""}, {geoNames, ""}, {epciNames, store.LevelEPCI}, {departementNames, store.LevelDepartement}} {
+		for _, name := range of.names {
+			if i := slices.IndexFunc(header, func(h string) bool { return layout.Fold(h) == name }); i >= 0 {
+				return i, of.level
+			}
 		}
 	}
-	return -1
-}
-
-// rowFilter counts the rows that a mapping leaves out, by what they are.
-type rowFilter struct {
-	column int // negative: every row is kept
-	name   string
-	keep   []string
-	left   map[string]int
-	first  map[string]int // line of the first of them
-}
-
-func (v *variableReader) newFilter(t *sheet.Table) (*rowFilter, error) {
-	f := &rowFilter{column: -1, left: map[string]int{}, first: map[string]int{}}
-	if m := v.o.Mapping; m != nil && m.Rows != nil {
-		f.column = slices.IndexFunc(t.Header, func(h string) bool { return foldBlanks(h) == foldBlanks(m.Rows.Column) })
-		if f.column < 0 {
-			return nil, t.Lacks(m.Rows.Column)
-		}
-		f.name, f.keep = t.Header[f.column], m.Rows.Keep
-	}
-	return f, nil
-}
-
-func (f *rowFilter) keeps(r sheet.Row) bool {
-	return f.column < 0 || slices.Contains(f.keep, source.Clean(r.Fields[f.column]))
-}
-
-// leave counts a row that is left out.
-func (f *rowFilter) leave(r sheet.Row) {
-	value := source.Shorten(source.Clean(r.Fields[f.column]))
-	if f.left[value] == 0 {
-		if len(f.left) == source.MaxFaults {
-			value = "…"
-		}
-		f.first[value] = r.Line
-	}
-	f.left[value]++
-}
-
-// tell warns of the rows that were left out.
-func (f *rowFilter) tell(rec *source.Recorder, file string) {
-	for _, value := range slices.Sorted(maps.Keys(f.left)) {
-		rec.Warn(file, f.first[value], f.name, value, fmt.Sprintf("lignes laissées de côté, qui ne sont pas des communes entières : %d", f.left[value]))
-	}
+	return -1, ""
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
+	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -21,13 +22,13 @@ func TestVariables(t *testing.T) {
 	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
-	if w := imp.Report.Warnings; len(w) != 1 || w[0].String() != "v.csv: valeurs que la source ne donne pas (secret, non disponible…), lues comme inconnues : « N/A » 1, « nd » 1, « s » 1" {
+	if w := imp.Report.Warnings; len(w) != 2 || w[0].String() != "v.csv: valeurs que la source ne donne pas (secret, non disponible…), lues comme inconnues : « N/A » 1, « nd » 1, « s » 1" {
 		t.Errorf("warnings %v", w)
 	}
 }
 
 func TestMappedVariables(t *testing.T) {
-	m, err := ReadMapping(t.Context(), sourcetest.Memory("m.json", []byte("\ufeff"+`{"entete":"separe","code":{"colonne":"COM","zeros":true},
+	m, err := layout.Read(t.Context(), sourcetest.Memory("m.json", []byte("\ufeff"+`{"entete":"separe","code":{"colonne":"COM","zeros":true},
 		"lignes":{"colonne":"Type  iris","garder":["Commune"]},
 		"colonnes":{"Score global":{"variable":"score","sens":"hausse","unite":"indice","millesime":"2019","inconnu":["0"]},"revenu":{"variable":"revenu_eur","sens":"baisse","unite":"€"}}}`)))
 	if err != nil {
@@ -41,7 +42,7 @@ func TestMappedVariables(t *testing.T) {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
 	sourcetest.None(t, imp.Report.Rejected)
-	if w := imp.Report.Warnings; len(w) != 2 || w[1].String() != "ifn.csv:3: type iris « Iris d'habitat » : lignes laissées de côté, qui ne sont pas des communes entières : 2" {
+	if w := imp.Report.Warnings; len(w) != 3 || w[1].String() != "ifn.csv:3: type iris « Iris d'habitat » : lignes laissées de côté, qui ne sont pas des communes entières : 2" {
 		t.Errorf("warnings %v", w)
 	}
 	if diff := cmp.Diff([]source.Column{{Variable: "revenu_eur", Direction: source.LessFragile, Unit: "€"}, {Variable: "score", Direction: source.MoreFragile, Unit: "indice", Vintage: "2019", Unknown: []string{"0"}}}, imp.Report.Variables); diff != "" {
@@ -78,7 +79,7 @@ func TestMappedVariables(t *testing.T) {
 }
 
 func TestLongVariables(t *testing.T) {
-	m, err := ReadMapping(t.Context(), sourcetest.Memory("m.json", []byte(`{"colonnes":{"TAUX":{"variable":"taux_pauvrete_pct"}}}`)))
+	m, err := layout.Read(t.Context(), sourcetest.Memory("m.json", []byte(`{"colonnes":{"TAUX":{"variable":"taux_pauvrete_pct"}}}`)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestLongVariables(t *testing.T) {
 		{"as they are named", source.Options{}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux", Value: 12.5}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150}, {Level: store.LevelCommune, Code: "02077", Name: "taux", Value: 3}}, ""},
 		{"mapped: others are left out", source.Options{Mapping: m}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux_pauvrete_pct", Value: 12.5}, {Level: store.LevelCommune, Code: "02077", Name: "taux_pauvrete_pct", Value: 3}}, ""},
 		{"a commune that was merged", source.Options{Moves: moves, MaxRejectShare: .5}, []store.Variable{{Level: store.LevelCommune, Code: "02408", Name: "taux", Value: 12.5}, {Level: store.LevelCommune, Code: "02408", Name: "revenu", Value: 21150}},
-			"v.csv:5: code « 02077 » : ancienne commune, réunie à 02564 : ses valeurs ne s'ajoutent pas ; attendu la commune actuelle"},
+			"v.csv:5: code « 02077 » : ancienne commune, réunie à 02564 : ses parts ne s'ajoutent pas sans la population ; attendu la commune actuelle, ou la population de chaque commune (colonne population, ici ou dans un second fichier) pour les réunir"},
 	} {
 		imp, err := Variables(t.Context(), []source.Input{data}, tt.o)
 		if diff := cmp.Diff(tt.want, sourcetest.Rows(t, imp, err)); diff != "" {

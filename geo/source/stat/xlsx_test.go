@@ -39,6 +39,7 @@ func TestWorkbook(t *testing.T) {
 		"v.xlsx:3: texte « a » : colonne sans aucun nombre, laissée de côté",
 		"v.xlsx:8: codgeo « 2003 » : codes sans leur zéro initial, qui leur est rendu : 1",
 		"v.xlsx: valeurs que la source ne donne pas (secret, non disponible…), lues comme inconnues : « #DIV/0! » 1, « #N/A » 1, « nd » 1, « s » 1",
+		"v.xlsx: aucune de ces colonnes ne nourrit une variable de l'indice : revenu, taux & part ; une correspondance dit laquelle est quoi (maillage import ifn --template)",
 	}, told); diff != "" {
 		t.Errorf("what is told (-want +got):\n%s", diff)
 	}
