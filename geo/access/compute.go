@@ -39,7 +39,7 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 		return nil, fmt.Errorf("access: %w", err)
 	}
 	t := &Table{Leg: from.Legs(), SiteLeg: to.Legs()}
-	steps, of := atomic.Int64{}, lieu.NumServices+len(sites)
+	steps, of := atomic.Int64{}, lieu.NumTargets+len(sites)
 	step := func() {
 		if n := steps.Add(1); done != nil {
 			done(int(n), of)
@@ -57,7 +57,7 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 	}
 	work, nearest := errgroup.WithContext(ctx)
 	work.SetLimit(cap(searches))
-	for s := range lieu.Service(lieu.NumServices) {
+	for s := range lieu.Service(lieu.NumTargets) {
 		work.Go(func() error {
 			search := <-searches
 			defer func() { searches <- search; step() }()
@@ -66,13 +66,13 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 			}
 			some := []int32{}
 			for i := range sites {
-				if sites[i].Services.Offers(s) && only[i] == nil {
+				if sites[i].Offers(s) && only[i] == nil {
 					some = append(some, int32(i))
 				}
 			}
 			t.Nearest[s] = nearestOf(search.Nearest(from, to, some), len(starts))
 			for i := range sites {
-				if sites[i].Services.Offers(s) && only[i] != nil {
+				if sites[i].Offers(s) && only[i] != nil {
 					t.Nearest[s].lower(search.Nearest(from, to, []int32{int32(i)}), only[i])
 				}
 			}

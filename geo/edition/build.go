@@ -54,10 +54,11 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"réseau", b.network},
 		{"population", b.settle},
 		{"accès", b.access},
+		{"équipements", b.equip},
 		{"synthèse", func(context.Context) error { return b.e.complete() }},
 		{"priorités", b.compare},
 	} {
-		if step.name == "priorités" && b.e.Precedence == nil {
+		if step.name == "priorités" && b.e.Precedence == nil || step.name == "équipements" && len(b.rows.equipements.all) == 0 {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
@@ -65,6 +66,10 @@ type header struct {
 	Named      lieu.Services      `json:"named"`
 	Sites      []lieu.Site        `json:"sites"`
 	Variables  texts              `json:"variables"`
+	// Equipements are in format 4, and journeys to the nearest of these categories.
+	Equipements       []Equipement          `json:"equipements,omitempty"`
+	EquipementSources []EquipementSource    `json:"equipement_sources,omitempty"`
+	Categories        []equipement.Category `json:"categories,omitempty"`
 	// Counted lists the modes whose tables say which slots of a site count.
 	Counted []geo.Mode `json:"counted,omitempty"`
 }
@@ -80,7 +85,8 @@ type texts struct {
 func (e *Edition) Encode() ([]byte, error) {
 	variables := newColumns(e.Variables)
 	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets, Neighbours: e.Division.Neighbours,
-		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Named: e.Named, Sites: e.Sites, Variables: variables.texts}
+		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Named: e.Named, Sites: e.Sites, Variables: variables.texts,
+		Equipements: e.Equipements, EquipementSources: e.EquipementSources, Categories: e.EquipementCategories()}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
 		h.Communes = append(h.Communes, c)
@@ -130,6 +136,13 @@ func (e *Edition) Encode() ([]byte, error) {
 	writeSlice(w, network)
 	for _, m := range e.Params.Modes {
 		w.table(e.Access[m])
+	}
+	for _, m := range e.Params.Modes {
+		for _, c := range h.Categories {
+			writeSlice(w, e.Closest[m][c].Reach)
+			writeSlice(w, e.Closest[m][c].Cost)
+			writeSlice(w, e.Closest[m][c].Place)
+		}
 	}
 
 	out := append([]byte(magic), formatVersion)
@@ -186,7 +199,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Named: h.Named, Sites: h.Sites, Variables: r.variables(h.Variables, version), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Named: h.Named, Sites: h.Sites, Equipements: h.Equipements, EquipementSources: h.EquipementSources, Variables: r.variables(h.Variables, version), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)
@@ -199,7 +212,12 @@ func Read(src io.Reader) (*Edition, error) {
 	var work errgroup.Group // beside what follows
 	work.Go(func() error { return e.Network.UnmarshalBinary(network) })
 	for _, m := range h.Params.Modes {
-		e.Access[m] = r.table(slices.Contains(h.Counted, m))
+		e.Access[m] = r.table(slices.Contains(h.Counted, m), version)
+	}
+	for _, m := range h.Params.Modes {
+		for _, c := range h.Categories {
+			e.Closest[m][c] = &access.Closest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Place: readSlice[int32](r)}
+		}
 	}
 	r.end()
 	if r.err == nil && sum.Sum32() != binary.LittleEndian.Uint32(head[sumAt:]) {
@@ -456,11 +474,15 @@ func (r *reader) outline() orb.MultiPolygon {
 	return mp
 }
 
-func (r *reader) table(counted bool) *access.Table {
+func (r *reader) table(counted bool, version byte) *access.Table {
 	t := &access.Table{}
 	t.Leg.Reach, t.Leg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
 	t.SiteLeg.Reach, t.SiteLeg.Cost = readSlice[geo.Reach](r), readSlice[geo.Cost](r)
-	for i := range t.Nearest {
+	targets := len(t.Nearest)
+	if version <= formatVersion3 {
+		targets = lieu.NumServices
+	}
+	for i := range targets {
 		t.Nearest[i] = access.Nearest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Site: readSlice[uint16](r)}
 	}
 	t.Within = access.Within{First: readSlice[uint32](r), Site: readSlice[uint16](r), Cost: readSlice[uint16](r)}

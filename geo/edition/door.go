@@ -272,6 +272,8 @@ type rows struct {
 	tournees  []lieu.Tournee
 	variables []store.Variable
 	warnings  []Warning
+
+	equipements *candidates
 }
 
 // readRows reads and compares them.
@@ -308,6 +310,9 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 		return []string{variables[i].Code}
 	})
 	d.strangers(store.Territoires.About, t.ofSets, len(t.sets), func(i int) []string { return t.sets[i].Communes })
+	if r.equipements, err = d.equipements(ctx, in, originsOf(store.Equipements.Kind, held)); err != nil {
+		return nil, err
+	}
 	r.warnings = d.warnings
 	return r, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
@@ -125,6 +126,11 @@ type Edition struct {
 	Network *road.Network // of streets
 	Access  [geo.NumModes]*access.Table
 
+	// The nearest equipement of each category; nil where the store had none.
+	Equipements       []Equipement
+	EquipementSources []EquipementSource
+	Closest           [geo.NumModes][equipement.NumCategories]*access.Closest
+
 	// Derived by complete, from what is above.
 	Pyramid     *grid.Pyramid
 	Adjacency   []int32   // see grid.Grid.Adjacency
@@ -182,6 +188,9 @@ func (e *Edition) complete() error {
 		if err := e.Access[m].Check(len(e.Grid.Parts), len(e.Sites)); err != nil {
 			return fmt.Errorf("edition %s: mode %s: %w", e.ID, m, err)
 		}
+	}
+	if err := e.checkEquipements(); err != nil {
+		return err
 	}
 	var work errgroup.Group
 	work.Go(func() (err error) {

@@ -64,12 +64,8 @@ func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
 			return nil, fmt.Errorf("indicators: %w", err)
 		}
 	}
-	if !e.HasMode(geo.Car) {
-		return table, nil
-	}
-	for _, column := range accessColumns {
-		times := e.Times(column.service)
-		if err := table.SetColumn(column.name, times.means(territoires)); err != nil {
+	for _, c := range e.TimeColumns(geo.Car, territoires) {
+		if err := table.SetColumn(c.Name, c.Minutes); err != nil {
 			return nil, fmt.Errorf("indicators: %w", err)
 		}
 	}
@@ -149,6 +145,7 @@ type Indexer struct {
 	prepared             []*ifn.Prepared      // by level
 	epci                 int                  // the level of EPCI
 	amenagement, publics int                  // positions of the sub-indices
+	timed                [AccessColumns]bool  // the columns that are known
 }
 
 // Index holds the index of every territoire, by level (see [Edition.Levels]) in the order
@@ -173,6 +170,9 @@ func (e *Edition) newIndexer() (*Indexer, error) {
 		case ifn.Publics:
 			x.publics = k
 		}
+	}
+	for k := range x.timed {
+		x.timed[k] = e.Timed(k, geo.Car)
 	}
 	levels := e.Levels()
 	x.territoires, x.prepared = make([][]admin.Territoire, len(levels)), make([]*ifn.Prepared, len(levels))
@@ -207,7 +207,9 @@ func (x *Indexer) Index(times *[AccessColumns]Times) Index {
 		for k := range columns {
 			columns[k] = map[string][]float64{}
 			for i, column := range accessColumns {
-				columns[k][column.name] = times[i].means(x.territoires[k])
+				if x.timed[i] {
+					columns[k][column.Name] = times[i].means(x.territoires[k])
+				}
 			}
 		}
 	}

@@ -11,6 +11,8 @@
 package lieu
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -59,6 +61,19 @@ type Lieu struct {
 	// Merged holds the ids of the records that [Merge] found to be this same lieu,
 	// sorted; nil when there are none.
 	Merged []string `json:",omitempty"`
+}
+
+// IsFranceServices reports whether a source says that l is a France Services, fixed or a bus:
+// by its programmes or labels, or by its type.
+func (l *Lieu) IsFranceServices() bool {
+	for _, list := range [...]string{l.Dispositif, l.Labels, l.AutresLabels} {
+		for _, v := range strings.Split(list, "|") {
+			if w := Words(v); len(w) >= 2 && strings.Join(w[len(w)-2:], " ") == "france services" {
+				return true
+			}
+		}
+	}
+	return slices.Contains(strings.Split(l.Typologie, "|"), "RFS")
 }
 
 // Details are what the national schema says of a lieu beside what is computed with, as

@@ -24,6 +24,14 @@ const (
 	NumServices = iota // the nine and Any
 )
 
+// FranceServices is no service but what a lieu is; the nearest is looked for as that of a
+// service is. Nobody is covered by it, and no source of lieux, no scenario and no person names
+// it as a service.
+const (
+	FranceServices Service = NumServices
+	NumTargets             = NumServices + 1 // what the nearest site is looked for
+)
+
 var serviceTable = [NumServices]struct{ slug, label string }{
 	{"aide-demarches", "Aide aux démarches administratives"},
 	{"maitrise-outils", "Maîtrise des outils numériques du quotidien"},

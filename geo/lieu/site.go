@@ -19,6 +19,8 @@ type Site struct {
 	Doubt  Doubt    `json:",omitempty"` // DoubtTournee, DoubtAccueil or neither
 	// Reserve are the territoires to whose residents it is reserved, by code; nil: it is for all.
 	Reserve []string `json:",omitempty"`
+	// FranceServices is true for the place of a lieu that is known to be one.
+	FranceServices bool `json:",omitempty"`
 }
 
 // Doubt is what is not known of a site, a bit each, that keeps it from being counted for a
@@ -70,9 +72,18 @@ func (d Doubt) InWords() string {
 	return text
 }
 
+// Offers reports whether the site is known to offer a service, or to be what [FranceServices]
+// asks for.
+func (s *Site) Offers(service Service) bool {
+	if service == FranceServices {
+		return s.FranceServices
+	}
+	return s.Services.Offers(service)
+}
+
 // Could reports whether the site offers a service, or may.
 func (s *Site) Could(service Service) bool {
-	return s.Services.Offers(service) || s.May.Offers(service)
+	return s.Offers(service) || service != FranceServices && s.May.Offers(service)
 }
 
 // Of is what is not known of the site for a service that it could offer; 0: nothing.
@@ -149,6 +160,7 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 		case l.AccueilInconnu:
 			s.Doubt = DoubtAccueil
 		}
+		s.FranceServices = s.Doubt == 0 && l.IsFranceServices()
 		sites = append(sites, s.offering(l.Services, named, l.Planned))
 	}
 	for t := range tournees {
@@ -165,6 +177,7 @@ func Sites(lieux []Lieu, tournees []Tournee, named Services) []Site {
 		}
 		for k, stop := range tour.Stops {
 			s := Site{Lieu: at, Tournee: int32(t), Stop: int32(k), Nom: tour.StopNom(nom, k), At: stop.At, Horaires: stop.Horaires, Reserve: reserve}
+			s.FranceServices = at >= 0 && lieux[at].IsFranceServices()
 			sites = append(sites, s.offering(services, named, tour.Planned))
 		}
 	}

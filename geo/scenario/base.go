@@ -247,7 +247,10 @@ func (b *Base) newScratch() *scratch {
 		finder: b.ground.NewZoneFinder(coverage.Blanche)}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
-			s := edition.AccessService(k)
+			s := edition.AccessColumnAt(k).Service
+			if s == edition.NoService || !b.e.Timed(k, geo.Car) {
+				continue // no scenario changes it, or it is not known
+			}
 			if w.columns[k] = w.journeys; b.query.Mode != geo.Car || b.query.Service != s {
 				w.columns[k] = newJourneys(&b.e.Access[geo.Car].Nearest[s])
 			}

@@ -43,7 +43,7 @@ func NewEngine(e *edition.Edition) *Engine {
 	g.homes = newHomes(e)
 	if e.HasMode(geo.Car) {
 		for k := range g.times {
-			g.times[k] = e.Times(edition.AccessService(k))
+			g.times[k] = e.Times(k, geo.Car)
 		}
 	}
 	g.home = sync.OnceValue(func() []int32 {
@@ -103,9 +103,9 @@ func (g *Engine) Drives() bool { return g.modes[geo.Car] != nil }
 // travel is what searches by one mode share.
 type travel struct {
 	net    network.Network
-	starts network.Starts                             // of every part
-	homes  network.Origins                            // see Homes
-	kept   [lieu.NumServices]func() network.KeptField // the nearest site of the edition, from everywhere
+	starts network.Starts                            // of every part
+	homes  network.Origins                           // see Homes
+	kept   [lieu.NumTargets]func() network.KeptField // the nearest site of the edition, from everywhere
 
 	searches sync.Pool // of network.Search
 
@@ -147,7 +147,7 @@ func (t *travel) keep(sites []lieu.Site, service lieu.Service) network.KeptField
 func offering(sites []lieu.Site, service lieu.Service) []int32 {
 	some := []int32{}
 	for i := range sites {
-		if sites[i].Services.Offers(service) && sites[i].Reserve == nil {
+		if sites[i].Offers(service) && sites[i].Reserve == nil {
 			some = append(some, int32(i))
 		}
 	}

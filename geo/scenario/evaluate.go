@@ -92,7 +92,7 @@ func (v *evaluation) travels(ctx context.Context) error {
 	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.journeys, v.query.Service, v.changes})
 	for k, t := range v.w.columns {
 		if t != nil && t != v.w.journeys {
-			s := edition.AccessService(k)
+			s := edition.AccessColumnAt(k).Service
 			by[geo.Car] = append(by[geo.Car], wanted{t, s, v.plan.changes(s)})
 		}
 	}
@@ -373,6 +373,14 @@ func (v *evaluation) reindex() {
 		fresh := false
 		for _, part := range t.touched {
 			from, to := t.base.At(part), t.now.At(part)
+			if floor, _ := v.e.Floor(k, geo.Car, part); floor.Reach == geo.Reached { // an equipement may be nearer
+				if edition.Nearer(floor, from) {
+					from = floor
+				}
+				if edition.Nearer(floor, to) {
+					to = floor
+				}
+			}
 			if v.e.People[part] == 0 || from == to {
 				continue
 			}

@@ -123,7 +123,7 @@ func (t *journeys) settle(by *travel, p *plan, s lieu.Service) {
 	}
 	lower(offering(p.sites, s), nil)
 	for i := range p.sites {
-		if p.sites[i].Reserve != nil && p.sites[i].Services.Offers(s) {
+		if p.sites[i].Reserve != nil && p.sites[i].Offers(s) {
 			lower([]int32{int32(i)}, p.serves(int32(i)))
 		}
 	}

@@ -245,12 +245,12 @@ func before(a, b *lieu.Site) bool {
 
 // had reports whether the site of a label offered a service before.
 func (p *plan) had(label int32, s lieu.Service) bool {
-	return int(label) < len(p.old) && p.old[label].Services.Offers(s)
+	return int(label) < len(p.old) && p.old[label].Offers(s)
 }
 
 // has reports whether the site of a label offers a service after.
 func (p *plan) has(label int32, s lieu.Service) bool {
-	return p.order[label] >= 0 && p.sites[p.order[label]].Services.Offers(s)
+	return p.order[label] >= 0 && p.sites[p.order[label]].Offers(s)
 }
 
 // gains reports whether the site of a label newly offers a service.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 )
@@ -199,6 +200,12 @@ func CheckSquare(q Square) error {
 		}
 	}
 	return nil
+}
+
+// CheckEquipement reports why e cannot be stored: no ID, or what [equipement.Equipement.Check]
+// finds, or text that is not text.
+func CheckEquipement(e equipement.Equipement) error {
+	return cmp.Or(checkKey("id", e.ID), e.Check(), texts("nom", e.Nom, "commune", e.Commune))
 }
 
 // CheckWay reports why w cannot be stored: as many positions as nodes are needed,

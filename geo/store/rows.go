@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 )
@@ -48,13 +49,15 @@ var (
 		CheckVariable, func(v Variable) string { return string(v.Level) + " " + v.Code + " " + v.Name }}
 	Population = Rows[Square]{About{"population", "population", "", "carreau"},
 		CheckSquare, func(q Square) string { return q.ID }}
+	Equipements = Rows[equipement.Equipement]{About{"equipements", "équipements", "", ""},
+		CheckEquipement, func(e equipement.Equipement) string { return e.Key() }}
 	Roads = Rows[road.Way]{About{"roads", "routes", "", "route"},
 		CheckWay, func(w road.Way) string { return fmt.Sprint(w.ID) }}
 )
 
 // Kinds lists the kinds, in the order in which a store is copied.
 func Kinds() []About {
-	return []About{Communes.About, EPCI.About, Secteurs.About, Territoires.About, Lieux.About, Tournees.About, Variables.About, Population.About, Roads.About}
+	return []About{Communes.About, EPCI.About, Secteurs.About, Territoires.About, Lieux.About, Tournees.About, Variables.About, Population.About, Equipements.About, Roads.About}
 }
 
 // Of is what is said of a kind; the zero About for one that there is not.

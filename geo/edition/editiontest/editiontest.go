@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
 	"github.com/aisne-numerique/maillage/geo/network/networktest"
@@ -34,6 +35,7 @@ type Inputs struct {
 	TourneeRows  []lieu.Tournee
 	VariableRows []store.Variable
 	SquareRows   []store.Square
+	PlaceRows    []equipement.Equipement
 	WayRows      []road.Way
 }
 
@@ -70,6 +72,7 @@ func (in *Inputs) held(kind store.Kind) held {
 		store.Tournees.Kind:    rows[lieu.Tournee]{&in.TourneeRows},
 		store.Variables.Kind:   rows[store.Variable]{&in.VariableRows},
 		store.Population.Kind:  rows[store.Square]{&in.SquareRows},
+		store.Equipements.Kind: rows[equipement.Equipement]{&in.PlaceRows},
 		store.Roads.Kind:       rows[road.Way]{&in.WayRows},
 	}[kind]
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -100,7 +101,29 @@ func Small(r *rand.Rand) *Inputs {
 	for _, k := range edition.Needed() {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
 	}
+	in.equipements(rand.New(rand.NewPCG(uint64(len(in.WayRows)), uint64(len(in.VariableRows)))))
 	return in
+}
+
+// equipements makes some lieux France Services, and adds equipements, some of which are placed
+// at their commune.
+func (in *Inputs) equipements(r *rand.Rand) {
+	for i := range in.LieuRows {
+		if r.IntN(3) == 0 {
+			in.LieuRows[i].Dispositif = "Aidants Connect|France Services"
+		}
+	}
+	some := []equipement.Category{equipement.Urgences, equipement.Generaliste, equipement.FranceServices, equipement.ServicesPublics, equipement.Mairie}
+	for i := range r.IntN(9) {
+		e := equipement.Equipement{ID: fmt.Sprintf("equipement-%d", i), Category: some[r.IntN(len(some))], Placement: equipement.Placement(r.IntN(3))}
+		if e.Commune = in.CommuneRows[r.IntN(len(in.CommuneRows))].Code; e.Located() {
+			e.At = in.Place(r)
+		}
+		in.PlaceRows = append(in.PlaceRows, e)
+	}
+	if n := len(in.PlaceRows); n > 0 {
+		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.Equipements.Kind, Dataset: "equipements", Rows: n})
+	}
 }
 
 // streets draws a lattice with gaps over a box and a little beyond.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -199,6 +200,17 @@ func randomSquare(r *rand.Rand, i int) store.Square {
 		}
 	}
 	return q
+}
+
+func randomEquipement(r *rand.Rand, i int) equipement.Equipement {
+	e := equipement.Equipement{ID: randomKey(r, i), Category: equipement.Category(r.IntN(equipement.NumCategories)), Nom: randomText(r),
+		Commune: randomText(r), Placement: equipement.Placement(r.IntN(3))}
+	if e.Located() {
+		e.At = randomPosition(r)
+	} else {
+		e.Commune += "02408"
+	}
+	return e
 }
 
 func randomWay(r *rand.Rand, _ int) road.Way {

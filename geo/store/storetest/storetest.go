@@ -17,6 +17,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -155,6 +156,7 @@ var subjects = []subject{
 	family[lieu.Tournee]{store.Tournees, randomTournee},
 	family[store.Variable]{store.Variables, randomVariable},
 	family[store.Square]{store.Population, randomSquare},
+	family[equipement.Equipement]{store.Equipements, randomEquipement},
 	family[road.Way]{store.Roads, randomWay},
 }
 
