@@ -301,13 +301,15 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 	}
 	d := t.door()
 	d.communes()
+	r.variables, ofVariables = d.present(variables, ofVariables)
+	d.ceased(r.variables, ofVariables)
 	r.tournees = d.tournees(tournees, ofTournees)
 	r.lieux = d.lieux(lieux, from, r.tournees)
-	d.strangers(store.Variables.About, ofVariables, len(variables), func(i int) []string {
-		if variables[i].Level != store.LevelCommune {
+	d.strangers(store.Variables.About, ofVariables, len(r.variables), func(i int) []string {
+		if r.variables[i].Level != store.LevelCommune {
 			return nil
 		}
-		return []string{variables[i].Code}
+		return []string{r.variables[i].Code}
 	})
 	d.strangers(store.Territoires.About, t.ofSets, len(t.sets), func(i int) []string { return t.sets[i].Communes })
 	if r.equipements, err = d.equipements(ctx, in, originsOf(store.Equipements.Kind, held)); err != nil {

@@ -67,6 +67,11 @@ type Manifest struct {
 	Options map[string]string `json:"options,omitempty"`
 }
 
+// LaterMoves is the option of a manifest of variables that keeps the moves to communes which
+// the files name by their present code alone: "02077>02564 02695>02053". A store of older
+// communes gives them their values.
+const LaterMoves = "mouvements-lus"
+
 // Held is a dataset of a store, and when it came there: RFC 3339, UTC.
 type Held struct {
 	Manifest

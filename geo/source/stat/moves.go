@@ -9,12 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/sheet"
 )
 
-// LaterMoves is the option of a manifest that keeps the moves to communes that the files name
-// by their present code: "02077>02564 02695>02053". A store of older communes gives them their
-// values.
-const LaterMoves = "mouvements-lus"
-
-// later finds the moves whose present communes have rows, and whose former ones have none.
+// later finds the moves whose present communes have rows, and whose former ones have none: see store.LaterMoves.
 func (v *variableReader) later(files []source.File) (string, error) {
 	seen := map[string]bool{}
 	for _, f := range files {

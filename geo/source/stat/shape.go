@@ -17,6 +17,7 @@ import (
 type shape struct {
 	mapping *source.Mapping // nil: its columns of numbers are its variables
 	layout  string          // name of a published layout; "" for none
+	also    []string        // other layouts that the table has columns of
 	when    layout.When
 	newest  string // period of the rows that are kept; "": all
 	level   store.Level
@@ -132,21 +133,32 @@ func (s *shape) recognise(f source.File, t *sheet.Table) error {
 	if best.Import != "" {
 		return source.FailAt(f.Name, t.HeaderLine, "c'est %s, pas une table de variables ; importez-le ainsi : maillage import %s FICHIER", best.Title, best.Import)
 	}
-	m := best.Mapping
-	s.mapping, s.layout, s.when = &m, best.ID, best.When
-	if best.Group == "" {
-		return nil
+	// Of a table that holds many bases of one census, these; of others, what most columns tell.
+	together := func(f layout.Found) (all []layout.Found) {
+		for _, other := range found {
+			if other.ID == f.ID || f.Group != "" && other.Group == f.Group && other.When == f.When {
+				all = append(all, other)
+			}
+		}
+		return all
 	}
-	joined := 0
-	for _, other := range found[1:] {
-		if other.Group == best.Group && other.When == best.When {
-			m.Variables = slices.Concat(m.Variables, other.Variables)
-			joined++
+	for _, f := range found[1:] {
+		if len(together(f)) > len(together(best)) {
+			best = f
 		}
 	}
-	if joined > 0 {
-		s.layout = best.Group
-		m.Title = m.Source
+	m := best.Mapping
+	s.mapping, s.layout, s.when = &m, best.ID, best.When
+	if all := together(best); len(all) > 1 {
+		s.layout, m.Title, m.Variables = best.Group, m.Source, nil
+		for _, f := range all {
+			m.Variables = append(m.Variables, f.Variables...)
+		}
+	}
+	for _, f := range found {
+		if f.Import == "" && (best.Group == "" || f.Group != best.Group) && f.ID != best.ID {
+			s.also = append(s.also, f.ID)
+		}
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ func (v *variableReader) tellUse(file string) {
 	if n := v.levels[store.LevelIRIS]; n > 0 {
 		v.rec.Warn(file, 0, "", "", fmt.Sprintf("valeurs gardées par IRIS : %d ; compute en fait celles des communes, d'après la population des mêmes IRIS (population_nb), et les laisse inconnues sans elle", n))
 	}
+	for _, name := range v.one().also {
+		v.rec.Warn(file, 0, "", "", "d'autres colonnes sont d'une présentation connue, laissées de côté ; pour les lire aussi : --correspondance "+name+" --dataset ifn:"+name)
+	}
 	used := fed()
 	for _, name := range slices.Sorted(maps.Keys(v.names)) {
 		if used[name] {

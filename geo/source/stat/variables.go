@@ -123,7 +123,7 @@ func (v *variableReader) fill(m *store.Manifest) {
 		}
 		m.Options[name] = value
 	}
-	keep(LaterMoves, v.moved)
+	keep(store.LaterMoves, v.moved)
 	s := v.one()
 	if s == nil || s.mapping == nil || v.fault != nil {
 		return

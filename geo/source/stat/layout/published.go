@@ -93,26 +93,18 @@ func Names() []string {
 
 // HeaderNames are names of columns that tell a header from titles above it, as
 // source.ColumnName gives them: those of codes and those that layouts are recognised by.
-func HeaderNames() []string {
-	set := map[string]bool{}
+var HeaderNames = sync.OnceValue(func() []string {
+	var names []string
 	for _, l := range Published() {
-		set[source.ColumnName(l.Code.Name)] = true
-		for _, columns := range l.Recognise {
-			for _, c := range columns {
-				if !strings.Contains(c, "{") {
-					set[source.ColumnName(c)] = true
-				}
+		for _, c := range append([]string{l.Code.Name}, slices.Concat(l.Recognise...)...) {
+			if c != "" && !timed(c) {
+				names = append(names, source.ColumnName(c))
 			}
 		}
 	}
-	delete(set, "")
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
 	slices.Sort(names)
-	return names
-}
+	return slices.Compact(names)
+})
 
 // Found is a layout that a header is of, and when it is of.
 type Found struct {

@@ -42,31 +42,38 @@ func timed(name string) bool { return strings.Contains(name, "{aa") || strings.C
 // pivot is the last year that two digits stand for, less 2000.
 const pivot = 60
 
-// read finds the time that a folded column has in the place that a name gives it.
-func read(name, column string) (w When, ok bool) {
-	pattern := strings.NewReplacer(`\{aaaa\}`, `(?P<aaaa>\d{4})`, `\{aa\}`, `(?P<aa>\d\d)`, `\{t\}`, `(?P<t>[1-4])`).Replace(regexp.QuoteMeta(Fold(name)))
+// timeOf is a reader of the time that a folded column has in the place that a name gives it.
+func timeOf(name string) func(column string) (w When, ok bool) {
+	name = Fold(name)
+	start, _, _ := strings.Cut(name, "{")
+	pattern := strings.NewReplacer(`\{aaaa\}`, `(?P<aaaa>\d{4})`, `\{aa\}`, `(?P<aa>\d\d)`, `\{t\}`, `(?P<t>[1-4])`).Replace(regexp.QuoteMeta(name))
 	re, err := regexp.Compile("^" + pattern + "$")
-	if err != nil {
-		return w, false // a name with a time twice
+	if err != nil { // a time twice
+		return func(string) (When, bool) { return When{}, false }
 	}
-	m := re.FindStringSubmatch(column)
-	if m == nil {
-		return w, false
-	}
-	for i, group := range re.SubexpNames() {
-		n, _ := strconv.Atoi(m[i]) // digits
-		switch {
-		case group == "aaaa":
-			w.Year = n
-		case group == "aa" && n <= pivot:
-			w.Year = 2000 + n
-		case group == "aa":
-			w.Year = 1900 + n
-		case group == "t":
-			w.Quarter = n
+	return func(column string) (w When, ok bool) {
+		if !strings.HasPrefix(column, start) {
+			return w, false
 		}
+		m := re.FindStringSubmatch(column)
+		if m == nil {
+			return w, false
+		}
+		for i, group := range re.SubexpNames() {
+			n, _ := strconv.Atoi(m[i]) // digits
+			switch {
+			case group == "aaaa":
+				w.Year = n
+			case group == "aa" && n <= pivot:
+				w.Year = 2000 + n
+			case group == "aa":
+				w.Year = 1900 + n
+			case group == "t":
+				w.Quarter = n
+			}
+		}
+		return w, true
 	}
-	return w, true
 }
 
 // header is the set of the folded columns of a table.
@@ -101,8 +108,9 @@ func (h header) newest(names []string, least int) (best When, ok bool) {
 			continue
 		}
 		delete(candidates, When{})
+		read := timeOf(name)
 		for column := range h {
-			if w, ok := read(name, column); ok {
+			if w, ok := read(column); ok {
 				candidates[w] = true
 			}
 		}
