@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/scenario"
+	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
@@ -83,6 +84,10 @@ func explain(err error) string {
 	var refused *scenario.Error
 	if errors.As(err, &refused) {
 		return refused.Error()
+	}
+	var none *siting.NoIndexError
+	if errors.As(err, &none) {
+		return none.Error()
 	}
 	for _, c := range causes {
 		if !errors.Is(err, c.is) {

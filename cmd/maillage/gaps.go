@@ -149,8 +149,12 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 		_, err = fmt.Fprintln(w, "habitants « 1 sur 2 » : seule une partie d'un territoire qui passe la limite est comptée")
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %d points d'accueil aux horaires inconnus laissés de côté ; %s\n",
-			decimal(float64(r.Offer.Gini), 2), r.Offer.UnknownHours, r.Offer.Formula)
+		gini := unknownText
+		if r.Offer.Gini != nil {
+			gini = decimal(float64(*r.Offer.Gini), 2)
+		}
+		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %s aux horaires inconnus et %s sans indice laissés de côté ; %s\n",
+			gini, plural(r.Offer.UnknownHours, "point d'accueil", "points d'accueil"), plural(r.Offer.UnknownPeople, "habitant", "habitants"), r.Offer.Formula)
 	}
 	for _, m := range r.Modelled {
 		if err == nil {

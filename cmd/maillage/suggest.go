@@ -98,6 +98,13 @@ func (c *suggestCmd) Run(s *session) (err error) {
 	return printSuggestion(s.stdout, r)
 }
 
+// printLeft says how many people an objective leaves out.
+func printLeft(w io.Writer, people int) {
+	if people > 0 {
+		fmt.Fprintf(w, "%s sans indice, laissés de côté : ni fragiles, ni moins fragiles\n", plural(people, "habitant", "habitants"))
+	}
+}
+
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
 
 func printSuggestion(w io.Writer, r *siting.Report) error {
@@ -118,6 +125,7 @@ func printSuggestion(w io.Writer, r *siting.Report) error {
 	}
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix ne dépasse %s (écart possible : %s %% de ce qui peut se gagner)\n", r.Unit,
 		decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits), decimal(r.GapPct, 2))
+	printLeft(&b, r.UnknownPeople)
 	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
 	for _, m := range r.Modelled {
 		fmt.Fprintln(&b, "modélisé :", m)
@@ -141,6 +149,7 @@ func printClosures(w io.Writer, r *siting.ClosuresReport) error {
 		return err
 	}
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix n'en laisse plus de %s\n", r.Unit, decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits))
+	printLeft(&b, r.UnknownPeople)
 	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
 	for _, m := range r.Modelled {
 		fmt.Fprintln(&b, "modélisé :", m)

@@ -146,6 +146,7 @@ func printTour(w io.Writer, r *tour.Report) error {
 	}
 	fmt.Fprintf(&b, "\n%s qui trouvent ces heures : %s avant, %s après ; aucun choix d'arrêts desservis autant ne dépasse %s (écart possible : %s %%)\n", r.Unit,
 		decimal(r.Before, digits), decimal(r.After, digits), decimal(r.UpperBound, digits), decimal(r.GapPct, 2))
+	printLeft(&b, r.UnknownPeople)
 	if r.Check != nil {
 		printFeasibility(&b, r.Check)
 	}

@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -37,8 +38,18 @@ type Distribution struct {
 	P10, P50, P90, Mean float64
 }
 
-// PriorityFormula says in French how Priority is made, for people who read it.
-const PriorityFormula = "(habitants en zone blanche + ½ habitants en zone grise + ¼ habitants de classe inconnue) × (indice de fragilité ÷ 5, ou 1 si l'indice est inconnu)"
+// PriorityFormula says in French how the priorities of so many rows are made, for people who
+// read them, when those of some rows are without index.
+func PriorityFormula(without, rows int) string {
+	const people = "habitants en zone blanche + ½ habitants en zone grise + ¼ habitants de classe inconnue"
+	switch without {
+	case 0:
+		return "(" + people + ") × indice de fragilité ÷ 5"
+	case rows:
+		return people + " ; l'indice de fragilité n'y entre pas : il est inconnu partout"
+	}
+	return fmt.Sprintf("(%s) × indice de fragilité ÷ 5 ; sans l'indice pour %d sur %d, dont il est inconnu", people, without, rows)
+}
 
 // Figures are what a Gap says of the people of a territoire, in a form that follows
 // changes. They are immutable.

@@ -25,24 +25,7 @@ type Offer struct {
 }
 
 // OfferFormula says in French how the offer is made, for people who read it.
-const OfferFormula = "heures d'ouverture par semaine à moins de T pour 1 000 habitants fragiles (E2SFCA, Luo et Qi 2009) : les heures de chaque lieu se partagent entre les habitants fragiles qui l'atteignent, poids 1 jusqu'à T/2, 0,3 jusqu'à ¾ T, 0,1 jusqu'à T (pas de l'APL de la DREES) ; habitants fragiles = habitants × indice de fragilité ÷ 10"
-
-// Fragile counts fragile inhabitants, inhabitants × an index ÷ 10, in ten-millionths. They
-// are whole numbers, so that sums of them do not depend on their order; those of a country,
-// times a decay, are far from the largest that there is.
-type Fragile int64
-
-// FragileUnits make one fragile inhabitant.
-const FragileUnits = 10_000_000
-
-// NewFragile is how many of some people are fragile, at a score of 0 to 10: within a
-// twenty-millionth of each inhabitant.
-func NewFragile(people int32, score float64) Fragile {
-	return Fragile(people) * Fragile(math.Round(FragileUnits/10*score))
-}
-
-// People is the number of them.
-func (f Fragile) People() float64 { return float64(f) / FragileUnits }
+const OfferFormula = "heures d'ouverture par semaine à moins de T pour 1 000 habitants fragiles (E2SFCA, Luo et Qi 2009) : les heures de chaque lieu se partagent entre les habitants fragiles qui l'atteignent, poids 1 jusqu'à T/2, 0,3 jusqu'à ¾ T, 0,1 jusqu'à T (pas de l'APL de la DREES) ; habitants fragiles = habitants × indice de fragilité ÷ 10 ; les habitants dont l'indice est inconnu n'y comptent pas (l'offre qu'ils partagent est alors surestimée), et le chiffre est inconnu quand ils sont plus de la moitié"
 
 // Decay is the weight of a journey, in tenths: 10 up to half of the cut-off, 3 up to three
 // quarters, 1 up to the cut-off itself, nothing beyond. These are the steps of the
@@ -134,10 +117,10 @@ func NewOffer(within *access.Within, sites []lieu.Site, service lieu.Service, cu
 
 // Lorenz gives the share of what people have in all that the worst served tenths of
 // them have: of the worst served 0 %, 10 %, … 100 %; and the Gini index of the whole
-// curve: 0 when all have the same, near 1 when a few have everything. It is all 0
-// when nobody has anything. It does not depend on the order of people, nor on how those
-// who have the same are told apart.
-func Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64) {
+// curve: 0 when all have the same, near 1 when a few have everything. There is none, ok is
+// false, where nobody has anything: nothing has no shares. It does not depend on the order
+// of people, nor on how those who have the same are told apart.
+func Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64, ok bool) {
 	return new(Curve).Lorenz(has, people)
 }
 
@@ -149,7 +132,7 @@ type Curve struct {
 }
 
 // Lorenz is [Lorenz].
-func (c *Curve) Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64) {
+func (c *Curve) Lorenz(has []float64, people []Fragile) (shares [11]float64, gini float64, ok bool) {
 	c.from = c.from[:0]
 	var allPeople Fragile
 	for i, p := range people {
@@ -173,7 +156,7 @@ func (c *Curve) Lorenz(has []float64, people []Fragile) (shares [11]float64, gin
 		all += r.total()
 	}
 	if all == 0 {
-		return shares, 0
+		return shares, 0, false
 	}
 	var x, y, under float64 // the curve so far, and twice the area under it
 	tenth, upTo, sum := 1, Fragile(0), 0.0
@@ -191,7 +174,7 @@ func (c *Curve) Lorenz(has []float64, people []Fragile) (shares [11]float64, gin
 		shares[tenth] = y
 	}
 	shares[10] = 1
-	return shares, 1 - under
+	return shares, 1 - under, true
 }
 
 // ranked is some people with the bits of what they have, which sort as what they have

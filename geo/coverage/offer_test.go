@@ -52,7 +52,7 @@ func TestOfferByHand(t *testing.T) {
 		t.Errorf("%d sites of unknown hours, want 1", o.UnknownHours)
 	}
 	// Nobody has what 300 of 600 have, who are the worst served half.
-	shares, gini := Lorenz(o.PerThousand, fragile)
+	shares, gini, _ := Lorenz(o.PerThousand, fragile)
 	if shares[5] != 0 || shares[10] != 1 || !near(shares[9], (17.5+0.4*12.5)/30) {
 		t.Errorf("Lorenz curve %v, want 0 at 50 %%, %v at 90 %%", shares, 22.5/30)
 	}
@@ -119,7 +119,7 @@ func TestOfferHandsOutAllHours(t *testing.T) {
 }
 
 func TestLorenzOfEquals(t *testing.T) {
-	shares, gini := Lorenz([]float64{3, 3, 3}, []Fragile{1, 5, 0})
+	shares, gini, _ := Lorenz([]float64{3, 3, 3}, []Fragile{1, 5, 0})
 	for k, s := range shares {
 		if !near(s, float64(k)/10) {
 			t.Errorf("worst served %d0 %%: %v of all", k, s)
@@ -128,7 +128,7 @@ func TestLorenzOfEquals(t *testing.T) {
 	if math.Abs(gini) > tolerance {
 		t.Errorf("Gini index %v, want 0", gini)
 	}
-	if shares, gini := Lorenz([]float64{0, 0}, []Fragile{1, 2}); gini != 0 || shares[10] != 0 {
+	if shares, gini, ok := Lorenz([]float64{0, 0}, []Fragile{1, 2}); ok || gini != 0 || shares[10] != 0 {
 		t.Error("nobody has anything, and yet a curve")
 	}
 }
@@ -146,7 +146,7 @@ func TestLorenzAgainstSorting(t *testing.T) {
 			}
 			people[i] = Fragile(r.IntN(3000))
 		}
-		shares, gini := Lorenz(has, people)
+		shares, gini, _ := Lorenz(has, people)
 		// One by one: the mean difference between two people, over twice the mean.
 		var sum, all, total float64
 		for i := range has {
@@ -168,7 +168,7 @@ func TestLorenzAgainstSorting(t *testing.T) {
 			}
 		}
 		r.Shuffle(n, func(i, j int) { has[i], has[j], people[i], people[j] = has[j], has[i], people[j], people[i] })
-		if again, other := Lorenz(has, people); again != shares || other != gini {
+		if again, other, _ := Lorenz(has, people); again != shares || other != gini {
 			t.Fatalf("seed %d: in another order: %v and %v, want %v and %v", seed, again, other, shares, gini)
 		}
 	}

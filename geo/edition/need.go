@@ -19,6 +19,8 @@ type Need struct {
 
 // UnitNeed is the fragile inhabitants of a unit, and the sum of what they find.
 type UnitNeed struct {
+	People  int // inhabitants
+	Unknown int // of them, those whose index is unknown
 	Fragile coverage.Fragile
 	Found   float64 // hours for 1 000 × thousandths of fragile inhabitants
 }
@@ -26,23 +28,35 @@ type UnitNeed struct {
 // Need gives the need beside the offer.
 func (a *Answer) Need() *Need { return a.need() }
 
-// Scores are the fragility of communes as the offer counts it: those without index are
-// at that of the département; without that, all their people are fragile alike.
-func (e *Edition) Scores(communes []IFNJSON, whole *decimal.Two) (scores []float64, unknownPeople int) {
-	fallback := 10.0
-	if whole != nil {
-		fallback = float64(*whole)
-	}
-	scores = make([]float64, len(communes))
+// Fragility is the index of communes as need is counted with it. Where only a sub-index is
+// known there is no score, and no need that could be told.
+func Fragility(communes []IFNJSON) []coverage.Fragility {
+	out := make([]coverage.Fragility, len(communes))
 	for c := range communes {
 		if s := communes[c].Score; s != nil {
-			scores[c] = float64(*s)
-		} else {
-			scores[c] = fallback
-			unknownPeople += e.Division.Communes[c].Population
+			out[c] = coverage.Fragility{Score: float64(*s), Known: true}
 		}
 	}
-	return scores, unknownPeople
+	return out
+}
+
+// Unindexed is how many people live where the index is unknown.
+func (e *Edition) Unindexed(index []coverage.Fragility) (people int) {
+	for c := range index {
+		if !index[c].Known {
+			people += e.Division.Communes[c].Population
+		}
+	}
+	return people
+}
+
+// CommuneIndex is the index of every commune, by position.
+func (e *Edition) CommuneIndex() []IFNJSON {
+	out, index := make([]IFNJSON, len(e.ByCommune)), e.IFN(admin.TypeCommune)
+	for c := range out {
+		out[c] = index[e.Division.Communes[c].Code]
+	}
+	return out
 }
 
 // need computes the fragile inhabitants and the offer.
@@ -51,15 +65,11 @@ func (e *Edition) need(a *Answer) *Need {
 	for _, row := range e.IFN(admin.TypeDepartement) {
 		n.Offer.WholeScore = row.Score
 	}
-	communes := make([]IFNJSON, len(e.ByCommune))
-	for c := range communes {
-		communes[c] = e.IFN(admin.TypeCommune)[e.Division.Communes[c].Code]
-	}
-	var scores []float64
-	scores, n.Offer.UnknownPeople = e.Scores(communes, n.Offer.WholeScore)
+	index := Fragility(e.CommuneIndex())
+	n.Offer.UnknownPeople = e.Unindexed(index)
 	var times coverage.Sample
 	for i, p := range e.Grid.Parts {
-		n.Fragile[i] = coverage.NewFragile(e.People[i], scores[p.Commune])
+		n.Fragile[i] = index[p.Commune].Of(e.People[i])
 		if t := a.Nearest.At(int32(i)); t.Reach == geo.Reached {
 			times.Add(uint32(t.Cost), int(e.People[i]))
 		}
@@ -68,11 +78,11 @@ func (e *Edition) need(a *Answer) *Need {
 	n.PerThousand = o.PerThousand
 	for u := range n.Units {
 		for part, people := range e.Residents.Of(int32(u)) {
-			n.Units[u].Add(coverage.NewFragile(people, scores[e.Grid.Parts[part].Commune]), n.PerThousand[part])
+			n.Units[u].Add(people, index[e.Grid.Parts[part].Commune], n.PerThousand[part])
 		}
 	}
 	var both sync.WaitGroup
-	both.Go(func() { n.Offer.SetCurve(coverage.Lorenz(n.PerThousand, n.Fragile)) })
+	both.Go(func() { n.Offer.SetCurve(e.Total, new(coverage.Curve), n.PerThousand, n.Fragile) })
 	column := times.Column()
 	n.Offer.SetWholeAccess(column.Figures(nil, float64(geo.Minute)))
 	both.Wait()
@@ -80,8 +90,15 @@ func (e *Edition) need(a *Answer) *Need {
 	return n
 }
 
-// Add counts the people of one more part, and what they find. Parts come in their order.
-func (n *UnitNeed) Add(fragile coverage.Fragile, perThousand float64) {
+// Add counts people of one more part, by the index of their commune, and what they find.
+// Parts come in their order.
+func (n *UnitNeed) Add(people int32, index coverage.Fragility, perThousand float64) {
+	n.People += int(people)
+	if !index.Known {
+		n.Unknown += int(people)
+		return
+	}
+	fragile := index.Of(people)
 	n.Fragile += fragile
 	n.Found += float64(float64(fragile) * perThousand)
 }
@@ -94,9 +111,20 @@ func (o *OfferJSON) SetWholeAccess(times coverage.Distribution) {
 	}
 }
 
-// SetCurve keeps the Lorenz curve of what fragile inhabitants find.
-func (o *OfferJSON) SetCurve(shares [11]float64, gini float64) {
-	o.Gini = decimal.Four(gini)
+// SetCurve draws the Lorenz curve of what fragile inhabitants find, of so many people; there
+// is none where the index of too many is unknown, which is counted before, or where nobody
+// finds anything.
+func (o *OfferJSON) SetCurve(people int, c *coverage.Curve, has []float64, fragile []coverage.Fragile) {
+	o.Gini, o.Lorenz = nil, nil
+	if !coverage.NeedKnown(o.UnknownPeople, people) {
+		return
+	}
+	shares, gini, ok := c.Lorenz(has, fragile)
+	if !ok {
+		return
+	}
+	o.Gini, o.Lorenz = new(decimal.Four), new([11]decimal.Four)
+	*o.Gini = decimal.Four(gini)
 	for i, share := range shares {
 		o.Lorenz[i] = decimal.Four(share)
 	}
@@ -107,14 +135,20 @@ func (o *OfferJSON) Cross(t *admin.Territoire, units []UnitNeed, ifn *IFNJSON, t
 	var row NeedOfferJSON
 	var sum UnitNeed
 	for _, u := range t.Units {
+		sum.People += units[u].People
+		sum.Unknown += units[u].Unknown
 		sum.Fragile += units[u].Fragile
 		sum.Found += units[u].Found
 	}
-	if sum.Fragile > 0 {
-		mean := decimal.Three(sum.Found / float64(sum.Fragile))
-		row.HoursPer1000 = &mean
+	row.UnknownPeople = sum.Unknown
+	if coverage.NeedKnown(sum.Unknown, sum.People) {
+		fragile := decimal.One(sum.Fragile.People())
+		row.FragilePeople = &fragile
+		if sum.Fragile > 0 {
+			mean := decimal.Three(sum.Found / float64(sum.Fragile))
+			row.HoursPer1000 = &mean
+		}
 	}
-	row.FragilePeople = decimal.One(sum.Fragile.People())
 	score, p50 := o.WholeScore, o.WholeAccessP50
 	if ifn != nil && ifn.Score != nil && score != nil && times != nil && p50 != nil {
 		row.Quadrant = coverage.Cross(float64(*ifn.Score), float64(*score), float64(times.P50), float64(*p50)).String()

@@ -44,11 +44,11 @@ type GapReport struct {
 // OfferJSON is how the offer is shared among the fragile inhabitants of the whole
 // edition. See [coverage.Offer].
 type OfferJSON struct {
-	Formula       string           `json:"formula"`
-	Gini          decimal.Four     `json:"gini"`
-	Lorenz        [11]decimal.Four `json:"lorenz"`              // share of the offer of the worst served 0 %, 10 %… 100 %
-	UnknownHours  int              `json:"unknown_hours_sites"` // places left out: their hours are unknown
-	UnknownPeople int              `json:"unknown_ifn_people"`  // people of communes without index, counted at that of the whole
+	Formula       string            `json:"formula"`
+	Gini          *decimal.Four     `json:"gini,omitempty"`      // absent: unknown, or nobody finds anything
+	Lorenz        *[11]decimal.Four `json:"lorenz,omitempty"`    // share of the offer of the worst served 0 %, 10 %… 100 %
+	UnknownHours  int               `json:"unknown_hours_sites"` // places left out: their hours are unknown
+	UnknownPeople int               `json:"unknown_ifn_people"`  // people left out: the index of their commune is unknown
 	// What quadrants compare with: the département. Absent: unknown.
 	WholeScore     *decimal.Two `json:"departement_score,omitempty"`
 	WholeAccessP50 *decimal.Two `json:"departement_access_p50,omitempty"` // minutes
@@ -56,9 +56,12 @@ type OfferJSON struct {
 
 // NeedOfferJSON crosses the need of a territoire and what it finds.
 type NeedOfferJSON struct {
-	Quadrant      string         `json:"quadrant,omitempty"` // absent: the index or the time is unknown
-	HoursPer1000  *decimal.Three `json:"offer_hours_per_1000,omitempty"`
-	FragilePeople decimal.One    `json:"fragile_people"`
+	Quadrant     string         `json:"quadrant,omitempty"` // absent: the index or the time is unknown
+	HoursPer1000 *decimal.Three `json:"offer_hours_per_1000,omitempty"`
+	// FragilePeople are those of the communes whose index is known. They are absent, and so is
+	// what 1 000 of them find, where it is known of too few people: see [coverage.NeedFloor].
+	FragilePeople *decimal.One `json:"fragile_people,omitempty"`
+	UnknownPeople int          `json:"unknown_ifn_people"` // who are left out: the index of their commune is unknown
 }
 
 // GapRow is one territoire of a GapReport. A nil pointer is an unknown figure.
@@ -242,7 +245,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &GapReport{Edition: e.ID, Params: e.QueryJSON(a.Query), Level: string(s.Level), PriorityFormula: coverage.PriorityFormula,
+	r := &GapReport{Edition: e.ID, Params: e.QueryJSON(a.Query), Level: string(s.Level),
 		Modelled: e.ModelledSentences(), Territoires: []GapRow{}}
 	index := e.IFN(s.Level)
 	go a.need() // on another processor, while this one sums up; waited for below
@@ -270,7 +273,30 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		}
 		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Units, &need.Offer, len(seen)))
 	}
+	r.PriorityFormula = PriorityFormula(r.Territoires)
 	return r, nil
+}
+
+// PriorityFormula says how the priorities of some rows are made.
+func PriorityFormula(rows []GapRow) string {
+	without := 0
+	for i := range rows {
+		if x := rows[i].IFN; x == nil || x.Score == nil {
+			without++
+		}
+	}
+	return coverage.PriorityFormula(without, len(rows))
+}
+
+// WithoutIndex counts the communes whose index is unknown, and all.
+func (e *Edition) WithoutIndex() (without, communes int) {
+	index := e.CommuneIndex()
+	for c := range index {
+		if index[c].Score == nil {
+			without++
+		}
+	}
+	return without, len(index)
 }
 
 // GapRow writes one row of a report: a gap with its rank, the index of its territoire

@@ -107,7 +107,7 @@ func Of(e *edition.Edition) (*Results, error) {
 // AboutOf says where the results of an edition come from.
 func AboutOf(e *edition.Edition) About {
 	a := About{Edition: e.ID, Program: edition.Program, Params: e.QueryJSON(e.Params.Query()), Resolution: e.Params.Resolution,
-		Population: e.Total, Sources: []Source{}, Modelled: append([]edition.Modelled{}, e.Modelled...), Priority: coverage.PriorityFormula}
+		Population: e.Total, Sources: []Source{}, Modelled: append([]edition.Modelled{}, e.Modelled...), Priority: coverage.PriorityFormula(e.WithoutIndex())}
 	for _, m := range e.Inputs {
 		a.Sources = append(a.Sources, Source{m.Kind, m.Dataset, m.Source, m.Licence, m.Vintage, m.Rows})
 	}

@@ -69,8 +69,9 @@ func Classes(e *edition.Edition, a *edition.Answer, t admin.Territoire) (classes
 }
 
 // ZoneIndex is the mean index of a zone's people, by their communes; false when no commune
-// of it is in the index. Each figure is over the people for whom it is known; completeness
-// counts the others as unknown.
+// of it is in the index. Each figure is over the people for whom it is known, and unknown
+// where these are too few (see [coverage.NeedFloor]); completeness counts the others as
+// unknown.
 func ZoneIndex(e *edition.Edition, z *coverage.Zone) (edition.IFNJSON, bool) {
 	index := e.IFN(admin.TypeCommune)
 	var score, amenagement, publics, completeness mean
@@ -89,12 +90,12 @@ func ZoneIndex(e *edition.Edition, z *coverage.Zone) (edition.IFNJSON, bool) {
 			}
 		}
 	}
-	return edition.IFNJSON{Score: score.value(), Amenagement: amenagement.value(), Publics: publics.value(), Completeness: decimal.Three(completeness.of())}, found
+	return edition.IFNJSON{Score: score.value(z.People), Amenagement: amenagement.value(z.People), Publics: publics.value(z.People), Completeness: decimal.Three(completeness.of())}, found
 }
 
-// value is the mean, nil when nothing carries one.
-func (m *mean) value() *decimal.Two {
-	if m.weight == 0 {
+// value is the mean, nil when too few of so many people carry one.
+func (m *mean) value(people int) *decimal.Two {
+	if m.weight == 0 || !coverage.NeedKnown(people-int(m.weight), people) {
 		return nil
 	}
 	v := decimal.Two(m.of())

@@ -33,14 +33,14 @@ type Base struct {
 	setParts   rows           // inhabited parts of every set
 	setsOfSite rows           // sets that hold every site
 
-	figures [][]coverage.Figures // by level
-	state   *state
-	need    *edition.Need
-	scores  []float64 // of every commune
-	offer   *offer
-	asks    func() []edition.Ask // of everywhere
-	zones   []coverage.Zone
-	zoneOf  []int32 // of every cell; -1: none
+	figures   [][]coverage.Figures // by level
+	state     *state
+	need      *edition.Need
+	fragility []coverage.Fragility // of every commune
+	offer     *offer
+	asks      func() []edition.Ask // of everywhere
+	zones     []coverage.Zone
+	zoneOf    []int32 // of every cell; -1: none
 
 	scratch sync.Pool
 }
@@ -85,7 +85,7 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 		b.unions[set] = b.sets.Union(set, e.Sites)
 	}
 	b.need = b.answer.Need()
-	b.scores, _ = e.Scores(b.index[0], b.need.Offer.WholeScore)
+	b.fragility = edition.Fragility(b.index[0])
 	b.offer = newOffer(b)
 	b.state = &state{engine: g, index: b.index, units: b.need.Units, offer: b.need.Offer,
 		lieux: e.Visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels))}
@@ -126,8 +126,11 @@ func (b *Base) EverySlot() bool { return b.travel.net.EverySlot() }
 // below give.
 func (b *Base) Answer() *edition.Answer { return b.answer }
 
-// Scores are the fragility of every commune.
-func (b *Base) Scores() []float64 { return b.scores }
+// Fragile is how many of the people of a part are known to be fragile.
+func (b *Base) Fragile(part int32) coverage.Fragile { return b.need.Fragile[part] }
+
+// UnknownPeople are those whose index is unknown: they are never counted as fragile.
+func (b *Base) UnknownPeople() int { return b.need.Offer.UnknownPeople }
 
 // Sets says which sites every part finds within the cut-off.
 func (b *Base) Sets() *access.Sets { return b.sets }
@@ -190,11 +193,12 @@ func (s *state) count(t *admin.Territoire) int {
 // report is the whole gap analysis of a level.
 func (s *state) report(q coverage.Query, level int) *edition.GapReport {
 	e := s.engine.e
-	r := &edition.GapReport{Edition: e.ID, Params: e.QueryJSON(q), Level: string(s.engine.levels[level]), PriorityFormula: coverage.PriorityFormula,
+	r := &edition.GapReport{Edition: e.ID, Params: e.QueryJSON(q), Level: string(s.engine.levels[level]),
 		Modelled: e.ModelledSentences(), Offer: s.offer, Territoires: []edition.GapRow{}}
 	for i := range s.gaps[level] {
 		r.Territoires = append(r.Territoires, s.row(level, i))
 	}
+	r.PriorityFormula = edition.PriorityFormula(r.Territoires)
 	return r
 }
 

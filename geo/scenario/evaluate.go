@@ -414,10 +414,10 @@ func (v *evaluation) renew() {
 	for _, row := range v.index[len(v.levels)-1] { // the département
 		o.WholeScore = row.Score
 	}
-	var scores []float64
-	scores, o.UnknownPeople = v.e.Scores(v.index[0], o.WholeScore)
-	if !slices.Equal(scores, v.scores) || v.changes.any() || len(v.changes.rescheduled) > 0 {
-		v.reoffer(scores)
+	fragility := edition.Fragility(v.index[0])
+	if !slices.Equal(fragility, v.fragility) || v.changes.any() || len(v.changes.rescheduled) > 0 {
+		o.UnknownPeople = v.e.Unindexed(fragility)
+		v.reoffer(fragility)
 	}
 	o.UnknownHours = v.plan.unknownHours(v.query.Service)
 }

@@ -87,22 +87,22 @@ func given(h *lieu.Horaires) float64 {
 	return access.SlotsToHours(uint16(h.Slots.Len()))
 }
 
-// reoffer computes the offer and the need of every unit again, for other scores of
+// reoffer computes the offer and the need of every unit again, for another index of
 // communes and other sites.
-func (v *evaluation) reoffer(scores []float64) {
+func (v *evaluation) reoffer(fragility []coverage.Fragility) {
 	p, o, service := v.plan, v.offer, v.query.Service
 	fragile, demand := slices.Clone(o.fragile), make([]coverage.Fragile, len(p.order))
 	copy(demand, o.demand)
-	each := make([]coverage.Fragile, len(scores)) // of one inhabitant of every commune
+	each := make([]coverage.Fragile, len(fragility)) // of one inhabitant of every commune
 	people := func(h int32) coverage.Fragile {
 		return coverage.Fragile(v.homes.People[h]) * each[v.homes.Commune[h]]
 	}
-	for c, score := range scores {
-		each[c] = coverage.NewFragile(1, score)
-		if score == v.scores[c] {
+	for c, f := range fragility {
+		each[c] = f.Of(1)
+		if f == v.fragility[c] {
 			continue
 		}
-		change := each[c] - coverage.NewFragile(1, v.scores[c])
+		change := each[c] - v.fragility[c].Of(1)
 		for _, h := range v.homes.of(int32(c)) {
 			fragile[o.kind[h]] += coverage.Fragile(v.homes.People[h]) * change
 		}
@@ -156,12 +156,12 @@ func (v *evaluation) reoffer(scores []float64) {
 		joins = joins[n:]
 	}
 	var curve sync.WaitGroup // beside the sums of communes
-	curve.Go(func() { v.after.offer.SetCurve(v.w.curve.Lorenz(perThousand, fragile)) })
+	curve.Go(func() { v.after.offer.SetCurve(v.e.Total, &v.w.curve, perThousand, fragile) })
 	v.after.units = make([]edition.UnitNeed, v.e.Residents.Units())
 	for h, k := range kind {
-		of := each[v.homes.Commune[h]]
+		of := fragility[v.homes.Commune[h]]
 		for unit, n := range v.e.Residents.Holding(v.homes.Part[h]) {
-			v.after.units[unit].Add(coverage.Fragile(n)*of, perThousand[k])
+			v.after.units[unit].Add(n, of, perThousand[k])
 		}
 	}
 	curve.Wait()

@@ -111,9 +111,13 @@ func TestDifferenceEqualsComputingAnewByToy(t *testing.T) {
 func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.Inputs, edition.Params) *edition.Edition, someQuery func(*rand.Rand) coverage.Query) {
 	const each = 6
 	scenarios, changed, zones, shifted := 0, 0, 0, 0
+	var unknown, curves, refused int // people without index; offers with a curve, and without
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 31))
 		in := editiontest.Small(r)
+		if seed%3 == 2 {
+			in = editiontest.Unindexed(r)
+		}
 		e := build(t, in, editiontest.SmallParams())
 		engine := NewEngine(e)
 		for range each {
@@ -159,10 +163,16 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 			changed += len(got.Parts)
 			zones += len(got.Zones.Changes)
 			shifted += len(got.Shifted)
+			unknown += got.OfferAfter.UnknownPeople
+			if got.OfferAfter.Gini != nil {
+				curves++
+			} else if got.OfferAfter.UnknownPeople > 0 {
+				refused++
+			}
 		}
 	}
-	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed", scenarios, worlds, changed, zones, shifted)
-	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/4 {
+	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed; %d people without index, %d offers with a curve, %d without for that", scenarios, worlds, changed, zones, shifted, unknown, curves, refused)
+	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/8 || unknown < 100*scenarios || curves < scenarios/4 || refused < scenarios/10 {
 		t.Error("too dull to prove anything")
 	}
 }

@@ -3,6 +3,7 @@ package editiontest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -124,6 +125,28 @@ func (in *Inputs) equipements(r *rand.Rand) {
 	if n := len(in.PlaceRows); n > 0 {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.Equipements.Kind, Dataset: "equipements", Rows: n})
 	}
+}
+
+// Unindexed is Small where the index of some communes is unknown, or, one time in three, of
+// all: their variables are not there.
+func Unindexed(r *rand.Rand) *Inputs {
+	in := Small(r)
+	unknown, all := map[string]bool{}, r.IntN(3) == 0
+	for _, c := range in.CommuneRows {
+		unknown[c.Code] = all || r.IntN(2) == 0
+	}
+	in.VariableRows = slices.DeleteFunc(in.VariableRows, func(v store.Variable) bool { return unknown[v.Code] })
+	return in
+}
+
+// Fragile is how many of the people of a part are fragile, by the definition: inhabitants ×
+// index ÷ 10; none where the index is unknown.
+func Fragile(e *edition.Edition, part int) float64 {
+	score := e.IFN(admin.TypeCommune)[e.Division.Communes[e.Grid.Parts[part].Commune].Code].Score
+	if score == nil {
+		return 0
+	}
+	return float64(e.People[part]) * float64(*score) / 10
 }
 
 // streets draws a lattice with gaps over a box and a little beyond.

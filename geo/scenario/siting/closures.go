@@ -46,12 +46,12 @@ func closable(b *scenario.Base) (sites []int32) {
 // bound adds up, for each lieu, what it alone takes away, shared with the others that
 // would take it away as well; it holds for any hours.
 func Close(ctx context.Context, b *scenario.Base, k int, o Objective) (*Closures, error) {
+	if err := o.check(b); err != nil {
+		return nil, fmt.Errorf("closures: %w", err)
+	}
 	c := newClosing(b, o)
 	if k < 1 || k > min(MaxChosen, len(c.sites)) {
 		return nil, fmt.Errorf("closures: %d lieux: expected 1 to %d", k, min(MaxChosen, len(c.sites)))
-	}
-	if !slices.Contains(Objectives, o) {
-		return nil, fmt.Errorf("closures: objective %q: expected people, fragile or hours", o)
 	}
 	chosen, bound, err := c.solve(ctx, k)
 	if err != nil {
@@ -90,7 +90,7 @@ func newClosing(b *scenario.Base, o Objective) *closing {
 			each := int64(b.Edition().People[part])
 			c.population[set] += each
 			if o == ByFragile {
-				each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Edition().Grid.Parts[part].Commune]))
+				each = int64(b.Fragile(part))
 			}
 			c.weight[set] += each
 		}

@@ -16,6 +16,7 @@ type Report struct {
 	Modelled      []string          `json:"modelled"`
 	Objective     Objective         `json:"objective"`
 	Unit          string            `json:"unit"`
+	UnknownPeople int               `json:"unknown_ifn_people,omitempty"` // who are left out: see [Objective.Left]
 	Services      []lieu.Service    `json:"services"`
 	Horaires      string            `json:"horaires"`
 	Knowing       []edition.AskJSON `json:"knowing"`    // what could be had before anything is built
@@ -54,7 +55,7 @@ func (o Objective) Digits() int {
 // NewReport writes a suggestion.
 func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 	digits := w.Objective.Digits()
-	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(), UnknownPeople: w.Objective.Left(b),
 		Services: w.Offered.Services.List(), Horaires: w.Offered.Horaires.Text, Knowing: b.Knowing(), Candidates: len(w.Places), Useful: s.Candidates, Chosen: []ChoiceJSON{},
 		CoveredBefore: decimal.Round(s.Before, digits), CoveredAfter: decimal.Round(s.After, digits), UpperBound: decimal.Round(s.UpperBound, digits), GapPct: decimal.Round(s.GapPercent(), 2),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Lieux proposés", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
@@ -87,6 +88,7 @@ type ClosuresReport struct {
 	Modelled      []string           `json:"modelled"`
 	Objective     Objective          `json:"objective"`
 	Unit          string             `json:"unit"`
+	UnknownPeople int                `json:"unknown_ifn_people,omitempty"` // who are left out: see [Objective.Left]
 	Chosen        []ClosingJSON      `json:"chosen"`
 	CoveredBefore float64            `json:"covered_before"`
 	CoveredAfter  float64            `json:"covered_after"`
@@ -109,7 +111,7 @@ type ClosingJSON struct {
 // NewClosuresReport writes an answer of [Close].
 func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresReport {
 	digits := o.Digits()
-	r := &ClosuresReport{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), Chosen: []ClosingJSON{},
+	r := &ClosuresReport{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: o, Unit: o.Unit(), UnknownPeople: o.Left(b), Chosen: []ClosingJSON{},
 		CoveredBefore: decimal.Round(c.Before, digits), CoveredAfter: decimal.Round(c.After, digits), UpperBound: decimal.Round(c.Before-c.LowerBound, digits),
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Fermetures les moins lourdes", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	for i, x := range c.Chosen {

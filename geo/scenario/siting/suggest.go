@@ -50,6 +50,38 @@ func (o Objective) Scale() float64 {
 	return 1
 }
 
+// NoIndexError refuses an objective that rests on the index where the index of nobody is
+// known: without it, nobody is fragile, nor is anybody not.
+type NoIndexError struct{}
+
+func (*NoIndexError) Error() string {
+	return "l'indice n'est connu pour aucune commune : importez des variables, ou choisissez l'objectif habitants"
+}
+
+// Known reports whether what an objective rests on is known of anybody: a [*NoIndexError]
+// when it is not.
+func (o Objective) Known(b *scenario.Base) error {
+	if people := b.Edition().Total; o == ByFragile && people > 0 && b.UnknownPeople() == people {
+		return &NoIndexError{}
+	}
+	return nil
+}
+
+// Left is how many people an objective leaves out: those whose index is unknown.
+func (o Objective) Left(b *scenario.Base) int {
+	if o != ByFragile {
+		return 0
+	}
+	return b.UnknownPeople()
+}
+
+func (o Objective) check(b *scenario.Base) error {
+	if !slices.Contains(Objectives, o) {
+		return fmt.Errorf("objective %q: expected people, fragile or hours", o)
+	}
+	return o.Known(b)
+}
+
 // perWeek is the number of slots of the cycle in an hour a week.
 const perWeek = lieu.SlotsPerHour * lieu.WeeksPerCycle
 
@@ -110,7 +142,7 @@ func weights(b *scenario.Base, o Objective, g *gains) (before int64, weight []in
 		each := int64(b.Edition().People[part])
 		switch o {
 		case ByFragile:
-			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
+			each = int64(b.Fragile(part))
 		case ByHours:
 			if b.Answer().Hours.Opening[part] != access.HoursUnknown {
 				before += each * int64(b.Answer().Hours.Slots[part])
@@ -136,8 +168,8 @@ func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 	if w.K < 1 || w.K > MaxChosen {
 		return nil, fmt.Errorf("suggest: %d lieux: expected 1 to %d", w.K, MaxChosen)
 	}
-	if !slices.Contains(Objectives, w.Objective) {
-		return nil, fmt.Errorf("suggest: objective %q: expected people, fragile or hours", w.Objective)
+	if err := w.Objective.check(b); err != nil {
+		return nil, fmt.Errorf("suggest: %w", err)
 	}
 	if !w.Offered.Services.Offers(b.Query().Service) {
 		return nil, errors.New("suggest: what is offered is not what is asked for")

@@ -9,14 +9,16 @@ import (
 
 // Report is a proposed tournée as commands and HTTP give it.
 type Report struct {
-	Edition    string            `json:"edition"`
-	Params     edition.QueryJSON `json:"params"`
-	Modelled   []string          `json:"modelled"`
-	Objective  siting.Objective  `json:"objective"`
-	Unit       string            `json:"unit"`
-	MonthHours float64           `json:"month_hours"` // in the 4-week cycle
-	Candidates int               `json:"candidates"`
-	Stops      []StopJSON        `json:"stops"`
+	Edition   string            `json:"edition"`
+	Params    edition.QueryJSON `json:"params"`
+	Modelled  []string          `json:"modelled"`
+	Objective siting.Objective  `json:"objective"`
+	Unit      string            `json:"unit"`
+	// UnknownPeople are left out: see [siting.Objective.Left].
+	UnknownPeople int        `json:"unknown_ifn_people,omitempty"`
+	MonthHours    float64    `json:"month_hours"` // in the 4-week cycle
+	Candidates    int        `json:"candidates"`
+	Stops         []StopJSON `json:"stops"`
 	// People, or fragile people, who have the hours.
 	Before     float64               `json:"served_before"`
 	After      float64               `json:"served_after"`
@@ -44,7 +46,7 @@ type StopJSON struct {
 // NewReport writes a proposed tournée.
 func NewReport(b *scenario.Base, w *Wish, t *Proposal) *Report {
 	digits := w.Objective.Digits()
-	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(),
+	r := &Report{Edition: b.Edition().ID, Params: b.Edition().QueryJSON(b.Query()), Modelled: b.Edition().ModelledSentences(), Objective: w.Objective, Unit: w.Objective.Unit(), UnknownPeople: w.Objective.Left(b),
 		MonthHours: w.MonthHours, Candidates: len(w.Places), Stops: []StopJSON{}, Before: decimal.Round(t.Before, digits), After: decimal.Round(t.After, digits),
 		UpperBound: decimal.Round(t.UpperBound, digits), Routes: t.Routes, Dropped: t.Dropped, Check: t.Check, Scenario: t.Scenario}
 	if t.UpperBound > t.Before {

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
-	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/cover"
@@ -54,6 +53,9 @@ func (w *Wish) check(b *scenario.Base) error {
 		return errors.New("tour: what is offered is not what is asked for")
 	case !b.Drives():
 		return fmt.Errorf("tour: %s: %w", geo.Car, scenario.ErrNoMode)
+	}
+	if err := w.Objective.Known(b); err != nil {
+		return fmt.Errorf("tour: %w", err)
 	}
 	return w.Depot.Check()
 }
@@ -187,7 +189,7 @@ func monthly(b *scenario.Base, w *Wish) (before int64, weight []int64) {
 	for h, part := range b.Homes().Part {
 		each := int64(b.Edition().People[part])
 		if w.Objective == siting.ByFragile {
-			each = int64(coverage.NewFragile(b.Edition().People[part], b.Scores()[b.Homes().Commune[h]]))
+			each = int64(b.Fragile(part))
 		}
 		if float64(b.Answer().Hours.Slots[part]) >= w.need() {
 			before += each

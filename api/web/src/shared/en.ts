@@ -227,7 +227,7 @@ export const en: Words<typeof fr> = {
     open: 'Open the table',
     close: 'Close the table',
     rank: 'Priority',
-    rankTitle: 'Rank of priority: 1 has the most people who are far and fragile',
+    rankTitle: 'Rank of priority: 1 has the most people who are far and fragile; where the index is unknown, by people who are far alone',
     nom: 'Territory',
     population: 'People',
     split: 'Shares',

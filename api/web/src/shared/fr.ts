@@ -217,7 +217,7 @@ export const fr = {
     open: 'Ouvrir le tableau',
     close: 'Réduire le tableau',
     rank: 'Priorité',
-    rankTitle: 'Rang de priorité : le rang 1 réunit le plus d’habitants éloignés et fragiles',
+    rankTitle: 'Rang de priorité : le rang 1 réunit le plus d’habitants éloignés et fragiles ; sans l’indice là où il est inconnu',
     nom: 'Territoire',
     population: 'Habitants',
     split: 'Répartition',
