@@ -99,7 +99,19 @@ func (k Kind) Load(ctx context.Context, to store.Importer, in []source.Input, o 
 	if show == nil {
 		show = func(int) {}
 	}
-	return k.load(ctx, to, in, o, show)
+	report, err := k.load(ctx, to, in, o, show)
+	return report, k.placed(ctx, in, err)
+}
+
+// placed adds to what is wrong with files which command takes them, when another does.
+func (k Kind) placed(ctx context.Context, in []source.Input, err error) error {
+	if err == nil || ctx.Err() != nil || k.About.Kind == store.Variables.Kind {
+		return err
+	}
+	if told := stat.Misplaced(ctx, in, k.Name); told != "" {
+		return fmt.Errorf("%w. %s", err, told)
+	}
+	return err
 }
 
 // Check reads files as Load does, and keeps nothing: the report says what Load would.
@@ -107,7 +119,8 @@ func (k Kind) Check(ctx context.Context, in []source.Input, o source.Options, sh
 	if show == nil {
 		show = func(int) {}
 	}
-	return k.check(ctx, in, o, show)
+	report, err := k.check(ctx, in, o, show)
+	return report, k.placed(ctx, in, err)
 }
 
 // of is a kind whose rows are T.

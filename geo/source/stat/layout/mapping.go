@@ -67,7 +67,7 @@ func parse(data []byte, m *source.Mapping) (reason string) {
 
 // decode reads one JSON object, without keys that into has not.
 func decode(data []byte, into any) (reason string) {
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, source.BOM)))
+	dec := json.NewDecoder(bytes.NewReader(withoutRemarks(bytes.TrimPrefix(data, source.BOM))))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
 		return jsonReason(err)
@@ -76,6 +76,33 @@ func decode(data []byte, into any) (reason string) {
 		return "du texte suit la fin de l'objet ; attendu un seul objet JSON"
 	}
 	return ""
+}
+
+// withoutRemarks drops the keys that begin with "_" from a mapping and from its variables. What
+// is wrong with a text comes back as it is, for the decoder to say.
+func withoutRemarks(data []byte) []byte {
+	var top map[string]json.RawMessage
+	if json.Unmarshal(data, &top) != nil {
+		return data
+	}
+	drop := func(object map[string]json.RawMessage) {
+		maps.DeleteFunc(object, func(key string, _ json.RawMessage) bool { return strings.HasPrefix(key, "_") })
+	}
+	drop(top)
+	var variables []map[string]json.RawMessage
+	if json.Unmarshal(top["variables"], &variables) == nil {
+		for _, v := range variables {
+			drop(v)
+		}
+		if text, err := json.Marshal(variables); err == nil {
+			top["variables"] = text
+		}
+	}
+	text, err := json.Marshal(top)
+	if err != nil {
+		return data
+	}
+	return text
 }
 
 const keys = "entete, code, poids, lignes, long, niveau, colonnes et variables (maillage import ifn --template les montre)"
