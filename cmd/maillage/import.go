@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/equipements"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
 	"github.com/aisne-numerique/maillage/geo/source/stat/layout"
@@ -55,8 +56,8 @@ func (c *importCmd) Run(s *session) (err error) {
 	if len(c.Files) == 0 {
 		return usagef("import %s : aucun fichier", c.Kind)
 	}
-	if c.Mapping != "" && kind.About.Kind != store.Lieux.Kind && kind.About.Kind != store.Variables.Kind {
-		return usagef("--correspondance : pour lieux et ifn ; %s suit un format publié", c.Kind)
+	if mapped := []store.Kind{store.Lieux.Kind, store.Variables.Kind, store.Equipements.Kind}; c.Mapping != "" && !slices.Contains(mapped, kind.About.Kind) {
+		return usagef("--correspondance : pour lieux, ifn et equipements ; %s suit un format publié", c.Kind)
 	}
 	if c.Queue && c.DryRun {
 		return usagef("--dry-run et --queue ensemble : attendu l'un des deux")
@@ -147,6 +148,8 @@ func (c *importCmd) options(ctx context.Context) (o source.Options, err error) {
 	case c.Mapping == "":
 	case c.kind().About.Kind == store.Lieux.Kind:
 		o.Lieux, err = lieux.ReadMapping(ctx, source.FromPath(c.Mapping))
+	case c.kind().About.Kind == store.Equipements.Kind:
+		o.Lieux, err = lieux.ReadMapping(ctx, source.FromPath(c.Mapping), equipements.CategoryField)
 	default:
 		if o.Mapping, err = layout.Named(ctx, c.Mapping); o.Mapping == nil && err == nil {
 			o.Mapping, err = layout.Read(ctx, source.FromPath(c.Mapping))

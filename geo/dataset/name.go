@@ -23,6 +23,7 @@ import (
 //	             all records, or else the name of the first file
 //	ifn          the published layout, with its vintage, and its level when that is not the
 //	             commune's; else the mapping, or the name of the first file, with its year
+//	equipements  the layouts of the files, or else the name of the first file
 //	territoires  their type, as their reader finds it (the name comes back empty)
 //	others       the name of the first file, without year
 //
@@ -45,6 +46,15 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 		format = t.format
 		if producer := t.producer(); producer != "" {
 			stem = producer
+		}
+	case store.Equipements.Kind:
+		t := &taster{} // of the layouts alone
+		_, _ = k.Load(ctx, t, in, o, nil)
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		if o.Lieux == nil && t.format != "" { // FINESS places the sites of SAE
+			stem = source.Slug(strings.Replace(t.format, "FINESS ; SAE", "SAE", 1))
 		}
 	case store.Variables.Kind:
 		stem = source.Slug(bare(in[0].Name))
@@ -120,7 +130,9 @@ type taster struct {
 }
 
 func (t *taster) Replace(_ context.Context, m store.Manifest, rows iter.Seq2[any, error]) (store.Manifest, error) {
-	t.format = m.Format
+	if t.format = m.Format; t.says == nil {
+		return m, nil
+	}
 	for row, err := range rows {
 		if err != nil {
 			return m, err

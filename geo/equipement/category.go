@@ -32,13 +32,12 @@ const (
 	FINESS Layout = "FINESS" // categories of établissements
 )
 
-// Code is a code of a layout that is in a category, in the files of some years: of a vintage
-// that a file does not tell, any. 0 is no bound.
+// Code is a code of a layout that is in a category. None has meant two things in the files of
+// 2018 to 2025, so that a year is nothing to ask.
 type Code struct {
-	Layout      Layout
-	Code        string
-	Nom         string // as its publisher words it
-	First, Last int
+	Layout Layout
+	Code   string
+	Nom    string // as its publisher words it
 }
 
 // about is all that is said of a category.
@@ -48,9 +47,10 @@ type about struct {
 	codes             []Code
 }
 
-// The nomenclature of the BPE changed in 2024, when doctors got codes from D265 on: 11
-// specialities, D266 to D276, stand where D202 to D214 stood. D204 and D205, gynaecology
-// parted in two, became D214 in 2021.
+// The nomenclature of the BPE changed in 2024, when doctors got codes from D265 on: the 11
+// specialities from D266 to D276, before the dentists of D277, stand where D202 to D214 stood
+// (D204 and D205, gynaecology in two, became D214 in 2021). France Services are there since
+// 2020, mairies since 2021.
 //
 // Public services are counters where people settle their affairs with the State: taxes and
 // employment. Police, gendarmerie and courts are none of them, though the BPE has them in the
@@ -62,44 +62,44 @@ type about struct {
 // centre de santé has is not told.
 var table = [NumCategories]about{
 	Urgences: {key: "urgences", nom: "Urgences", nearest: "aux urgences les plus proches", codes: []Code{
-		{BPE, "D106", "Urgences", 0, 0},
-		{SAE, "URGENCES", "site autorisé pour une structure des urgences", 0, 0},
+		{BPE, "D106", "Urgences"},
+		{SAE, "URGENCES", "site autorisé pour une structure des urgences"},
 	}},
 	Generaliste: {key: "medecin-generaliste", nom: "Médecin généraliste", nearest: "au médecin généraliste le plus proche", persons: true, codes: []Code{
-		{BPE, "D201", "Médecin généraliste", 0, 2023},
-		{BPE, "D265", "Médecin généraliste", 2024, 0},
-		{FINESS, "603", "Maison de santé", 0, 0},
+		{BPE, "D201", "Médecin généraliste"},
+		{BPE, "D265", "Médecin généraliste"},
+		{FINESS, "603", "Maison de santé"},
 	}},
 	Specialiste: {key: "medecin-specialiste", nom: "Médecin spécialiste", nearest: "au médecin spécialiste le plus proche", persons: true,
-		codes: append(bpe(202, 214, 0, 2023, "Médecin spécialiste"), bpe(266, 276, 2024, 0, "Médecin spécialiste")...)},
+		codes: append(bpe(202, 214, "Médecin spécialiste"), bpe(266, 276, "Médecin spécialiste")...)},
 	FranceServices: {key: "france-services", nom: "France Services", nearest: "au France Services le plus proche", codes: []Code{
-		{BPE, "A128", "Implantations France Services", 2020, 0},
+		{BPE, "A128", "Implantations France Services"},
 	}},
 	ServicesPublics: {key: "services-publics", nom: "Services publics", nearest: "au guichet des finances publiques ou de l'emploi le plus proche", codes: []Code{
-		{BPE, "A115", "Réseau spécialisé Pôle emploi", 0, 0},
-		{BPE, "A119", "Direction générale des finances publiques", 0, 0},
-		{BPE, "A120", "Direction régionale des finances publiques", 0, 0},
-		{BPE, "A121", "Direction départementale des finances publiques", 0, 0},
-		{BPE, "A122", "Réseau de proximité France Travail (Pôle emploi)", 0, 0},
-		{BPE, "A123", "Réseau partenarial Pôle emploi", 0, 0},
+		{BPE, "A115", "Réseau spécialisé Pôle emploi"},
+		{BPE, "A119", "Direction générale des finances publiques"},
+		{BPE, "A120", "Direction régionale des finances publiques"},
+		{BPE, "A121", "Direction départementale des finances publiques"},
+		{BPE, "A122", "Réseau de proximité France Travail (Pôle emploi)"},
+		{BPE, "A123", "Réseau partenarial Pôle emploi"},
 	}},
 	Mairie: {key: "mairie", nom: "Mairie", nearest: "à la mairie la plus proche", codes: []Code{
-		{BPE, "A129", "Mairie", 2021, 0},
+		{BPE, "A129", "Mairie"},
 	}},
 	Poste: {key: "poste", nom: "Poste", nearest: "à la poste la plus proche", codes: []Code{
-		{BPE, "A206", "Bureau de poste", 0, 0},
-		{BPE, "A207", "Relais poste", 0, 0},
-		{BPE, "A208", "Agence postale", 0, 0},
+		{BPE, "A206", "Bureau de poste"},
+		{BPE, "A207", "Relais poste"},
+		{BPE, "A208", "Agence postale"},
 	}},
 	Bibliotheque: {key: "bibliotheque", nom: "Bibliothèque", nearest: "à la bibliothèque la plus proche", codes: []Code{
-		{BPE, "F307", "Bibliothèque", 0, 0},
+		{BPE, "F307", "Bibliothèque"},
 	}},
 }
 
 // bpe are codes D that follow each other.
-func bpe(from, to, first, last int, nom string) (codes []Code) {
+func bpe(from, to int, nom string) (codes []Code) {
 	for n := from; n <= to; n++ {
-		codes = append(codes, Code{BPE, "D" + strconv.Itoa(n), nom, first, last})
+		codes = append(codes, Code{BPE, "D" + strconv.Itoa(n), nom})
 	}
 	return codes
 }
@@ -129,12 +129,11 @@ func (c Category) OfPersons() bool { return table[c].persons }
 // Codes are those of the category, in the layouts that have it.
 func (c Category) Codes() []Code { return table[c].codes }
 
-// Of is the category of a code in the files of a year; 0: a year that is not told. ok is
-// false for a code of no category.
-func (l Layout) Of(code string, year int) (c Category, ok bool) {
+// Of is the category of a code; ok is false for a code of no category.
+func (l Layout) Of(code string) (c Category, ok bool) {
 	for c := range table {
 		for _, x := range table[c].codes {
-			if x.Layout == l && x.Code == code && (year == 0 || year >= x.First && (x.Last == 0 || year <= x.Last)) {
+			if x.Layout == l && x.Code == code {
 				return Category(c), true
 			}
 		}

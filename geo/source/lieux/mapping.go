@@ -72,8 +72,9 @@ var (
 // Of a list of values, all are taken where the schema has several, else the first that is
 // not empty. Fields that the mapping does not name are read from the columns that have
 // their name. Keys that begin with "_" are remarks. A key that does not exist is an
-// error, which gives its path and line: it would be a wish that nothing fulfils.
-func ReadMapping(ctx context.Context, in source.Input) (*source.LieuMapping, error) {
+// error, which gives its path and line: it would be a wish that nothing fulfils. more are
+// fields that lists of another kind have beside (see [EachMapped]).
+func ReadMapping(ctx context.Context, in source.Input, more ...string) (*source.LieuMapping, error) {
 	fail := func(err error) (*source.LieuMapping, error) {
 		return nil, fmt.Errorf("correspondance: %s: %w", in.Name, err)
 	}
@@ -93,7 +94,7 @@ func ReadMapping(ctx context.Context, in source.Input) (*source.LieuMapping, err
 	if err != nil {
 		return fail(source.Readable(err))
 	}
-	m, err := parseMapping(bytes.TrimPrefix(data, source.BOM))
+	m, err := parseMapping(bytes.TrimPrefix(data, source.BOM), more...)
 	if err != nil {
 		return fail(err)
 	}
@@ -101,7 +102,7 @@ func ReadMapping(ctx context.Context, in source.Input) (*source.LieuMapping, err
 	return m, nil
 }
 
-func parseMapping(data []byte) (*source.LieuMapping, error) {
+func parseMapping(data []byte, more ...string) (*source.LieuMapping, error) {
 	root, err := parseNode(data)
 	if err != nil {
 		return nil, err
@@ -113,7 +114,7 @@ func parseMapping(data []byte) (*source.LieuMapping, error) {
 	for _, k := range root.members {
 		switch k.key {
 		case "champs":
-			err = parseFields(k, m)
+			err = parseFields(k, m, slices.Concat(mappedFields, more))
 		case "separateurs":
 			m.Separators, err = k.text()
 		case "liste":
@@ -145,8 +146,8 @@ func parseMapping(data []byte) (*source.LieuMapping, error) {
 	return m, nil
 }
 
-func parseFields(n node, m *source.LieuMapping) error {
-	if err := n.object("un objet : { \"champ\": \"colonne\" }", mappedFields); err != nil {
+func parseFields(n node, m *source.LieuMapping, fields []string) error {
+	if err := n.object("un objet : { \"champ\": \"colonne\" }", fields); err != nil {
 		return err
 	}
 	for _, field := range n.members {
