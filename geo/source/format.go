@@ -8,6 +8,11 @@ import (
 // Marks of formats at the start of a file.
 func IsZip(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
 
+func Is7z(head []byte) bool { return bytes.HasPrefix(head, []byte("7z\xbc\xaf\x27\x1c")) }
+
+// IsArchive reports whether a file holds others: a zip, a 7z.
+func IsArchive(head []byte) bool { return IsZip(head) || Is7z(head) }
+
 func IsGzip(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b")) }
 
 func IsSQLite(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) }
@@ -34,7 +39,7 @@ var foreign = []struct{ start, what string }{
 	{"\xd0\xcf\x11\xe0", "un ancien classeur Excel (xls) (enregistrez-le en XLSX ou en CSV)"},
 	{"\x09\x08\x10\x00\x00\x06\x05\x00", "un ancien classeur Excel (xls) (enregistrez-le en XLSX ou en CSV)"},
 	{"\x09\x08\x08\x00\x00\x05\x05\x00", "un ancien classeur Excel (xls) (enregistrez-le en XLSX ou en CSV)"},
-	{"7z\xbc\xaf\x27\x1c", "une archive 7z (décompressez-la, puis importez le fichier qu'elle contient)"},
+	{"7z\xbc\xaf\x27\x1c", "une archive 7z où rien n'est lu (attendu un fichier de données, non une autre archive)"},
 	{"Rar!\x1a\x07", "une archive rar (décompressez-la, puis importez le fichier qu'elle contient)"},
 	{"\x1f\x8b", "un fichier compressé (gzip) (décompressez-le d'abord)"},
 	{"BZh", "un fichier compressé (bzip2) (décompressez-le d'abord)"},

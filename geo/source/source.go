@@ -3,7 +3,7 @@
 // package below, with one reader per kind of data, which checks every row and says
 // where the rows come from. They write nothing and know nothing of stores.
 //
-//	outline  communes, EPCI (GeoJSON, GeoPackage, ESRI shapefiles, zipped or not; any system of geo.CRS; tables), secteurs (tables)
+//	outline  communes, EPCI (GeoJSON, GeoPackage, ESRI shapefiles, packed or not; any system of geo.CRS; tables), secteurs (tables)
 //	stat     population, the grids of INSEE (CSV, GeoPackage); variables (CSV or XLSX)
 //	lieux    CSV, XLSX and JSON of the national schema "lieux de médiation numérique" v1.0.2 and v0.1, of
 //	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
@@ -11,7 +11,7 @@
 //	bdtopo   roads of IGN's BD TOPO: GeoPackage, ESRI shapefiles
 //	layer    layers of features, for outline, stat and bdtopo; sheet: tables (CSV, XLSX), for all
 //
-// Tables and layers may come in a zip or a gzip; texts in any encoding of OpenText.
+// Tables and layers may come in a zip, a 7z or a gzip; texts in any encoding of OpenText.
 // The format is told from the content, never from the name. A reader makes one
 // pass to hash the files, then streams: it holds one record at a time, of at most
 // 1 MiB (8 MiB for a feature or a row of a workbook, 32 MiB for a value of a GeoPackage), and small indexes (ids seen, positions of

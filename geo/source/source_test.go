@@ -292,7 +292,7 @@ func TestForeignFormats(t *testing.T) {
 	for head, want := range map[string]string{
 		"PK\x03\x04": "une archive zip ou un classeur (xlsx, ods)", "PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK": "un classeur OpenDocument (ods)",
 		"\xd0\xcf\x11\xe0": "un ancien classeur Excel (xls)", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "un ancien classeur Excel (xls), ou un classeur protégé", "\x1f\x8b\x08": "un fichier compressé (gzip)",
-		"7z\xbc\xaf\x27\x1c\x00\x04": "une archive 7z (décompressez-la", "Rar!\x1a\x07\x01\x00": "une archive rar (décompressez-la", tar: "une archive tar (décompressez-la",
+		"7z\xbc\xaf\x27\x1c\x00\x04": "une archive 7z où rien", "Rar!\x1a\x07\x01\x00": "une archive rar (décompressez-la", tar: "une archive tar (décompressez-la",
 		"BZh9": "un fichier compressé (bzip2)", "SQLite format 3\x00": "un GeoPackage ou une base SQLite", "%PDF-1.7": "un document PDF",
 		"\xff\xfea\x00": "", " <HTML>": "une page web (HTML)", "<table border=1><tr>": "une page web (HTML)", "\ufeff<?xml": "du XML", "id,nom": "", "": "",
 		"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>": "un classeur XML d'Excel 2003", "{\\rtf1\\ansi": "un document RTF", "{\"a\":1}": "",

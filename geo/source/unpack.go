@@ -12,25 +12,29 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// Unpack gives the file that an archive was sent for: the one of a gzip, the table or layer
-// of a zip. Any other file comes back as it is, and so do archives that are a format of
-// their own: workbooks, shapefiles, timetables, roads. Of several files in a zip, asked
-// names one. Limits are those of [Archive].
+// Unpack gives the file that an archive was sent for: the one of a gzip, the table, layer or
+// GeoPackage of a zip or 7z. Any other file comes back as it is, and so do archives that are
+// a format of their own: workbooks, shapefiles, timetables; of roads, all but those of a
+// GeoPackage. Of several files in an archive, asked names one. Limits are those of [Archive].
 func Unpack(ctx context.Context, f File, kind store.Kind, asked string) (File, error) {
 	switch {
-	case kind == store.Roads.Kind:
-		return f, nil
-	case IsGzip(f.Head):
+	case IsGzip(f.Head) && kind != store.Roads.Kind: // a format of roads
 		return inspectInner(ctx, f, strings.TrimSuffix(f.Name, ".gz"), func() (io.ReadCloser, error) { return openGzip(ctx, f) })
-	case !IsZip(f.Head):
+	case !IsArchive(f.Head):
 		return f, nil
 	}
 	a, err := OpenArchive(f)
+	if err != nil && Is7z(f.Head) {
+		return f, err
+	}
 	if err != nil {
 		return f, nil // its reader says why
 	}
 	defer a.Close()
 	member, err := a.wanted(asked)
+	if kind == store.Roads.Kind && !strings.EqualFold(path.Ext(member), ".gpkg") {
+		return f, nil
+	}
 	if err != nil || member == "" {
 		return f, err
 	}
@@ -39,12 +43,12 @@ func Unpack(ctx context.Context, f File, kind store.Kind, asked string) (File, e
 		if err != nil {
 			return nil, err
 		}
-		z := a.Find(member)
-		if z == nil {
+		m := a.Find(member)
+		if m == nil {
 			a.Close()
 			return nil, FailAt(f.Name, 0, "le fichier a changé pendant l'import ; recommencez")
 		}
-		r, err := a.Open(z)
+		r, err := a.Open(m)
 		if err != nil {
 			a.Close()
 			return nil, err
@@ -78,20 +82,25 @@ func (i inner) Close() (err error) {
 // readable are the ends of names of files that are read.
 var readable = []string{".csv", ".tsv", ".tab", ".txt", ".json", ".geojson", ".ndjson", ".jsonl", ".xlsx", ".gpkg"}
 
+// packed are the ends of names of archives, which are not looked into when they are in another.
+var packed = []string{".7z", ".zip", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"}
+
 // besideData are words of names of what is sent with data to explain it.
 var besideData = []string{"meta", "dictionnaire", "lisez", "lire", "readme", "documentation", "notice", "licence", "license", "varmod"}
 
 // wanted is the path of the file that an archive was sent for; "" when it is a format of
 // its own, or has nothing that is read.
 func (a *Archive) wanted(asked string) (string, error) {
-	var data, beside []string
+	var data, beside, archives []string
 	for _, f := range a.Files {
-		name := strings.ToLower(path.Base(strings.ReplaceAll(f.Name, `\`, "/")))
+		name := strings.ToLower(path.Base(f.Name))
 		ext := path.Ext(name)
 		switch {
-		case IsAside(f) || f.FileInfo().IsDir():
+		case f.IsAside():
 		case f.Name == "xl/workbook.xml", f.Name == "mimetype", f.Name == "[Content_Types].xml", name == "stops.txt", ext == ".shp":
 			return "", nil
+		case slices.Contains(packed, ext):
+			archives = append(archives, path.Base(f.Name))
 		case !slices.Contains(readable, ext):
 		case asked != "" && (strings.EqualFold(f.Name, asked) || strings.EqualFold(path.Base(f.Name), asked) || strings.EqualFold(strings.TrimSuffix(name, ext), asked)):
 			return f.Name, nil
@@ -105,16 +114,20 @@ func (a *Archive) wanted(asked string) (string, error) {
 		data = beside
 	}
 	switch {
+	case len(data) == 0 && archives != nil:
+		return "", FailAt(a.Name, 0, "archive d'archives (%s) ; décompressez-la, puis importez celle qu'il faut", Shorten(strings.Join(archives, ", ")))
 	case len(data) == 0:
 		return "", nil
 	case len(data) > 1:
-		names := make([]string, len(data))
+		names, seen := make([]string, len(data)), map[string]bool{}
 		for i, name := range data {
-			names[i] = path.Base(name)
+			if names[i] = path.Base(name); seen[names[i]] {
+				copy(names, data) // with their folders, which tell them apart
+				break
+			}
+			seen[names[i]] = true
 		}
 		return "", FailAt(a.Name, 0, "archive de plusieurs fichiers ; choisissez-en un (--layer) parmi : %s", Shorten(strings.Join(names, ", ")))
-	case strings.EqualFold(path.Ext(data[0]), ".gpkg"):
-		return "", FailAt(a.Name, 0, "GeoPackage dans une archive zip ; décompressez-la, puis importez le fichier .gpkg")
 	}
 	return data[0], nil
 }
@@ -130,7 +143,7 @@ func openGzip(ctx context.Context, f File) (io.ReadCloser, error) {
 		r.Close()
 		return nil, FailAt(f.Name, 0, "fichier gzip illisible ; il est sans doute tronqué ou abîmé")
 	}
-	most := min(maxMember, max(freeMember, maxRatio*f.Bytes))
+	most := min(maxMember, max(freeFile, maxRatio*f.Bytes))
 	return inner{&bounded{z, most, f.Name}, []io.Closer{z, r}}, nil
 }
 

@@ -56,7 +56,7 @@ func TestArchives(t *testing.T) {
 		{"one of several, by its whole name", zip("a/met.csv", "a/reun.csv"), "a/met.csv", "refus : a › met.csv:3:"},
 		{"a workbook in a zip", sourcetest.Zipped(sourcetest.Member{Name: "x/v.xlsx", Data: string(sourcetest.XlsxOf([][]string{{"code", "taux"}, {"02408", "=1"}, {"x", "=2"}}))}), "", "refus : a › v.xlsx:3: code « x »"},
 		{"nothing that is read", sourcetest.Zipped(sourcetest.Member{Name: "a.doc", Data: "x"}), "", "c'est une archive zip, mais pas un classeur XLSX"},
-		{"a GeoPackage in a zip", sourcetest.Zipped(sourcetest.Member{Name: "a.gpkg", Data: "SQLite format 3\x00"}), "", "GeoPackage dans une archive zip ; décompressez-la"},
+		{"a GeoPackage in a zip", sourcetest.Zipped(sourcetest.Member{Name: "a.gpkg", Data: "SQLite format 3\x00"}), "", "c'est un GeoPackage"},
 		{"an archive in a gzip", gzipped(t, "a"+strings.Repeat("\x00", 256)+"ustar\x0000"), "", "c'est une archive tar (décompressez-la"},
 		{"a gzip cut short", gzipped(t, strings.Repeat(csv, 1000))[:60], "", "erreur : import ifn: a: fichier gzip abîmé ou tronqué"},
 		{"a gzip bomb", gzipped(t, strings.Repeat("0", 16<<20)), "", "erreur : import ifn: a: décompressé, il serait plus de 200 fois plus gros"},

@@ -17,10 +17,10 @@ import (
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
-// Takes recognises a file that may be of BD TOPO from its first bytes: a GeoPackage, a zip,
-// a .shp.
+// Takes recognises a file that may be of BD TOPO from its first bytes: a GeoPackage, an
+// archive, a .shp.
 func Takes(head []byte) bool {
-	return source.IsSQLite(head) || source.IsZip(head) || source.IsShape(head)
+	return source.IsSQLite(head) || source.IsArchive(head) || source.IsShape(head)
 }
 
 // Roads reads the layers of road sections (troncon_de_route; ROUTE, ROUTE_PRIMAIRE and others

@@ -35,8 +35,8 @@ func TestWrongFiles(t *testing.T) {
 			"erreur : import roads: r.zip: la couche RUE n'a pas les colonnes attendues : cleabs et nature (ID et NATURE en version 2)"},
 		{"beside a file of OSM", []source.Input{sound, osm}, source.Options{},
 			"erreur : import roads: r.osm: ce n'est pas une livraison de la BD TOPO, comme l'autre fichier ; attendu des fichiers d'une seule origine : un GeoPackage ou des shapefiles de l'IGN, ou des extraits d'OpenStreetMap"},
-		{"a GeoPackage in a zip", []source.Input{sourcetest.Memory("r.zip", sourcetest.Zipped(sourcetest.Member{Name: "D002/bdt.gpkg", Data: "x"}))}, source.Options{},
-			"erreur : import roads: r.zip: archive zip d'un GeoPackage (bdt.gpkg) ; décompressez-la, puis importez le fichier .gpkg"},
+		{"what is no GeoPackage, in a zip", []source.Input{sourcetest.Memory("r.zip", sourcetest.Zipped(sourcetest.Member{Name: "D002/bdt.gpkg", Data: "x"}))}, source.Options{},
+			"erreur : import roads: r.zip › bdt.gpkg: ce n'est pas une livraison de la BD TOPO"},
 		{"rows one by one", []source.Input{zip("TRONCON_DE_ROUTE", shp(line, nil, line, [][][3]float64{{{3, 49, 0}, {3.1, 49, 0}}}, [][][3]float64{{{east, north, 0}, {east, north, 0}}}, line),
 			sourcetest.DbfOf(names, []string{"TRONROUT0000000000000001", "Toboggan", "Alterné", "9", "haut", "Réservé", "Barrière"}, []string{"a", "Sentier"}, []string{"", "Sentier"}, []string{"b", "Sentier"}, []string{"c", "Sentier"}, []string{"TRONROUT0000000000000001"}))},
 			source.Options{MaxRejectShare: 1}, `lues 6, acceptées 1, réunies 1, refusées 4

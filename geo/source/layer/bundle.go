@@ -53,18 +53,18 @@ func openBundle(f source.File) (*bundle, error) {
 		return nil, err
 	}
 	b.archive, b.verify = a, f.Verify
-	for _, z := range a.Files {
-		if source.IsAside(z) {
+	for _, m := range a.Files {
+		if m.IsAside() {
 			continue
 		}
-		name := z.Name
-		if base := source.MemberName(z); base != path.Base(name) {
+		name := m.Name
+		if base := m.Base(); base != path.Base(name) {
 			name = strings.TrimSuffix(name, path.Base(name)) + base
 		}
 		b.files = append(b.files, member{
 			name:  name,
-			open:  func() (io.ReadCloser, error) { return a.Open(z) },
-			fault: func(format string, args ...any) error { return a.Fault(z, format, args...) },
+			open:  func() (io.ReadCloser, error) { return a.Open(m) },
+			fault: func(format string, args ...any) error { return a.Fault(m, format, args...) },
 		})
 	}
 	return b, nil
@@ -106,6 +106,12 @@ func (b *bundle) small(name string) (string, error) {
 
 // shapefiles lists the layers of a bundle, in its order.
 func shapefiles(b *bundle) ([]shapes, error) {
+	named := map[string]int{}
+	for _, f := range b.files {
+		if base := path.Base(f.name); strings.EqualFold(path.Ext(base), ".shp") {
+			named[strings.ToLower(strings.TrimSuffix(base, path.Ext(base)))]++
+		}
+	}
 	var all []shapes
 	for i := range b.files {
 		f := &b.files[i]
@@ -116,6 +122,9 @@ func shapefiles(b *bundle) ([]shapes, error) {
 		base := strings.TrimSuffix(f.name, ext)
 		s := shapes{shp: f, dbf: b.find(base + ".dbf")}
 		s.Name = path.Base(base)
+		if named[strings.ToLower(s.Name)] > 1 { // once per territory: its folder tells which
+			s.Name = path.Join(path.Base(path.Dir(base)), s.Name)
+		}
 		if s.dbf == nil {
 			return nil, f.fault("pas de fichier .dbf à côté ; attendu les fichiers .shp, .dbf et .prj de la couche")
 		}
@@ -134,8 +143,8 @@ func shapefiles(b *bundle) ([]shapes, error) {
 func (b *bundle) without() string {
 	for _, f := range b.files {
 		if strings.EqualFold(path.Ext(f.name), ".gpkg") {
-			return fmt.Sprintf("archive zip d'un GeoPackage (%s) ; décompressez-la, puis importez le fichier .gpkg", source.Shorten(path.Base(f.name)))
+			return fmt.Sprintf("archive de plusieurs GeoPackages, comme %s ; décompressez-la, puis importez celui qu'il faut", source.Shorten(path.Base(f.name)))
 		}
 	}
-	return "archive zip sans fichier .shp ; attendu une couche ESRI Shapefile (.shp, .dbf, .prj)"
+	return "archive sans fichier .shp ; attendu une couche ESRI Shapefile (.shp, .dbf, .prj)"
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -64,16 +65,51 @@ func EachRow(rec *source.Recorder, o source.Options, f source.File, want Wanted,
 	return eachRow(rec, o, f, func(layers []Layer) (Layer, error) { return chooseLayer(f.Name, layers, want, o.Layer) }, use)
 }
 
-// openFile opens a GeoPackage of this machine.
+// openFile opens a GeoPackage: a file of this machine, or one that is in another, of which
+// a copy lies beside other temporary files until it is closed.
 func openFile(f source.File) (*geopackage, error) {
-	if f.Input.Path == "" {
-		return nil, source.FailAt(f.Name, 0, "c'est un GeoPackage, qui ne peut pas être lu d'ici ; attendu un fichier de cette machine")
+	path, copied := f.Input.Path, ""
+	if path == "" {
+		var err error
+		if copied, err = copyOf(f); err != nil {
+			return nil, err
+		}
+		path = copied
 	}
-	db, err := openGeoPackage(f.Context(), f.Input.Path)
+	db, err := openGeoPackage(f.Context(), path)
 	if err != nil {
+		if copied != "" {
+			err = errors.Join(err, os.Remove(copied))
+		}
 		return nil, source.FailAt(f.Name, 0, "%v", inWords(err))
 	}
+	db.copied = copied
 	return db, nil
+}
+
+// copyOf writes a file where SQLite can read it.
+func copyOf(f source.File) (path string, err error) {
+	in, err := f.Open()
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	out, err := os.CreateTemp("", "maillage-*.gpkg")
+	if err != nil {
+		return "", source.FailAt(f.Name, 0, "copie temporaire : %v", source.Readable(err))
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err == nil {
+		return out.Name(), nil
+	}
+	if rerr := os.Remove(out.Name()); rerr != nil {
+		err = errors.Join(err, rerr)
+	}
+	var told source.Fatal
+	if errors.As(err, &told) || f.Context().Err() != nil {
+		return "", err
+	}
+	return "", source.FailAt(f.Name, 0, "copie temporaire : %v", source.Readable(err))
 }
 
 func layersOfGeoPackage(f source.File) ([]Layer, error) {
@@ -135,6 +171,15 @@ var (
 type geopackage struct {
 	*sql.DB
 	layers []table
+	copied string // the file to be removed, when it is a copy
+}
+
+func (p *geopackage) Close() error {
+	err := p.DB.Close()
+	if p.copied != "" {
+		err = errors.Join(err, os.Remove(p.copied))
+	}
+	return err
 }
 
 // table is a layer and the column of its geometry, "" when it has none.

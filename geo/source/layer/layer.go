@@ -1,5 +1,5 @@
 // Package layer reads layers of features as GIS programs write them: GeoJSON, a
-// GeoPackage, ESRI shapefiles (a .shp and what lies beside it, or a zip of many), in any
+// GeoPackage, ESRI shapefiles (a .shp and what lies beside it, or a zip or 7z of many), in any
 // reference system of [geo.CRS]. Outlines come out in WGS 84, checked and wound, lines
 // and points as the file has them; what the attributes mean is for the reader of a kind
 // to say. Memory holds one feature.
@@ -8,6 +8,7 @@ package layer
 import (
 	"fmt"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func Format(files []source.File) string {
 }
 
 // isShapefile reports whether a file is a .shp, or an archive of them.
-func isShapefile(f source.File) bool { return source.IsZip(f.Head) || source.IsShape(f.Head) }
+func isShapefile(f source.File) bool { return source.IsArchive(f.Head) || source.IsShape(f.Head) }
 
 // Each reads the layer of a file of features that is wanted, in any format.
 func Each(rec *source.Recorder, o source.Options, f source.File, want Wanted, to Sink) error {
@@ -191,7 +192,7 @@ func chooseLayer(file string, layers []Layer, want Wanted, asked string) (Layer,
 		if !slices.Contains(surfaces, l.Type) {
 			return -1
 		}
-		s, name := 0, strings.ToLower(l.Name)
+		s, name := 0, strings.ToLower(path.Base(l.Name))
 		switch {
 		case strings.TrimSuffix(name, "s") == want.Noun:
 			s = 20

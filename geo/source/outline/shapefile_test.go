@@ -105,7 +105,7 @@ func TestWrongShapefiles(t *testing.T) {
 		data    []byte
 		want    string
 	}{
-		{"a zip without layers", sourcetest.Zipped(sourcetest.Member{Name: "a.doc", Data: "x"}), "archive zip sans fichier .shp ; attendu une couche ESRI Shapefile (.shp, .dbf, .prj)"},
+		{"a zip without layers", sourcetest.Zipped(sourcetest.Member{Name: "a.doc", Data: "x"}), "archive sans fichier .shp ; attendu une couche ESRI Shapefile (.shp, .dbf, .prj)"},
 		{"a zip cut short", good[:len(good)-60], "archive zip sans liste de fichiers ; elle est sans doute tronquée"},
 		{"no attributes", sourcetest.Zipped(sourcetest.Member{Name: "c.shp", Data: shp}), "c.shp : pas de fichier .dbf à côté ; attendu les fichiers .shp, .dbf et .prj de la couche"},
 		{"attributes cut short", with(shp, dbf[:len(dbf)-10]), "c.dbf : objet 1 : fichier .dbf non compris ou tronqué ; attendu du dBASE III"},

@@ -116,7 +116,7 @@ func (b *workbook) readStyles() error {
 	if f == nil {
 		return nil
 	}
-	if f.UncompressedSize64 > maxTexts {
+	if f.Size() > maxTexts {
 		return b.a.Fault(f, "plus de %d Mio de styles ; attendu un tableau", maxTexts>>20)
 	}
 	own, within := map[int]numberFormat{}, false

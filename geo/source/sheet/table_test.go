@@ -241,7 +241,7 @@ func TestOtherFormatsAreTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	for data, want := range map[string]string{
-		"7z\xbc\xaf\x27\x1c\x00\x04abcdefgh":       "c'est une archive 7z (décompressez-la, puis importez le fichier qu'elle contient)",
+		"7z\xbc\xaf\x27\x1c\x00\x04abcdefgh":       "c'est une archive 7z où rien n'est lu",
 		"Rar!\x1a\x07\x00abc":                      "c'est une archive rar (décompressez-la",
 		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00": "c'est un ancien classeur Excel (xls)",
 		"%PDF-1.4\n%\xe2\xe3":                      "c'est un document PDF",

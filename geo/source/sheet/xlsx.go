@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"archive/zip"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -157,8 +156,8 @@ func (b *workbook) list() error {
 		return source.FailAt(b.f.Name, 0, "c'est %s ; %s", what, wanted)
 	}
 	rels := b.a.Find("xl/_rels/workbook.xml.rels")
-	for _, f := range []*zip.File{book, rels} {
-		if f != nil && f.UncompressedSize64 > maxBook {
+	for _, f := range []*source.Member{book, rels} {
+		if f != nil && f.Size() > maxBook {
 			return b.a.Fault(f, "plus de %d Mio ; attendu un tableau", maxBook>>20)
 		}
 	}
@@ -209,7 +208,7 @@ func (b *workbook) readTexts() error {
 	if f == nil {
 		return nil
 	}
-	if f.UncompressedSize64 > maxTexts {
+	if f.Size() > maxTexts {
 		return b.a.Fault(f, "plus de %d Mio de textes ; attendu un tableau", maxTexts>>20)
 	}
 	return b.each(f, func(x *xmlReader, e xml.StartElement) error {
@@ -226,7 +225,7 @@ func (b *workbook) readTexts() error {
 }
 
 // each hands over the elements of a file of the workbook.
-func (b *workbook) each(f *zip.File, use func(*xmlReader, xml.StartElement) error) error {
+func (b *workbook) each(f *source.Member, use func(*xmlReader, xml.StartElement) error) error {
 	r, err := b.a.Open(f)
 	if err != nil {
 		return err
