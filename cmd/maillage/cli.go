@@ -76,19 +76,24 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// run is the program: it parses, runs one command, and says what went wrong.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var c cli
-	exited := false
-	parser, err := kong.New(&c,
+// newParser is what reads the words of a command into c.
+func newParser(c *cli, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
+	return kong.New(c,
 		kong.Name("maillage"),
 		kong.Description("Qui est loin d'une aide au numérique, et ce qui changerait la donne."),
 		kong.Vars{"modes": geo.ModesInWords("ou", geo.Mode.String), "kinds": inWords(dataset.Names(), "ou"), "templates": strings.Join(dataset.WithTemplate(), ", ")},
 		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { exited = true }),
+		kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.Help(frenchHelp),
 	)
+}
+
+// run is the program: it parses, runs one command, and says what went wrong.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var c cli
+	exited := false
+	parser, err := newParser(&c, stdout, stderr, func(int) { exited = true })
 	if err != nil {
 		fmt.Fprintln(stderr, "maillage:", err)
 		return exitFailed

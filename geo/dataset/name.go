@@ -86,6 +86,16 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 	return name, nil
 }
 
+// NamesItself reports whether what a file of this kind holds names its dataset, so that
+// nobody else has to: see [Kind.NameFor].
+func (k Kind) NamesItself() bool {
+	switch k.About.Kind {
+	case store.Lieux.Kind, store.Variables.Kind, store.Territoires.Kind:
+		return true
+	}
+	return false
+}
+
 // producerOf is the producer that a layout is of; empty: anybody's.
 func producerOf(format string) string {
 	switch {

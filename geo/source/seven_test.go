@@ -72,8 +72,10 @@ func TestLayersOfSevenZip(t *testing.T) {
 	}
 	one := commune("ADE/1_DONNEES/FXX", "02408")
 	two := append(commune("ADE/1_DONNEES/FXX", "02408"), commune("ADE/1_DONNEES/GLP", "97105")...)
+	people := 100
+	facts := &source.Attributes{Of: map[string]source.CommuneFacts{"02408": {Population: &people}, "97105": {Population: &people}}}
 	read := func(data []byte, layer string) string {
-		imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.Memory("ade.7z", data)}, source.Options{Layer: layer})
+		imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.Memory("ade.7z", data)}, source.Options{Layer: layer, Attributes: facts})
 		return sourcetest.Transcript(t, imp, err)
 	}
 	for _, how := range []sourcetest.Seven{{}, {Method: "lzma", Packed: true}} {

@@ -1,48 +1,74 @@
 package fetch
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
 //go:embed catalogue.json
 var embedded []byte
 
-// Catalogue lists datasets to download.
+// Catalogue lists datasets to download; see the package for its file.
 type Catalogue struct {
-	// Version is the day on which the addresses were last reviewed.
 	Version  string    `json:"version"`
 	Datasets []Dataset `json:"datasets"`
 	// Zones gives, by the name of a variable of the addresses ("geofabrik"), its
-	// value for each département.
-	Zones map[string]map[string]string `json:"zones"`
+	// values for each département.
+	Zones map[string]map[string]Values `json:"zones"`
 }
 
-// Dataset is one dataset of the catalogue. Its address is URL, or what the
-// data.gouv.fr API answers for DataGouv. In both, {departement} and the names of
-// Zones stand for values of the département.
+// Values is one text, or a list of them.
+type Values []string
+
+// UnmarshalJSON reads a text as a list of one.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*v = Values{one}
+		return nil
+	}
+	var all []string
+	if err := json.Unmarshal(data, &all); err != nil {
+		return errors.New("attendu un texte ou une liste de textes")
+	}
+	*v = all
+	return nil
+}
+
+// Dataset is one dataset of the catalogue.
 type Dataset struct {
-	Name     string    `json:"name"`  // short, unique: the name of the file without its extension
-	Kind     string    `json:"kind"`  // of maillage import
-	Title    string    `json:"title"` // French, for progress and help
-	URL      string    `json:"url,omitempty"`
-	DataGouv *DataGouv `json:"datagouv,omitempty"`
-	Checksum string    `json:"checksum,omitempty"` // address of a file "HEX  NAME" (MD5 or SHA-256)
-	Format   string    `json:"format"`             // extension of the file: "geojson", "osm.pbf"
-	Unzip    string    `json:"unzip,omitempty"`    // the address gives a zip: the file is the one inside whose name matches, as "*200m*.csv"
-	Source   string    `json:"source"`             // as to be cited
-	Licence  string    `json:"licence"`
-	Rhythm   string    `json:"rhythm"`           // how often it is published, French
-	Import   []string  `json:"import,omitempty"` // more flags of maillage import
-	Optional bool      `json:"optional"`         // the computation works without it
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	Title     string    `json:"title"`
+	Addresses []Address `json:"addresses"`
+	Address             // the only one, when there are no Addresses, else what they do not say
+	Each      string    `json:"each"`
+	Source    string    `json:"source"`
+	Licence   string    `json:"licence"`
+	Rhythm    string    `json:"rhythm"`
+	Page      string    `json:"page"`
+	Import    []string  `json:"import"`
+	Optional  bool      `json:"optional"`
+	Without   string    `json:"without"`
+	Manual    string    `json:"manual"`
+}
+
+// Address is where a file is: at URL, or where the data.gouv.fr API says.
+type Address struct {
+	URL       string    `json:"url"`
+	DataGouv  *DataGouv `json:"datagouv"`
+	Checksum  string    `json:"checksum"`
+	Format    string    `json:"format"`
+	Unzip     string    `json:"unzip"`
+	Millesime string    `json:"millesime"`
+	Verified  string    `json:"verified"`
 }
 
 // DataGouv names a resource of a dataset of data.gouv.fr: the newest whose title
@@ -53,12 +79,23 @@ type DataGouv struct {
 	Pattern *regexp.Regexp `json:"-"`
 }
 
+// At is the address that is asked first: of the file, or of the API.
+func (a Address) At() string {
+	if a.DataGouv != nil {
+		return a.DataGouv.API
+	}
+	return a.URL
+}
+
+// Text is the file of the embedded catalogue.
+func Text() []byte { return bytes.Clone(embedded) }
+
 // Embedded is the catalogue that comes with the program.
 func Embedded() (*Catalogue, error) { return Parse(embedded) }
 
 // Parse reads and checks a catalogue.
 func Parse(data []byte) (*Catalogue, error) {
-	dec := json.NewDecoder(strings.NewReader(string(data)))
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var c Catalogue
 	if err := dec.Decode(&c); err != nil {
@@ -67,7 +104,7 @@ func Parse(data []byte) (*Catalogue, error) {
 	seen := map[string]bool{}
 	for i := range c.Datasets {
 		d := &c.Datasets[i]
-		if err := d.check(); err != nil {
+		if err := d.check(c.Zones); err != nil {
 			return nil, fmt.Errorf("catalogue : jeu n° %d %q : %w", i+1, d.Name, err)
 		}
 		if seen[d.Name] {
@@ -83,74 +120,59 @@ func Parse(data []byte) (*Catalogue, error) {
 
 var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
 
-func (d *Dataset) check() error {
+// check holds a dataset to what the package says, and gives each of its addresses all
+// that it needs.
+func (d *Dataset) check(zones map[string]map[string]Values) error {
 	if !safeName.MatchString(d.Name) {
 		return errors.New("name : attendu des minuscules, chiffres, points, tirets")
-	}
-	if !safeName.MatchString(d.Format) {
-		return fmt.Errorf("format %q : attendu une extension comme csv ou osm.pbf", d.Format)
 	}
 	if d.Kind == "" || d.Title == "" || d.Licence == "" || d.Source == "" {
 		return errors.New("kind, title, source et licence sont obligatoires")
 	}
-	if _, err := path.Match(d.Unzip, ""); err != nil {
-		return fmt.Errorf("unzip %q : attendu un motif comme *.csv", d.Unzip)
+	if d.Each != "" && zones[d.Each] == nil {
+		return fmt.Errorf("each %q : attendu le nom d'une zone", d.Each)
 	}
-	if (d.URL == "") == (d.DataGouv == nil) {
-		return errors.New("attendu url ou datagouv, l'un des deux")
+	switch {
+	case len(d.Addresses) == 0:
+		d.Addresses = []Address{d.Address}
+	case d.URL != "" || d.DataGouv != nil:
+		return errors.New("attendu url, datagouv ou addresses, l'un des trois")
 	}
-	address := d.URL
-	if d.DataGouv != nil {
-		address = d.DataGouv.API
-		var err error
-		if d.DataGouv.Pattern, err = regexp.Compile(d.DataGouv.Match); err != nil {
-			return fmt.Errorf("datagouv.match : %w", err)
+	for i := range d.Addresses {
+		a := &d.Addresses[i]
+		for _, from := range []struct{ to, from *string }{{&a.Format, &d.Format}, {&a.Unzip, &d.Unzip}, {&a.Millesime, &d.Millesime}} {
+			if *from.to == "" {
+				*from.to = *from.from
+			}
 		}
-	}
-	u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(address))
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return fmt.Errorf("adresse %q : attendu une adresse http ou https complète", address)
+		if err := a.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// For fills the addresses in for a département. A dataset whose variables have no
-// value there is an error that names it.
-func (c *Catalogue) For(departement string) ([]Dataset, error) {
-	if !regexp.MustCompile(`^(\d{2}|2[AB]|97\d)$`).MatchString(departement) {
-		return nil, fmt.Errorf("département %q : attendu un code comme 02, 2A ou 974", departement)
+func (a *Address) check() error {
+	if !safeName.MatchString(a.Format) {
+		return fmt.Errorf("format %q : attendu une extension comme csv ou osm.pbf", a.Format)
 	}
-	values := []string{"{departement}", departement}
-	for _, zone := range slices.Sorted(maps.Keys(c.Zones)) {
-		if v, ok := c.Zones[zone][departement]; ok {
-			values = append(values, "{"+zone+"}", v)
+	if _, err := path.Match(a.Unzip, ""); err != nil {
+		return fmt.Errorf("unzip %q : attendu un motif comme *.csv", a.Unzip)
+	}
+	if (a.URL == "") == (a.DataGouv == nil) {
+		return errors.New("attendu url ou datagouv, l'un des deux")
+	}
+	if a.DataGouv != nil {
+		var err error
+		if a.DataGouv.Pattern, err = regexp.Compile(a.DataGouv.Match); err != nil || a.DataGouv.Match == "" {
+			return fmt.Errorf("datagouv.match %q : attendu une expression régulière", a.DataGouv.Match)
 		}
 	}
-	fill := strings.NewReplacer(values...)
-	out := slices.Clone(c.Datasets)
-	for i := range out {
-		d := &out[i]
-		d.URL, d.Checksum = fill.Replace(d.URL), fill.Replace(d.Checksum)
-		address := d.URL
-		if d.DataGouv != nil {
-			g := *d.DataGouv
-			g.API = fill.Replace(g.API)
-			d.DataGouv, address = &g, g.API
-		}
-		if strings.ContainsAny(address+d.Checksum, "{}") {
-			return nil, fmt.Errorf("catalogue : jeu %q : pas d'adresse pour le département %s", d.Name, departement)
+	for _, address := range []string{a.At(), a.Checksum} {
+		u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(address))
+		if address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+			return fmt.Errorf("adresse %q : attendu une adresse http ou https complète", address)
 		}
 	}
-	return out, nil
-}
-
-// File is the name of the dataset's file.
-func (d *Dataset) File() string { return d.Name + "." + d.Format }
-
-// download is the name of the file that the address gives.
-func (d *Dataset) download() string {
-	if d.Unzip != "" {
-		return d.Name + ".zip"
-	}
-	return d.File()
+	return nil
 }

@@ -2,22 +2,16 @@ package fetch
 
 import (
 	"context"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -27,58 +21,71 @@ const (
 	MaxBytes = 16 << 30
 	// maxSmall bounds API answers and checksum files.
 	maxSmall = 16 << 20
+	// maxRatio is how many times larger than what was sent a file may be.
+	maxRatio = 200
+
+	agent = "maillage (https://github.com/aisne-numerique/maillage)"
 )
 
 // Fetcher downloads datasets into a folder. The zero value of the other fields is
 // ready to use.
 type Fetcher struct {
 	Dir      string
-	Client   *http.Client
-	Attempts int           // per file; 0: 5
+	Client   *http.Client  // see [Client]; nil: one that no catalogue names private machines to
+	Attempts int           // per address; 0: 5
 	Pause    time.Duration // before the second attempt, doubled each time; 0: 1 s
 	Stall    time.Duration // longest silence of a server; 0: 60 s
 	Progress func(name string, done, total int64)
 }
 
-// Result says what became of a dataset.
+// Result says what became of a file.
 type Result struct {
-	Dataset Dataset
+	Address Address // the one that gave it
 	Path    string
 	Bytes   int64
 	SHA256  string
-	Fresh   bool // false: the file of last time is still the publisher's
+	Fresh   bool     // false: the file of last time is still the publisher's
+	Date    string   // day of the file, as the publisher says; empty: it does not
+	Missed  []string // what was wrong with the addresses before
 }
 
-// permanent is an error that trying again will not mend.
-type permanent struct{ error }
-
-func (p permanent) Unwrap() error { return p.error }
-
-// origin is what is remembered of a download beside it, in NAME.source.json: the
-// address, and what says whether it has changed.
-type origin struct {
-	URL          string `json:"url"`
-	ETag         string `json:"etag,omitempty"`
-	LastModified string `json:"last_modified,omitempty"`
-	SHA256       string `json:"sha256,omitempty"`
-	Bytes        int64  `json:"bytes,omitempty"`
-}
-
-// validator is what identifies this very version of the file, empty when the
-// publisher gives nothing.
-func (o origin) validator() string {
-	if strings.HasPrefix(o.ETag, `"`) {
-		return o.ETag // strong: two bytes that differ have two of them
-	}
-	return o.LastModified
-}
-
-// Fetch downloads one dataset. On error, the file of last time is as it was, and
-// what was received of the new one waits to be resumed.
-func (f *Fetcher) Fetch(ctx context.Context, d Dataset) (*Result, error) {
+// Fetch downloads one file, from the first of its addresses that gives it. On error, the
+// file of last time is as it was, and what was received of the new one waits to be resumed.
+func (f *Fetcher) Fetch(ctx context.Context, t Target) (*Result, error) {
 	if err := os.MkdirAll(f.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("téléchargement %s : %w", d.Name, err)
+		return nil, fmt.Errorf("téléchargement %s : %w", t.Name, onDisk(err))
 	}
+	var missed []string
+	var pattern *PatternError
+	for _, a := range t.Addresses {
+		r, err := f.fetch(ctx, t, a)
+		if err == nil {
+			r.Missed = missed
+			return r, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		pattern = firstPattern(pattern, err)
+		missed = append(missed, fmt.Sprintf("%s : %v", a.At(), err))
+	}
+	why := strings.Join(missed, " ; puis ")
+	if pattern != nil {
+		return nil, fmt.Errorf("téléchargement %s : %w", t.Name, &PatternError{why})
+	}
+	return nil, fmt.Errorf("téléchargement %s : %s", t.Name, why)
+}
+
+func firstPattern(known *PatternError, err error) *PatternError {
+	var p *PatternError
+	if known == nil && errors.As(err, &p) {
+		return p
+	}
+	return known
+}
+
+// fetch tries one address, again and again while that may help.
+func (f *Fetcher) fetch(ctx context.Context, t Target, a Address) (*Result, error) {
 	attempts, pause := f.Attempts, f.Pause
 	if attempts == 0 {
 		attempts = 5
@@ -97,9 +104,9 @@ func (f *Fetcher) Fetch(ctx context.Context, d Dataset) (*Result, error) {
 				return nil, ctx.Err()
 			}
 		}
-		r, err := f.try(ctx, d)
-		if err == nil && d.Unzip != "" {
-			err = f.unzip(d, r)
+		r, err := f.try(ctx, t, a)
+		if err == nil && a.Unzip != "" {
+			err = f.unpack(ctx, a, filepath.Join(f.Dir, t.file(a)), r)
 		}
 		if err == nil {
 			return r, nil
@@ -110,18 +117,18 @@ func (f *Fetcher) Fetch(ctx context.Context, d Dataset) (*Result, error) {
 		last = err
 		var stop permanent
 		if errors.As(err, &stop) {
-			return nil, fmt.Errorf("téléchargement %s : %w", d.Name, err)
+			return nil, err
 		}
 	}
-	return nil, fmt.Errorf("téléchargement %s : %w (%d essais)", d.Name, last, attempts)
+	return nil, fmt.Errorf("%w (%d essais)", last, attempts)
 }
 
-func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
-	address, sum, err := f.locate(ctx, d)
+func (f *Fetcher) try(ctx context.Context, t Target, a Address) (*Result, error) {
+	address, sum, err := f.locate(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(f.Dir, d.download())
+	path := filepath.Join(f.Dir, t.download(a))
 	part, note := path+".part", path+".part.json"
 	known, _ := readOrigin(path + ".source.json")
 	if known.URL != address || !exists(path) {
@@ -139,7 +146,7 @@ func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
 	if err != nil {
 		return nil, permanent{err}
 	}
-	req.Header.Set("User-Agent", "maillage (https://github.com/aisne-numerique/maillage)")
+	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept-Encoding", "identity") // lengths and ranges are of the file itself
 	switch {
 	case have > 0:
@@ -154,24 +161,24 @@ func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
 	defer watch.Stop()
 	resp, err := f.client().Do(req)
 	if err != nil {
-		return nil, cause(ctx, err)
+		return nil, cause(ctx, inFrench(err))
 	}
 	defer resp.Body.Close()
 
 	switch code := resp.StatusCode; {
 	case code == http.StatusNotModified:
-		return &Result{Dataset: d, Path: path, Bytes: known.Bytes, SHA256: known.SHA256}, nil
+		return &Result{Address: a, Path: path, Bytes: known.Bytes, SHA256: known.SHA256, Date: dayOf(known.LastModified)}, nil
 	case code == http.StatusPartialContent && have > 0 && rangeStart(resp) == have:
 	case code == http.StatusOK:
 		have = 0
 	case code == http.StatusRequestedRangeNotSatisfiable || code == http.StatusPartialContent:
 		// What we hold is not a beginning of what they have.
 		removeAll(part, note)
-		return nil, fmt.Errorf("%s : la reprise a été refusée (%s)", address, resp.Status)
+		return nil, fmt.Errorf("la reprise a été refusée (%s)", resp.Status)
 	case code == http.StatusTooManyRequests || code >= 500:
-		return nil, fmt.Errorf("%s : %s", address, resp.Status)
+		return nil, errors.New(resp.Status)
 	default:
-		return nil, permanent{fmt.Errorf("%s : %s", address, resp.Status)}
+		return nil, permanent{errors.New(resp.Status)}
 	}
 	now := origin{URL: address, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified")}
 	total := int64(-1)
@@ -179,22 +186,34 @@ func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
 		total = have + resp.ContentLength
 	}
 	if total > MaxBytes {
-		return nil, permanent{fmt.Errorf("%s : %d octets annoncés, plus que les %d admis", address, total, int64(MaxBytes))}
+		return nil, permanent{fmt.Errorf("%d octets annoncés, plus que les %d admis", total, int64(MaxBytes))}
 	}
-	if err := writeOrigin(note, now); err != nil {
-		return nil, permanent{err}
+	body := io.Reader(resp.Body)
+	if resp.Header.Get("Content-Encoding") == "gzip" { // though it was asked for as it is
+		if body, err = inflated(resp.Body); err != nil {
+			removeAll(part, note)
+			return nil, err
+		}
+		have, total = 0, -1
+		removeAll(note) // what comes is no beginning of what is sent
+	} else if err := writeOrigin(note, now); err != nil {
+		return nil, permanent{onDisk(err)}
 	}
-	size, err := f.receive(ctx, d.Name, part, have, total, resp.Body, watch)
+	size, err := f.receive(ctx, t.Name, part, have, total, body, watch)
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
 	if total >= 0 && size != total {
-		return nil, fmt.Errorf("%s : %d octets reçus sur %d", address, size, total)
+		return nil, fmt.Errorf("%d octets reçus sur %d", size, total)
+	}
+	if err := checkContent(a, part); err != nil {
+		removeAll(part, note)
+		return nil, err
 	}
 	now.Bytes = size
 	if now.SHA256, err = sum.verify(part); err != nil {
 		removeAll(part, note)
-		return nil, fmt.Errorf("%s : %w", address, err)
+		return nil, err
 	}
 	// The note after the file: a stop in between only costs a download.
 	if err := os.Rename(part, path); err != nil {
@@ -204,7 +223,7 @@ func (f *Fetcher) try(ctx context.Context, d Dataset) (*Result, error) {
 	if err := writeOrigin(path+".source.json", now); err != nil {
 		return nil, permanent{err}
 	}
-	return &Result{Dataset: d, Path: path, Bytes: size, SHA256: now.SHA256, Fresh: true}, nil
+	return &Result{Address: a, Path: path, Bytes: size, SHA256: now.SHA256, Fresh: true, Date: dayOf(now.LastModified)}, nil
 }
 
 // receive appends the body to the part, from byte have on, and flushes it to the
@@ -236,7 +255,7 @@ func (f *Fetcher) receive(ctx context.Context, name, part string, have, total in
 				return size, permanent{fmt.Errorf("plus de %d octets reçus", int64(MaxBytes))}
 			}
 			if _, err := out.Write(buf[:n]); err != nil {
-				return size, permanent{err}
+				return size, onDisk(permanent{err})
 			}
 			if f.Progress != nil {
 				f.Progress(name, size, total)
@@ -255,154 +274,11 @@ func (f *Fetcher) receive(ctx context.Context, name, part string, have, total in
 	}
 }
 
-// locate finds the address of a dataset and the checksum its publisher states.
-func (f *Fetcher) locate(ctx context.Context, d Dataset) (string, checksum, error) {
-	if d.DataGouv != nil {
-		return f.dataGouv(ctx, *d.DataGouv)
-	}
-	if d.Checksum == "" {
-		return d.URL, checksum{}, nil
-	}
-	text, err := f.small(ctx, d.Checksum)
-	if err != nil {
-		return "", checksum{}, err
-	}
-	fields := strings.Fields(string(text))
-	if len(fields) == 0 {
-		return "", checksum{}, fmt.Errorf("%s : fichier de contrôle vide", d.Checksum)
-	}
-	sum, err := parseChecksum("", fields[0])
-	if err != nil {
-		return "", checksum{}, fmt.Errorf("%s : %w", d.Checksum, err)
-	}
-	return d.URL, sum, nil
-}
-
-// dataGouv asks the data.gouv.fr API for the newest resource that matches.
-func (f *Fetcher) dataGouv(ctx context.Context, g DataGouv) (string, checksum, error) {
-	text, err := f.small(ctx, g.API)
-	if err != nil {
-		return "", checksum{}, err
-	}
-	var answer struct {
-		Resources []struct {
-			Title        string `json:"title"`
-			URL          string `json:"url"`
-			LastModified string `json:"last_modified"`
-			Checksum     *struct {
-				Type  string `json:"type"`
-				Value string `json:"value"`
-			} `json:"checksum"`
-		} `json:"resources"`
-	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return "", checksum{}, fmt.Errorf("%s : réponse illisible : %w", g.API, err)
-	}
-	best := -1
-	for i, r := range answer.Resources {
-		if !g.Pattern.MatchString(r.Title) && !g.Pattern.MatchString(r.URL) {
-			continue
-		}
-		if best < 0 || r.LastModified > answer.Resources[best].LastModified {
-			best = i
-		}
-	}
-	if best < 0 {
-		return "", checksum{}, permanent{fmt.Errorf("%s : aucune ressource ne correspond à %s", g.API, g.Match)}
-	}
-	r := answer.Resources[best]
-	var sum checksum
-	if r.Checksum != nil {
-		// A kind of checksum that we do not know is not a reason to refuse the file.
-		sum, _ = parseChecksum(r.Checksum.Type, r.Checksum.Value)
-	}
-	return r.URL, sum, nil
-}
-
-// small gets a small text whole.
-func (f *Fetcher) small(ctx context.Context, address string) ([]byte, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, permanent{err}
-	}
-	watch := f.watch(cancel)
-	defer watch.Stop()
-	resp, err := f.client().Do(req)
-	if err != nil {
-		return nil, cause(ctx, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		err := fmt.Errorf("%s : %s", address, resp.Status)
-		if resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests {
-			return nil, err
-		}
-		return nil, permanent{err}
-	}
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxSmall+1))
-	if err != nil {
-		return nil, cause(ctx, err)
-	}
-	if len(text) > maxSmall {
-		return nil, permanent{fmt.Errorf("%s : réponse de plus de %d octets", address, maxSmall)}
-	}
-	return text, nil
-}
-
 func (f *Fetcher) client() *http.Client {
 	if f.Client != nil {
 		return f.Client
 	}
-	return http.DefaultClient
-}
-
-// checksum is what a publisher states of a file; the zero value states nothing.
-type checksum struct {
-	make func() hash.Hash
-	want string
-}
-
-func parseChecksum(kind, value string) (checksum, error) {
-	value = strings.ToLower(strings.TrimSpace(value))
-	if _, err := hex.DecodeString(value); err != nil {
-		return checksum{}, fmt.Errorf("somme de contrôle %q : attendu des chiffres hexadécimaux", value)
-	}
-	switch len(value) {
-	case 2 * md5.Size:
-		return checksum{md5.New, value}, nil
-	case 2 * sha1.Size:
-		return checksum{sha1.New, value}, nil
-	case 2 * sha256.Size:
-		return checksum{sha256.New, value}, nil
-	}
-	return checksum{}, fmt.Errorf("somme de contrôle %q %q : attendu MD5, SHA-1 ou SHA-256", kind, value)
-}
-
-// verify reads a file, compares it with what was stated, and gives its SHA-256.
-func (c checksum) verify(path string) (string, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer in.Close()
-	own := sha256.New()
-	out := io.Writer(own)
-	var stated hash.Hash
-	if c.make != nil {
-		stated = c.make()
-		out = io.MultiWriter(own, stated)
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		return "", err
-	}
-	if stated != nil {
-		if got := hex.EncodeToString(stated.Sum(nil)); got != c.want {
-			return "", fmt.Errorf("somme de contrôle %s, le producteur annonce %s", got, c.want)
-		}
-	}
-	return hex.EncodeToString(own.Sum(nil)), nil
+	return Client(nil, nil)
 }
 
 // rangeStart is the first byte of a partial answer, -1 when it does not say.
@@ -419,36 +295,19 @@ func rangeStart(resp *http.Response) int64 {
 	return n
 }
 
-func readOrigin(path string) (origin, error) {
-	var o origin
-	data, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(data, &o)
+// onDisk puts an error of the disk in words.
+func onDisk(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return permanent{errors.New("plus de place sur le disque ; faites-en, puis relancez")}
 	}
+	return err
+}
+
+// dayOf is the day of an HTTP date; "" when it is none.
+func dayOf(date string) string {
+	t, err := http.ParseTime(date)
 	if err != nil {
-		return origin{}, err
+		return ""
 	}
-	return o, nil
-}
-
-func writeOrigin(path string, o origin) error {
-	data, err := json.MarshalIndent(o, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(data, '\n'), 0o644)
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-func removeAll(paths ...string) {
-	for _, p := range paths {
-		// A leftover that cannot be removed is overwritten by the next attempt.
-		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-	}
+	return t.UTC().Format(time.DateOnly)
 }

@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/md5"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -56,7 +58,7 @@ func answer(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "non", code) }
 }
 
-func world(t *testing.T) (*publisher, *Fetcher, func(path string) Dataset) {
+func world(t *testing.T) (*publisher, *Fetcher, func(path string) Target) {
 	t.Helper()
 	p := &publisher{content: bytes.Repeat([]byte("0123456789abcdef"), 40_000), etag: `"un"`}
 	mux := http.NewServeMux()
@@ -76,12 +78,12 @@ func world(t *testing.T) (*publisher, *Fetcher, func(path string) Dataset) {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	f := &Fetcher{Dir: filepath.Join(t.TempDir(), "data"), Pause: time.Millisecond, Stall: 2 * time.Second, Client: server.Client()}
-	return p, f, func(path string) Dataset {
-		return Dataset{Name: "essai", Kind: "lieux", Title: "Essai", Format: "csv", URL: server.URL + path, Source: "s", Licence: "l"}
+	return p, f, func(path string) Target {
+		return Target{Name: "essai", Addresses: []Address{{URL: server.URL + path, Format: "csv"}}}
 	}
 }
 
-func fetched(t *testing.T, f *Fetcher, d Dataset, want []byte, fresh bool) {
+func fetched(t *testing.T, f *Fetcher, d Target, want []byte, fresh bool) {
 	t.Helper()
 	r, err := f.Fetch(context.Background(), d)
 	if err != nil {
@@ -186,35 +188,40 @@ func TestFetchFollowsRedirectsChecksumsAndTheAPI(t *testing.T) {
 	p, f, at := world(t)
 	fetched(t, f, at("/ailleurs"), p.content, true)
 	d := at("/fichier.csv")
-	d.Checksum = strings.Replace(d.URL, "/fichier.csv", "/md5", 1)
+	d.Addresses[0].Checksum = strings.Replace(d.Addresses[0].URL, "/fichier.csv", "/md5", 1)
 	d.Name = "controle"
 	fetched(t, f, d, p.content, true)
 	c, err := Parse(fmt.Appendf(nil, `{"version":"x","datasets":[{"name":"api","kind":"lieux","title":"t","source":"s","licence":"l","rhythm":"r","format":"csv",
-		"datagouv":{"api":%q,"match":"\\.csv$"}}]}`, strings.Replace(d.URL, "/fichier.csv", "/api", 1)))
+		"datagouv":{"api":%q,"match":"\\.csv$"}}]}`, strings.Replace(d.Addresses[0].URL, "/fichier.csv", "/api", 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	fetched(t, f, c.Datasets[0], p.content, true)
+	wanted, err := c.For("02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fetched(t, f, wanted[0].Targets[0], p.content, true)
 }
 
 func TestFetchThatFailsKeepsTheFileOfLastTime(t *testing.T) {
 	p, f, at := world(t)
 	d := at("/fichier.csv")
 	fetched(t, f, d, p.content, true)
-	path := filepath.Join(f.Dir, d.File())
+	path := filepath.Join(f.Dir, d.file(d.Addresses[0]))
 	for name, tc := range map[string]struct {
-		change func(d *Dataset)
+		change func(a *Address)
 		faults []http.HandlerFunc
 		want   string
 	}{
-		"gone":           {func(*Dataset) {}, []http.HandlerFunc{answer(404)}, "404 Not Found"},
-		"down for good":  {func(*Dataset) {}, []http.HandlerFunc{answer(500), answer(500), answer(500), answer(500), answer(500)}, "(5 essais)"},
-		"wrong checksum": {func(d *Dataset) { d.Checksum = strings.Replace(d.URL, "/fichier.csv", "/faux-md5", 1) }, nil, "le producteur annonce 0000"},
+		"gone":           {func(*Address) {}, []http.HandlerFunc{answer(404)}, "404 Not Found"},
+		"down for good":  {func(*Address) {}, []http.HandlerFunc{answer(500), answer(500), answer(500), answer(500), answer(500)}, "(5 essais)"},
+		"wrong checksum": {func(a *Address) { a.Checksum = strings.Replace(a.URL, "/fichier.csv", "/faux-md5", 1) }, nil, "le producteur annonce 0000"},
 	} {
 		p.etag = fmt.Sprintf("%q", name) // a newer version each time
 		p.faults = tc.faults
 		bad := d
-		tc.change(&bad)
+		bad.Addresses = slices.Clone(d.Addresses)
+		tc.change(&bad.Addresses[0])
 		if _, err := f.Fetch(context.Background(), bad); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want a sentence with %q", name, err, tc.want)
 		}
@@ -237,14 +244,30 @@ func TestEmbeddedCatalogueServesEveryDepartement(t *testing.T) {
 	if n := len(c.Zones["geofabrik"]); n != 101 {
 		t.Errorf("road extracts for %d départements, France has 101", n)
 	}
-	for departement := range c.Zones["geofabrik"] {
+	for departement, regions := range c.Zones["geofabrik"] {
+		for _, region := range regions[1:] { // a border has two sides
+			if !slices.ContainsFunc(slices.Collect(maps.Values(c.Zones["geofabrik"])), func(v Values) bool { return v[0] == region && slices.Contains(v, regions[0]) }) {
+				t.Errorf("département %s (%s) touches %s, none of which touches it", departement, regions[0], region)
+			}
+		}
 		all, err := c.For(departement)
 		if err != nil {
 			t.Fatal(err)
 		}
 		kinds := map[string]bool{}
 		for _, d := range all {
-			kinds[d.Kind] = true
+			kinds[d.Kind] = kinds[d.Kind] || len(d.Targets) > 0
+			squares := departement != "971" && departement != "973" && departement != "976"
+			if d.Name == "population" && (len(d.Targets) > 0) != squares {
+				t.Errorf("département %s: squares %v, INSEE publishes them: %v", departement, d.Targets, squares)
+			}
+			for _, target := range d.Targets {
+				for _, a := range target.Addresses {
+					if a.Verified == "" || d.Page == "" {
+						t.Errorf("%s: %s: how it is known is not said", d.Name, a.At())
+					}
+				}
+			}
 		}
 		for _, kind := range []string{"communes", "epci", "lieux", "france-services", "roads"} {
 			if !kinds[kind] {
