@@ -71,23 +71,24 @@ func TestLayersOfSevenZip(t *testing.T) {
 		}
 	}
 	one := commune("ADE/1_DONNEES/FXX", "02408")
-	two := append(commune("ADE/1_DONNEES/FXX", "02408"), commune("ADE/1_DONNEES/GLP", "97105")...)
+	two := append(commune("ADE/1_DONNEES/FXX", "02408"), commune("ADE/1_DONNEES/ZZZ", "02001")...)
 	people := 100
-	facts := &source.Attributes{Of: map[string]source.CommuneFacts{"02408": {Population: &people}, "97105": {Population: &people}}}
+	facts := &source.Attributes{Of: map[string]source.CommuneFacts{"02408": {Population: &people}, "02001": {Population: &people}}}
 	read := func(data []byte, layer string) string {
 		imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.Memory("ade.7z", data)}, source.Options{Layer: layer, Attributes: facts})
 		return sourcetest.Transcript(t, imp, err)
 	}
 	for _, how := range []sourcetest.Seven{{}, {Method: "lzma", Packed: true}} {
-		if got := read(how.Of(one...), ""); !strings.Contains(got, "02408") || strings.Contains(got, "erreur") {
+		if got := read(how.Of(one...), ""); !strings.Contains(got, "acceptées 1,") || strings.Contains(got, "erreur") {
 			t.Errorf("shapefiles, %+v:\n%s", how, got)
 		}
 	}
-	if got := read(sourcetest.Seven{}.Of(two...), ""); !strings.Contains(got, "choisissez-en une (--layer) parmi : FXX/COMMUNE, GLP/COMMUNE") {
+	if got := read(sourcetest.Seven{}.Of(two...), ""); !strings.Contains(got, "choisissez-en une (--layer) parmi : FXX/COMMUNE, ZZZ/COMMUNE") {
 		t.Errorf("two territories:\n%s", got)
 	}
-	if got := read(sourcetest.Seven{}.Of(two...), "GLP/COMMUNE"); !strings.Contains(got, "97105") {
-		t.Errorf("the layer of one of them:\n%s", got)
+	imp, err := outline.Communes(t.Context(), []source.Input{sourcetest.Memory("ade.7z", sourcetest.Seven{}.Of(two...))}, source.Options{Layer: "ZZZ/COMMUNE", Attributes: facts})
+	if got := sourcetest.Rows(t, imp, err); len(got) != 1 || got[0].Code != "02001" {
+		t.Errorf("the layer of one of them: %v", got)
 	}
 }
 
