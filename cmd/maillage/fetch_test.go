@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source/fetch"
@@ -38,10 +39,7 @@ func newPublisher(t *testing.T) *publisher {
 			return
 		}
 		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum(body)))
-		w.Header().Set("Last-Modified", "Mon, 02 Nov 2026 08:00:00 GMT")
-		if _, err := w.Write(body); err != nil {
-			t.Log(err)
-		}
+		http.ServeContent(w, r, "", time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC), bytes.NewReader(body))
 	}))
 	t.Cleanup(p.Close)
 	text := strings.ReplaceAll(string(fetch.Text()), "https://", p.URL+"/")

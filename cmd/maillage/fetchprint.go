@@ -14,7 +14,7 @@ func (c *fetchCmd) print(s *session, catalogue *fetch.Catalogue, rows []fetchedJ
 		return writeJSON(s.stdout, map[string]any{"departement": c.Departement, "catalogue": catalogue.Version, "datasets": rows})
 	}
 	if c.List {
-		list(s.stdout, catalogue, rows)
+		printCatalogue(s.stdout, catalogue, rows)
 		return nil
 	}
 	for _, row := range rows {
@@ -64,8 +64,8 @@ func (c *fetchCmd) printSkipped(w io.Writer, rows []fetchedJSON) {
 	}
 }
 
-// list prints the catalogue.
-func list(w io.Writer, catalogue *fetch.Catalogue, rows []fetchedJSON) {
+// printCatalogue prints the catalogue.
+func printCatalogue(w io.Writer, catalogue *fetch.Catalogue, rows []fetchedJSON) {
 	fmt.Fprintf(w, "catalogue du %s\n", catalogue.Version)
 	for _, row := range rows {
 		need := "nécessaire"

@@ -99,7 +99,7 @@ func (f *Fetcher) small(ctx context.Context, address string) ([]byte, error) {
 	defer watch.Stop()
 	resp, err := f.client().Do(req)
 	if err != nil {
-		return nil, cause(ctx, inFrench(err))
+		return nil, unanswered{cause(ctx, inFrench(err))}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

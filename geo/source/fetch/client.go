@@ -54,6 +54,15 @@ func (g *guard) name(address string) {
 	}
 }
 
+// serverOf is the server that an address is asked of.
+func serverOf(a Address) string {
+	u, err := url.Parse(a.At())
+	if err != nil {
+		return ""
+	}
+	return hostPort(u)
+}
+
 func hostPort(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
@@ -126,6 +135,11 @@ func local(ip netip.Addr) bool {
 type permanent struct{ error }
 
 func (p permanent) Unwrap() error { return p.error }
+
+// unanswered is an error of a server that gave no answer, or says that it cannot now.
+type unanswered struct{ error }
+
+func (u unanswered) Unwrap() error { return u.error }
 
 // PatternError says that what the catalogue looks for is not in what is published: the
 // catalogue has to follow.

@@ -243,6 +243,16 @@ func TestFetchSaysWhatIsWrongWithServers(t *testing.T) {
 	if _, err := f.Fetch(t.Context(), Target{Name: "x", Addresses: []Address{{URL: address, Format: "csv"}}}); err == nil || !strings.Contains(err.Error(), "le serveur refuse la connexion") {
 		t.Errorf("nobody listens: %v", err)
 	}
+	asked := 0
+	base, g := place(t, map[string]http.HandlerFunc{"/panne": func(w http.ResponseWriter, r *http.Request) { asked++; answer(503)(w, r) }, "/autre": text("a\n")})
+	for range 2 {
+		if _, err := g.Fetch(t.Context(), Target{Name: "x", Addresses: []Address{{URL: base + "/panne", Format: "csv"}}}); err == nil {
+			t.Error("a server that is down gave a file")
+		}
+	}
+	if asked != g.Attempts+1 {
+		t.Errorf("a server that is down was asked %d times, want %d, then once", asked, g.Attempts)
+	}
 	full := &Fetcher{Dir: "/dev/full/x", Attempts: 1}
 	if _, err := full.Fetch(t.Context(), Target{Name: "x"}); err == nil || !strings.Contains(err.Error(), "téléchargement x") {
 		t.Errorf("no folder: %v", err)

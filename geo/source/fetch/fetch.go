@@ -27,7 +27,7 @@ const (
 	agent = "maillage (https://github.com/aisne-numerique/maillage)"
 )
 
-// Fetcher downloads datasets into a folder. The zero value of the other fields is
+// Fetcher downloads datasets into a folder, one file at a time. The zero value of the other fields is
 // ready to use.
 type Fetcher struct {
 	Dir      string
@@ -36,6 +36,8 @@ type Fetcher struct {
 	Pause    time.Duration // before the second attempt, doubled each time; 0: 1 s
 	Stall    time.Duration // longest silence of a server; 0: 60 s
 	Progress func(name string, done, total int64)
+
+	down map[string]bool // servers that every attempt failed with: the next file is asked for once
 }
 
 // Result says what became of a file.
@@ -86,9 +88,12 @@ func firstPattern(known *PatternError, err error) *PatternError {
 
 // fetch tries one address, again and again while that may help.
 func (f *Fetcher) fetch(ctx context.Context, t Target, a Address) (*Result, error) {
-	attempts, pause := f.Attempts, f.Pause
+	attempts, pause, server := f.Attempts, f.Pause, serverOf(a)
 	if attempts == 0 {
 		attempts = 5
+	}
+	if f.down[server] {
+		attempts = 1
 	}
 	if pause == 0 {
 		pause = time.Second
@@ -109,6 +114,7 @@ func (f *Fetcher) fetch(ctx context.Context, t Target, a Address) (*Result, erro
 			err = f.unpack(ctx, a, filepath.Join(f.Dir, t.file(a)), r)
 		}
 		if err == nil {
+			delete(f.down, server)
 			return r, nil
 		}
 		if ctx.Err() != nil {
@@ -119,6 +125,15 @@ func (f *Fetcher) fetch(ctx context.Context, t Target, a Address) (*Result, erro
 		if errors.As(err, &stop) {
 			return nil, err
 		}
+	}
+	if errors.As(last, &unanswered{}) {
+		if f.down == nil {
+			f.down = map[string]bool{}
+		}
+		f.down[server] = true
+	}
+	if attempts == 1 {
+		return nil, last
 	}
 	return nil, fmt.Errorf("%w (%d essais)", last, attempts)
 }
@@ -161,7 +176,7 @@ func (f *Fetcher) try(ctx context.Context, t Target, a Address) (*Result, error)
 	defer watch.Stop()
 	resp, err := f.client().Do(req)
 	if err != nil {
-		return nil, cause(ctx, inFrench(err))
+		return nil, unanswered{cause(ctx, inFrench(err))}
 	}
 	defer resp.Body.Close()
 
@@ -176,7 +191,7 @@ func (f *Fetcher) try(ctx context.Context, t Target, a Address) (*Result, error)
 		removeAll(part, note)
 		return nil, fmt.Errorf("la reprise a été refusée (%s)", resp.Status)
 	case code == http.StatusTooManyRequests || code >= 500:
-		return nil, errors.New(resp.Status)
+		return nil, unanswered{errors.New(resp.Status)}
 	default:
 		return nil, permanent{errors.New(resp.Status)}
 	}
@@ -262,7 +277,7 @@ func (f *Fetcher) receive(ctx context.Context, name, part string, have, total in
 			}
 		}
 		if rerr == io.EOF {
-			return size, out.Sync()
+			return size, onDisk(out.Sync())
 		}
 		if rerr != nil {
 			// What came is kept for the next attempt.
