@@ -71,7 +71,7 @@ func (c *fetchCmd) check(s *session, catalogue *fetch.Catalogue, f *fetch.Fetche
 		}
 	}
 	needed, optional = slices.Compact(needed), slices.Compact(optional)
-	if err := c.printCheck(s, catalogue, all, needed, optional, of); err != nil {
+	if err := c.printCheck(s, catalogue, all, needed, optional, rows); err != nil {
 		return err
 	}
 	switch {
@@ -83,7 +83,7 @@ func (c *fetchCmd) check(s *session, catalogue *fetch.Catalogue, f *fetch.Fetche
 	return nil
 }
 
-func (c *fetchCmd) printCheck(s *session, catalogue *fetch.Catalogue, all []checkedJSON, needed, optional []string, of map[string]fetchedJSON) error {
+func (c *fetchCmd) printCheck(s *session, catalogue *fetch.Catalogue, all []checkedJSON, needed, optional []string, rows []fetchedJSON) error {
 	if c.JSON {
 		return writeJSON(s.stdout, map[string]any{"departement": c.Departement, "catalogue": catalogue.Version, "addresses": all,
 			"missing": append([]string{}, needed...), "missing_optional": append([]string{}, optional...)})
@@ -108,12 +108,9 @@ func (c *fetchCmd) printCheck(s *session, catalogue *fetch.Catalogue, all []chec
 	if err := t.write(s.stdout); err != nil {
 		return err
 	}
-	for _, name := range optional {
-		for _, row := range of {
-			if row.Name == name && row.wanted.Without != "" {
-				fmt.Fprintf(s.stdout, "sans %s : %s\n", name, row.wanted.Without)
-				break
-			}
+	for _, row := range rows {
+		if slices.Contains(optional, row.Name) {
+			without(s.stdout, row)
 		}
 	}
 	return nil

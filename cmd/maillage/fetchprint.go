@@ -53,15 +53,19 @@ func (c *fetchCmd) printSkipped(w io.Writer, rows []fetchedJSON) {
 		}
 	}
 	for _, row := range rows {
-		if row.Error == "" || !row.Optional {
-			continue
+		if row.Error != "" && row.Optional {
+			without(w, row)
 		}
-		without := row.Without
-		if without == "" {
-			without = "ce que ce jeu facultatif dit reste inconnu"
-		}
-		fmt.Fprintf(w, "sans %s : %s\n", row.Name, without)
 	}
+}
+
+// without says what is unknown or modelled when a dataset lacks.
+func without(w io.Writer, row fetchedJSON) {
+	what := row.wanted.Without
+	if what == "" {
+		what = "ce que ce jeu facultatif dit reste inconnu"
+	}
+	fmt.Fprintf(w, "sans %s : %s\n", row.Name, what)
 }
 
 // printCatalogue prints the catalogue.
