@@ -19,7 +19,7 @@ type fetchCmd struct {
 	Write       string   `name:"write-catalogue" type:"path" placeholder:"FICHIER" help:"Écrit le catalogue dans ce fichier, pour le changer, sans rien télécharger."`
 	List        bool     `help:"Montre le catalogue sans rien télécharger."`
 	Check       bool     `help:"Dit en une minute au plus quelles adresses répondent, avec la taille et la date, sans rien télécharger."`
-	Only        []string `placeholder:"NOM,…" help:"Seulement ces jeux, par leur nom ; ceux qui ne sont pas téléchargés d'office le sont alors."`
+	Only        []string `placeholder:"NOM" help:"Seulement ces jeux, par leur nom ; ceux qui ne sont pas téléchargés d'office le sont alors."`
 	Import      bool     `help:"Importe aussitôt ce qui a été téléchargé dans le magasin (--store)."`
 	Strict      bool     `help:"Échoue aussi quand un jeu facultatif manque."`
 	JSON        bool     `name:"json" help:"Écrit le résultat en JSON."`
