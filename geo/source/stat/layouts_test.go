@@ -156,13 +156,9 @@ func TestPublishedLayoutsAgainstWritingOut(t *testing.T) {
 				row = append(row, text)
 			}
 			lines = append(lines, strings.Join(row, comma))
-			out, as := level, c
-			if whole, ok := strings.CutSuffix(c, "0000"); ok && level == store.LevelIRIS {
-				out, as = store.LevelCommune, whole
-			}
 			for name, v := range w.values(func(name string) float64 { return known[name] }) {
 				if !math.IsNaN(v) && !math.IsInf(v, 0) {
-					want = append(want, store.Variable{Level: out, Code: as, Name: name, Value: v})
+					want = append(want, store.Variable{Level: level, Code: c, Name: name, Value: v})
 				}
 			}
 		}

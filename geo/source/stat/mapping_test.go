@@ -92,6 +92,8 @@ func TestSeveralLayouts(t *testing.T) {
 			"avant.csv: données de 2015, à côté de celles de 2021 (emploi.csv) ; importez chaque millésime à part : chacun a son jeu"},
 		{"equipment", []source.Input{table("bpe.csv", "AN;DEPCOM;TYPEQU;LAMBERT_X\n2024;02408;A128;1\n")},
 			"bpe.csv:1: c'est la base permanente des équipements de l'INSEE, pas une table de variables ; importez-le ainsi : maillage import equipements FICHIER"},
+		{"regions", []source.Input{table("emploi11.txt", employment+"01;1;10\n02;1;10\n11;1;10\n24;1;10\n32;1;10\n")}, "emploi11.txt: codes de régions ; attendu des communes, des IRIS, des EPCI ou des départements"},
+		{"living areas", []source.Input{table("cc_emploi_2021_BV2022.csv", employment+"02001;1;10\n")}, "cc_emploi_2021_BV2022.csv: le nom du fichier dit un zonage (BV) dont les codes se confondent avec d'autres ; attendu les communes (COM), les IRIS, les EPCI ou les départements (DEP)"},
 		{"squares", []source.Input{table("c.csv", "idcar_200m,ind,men\nCRS3035RES200mN2029800E4252400,1,2\n")},
 			"c.csv:1: c'est le carroyage de l'INSEE, pas une table de variables ; importez-le ainsi : maillage import population FICHIER"},
 	} {
@@ -103,7 +105,8 @@ func TestSeveralLayouts(t *testing.T) {
 	imp, err := Variables(t.Context(), []source.Input{a, table("epci.csv", "CODGEO,P21_CHOM1564,P21_ACT1564\n200071785,3,10\n"), table("ic.csv", "IRIS,COM,P21_CHOM1564,P21_ACT1564\n024080101,02408,1,4\n020010000,02001,1,10\n")}, source.Options{})
 	want := []store.Variable{{Level: "commune", Code: "02001", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "commune", Code: "02001", Name: "actifs_15_64_ans_nb", Value: 10}, {Level: "commune", Code: "02001", Name: "taux_chomage_15_64_ans_pct", Value: 10},
 		{Level: "epci", Code: "200071785", Name: "chomeurs_15_64_ans_nb", Value: 3}, {Level: "epci", Code: "200071785", Name: "actifs_15_64_ans_nb", Value: 10}, {Level: "epci", Code: "200071785", Name: "taux_chomage_15_64_ans_pct", Value: 30},
-		{Level: "iris", Code: "024080101", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "iris", Code: "024080101", Name: "actifs_15_64_ans_nb", Value: 4}, {Level: "iris", Code: "024080101", Name: "taux_chomage_15_64_ans_pct", Value: 25}}
+		{Level: "iris", Code: "024080101", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "iris", Code: "024080101", Name: "actifs_15_64_ans_nb", Value: 4}, {Level: "iris", Code: "024080101", Name: "taux_chomage_15_64_ans_pct", Value: 25},
+		{Level: "iris", Code: "020010000", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "iris", Code: "020010000", Name: "actifs_15_64_ans_nb", Value: 10}, {Level: "iris", Code: "020010000", Name: "taux_chomage_15_64_ans_pct", Value: 10}}
 	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
 		t.Errorf("three levels (-want +got):\n%s", diff)
 	}
@@ -120,6 +123,19 @@ func TestSeveralLayouts(t *testing.T) {
 	}
 	if name, err := Name(t.Context(), []source.Input{all}, source.Options{}); name != "rp-2021" || err != nil {
 		t.Errorf("all bases: named %q, %v", name, err)
+	}
+	// A workbook with a sheet for each level is read by that of communes; the web service of
+	// INSEE writes levels before codes.
+	book := sourcetest.Memory("base.xlsx", sourcetest.XlsxOf([][]string{{"CODGEO", "P21_CHOM1564", "P21_ACT1564"}, {"\"02001", "=1", "=10"}}))
+	if got := imported(t, source.Options{}, book); !strings.HasPrefix(got, "02001 chomeurs_15_64_ans_nb 1\n") {
+		t.Errorf("a workbook: %s", got)
+	}
+	service := table("to-csv.csv", "GEO;AGE;SEX;EMPSTA_ENQ;EDUC;RP_MEASURE;TIME_PERIOD;OBS_VALUE\n2023-COM-02001;Y15T64;_T;2;_T;POP;2022;1\n2023-COM-02001;Y15T64;_T;1T2;_T;POP;2022;4\n2023-DEP-02;Y15T64;_T;2;_T;POP;2022;7\n2023-EPCI-200071785;Y15T64;_T;2;_T;POP;2022;8\n")
+	imp, err = Variables(t.Context(), []source.Input{service}, source.Options{})
+	want = []store.Variable{{Level: "commune", Code: "02001", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "commune", Code: "02001", Name: "actifs_15_64_ans_nb", Value: 4}, {Level: "commune", Code: "02001", Name: "taux_chomage_15_64_ans_pct", Value: 25},
+		{Level: "departement", Code: "02", Name: "chomeurs_15_64_ans_nb", Value: 7}, {Level: "epci", Code: "200071785", Name: "chomeurs_15_64_ans_nb", Value: 8}}
+	if diff := cmp.Diff(want, sourcetest.Rows(t, imp, err)); diff != "" {
+		t.Errorf("codes with their level (-want +got):\n%s", diff)
 	}
 	// What the user says goes before what the layout knows.
 	imp, err = Variables(t.Context(), []source.Input{a}, source.Options{Source: "Moi", Vintage: "2020"})
@@ -175,8 +191,8 @@ func TestRealStatistics(t *testing.T) {
 		{"cc_filosofi_2021_COM-02-voisins.csv", "filosofi-2021", 13021, []store.Variable{{Level: "commune", Code: "02001", Name: "revenu_median_uc_eur", Value: 21150}, {Level: "commune", Code: "02001", Name: "menages_fiscaux_nb", Value: 192}}},
 		{"BASE_TD_FILO_IRIS_2021_DEC-02-voisins.csv", "filosofi-declares-2021-iris", 2880, []store.Variable{{Level: "iris", Code: "021680101", Name: "revenu_declare_median_uc_eur", Value: 16920}, {Level: "iris", Code: "021680101", Name: "taux_bas_revenus_declares_pct", Value: 38}}},
 		{"base-cc-logement-2021-extrait-02-voisins.csv", "rp-logement-2021", 4463, []store.Variable{{Level: "commune", Code: "02001", Name: "menages_nb", Value: 193.18460663665}}},
-		{"ftthCommunes-2018T1-02-voisins.csv", "arcep-observatoire-communes-2018-t1", 4492, []store.Variable{{Level: "commune", Code: "02001", Name: "locaux_ftth_nb", Value: 246}}},
-		{"ftthEpci-2018T1.csv", "arcep-observatoire-epci-2018-t1-epci", 1264, []store.Variable{{Level: "epci", Code: "200000172", Name: "locaux_ftth_nb", Value: 1303}}},
+		{"ftthCommunes-2018T1-02-voisins.csv", "arcep-observatoire-2018-t1", 4492, []store.Variable{{Level: "commune", Code: "02001", Name: "locaux_ftth_nb", Value: 246}}},
+		{"ftthEpci-2018T1.csv", "arcep-observatoire-2018-t1-epci", 1264, []store.Variable{{Level: "epci", Code: "200000172", Name: "locaux_ftth_nb", Value: 1303}}},
 		{"grille-densite-02-voisins.csv", "densite", 4459, []store.Variable{{Level: "commune", Code: "02001", Name: "densite_niveau", Value: 4}, {Level: "commune", Code: "02002", Name: "densite_niveau", Value: 6}}},
 	} {
 		in := []source.Input{sourcetest.RealFile(t, "stat", tt.file)}

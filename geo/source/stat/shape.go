@@ -112,7 +112,8 @@ func (v *variableReader) shapeOf(f source.File) (*shape, error) {
 		s.level, err = v.levelOf(f, header)
 		return s, err
 	}
-	if s.level = s.mapping.Level; s.level == "" && s.mapping.Levels == nil {
+	levels := s.mapping.Levels != nil && columnOf(header, layout.Fold(s.mapping.Levels.Column)) >= 0
+	if s.level = s.mapping.Level; s.level == "" && !levels {
 		if s.level, err = v.levelOf(f, header); err != nil {
 			return nil, err
 		}
@@ -130,6 +131,9 @@ func (s *shape) recognise(f source.File, t *sheet.Table) error {
 		return nil
 	}
 	best := found[0]
+	if m := zoning.FindStringSubmatch(f.Name); m != nil && best.Import == "" {
+		return source.FailAt(f.Name, 0, "le nom du fichier dit un zonage (%s) dont les codes se confondent avec d'autres ; attendu les communes (COM), les IRIS, les EPCI ou les départements (DEP)", strings.ToUpper(m[1]))
+	}
 	if best.Import != "" {
 		return source.FailAt(f.Name, t.HeaderLine, "c'est %s, pas une table de variables ; importez-le ainsi : maillage import %s FICHIER", best.Title, best.Import)
 	}
@@ -172,8 +176,8 @@ func (v *variableReader) levelOf(f source.File, header []string) (store.Level, e
 	if at < 0 || level != "" {
 		return level, nil
 	}
-	const enough = 200
-	sirens, short, others := 0, 0, 0
+	const enough, few = 200, 4
+	sirens, short, others, beyond := 0, 0, 0, false
 	t, err := v.open(f)
 	if err != nil {
 		return "", err
@@ -185,6 +189,7 @@ func (v *variableReader) levelOf(f source.File, header []string) (store.Level, e
 			sirens++
 		case departementCode.MatchString(code):
 			short++
+			beyond = beyond || !slices.Contains(regions, code)
 		case code != "":
 			others++
 		}
@@ -199,11 +204,20 @@ func (v *variableReader) levelOf(f source.File, header []string) (store.Level, e
 	switch {
 	case others == 0 && short == 0 && sirens > 0:
 		return store.LevelEPCI, nil
+	case others == 0 && sirens == 0 && short > few && !beyond:
+		return "", source.FailAt(f.Name, 0, "codes de régions ; attendu des communes, des IRIS, des EPCI ou des départements")
 	case others == 0 && sirens == 0 && short > 0:
 		return store.LevelDepartement, nil
 	}
 	return "", nil
 }
+
+// regions are codes of regions, which départements have too.
+var regions = []string{"01", "02", "03", "04", "06", "1", "2", "3", "4", "6", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"}
+
+// zoning recognises in the name of a file, as INSEE gives them, the zonings whose codes look
+// like those of communes.
+var zoning = regexp.MustCompile(`(?i)[_-](BV|ZE|UU|AAV|ARR|CV|REG)(20\d\d)?(_[A-Z]+)?\.`)
 
 var (
 	sirenCode       = regexp.MustCompile(`^2[04]\d{7}$`)

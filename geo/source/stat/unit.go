@@ -54,15 +54,21 @@ var (
 	// What programs make of a code that they take for a number.
 	numeric = regexp.MustCompile(`^(\d{1,9})(\.0)?$`)
 	// What the web service of INSEE writes before a code.
-	prefixed = regexp.MustCompile(`^(?:\d{4}-)?(?:COM|ARM|EPCI|IRIS|DEP)-(.+)$`)
+	prefixed = regexp.MustCompile(`^(?:\d{4}-)?(COM|ARM|EPCI|IRIS|DEP)-(.+)$`)
 )
+
+// prefixes are the levels that such a prefix tells, when codes do not.
+var prefixes = map[string]store.Level{"EPCI": store.LevelEPCI, "DEP": store.LevelDepartement}
 
 // unitOf reads a code; why says what is wrong with it, "" when nothing is. level is that of
 // the row; "" when the code tells it.
 func (v *variableReader) unitOf(p *plan, text string, level store.Level) (u unit, why string) {
 	code := strings.ToUpper(strings.TrimPrefix(text, "'"))
 	if m := prefixed.FindStringSubmatch(code); m != nil {
-		code = m[1]
+		code = m[2]
+		if level == "" {
+			level = prefixes[m[1]]
+		}
 	}
 	if m := numeric.FindStringSubmatch(code); m != nil {
 		code = m[1]
@@ -96,7 +102,13 @@ func (v *variableReader) unitOf(p *plan, text string, level store.Level) (u unit
 	u.place = code
 	if m := irisCode.FindStringSubmatch(code); m != nil && source.CodeFault(m[1]) == "" {
 		u.place = m[1]
-		if m[2] != "0000" { // that of a commune which is not divided
+		switch {
+		case p.layout != "": // as it is published
+			if _, moved := v.o.Moves.Current(u.place); !moved {
+				return unit{level: store.LevelIRIS, place: code, padded: u.padded}, ""
+			}
+			u.part = code
+		case m[2] != "0000": // that of a commune which is not divided
 			u.part = code
 		}
 	}
@@ -115,8 +127,6 @@ func (v *variableReader) unitOf(p *plan, text string, level store.Level) (u unit
 		return u, "IRIS ou arrondissement d'une ancienne commune, réunie à " + now + " ; attendu la commune actuelle"
 	case moved:
 		u.part, u.place, u.moved = u.place, now, true
-	case p.layout != "" && u.isIRIS():
-		u.level, u.place, u.part = store.LevelIRIS, u.part, ""
 	}
 	return u, ""
 }

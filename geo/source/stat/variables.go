@@ -230,18 +230,27 @@ func (v *variableReader) known() []string {
 	return names
 }
 
+// communesSheet is the sheet of communes in a workbook that has one for each level.
+const communesSheet = "COM"
+
 // open opens a table of any format.
 func (v *variableReader) open(f source.File) (*sheet.Table, error) {
 	m := v.o.Mapping
 	switch {
 	case source.IsZip(f.Head):
-		return sheet.OpenSheet(f, v.o.Layer, func(fields []string) bool {
+		is := func(fields []string) bool {
 			if m != nil && m.Code.Name != "" {
 				return columnOf(fields, layout.Fold(m.Code.Name)) >= 0
 			}
 			at, _ := v.codeColumn(fields)
 			return at >= 0
-		})
+		}
+		if v.o.Layer == "" { // workbooks of INSEE have a sheet for each level
+			if t, err := sheet.OpenSheet(f, communesSheet, is); err == nil {
+				return t, nil
+			}
+		}
+		return sheet.OpenSheet(f, v.o.Layer, is)
 	case m != nil && m.HeaderLine > 0:
 		return sheet.OpenAt(f, m.HeaderLine)
 	}

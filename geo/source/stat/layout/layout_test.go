@@ -48,7 +48,7 @@ func TestRecognise(t *testing.T) {
 		{"IRIS;DEC_MED20;DEC_TP6020", "filosofi-declares 2020"},
 		{"GEO;GEO_OBJECT;FILOSOFI_MEASURE;OBS_VALUE", "filosofi-long"},
 		{"GEO;EMPSTA_ENQ;AGE;EDUC;RP_MEASURE;OBS_VALUE", "rp-emploi-long"},
-		{"code commune;champ;T4 2017;T1 2018", "arcep-observatoire-communes 2018-T1"},
+		{"code commune;champ;T4 2017;T1 2018", "arcep-observatoire 2018-T1"},
 		{"code_insee;nom_com;nbr;type;elig_ftth;elig_cu", "arcep-eligibilite"},
 		{"AN;DEPCOM;TYPEQU;LAMBERT_X", "autre-bpe"},
 		{"idcar_200m;ind;men", "autre-carreaux"},
