@@ -202,9 +202,13 @@ func eachOf(head []byte, comma byte, most int, use func(i int, fields []string) 
 
 // found is how many of some columns a line has.
 func found(fields, columns []string) int {
+	have := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		have[source.ColumnName(f)] = true
+	}
 	n := 0
 	for _, name := range columns {
-		if slices.ContainsFunc(fields, func(f string) bool { return source.ColumnName(f) == name }) {
+		if have[name] {
 			n++
 		}
 	}
