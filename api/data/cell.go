@@ -38,6 +38,23 @@ type CellJSON struct {
 	Sentence string              `json:"sentence"`         // French: what is known here, and what to ask
 	Moment   *cellMoment         `json:"moment,omitempty"` // absent when none was asked for
 	IFN      *edition.IFNJSON    `json:"ifn,omitempty"`
+	// Equipements are the times to care and to public services, by the mode of the question;
+	// absent where no dataset gives the places.
+	Equipements []CellEquipement `json:"equipements,omitempty"`
+}
+
+// CellEquipement is the time from a cell to the nearest place that a column of the index is
+// the time to, and the place that most of its people go to.
+type CellEquipement struct {
+	Colonne   string   `json:"colonne"`
+	Nom       string   `json:"nom"` // French: "Temps jusqu'aux urgences les plus proches"
+	Minutes   *float64 `json:"minutes,omitempty"`
+	Proche    string   `json:"plus_proche,omitempty"` // its name
+	Commune   string   `json:"commune,omitempty"`
+	Source    string   `json:"source,omitempty"`
+	Millesime string   `json:"millesime,omitempty"`
+	Placement string   `json:"placement,omitempty"` // "placé à la commune", where so
+	Sources   string   `json:"sources"`             // French: all that gives places
 }
 
 // cellMoment says what its people find within reach at a moment of the week.
@@ -160,6 +177,19 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	}
 	if i, ok := s.IFN(admin.TypeCommune)[s.Division.Communes[s.Homes[row]].Code]; ok {
 		out.IFN = &i
+	}
+	for _, n := range figures.NearestPlaces(s.Edition, row, a.Query.Mode) {
+		x := CellEquipement{Colonne: n.Column.Name, Nom: n.Column.Title(), Minutes: reply.OrNone(n.Minutes, 1), Sources: figures.PlaceSources(s.Edition, n.Column)}
+		switch {
+		case n.Equipement >= 0:
+			place := &s.Equipements[n.Equipement]
+			of := &s.EquipementSources[place.Source]
+			x.Proche, x.Commune, x.Placement = place.Nom, s.EquipementPlace(n.Equipement).String(), figures.PlacedAt(s.Edition, n.Equipement)
+			x.Source, x.Millesime = of.Source, of.Vintage
+		case n.Site >= 0:
+			x.Proche, x.Commune = s.Sites[n.Site].Nom, siteCommune(s, n.Site)
+		}
+		out.Equipements = append(out.Equipements, x)
 	}
 	return out, nil
 }

@@ -154,6 +154,7 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, q c
 	}
 	p.Classes = classRows(&row, &whole.Territoires[0], q)
 	p.Figures = figureRows(&row, &whole.Territoires[0])
+	p.Figures = append(p.Figures, placeRows(snap.Edition, q.Mode, t)...)
 	p.Times, p.Hours = timeRows(snap.Edition, answer, t), hoursRows(snap.Edition, answer, t)
 	if p.Map, err = drawTerritoire(snap, answer, t); err != nil {
 		return nil, err
@@ -228,6 +229,25 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		{"Lieux dont on sait qu'ils rendent ce service", french.Count(here.Lieux), french.Count(whole.Lieux)},
 		{legend.IfKnown + " : habitants de plus qui seraient couverts", french.Count(here.ToCheck.People), french.Count(whole.ToCheck.People)},
 	}
+}
+
+// placeRows are the times to care and to public services, where they are known.
+func placeRows(e *edition.Edition, m geo.Mode, t admin.Territoire) (rows []figureRow) {
+	whole := figures.PlaceTimes(e, m, e.Division.Territoires(admin.TypeDepartement)[0])
+	told := func(p figures.PlaceTime) string {
+		if !p.Known() {
+			return french.Unknown
+		}
+		text := french.Decimal(p.Minutes) + " min"
+		if p.Unreached > 0 {
+			text += " (" + french.Of(p.Unreached, "habitant n'en atteint", "habitants n'en atteignent") + " aucun)"
+		}
+		return text
+	}
+	for i, p := range figures.PlaceTimes(e, m, t) {
+		rows = append(rows, figureRow{p.Column.Title() + ", " + m.Phrase() + ", en moyenne. " + p.Sources, told(p), told(whole[i])})
+	}
+	return rows
 }
 
 // timeRows are the people of a territoire by time to the nearest lieu.

@@ -45,6 +45,9 @@ var accessColumns = [AccessColumns]AccessColumn{
 	{ColumnSpecialist, "au médecin spécialiste le plus proche", NoService, []equipement.Category{equipement.Specialiste}},
 }
 
+// Title is what the column is, in French: "Temps jusqu'aux urgences les plus proches".
+func (c AccessColumn) Title() string { return "Temps jusqu'" + c.Nom }
+
 // AccessColumnAt is the k-th of these columns.
 func AccessColumnAt(k int) AccessColumn { return accessColumns[k] }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
+	"github.com/aisne-numerique/maillage/geo/source/sheet"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -48,6 +49,7 @@ const maxKept = 2_000_000
 //	SAE     DREES, the tables ID and URGENCES (or URGENCES2), by the number FI
 //	FINESS  the extraction of établissements, with positions: of maisons de santé, and of the
 //	        sites of SAE
+//	ours    id, categorie, nom, code_insee, and longitude and latitude where they are known
 //	any     with [source.Options.Lieux]: see [lieux.ReadMapping] and [CategoryField]
 //
 // Codes of no category are skipped and counted. Several of one category at one place, or of one
@@ -128,7 +130,7 @@ var producers = map[equipement.Layout]string{
 func (r *reader) producer() string {
 	var all []string
 	for _, t := range r.tables {
-		if p := producers[t.of.layout()]; !slices.Contains(all, p) {
+		if p := producers[t.of.layout()]; p != "" && !slices.Contains(all, p) {
 			all = append(all, p)
 		}
 	}
@@ -136,7 +138,7 @@ func (r *reader) producer() string {
 }
 
 func (r *reader) licence() string {
-	if len(r.tables) == 0 {
+	if r.producer() == "" {
 		return ""
 	}
 	return "Licence Ouverte 2.0"
@@ -183,6 +185,11 @@ func (r *reader) readTables() error {
 			return err
 		}
 	}
+	for _, t := range of[plain] {
+		if err := r.each(t, func(row sheet.Row) error { return r.ours(t.Name, row) }); err != nil {
+			return err
+		}
+	}
 	for _, t := range slices.Concat(of[counted], of[countedWide]) {
 		if err := r.readCounts(t); err != nil {
 			return err
@@ -224,6 +231,16 @@ func (r *reader) commune(file string, row int, field, text string) (string, bool
 		r.note(file, row, field, "codes de commune sans leur zéro initial, rétabli : %d")
 	}
 	return r.o.Moves.Now(r.rec, file, row, field, code), true
+}
+
+// ours takes a row of a table of our own.
+func (r *reader) ours(file string, row sheet.Row) error {
+	c := lieux.Mapped{File: file, Row: row.Line, Get: row.Get}
+	if lon, lat := row.Get("longitude"), row.Get("latitude"); lon != "" || lat != "" {
+		c.At, c.Fault = source.ParsePosition("longitude", source.DecimalPoint(lon), "latitude", source.DecimalPoint(lat))
+		c.Located = c.Fault == nil
+	}
+	return r.mapped(c)
 }
 
 // mapped takes a record of any list.

@@ -23,6 +23,7 @@ const (
 	saeOther
 	finess      // rows of two sorts, without a header
 	finessTable // with one
+	plain       // ours: id, categorie, nom, code_insee, and longitude and latitude where they are known
 )
 
 func (k kind) layout() equipement.Layout {
@@ -31,6 +32,8 @@ func (k kind) layout() equipement.Layout {
 		return equipement.SAE
 	case finess, finessTable:
 		return equipement.FINESS
+	case plain:
+		return "maillage"
 	}
 	return equipement.BPE
 }
@@ -76,6 +79,8 @@ func tell(f source.File, layer string) (table, error) {
 	}
 	wide := slices.ContainsFunc(s.Header, wideColumn.MatchString)
 	switch {
+	case has(CategoryField) && has("code_insee") && has("id"):
+		t.of = plain
 	case has("fi") && has("cominsee"):
 		t.of = saeID
 	case has("fi") && has("autsu"):
@@ -101,7 +106,7 @@ func tell(f source.File, layer string) (table, error) {
 
 // open opens the table.
 func (t *table) open() (*sheet.Table, error) {
-	known := slices.Concat(typeColumns, communeColumns, countColumns, []string{"fi", "bor", "nofinesset", "lambert_x", "longitude"})
+	known := slices.Concat(typeColumns, communeColumns, countColumns, []string{"fi", "bor", "nofinesset", "lambert_x", "longitude", CategoryField})
 	if source.IsZip(t.Head) {
 		return sheet.OpenSheet(t.File, t.layer, func(fields []string) bool {
 			return slices.ContainsFunc(fields, func(f string) bool {
