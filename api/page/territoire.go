@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
