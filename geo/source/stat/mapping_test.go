@@ -102,7 +102,7 @@ func TestSeveralLayouts(t *testing.T) {
 		}
 	}
 	// Communes, EPCI and IRIS of one census go together; each keeps its level.
-	imp, err := Variables(t.Context(), []source.Input{a, table("epci.csv", "CODGEO,P21_CHOM1564,P21_ACT1564\n200071785,3,10\n"), table("ic.csv", "IRIS,COM,P21_CHOM1564,P21_ACT1564\n024080101,02408,1,4\n020010000,02001,1,10\n")}, source.Options{})
+	imp, err := Variables(t.Context(), []source.Input{a, table("emploi.csv", "CODGEO,P21_CHOM1564,P21_ACT1564\n200071785,3,10\n"), table("ic.csv", "IRIS,COM,P21_CHOM1564,P21_ACT1564\n024080101,02408,1,4\n020010000,02001,1,10\n")}, source.Options{})
 	want := []store.Variable{{Level: "commune", Code: "02001", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "commune", Code: "02001", Name: "actifs_15_64_ans_nb", Value: 10}, {Level: "commune", Code: "02001", Name: "taux_chomage_15_64_ans_pct", Value: 10},
 		{Level: "epci", Code: "200071785", Name: "chomeurs_15_64_ans_nb", Value: 3}, {Level: "epci", Code: "200071785", Name: "actifs_15_64_ans_nb", Value: 10}, {Level: "epci", Code: "200071785", Name: "taux_chomage_15_64_ans_pct", Value: 30},
 		{Level: "iris", Code: "024080101", Name: "chomeurs_15_64_ans_nb", Value: 1}, {Level: "iris", Code: "024080101", Name: "actifs_15_64_ans_nb", Value: 4}, {Level: "iris", Code: "024080101", Name: "taux_chomage_15_64_ans_pct", Value: 25},
@@ -210,6 +210,10 @@ func TestRealStatistics(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", tt.file, diff)
 		}
 		sourcetest.None(t, imp.Report.Rejected)
+	}
+	got := imported(t, source.Options{}, sourcetest.RealFile(t, "aisne", "facts", "territoires-aisne.csv"))
+	if !strings.HasPrefix(got, "02001 densite_niveau 4\n") || strings.Count(got, " densite_niveau ") != 798 || strings.Count(got, " ruralite_niveau ") != 751 {
+		t.Errorf("typologies: %.400s", got)
 	}
 	if got := imported(t, source.Options{}, sourcetest.RealFile(t, "stat", "SAE_2023-URGENCES-02-voisins.csv")); !strings.Contains(got, "maillage import equipements FICHIER") {
 		t.Errorf("emergency departments: %s", got)

@@ -32,7 +32,7 @@ type plan struct {
 // planOf says how an open table is read, but for the columns of a wide table without
 // mapping, which are known by their cells.
 func (v *variableReader) planOf(f source.File, t *sheet.Table) (*plan, error) {
-	p := &plan{shape: v.shape[f.Name], f: f, header: t.Header, line: t.HeaderLine, commune: -1, weight: -1, name: -1, value: -1}
+	p := &plan{shape: v.shape[f.SHA256], f: f, header: t.Header, line: t.HeaderLine, commune: -1, weight: -1, name: -1, value: -1}
 	if p.shape == nil {
 		p.shape = &shape{mapping: v.o.Mapping}
 	}

@@ -60,17 +60,14 @@ func Name(ctx context.Context, in []source.Input, o source.Options) (string, err
 // rows are asked for.
 func (v *variableReader) shapes(files []source.File) (shapes map[string]*shape, fault error) {
 	shapes = map[string]*shape{}
-	first := ""
 	for _, f := range files {
 		s, err := v.shapeOf(f)
 		if err != nil {
 			return shapes, err
 		}
-		shapes[f.Name] = s
-		if first == "" {
-			first = f.Name
-		}
-		switch was := shapes[first]; {
+		shapes[f.SHA256] = s // names may be the same in two folders
+		first, was := files[0].Name, shapes[files[0].SHA256]
+		switch {
 		case s.layout == was.layout && (s.layout == "" || s.vintage() == was.vintage()):
 		case s.layout == was.layout:
 			return shapes, source.FailAt(f.Name, 0, "données de %s, à côté de celles de %s (%s) ; importez chaque millésime à part : chacun a son jeu", s.vintage(), was.vintage(), first)

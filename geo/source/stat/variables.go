@@ -82,8 +82,8 @@ type variableReader struct {
 	emit   func(store.Variable) error
 	header []string // when it is in a file of its own
 	survey *survey
-	shape  map[string]*shape
-	fault  error // of the shapes
+	shape  map[string]*shape // by the sum of the file
+	fault  error             // of the shapes
 	moved  string
 	files  []source.File
 	levels map[store.Level]int // values handed over
@@ -109,7 +109,7 @@ func (v *variableReader) one() *shape {
 	if len(v.files) == 0 {
 		return nil
 	}
-	return v.shape[v.files[0].Name]
+	return v.shape[v.files[0].SHA256]
 }
 
 // fill completes a manifest with what the layout of the files tells.
