@@ -11,7 +11,7 @@ import (
 // with and without rank intervals.
 func BenchmarkCompute(b *testing.B) {
 	s := mustBuiltin(b, HDF2021)
-	for _, bench := range []struct{ rows, draws int }{{800, 0}, {800, 200}, {35_000, 0}} {
+	for _, bench := range []struct{ rows, draws int }{{800, 0}, {800, 200}, {35_000, 0}, {35_000, 200}} {
 		table := randomTable(b, rand.New(rand.NewPCG(1, 1)), s, bench.rows, 0.05)
 		b.Run(fmt.Sprintf("rows=%d/draws=%d", bench.rows, bench.draws), func(b *testing.B) {
 			o := Defaults()

@@ -35,14 +35,22 @@ type Options struct {
 	// mean of Reference.
 	ReferenceRow []int
 
-	// Level ("commune", "epci"…) and ReferenceName ("departement:02") go into the
-	// result as they are.
-	Level, ReferenceName string
+	// Level ("commune", "epci"…), ReferenceName ("departement:02") and Mode, that of the
+	// access times ("car"), go into the result as they are.
+	Level, ReferenceName, Mode string
 
 	// Draws is how many random weights the rank intervals rest on, 0…10 000; 0: no
 	// intervals. Seed starts the generator (PCG): same seed, same intervals.
 	Draws int
 	Seed  uint64
+
+	// KeepUnknown leaves unknown what the structure would count for something (see
+	// [Structure].MissingPoints).
+	KeepUnknown bool
+
+	// Newest is the year of the newest data that the values come with; those of more than
+	// [OldAfter] years before are said to be old. 0: not known.
+	Newest int
 }
 
 // Defaults are percentile scores, a floor of 0.4 known weight per sub-index, the
@@ -100,7 +108,9 @@ func (s *Structure) Compute(t *Table, o Options) (*Result, error) {
 	m := s.feed(t, &o, nil, nil)
 	m.subWeights, m.weights = subWeights, weights
 	r := m.result(s, t, &o)
-	m.stability(r, &o)
+	m.stability(r, t, &o)
+	m.warn(r, t, &o)
+	r.Completeness = m.completeness(r, t)
 	return r, nil
 }
 
@@ -126,6 +136,7 @@ type model struct {
 	// known (0, 1, or between for a variable with parts), points is share × points.
 	share, points []float64
 	scale         float64
+	missing       float64 // points of what is unknown, in rows of which something is known; NaN: none
 }
 
 // feed chooses a column for every leaf, and computes its points. What was, if any, is
@@ -136,7 +147,10 @@ func (s *Structure) feed(t *Table, o *Options, was *model, changed map[string][]
 	if ref == nil {
 		ref = t
 	}
-	m := &model{rows: t.Len(), subs: []int{0}, scale: o.Method.scale()}
+	m := &model{rows: t.Len(), subs: []int{0}, scale: o.Method.scale(), missing: math.NaN()}
+	if p := s.MissingPoints; p != nil && o.Method == Points && !o.KeepUnknown {
+		m.missing = *p
+	}
 	for _, sub := range s.SubIndices {
 		for i := range sub.Variables {
 			v := &sub.Variables[i]
@@ -283,21 +297,40 @@ func (l *leaf) score(ref *Table, o *Options, rows int) {
 	case o.ReferenceRow != nil:
 		xRef = func(row int) float64 { return c.values[o.ReferenceRow[row]] }
 	default:
-		mean, _ := ref.mean(c, ref.byCode)
+		people := make([]float64, ref.Len())
+		for k, i := range ref.byCode {
+			people[k] = ref.places[i].Weight
+		}
+		mean, _ := c.mean(ref.byCode, people)
 		xRef = func(int) float64 { return mean }
 	}
 	o.Method.points(l.points, l.column.values, sorted, xRef, l.direction())
 }
 
-// sub gives the mean points of one sub-index for a row, and the weight known.
-func (m *model) sub(s, row int, weights []float64) (mean, known float64) {
+// sub gives the mean points of one sub-index for a row, and the weight that counts: what is
+// known, and what is not where that counts for something.
+func (m *model) sub(s, row int, weights []float64) (mean, counted float64) {
 	base := row * m.vars
-	sum := 0.0
+	sum, missing := 0.0, 0.0
 	for v := m.subs[s]; v < m.subs[s+1]; v++ {
 		sum += weights[v] * m.points[base+v]
-		known += weights[v] * m.share[base+v]
+		counted += weights[v] * m.share[base+v]
+		missing += weights[v] * (1 - m.share[base+v])
 	}
-	return sum / known, known
+	if m.missing == m.missing && missing > 0 && m.anything(row) {
+		sum, counted = sum+missing*m.missing, counted+missing
+	}
+	return sum / counted, counted
+}
+
+// anything reports whether something is known of a row.
+func (m *model) anything(row int) bool {
+	for v := range m.vars {
+		if m.share[row*m.vars+v] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // index is the score of a row under other weights, over the sub-indices that have

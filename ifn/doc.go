@@ -5,7 +5,7 @@
 //
 //	Structure  which variables make which sub-index: data, not code (see [Builtin], [Parse])
 //	Table      places (communes, EPCI…) × columns of values, NaN = unknown
-//	Method     how a value becomes points: [Ratio], [Rank], [MinMax], [Percentile]
+//	Method     how a value becomes points: [Ratio], [Rank], [MinMax], [Percentile], [Points]
 //	Weights    per variable and per sub-index
 //	Result     score, sub-indices, completeness, rank, rank interval, what is missing
 //
@@ -27,15 +27,16 @@
 //
 // # Stability
 //
-// The rank interval answers "does this rank survive other weights?". Each of
-// [Options].Draws draws multiplies every variable's weight by an independent
-// exponential variate (equal weights thus become uniform on the simplex of all
-// weights; sub-index weights are kept). The interval runs from the 5th to the
-// 95th percentile of the row's rank over the draws, widened to contain the row's
-// own rank and its ranks with each variable left out in turn. OECD/JRC, Handbook
-// on Constructing Composite Indicators (2008), step 7, describes the practice.
+// The rank interval answers "does this rank survive other weights, and what is not
+// known?". Each of [Options].Draws draws multiplies the weight of every variable and
+// of every sub-index by an independent exponential variate (equal weights thus become
+// uniform on the simplex of all weights), and gives every unknown value points drawn
+// from those that are known of its variable; of a variable that is known nowhere, from
+// those of all. The interval runs from the 5th to the 95th percentile of the row's rank
+// over the draws, widened to contain the row's own rank. OECD/JRC, Handbook on
+// Constructing Composite Indicators (2008), step 7, describes the practice. The same
+// rows are ranked in every draw: those with a score.
 //
-// The same rows are ranked in every draw: those with a score. The floor is not
-// applied again inside a draw; a sub-index left without any known variable is
-// left out of that draw's mean.
+// Of few rows, a range is also proven (see [Outer]): each pair is compared at the worst
+// and at the best of all weights within bounds and all unknown values.
 package ifn

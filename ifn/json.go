@@ -1,7 +1,10 @@
 package ifn
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"unicode/utf8"
@@ -9,21 +12,30 @@ import (
 
 // MarshalJSON writes the shape that scripts rely on:
 //
-//	{"method","formula","level","reference","structure","ranked","min_completeness","draws","variables":[…],
-//	 "rows":[{"code","nom","score","amenagement","publics","rank","rank_low","rank_high","completeness","points":{variable:…},
+//	{"method","formula","level","mode","reference","structure","ranked","min_completeness","draws",
+//	 "rank_bounds":{"weight_low","weight_high"},"warnings":[…],
+//	 "variables":[{…,"known","known_people","origins":[{"dataset","source","vintage","licence","how","places"}],"old"}],
+//	 "completeness_report":{…},
+//	 "rows":[{"code","nom","score","amenagement","publics","rank","rank_low","rank_high","rank_min","rank_max","completeness","points":{variable:…},
 //	          "contributions":{variable:…},
 //	          "parts":{variable:{part:…}},"values":{…},"shares":{…},"missing":[…],"influence":[…],"sentence"}]}
 //
 // The keys of the sub-indices are their ids. What is unknown is absent, never 0
-// and never null. Numbers are rounded to 4 decimals. "values" are in the unit of
+// and never null. Numbers are rounded to 4 decimals, those of method points to 9, as they
+// are published. "rank_min" to "rank_max" is proven within "rank_bounds", the factors that
+// each weight may have. "values" are in the unit of
 // the column that "variables" names; those of a part are under "variable.part".
 // "shares" tells the share of the population behind a value where it is below 1.
 func (r *Result) MarshalJSON() ([]byte, error) {
 	b := object{buf: make([]byte, 0, 4096+bytesPerRow*len(r.Rows))}
+	if r.Method == Points {
+		b.unit = 1e9
+	}
 	b.open('{')
 	b.text("method", string(r.Method))
 	b.text("formula", r.Method.Formula())
 	b.text("level", r.Level)
+	b.text("mode", r.Mode)
 	b.text("reference", r.Reference)
 	if r.Structure != nil {
 		b.text("structure", r.Structure.Name)
@@ -31,8 +43,16 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	b.int("ranked", r.Ranked)
 	b.number("min_completeness", r.MinCompleteness)
 	b.int("draws", r.Draws)
+	if err := errors.Join(b.any("rank_bounds", r.Outer, r.Outer != nil), b.any("warnings", r.Warnings, len(r.Warnings) > 0)); err != nil {
+		return nil, err
+	}
 	b.key("variables")
-	b.sources(r.Sources)
+	if err := b.sources(r.Sources); err != nil {
+		return nil, err
+	}
+	if err := b.any("completeness_report", r.Completeness, r.Completeness != nil); err != nil {
+		return nil, err
+	}
 	b.key("rows")
 	b.open('[')
 	for i := range r.Rows {
@@ -54,7 +74,21 @@ func (r *Row) MarshalJSON() ([]byte, error) {
 	return b.buf, nil
 }
 
-func (b *object) sources(list []Source) {
+// any writes what encoding/json writes of a value, if it is there.
+func (b *object) any(name string, v any, there bool) error {
+	if !there {
+		return nil
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("ifn: %s: %w", name, err)
+	}
+	b.key(name)
+	b.buf = append(b.buf, data...)
+	return nil
+}
+
+func (b *object) sources(list []Source) error {
 	b.open('[')
 	for i := range list {
 		s := &list[i]
@@ -73,13 +107,23 @@ func (b *object) sources(list []Source) {
 			b.text("proxy", s.Proxy)
 		}
 		b.int("known", s.Known)
+		if s.Fed && len(s.Parts) == 0 {
+			b.number("known_people", s.KnownPeople)
+		}
+		if err := b.any("origins", s.Feeds, len(s.Feeds) > 0); err != nil {
+			return err
+		}
+		b.text("old", s.Old)
 		if len(s.Parts) > 0 {
 			b.key("parts")
-			b.sources(s.Parts)
+			if err := b.sources(s.Parts); err != nil {
+				return err
+			}
 		}
 		b.close('}')
 	}
 	b.close(']')
+	return nil
 }
 
 func (b *object) row(r *Row) {
@@ -96,6 +140,10 @@ func (b *object) row(r *Row) {
 	if r.RankLow > 0 {
 		b.int("rank_low", r.RankLow)
 		b.int("rank_high", r.RankHigh)
+	}
+	if r.RankMin > 0 {
+		b.int("rank_min", r.RankMin)
+		b.int("rank_max", r.RankMax)
 	}
 	b.number("completeness", r.Completeness)
 	b.key("points")
@@ -212,7 +260,8 @@ func (b *object) influence(list []Influence) {
 // object writes JSON with keys in a chosen order, which maps cannot keep.
 type object struct {
 	buf   []byte
-	first bool // nothing was written in the innermost bracket yet
+	first bool    // nothing was written in the innermost bracket yet
+	unit  float64 // numbers are rounded to 1/unit; 0: to 4 decimals
 }
 
 func (b *object) open(bracket byte)  { b.buf, b.first = append(b.buf, bracket), true }
@@ -272,13 +321,14 @@ func (b *object) int(name string, n int) {
 
 func (b *object) number(name string, x float64) { b.value(name, Value{V: x, Known: true}) }
 
-// value writes a number rounded to 4 decimals, absent when unknown.
+// value writes a number rounded to the decimals of the object, absent when unknown.
 func (b *object) value(name string, v Value) {
 	if !v.Known {
 		return
 	}
 	b.key(name)
-	x := math.Round(v.V*1e4) / 1e4
+	unit := cmp.Or(b.unit, 1e4)
+	x := math.Round(v.V*unit) / unit
 	if math.IsInf(x, 0) {
 		x = v.V // too large for the rounding to matter
 	}

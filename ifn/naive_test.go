@@ -302,8 +302,7 @@ func TestComputeAgreesWithNaiveTwin(t *testing.T) {
 	}
 }
 
-// TestLeaveOneOutAgreesWithRecomputing compares influences and rank intervals with
-// whole computations in which one variable weighs 0, on complete tables, where
+// TestLeaveOneOutAgreesWithRecomputing compares influences with whole computations in which one variable weighs 0, on complete tables, where
 // the floor plays no part.
 func TestLeaveOneOutAgreesWithRecomputing(t *testing.T) {
 	s := mustBuiltin(t, HDF2021)
@@ -319,7 +318,6 @@ func TestLeaveOneOutAgreesWithRecomputing(t *testing.T) {
 			rank     int
 		}
 		moves := make([][]move, table.Len())
-		low, high := make([]int, table.Len()), make([]int, table.Len())
 		for _, src := range base.Sources {
 			without := o
 			without.Draws = 0
@@ -327,17 +325,10 @@ func TestLeaveOneOutAgreesWithRecomputing(t *testing.T) {
 			got := mustCompute(t, s, table, without)
 			for i := range got.Rows {
 				moves[i] = append(moves[i], move{src.Variable, base.Rows[i].Score.V - got.Rows[i].Score.V, got.Rows[i].Rank})
-				if low[i] == 0 || got.Rows[i].Rank < low[i] {
-					low[i] = got.Rows[i].Rank
-				}
-				high[i] = max(high[i], got.Rows[i].Rank)
 			}
 		}
 		for i := range base.Rows {
 			row := &base.Rows[i]
-			if row.RankLow > low[i] || row.RankHigh < high[i] {
-				t.Fatalf("seed %d: %s: interval %d–%d, but leaving one variable out gives %d–%d", seed, row.Code, row.RankLow, row.RankHigh, low[i], high[i])
-			}
 			slices.SortStableFunc(moves[i], func(a, b move) int {
 				if d := math.Abs(b.delta) - math.Abs(a.delta); math.Abs(d) > 1e-9 {
 					return int(math.Copysign(1, d))

@@ -25,12 +25,17 @@ type Result struct {
 	Structure       *Structure
 	Method          Method
 	Level           string
+	Mode            string
 	Reference       string
 	MinCompleteness float64
 	Draws           int
 	Ranked          int      // rows with a score: ranks go from 1 to Ranked
 	Sources         []Source // what feeds each variable, in the order of the structure
 	Rows            []Row    // in the order of the table
+
+	Warnings     []string      // French: what keeps the figures from being taken as they are
+	Outer        *Outer        // within what RankMin and RankMax are proven; nil: they were not computed
+	Completeness *Completeness // what is missing, and where to get it
 }
 
 // Source says which column feeds a variable, or that none does.
@@ -47,7 +52,11 @@ type Source struct {
 	Vintage   string
 	Proxy     string // French; empty: the column is the variable itself
 	Known     int    // rows with points
-	Parts     []Source
+	// KnownPeople is the share of the people of the rows whose value is known, 0…1.
+	KnownPeople float64
+	Feeds       []Feed // where the values come from, most rows first; empty: not said
+	Old         string // French: why the values say little of today; empty: they are not old
+	Parts       []Source
 }
 
 // Row is the index of one place.
@@ -64,7 +73,12 @@ type Row struct {
 	// to RankHigh is the rank interval (see the package documentation), which always
 	// holds Rank. 0: no score, or no interval asked for.
 	Rank, RankLow, RankHigh int
-	Of                      int // how many rows are ranked; 0: no score
+	// RankMin to RankMax holds every rank that weights within the bounds of [Result].Outer
+	// can give, whatever the unknown values. 0: not computed.
+	RankMin, RankMax int
+	// Drawn: a value of some ranked row is unknown, so that the intervals draw values too.
+	Drawn bool
+	Of    int // how many rows are ranked; 0: no score
 
 	// Completeness is the share of weight known, 0…1: the mean of the sub-indices'
 	// completeness under the sub-indices' weights.
@@ -151,8 +165,8 @@ func (r *Result) Find(code string) (*Row, bool) {
 
 // result reads a model into rows, without ranks.
 func (m *model) result(s *Structure, t *Table, o *Options) *Result {
-	r := &Result{Structure: s, Method: o.Method, Level: o.Level, Reference: o.ReferenceName,
-		MinCompleteness: o.MinCompleteness, Draws: o.Draws, Sources: m.sources(s), Rows: make([]Row, m.rows)}
+	r := &Result{Structure: s, Method: o.Method, Level: o.Level, Mode: o.Mode, Reference: o.ReferenceName,
+		MinCompleteness: o.MinCompleteness, Draws: o.Draws, Sources: m.sources(s, t, o), Rows: make([]Row, m.rows)}
 	subs := make([]SubScore, m.rows*len(s.SubIndices))
 	points := make([]Point, m.rows*m.vars)
 	inBlocks(m.rows, func(from, to int) {
@@ -193,11 +207,15 @@ func (m *model) scores(row *Row, i int, s *Structure, o *Options) {
 		for v := m.subs[k]; v < m.subs[k+1]; v++ {
 			weight += m.weights[v]
 		}
-		mean, known := m.sub(k, i, m.weights)
+		mean, counted := m.sub(k, i, m.weights)
+		known := 0.0
+		for v := m.subs[k]; v < m.subs[k+1]; v++ {
+			known += m.weights[v] * m.share[i*m.vars+v]
+		}
 		if weight > 0 {
 			sub.Completeness = min(1, known/weight)
 		}
-		if known > 0 && sub.Completeness >= o.MinCompleteness-tolerance {
+		if counted > 0 && (counted > known || sub.Completeness >= o.MinCompleteness-tolerance) {
 			sub.Score = value(m.scale * mean)
 		}
 		w := m.subWeights[k]
@@ -224,10 +242,10 @@ func (m *model) contributions(row *Row, i int) {
 		if w == 0 {
 			continue
 		}
-		_, known := m.sub(k, i, m.weights)
+		_, counted := m.sub(k, i, m.weights)
 		for v := m.subs[k]; v < m.subs[k+1]; v++ {
 			if m.share[i*m.vars+v] > 0 {
-				row.Points[v].Contribution = value(m.scale * (w / total) * m.weights[v] * m.points[i*m.vars+v] / known)
+				row.Points[v].Contribution = value(m.scale * (w / total) * m.weights[v] * m.points[i*m.vars+v] / counted)
 			}
 		}
 	}
@@ -293,59 +311,4 @@ func (l *leaf) read(i int) (Value, float64) {
 		return Value{}, 0
 	}
 	return value(l.column.values[i]), l.column.share(i)
-}
-
-// sources describes what feeds each variable.
-func (m *model) sources(s *Structure) []Source {
-	list := make([]Source, 0, m.vars)
-	at, v := 0, 0
-	for k, sub := range s.SubIndices {
-		for i := range sub.Variables {
-			def := &sub.Variables[i]
-			src := Source{Variable: def.ID, Nom: def.Nom, SubIndex: sub.ID, Weight: m.weights[v],
-				Unit: def.Unit, Direction: def.Direction, Source: def.Source, Vintage: def.Vintage}
-			if m.subWeights[k] == 0 {
-				src.Weight = 0
-			}
-			for row := range m.rows {
-				if m.share[row*m.vars+v] > 0 {
-					src.Known++
-				}
-			}
-			if len(def.Parts) == 0 {
-				m.leaves[at].describe(&src)
-				at++
-			}
-			for p := range def.Parts {
-				part := &def.Parts[p]
-				ps := Source{Variable: part.ID, Nom: part.Nom, SubIndex: sub.ID, Weight: m.leaves[at].weight * src.Weight,
-					Unit: part.Unit, Direction: part.Direction, Source: part.Source, Vintage: part.Vintage}
-				m.leaves[at].describe(&ps)
-				for _, x := range m.leaves[at].points {
-					if !math.IsNaN(x) {
-						ps.Known++
-					}
-				}
-				at++
-				src.Parts = append(src.Parts, ps)
-				src.Fed = src.Fed || ps.Fed
-			}
-			list = append(list, src)
-			v++
-		}
-	}
-	return list
-}
-
-// describe writes the chosen input, if any, over the definition.
-func (l *leaf) describe(src *Source) {
-	if l.column == nil {
-		return
-	}
-	in := l.def.Inputs[l.input]
-	src.Fed, src.Column, src.Direction = true, in.Column, l.direction()
-	src.Source, src.Vintage, src.Proxy = in.Source, in.Vintage, in.Proxy
-	if in.Unit != "" {
-		src.Unit = in.Unit
-	}
 }

@@ -32,16 +32,20 @@ func TestJSON(t *testing.T) {
 	// Laon: a 2.5, b 5, c 5 (alone): left 3.75, right 5, index 4.375. Without a: 5;
 	// without b: (2.5+5)/2 = 3.75; without c, right is gone: 3.75.
 	want := `{"method":"percentile","formula":"` + Percentile.Formula() + `","level":"commune","reference":"departement:02","structure":"two","ranked":1,"min_completeness":0.4,"draws":200,` +
-		`"variables":[` +
-		`{"id":"a","nom":"Variable a","sub_index":"left","weight":1,"direction":1,"column":"a","known":2},` +
-		`{"id":"b","nom":"Variable b","sub_index":"left","weight":1,"direction":1,"column":"b","proxy":"autre chose que b","known":2},` +
-		`{"id":"c","nom":"Variable c","sub_index":"right","weight":1,"direction":1,"column":"c","known":1},` +
+		`"rank_bounds":{"weight_low":0.5,"weight_high":2},"variables":[` +
+		`{"id":"a","nom":"Variable a","sub_index":"left","weight":1,"direction":1,"column":"a","known":2,"known_people":1},` +
+		`{"id":"b","nom":"Variable b","sub_index":"left","weight":1,"direction":1,"column":"b","proxy":"autre chose que b","known":2,"known_people":1},` +
+		`{"id":"c","nom":"Variable c","sub_index":"right","weight":1,"direction":1,"column":"c","known":1,"known_people":0.25},` +
 		`{"id":"d","nom":"Variable d","sub_index":"right","weight":1,"direction":1,"known":0}],` +
+		`"completeness_report":{"level":"commune","places":2,"people":400,"known_share":0.5625,"variables":[` +
+		`{"id":"b","nom":"Variable b","sub_index":"left","state":"approchée","reason":"approché : autre chose que b","places_unknown":0,"people_unknown":0,"index_share":0.25,"column":"b"},` +
+		`{"id":"c","nom":"Variable c","sub_index":"right","state":"partielle","places_unknown":1,"people_unknown":300,"index_share":0.25,"column":"c"},` +
+		`{"id":"d","nom":"Variable d","sub_index":"right","state":"inconnue","places_unknown":2,"people_unknown":400,"index_share":0.25,"ranks":{"places":1,"mean":0,"max":0}}]},` +
 		`"rows":[` +
-		`{"code":"02408","nom":"Laon","score":4.375,"left":3.75,"right":5,"rank":1,"rank_low":1,"rank_high":1,"completeness":0.75,` +
+		`{"code":"02408","nom":"Laon","score":4.375,"left":3.75,"right":5,"rank":1,"rank_low":1,"rank_high":1,"rank_min":1,"rank_max":1,"completeness":0.75,` +
 		`"points":{"a":2.5,"b":5,"c":5},"contributions":{"a":0.625,"b":1.25,"c":2.5},"values":{"a":1,"b":2,"c":0},"missing":["d"],` +
 		`"influence":[{"variable":"a","delta":-0.625,"rank_without":1},{"variable":"b","delta":0.625,"rank_without":1},{"variable":"c","delta":0.625,"rank_without":1}],` +
-		`"sentence":"Laon : rang 1 sur 1 quel que soit le poids des variables ; complétude 75 % ; manque : variable d ; par approximation : variable b"},` +
+		`"sentence":"Laon : rang 1 sur 1 dans neuf pondérations sur dix, valeurs inconnues tirées au sort ; complétude 75 % ; manque : variable d ; par approximation : variable b"},` +
 		`{"code":"02691","nom":"Saint-Quentin","left":6.25,"completeness":0.5,"points":{"a":7.5,"b":5},"values":{"a":2,"b":2},"missing":["c","d"],` +
 		`"sentence":"Saint-Quentin : pas d'indice, données insuffisantes (Droite : 0 % du poids connu, 40 % requis) ; complétude 50 % ; manque : variable c, variable d ; par approximation : variable b"}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
@@ -120,9 +124,13 @@ func TestSentence(t *testing.T) {
 	}{
 		{"an interval", Row{Nom: "Portes de la Thiérache", Rank: 2, RankLow: 1, RankHigh: 3, Of: 19, Completeness: 7.0 / 9,
 			Missing: []Missing{{"sans_voiture", "Ménages sans voiture"}, {"plus_75_isoles", "75 ans et plus vivant seuls"}}},
-			"Portes de la Thiérache : rang 1 à 3 sur 19 quel que soit le poids des variables ; complétude 78 % ; manque : ménages sans voiture, 75 ans et plus vivant seuls"},
-		{"one rank whatever the weights", Row{Nom: "A", Rank: 1, RankLow: 1, RankHigh: 1, Of: 19, Completeness: 1},
-			"A : rang 1 sur 19 quel que soit le poids des variables ; complétude 100 %"},
+			"Portes de la Thiérache : rang 1 à 3 sur 19 dans neuf pondérations sur dix ; complétude 78 % ; manque : ménages sans voiture, 75 ans et plus vivant seuls"},
+		{"one rank, and a proven range", Row{Nom: "A", Rank: 1, RankLow: 1, RankHigh: 1, RankMin: 1, RankMax: 2, Of: 19, Completeness: 1},
+			"A : rang 1 sur 19 dans neuf pondérations sur dix ; rang 1 à 2 quel que soit chaque poids de la moitié au double du sien ; complétude 100 %"},
+		{"unknown values", Row{Nom: "A", Rank: 2, RankLow: 1, RankHigh: 3, RankMin: 1, RankMax: 4, Drawn: true, Of: 19, Completeness: 1},
+			"A : rang 1 à 3 sur 19 dans neuf pondérations sur dix, valeurs inconnues tirées au sort ; rang 1 à 4 quel que soit chaque poids de la moitié au double du sien et quelles que soient les valeurs inconnues ; complétude 100 %"},
+		{"a range of all ranks is not worth saying", Row{Nom: "A", Rank: 2, RankLow: 1, RankHigh: 3, RankMin: 1, RankMax: 19, Of: 19, Completeness: 1},
+			"A : rang 1 à 3 sur 19 dans neuf pondérations sur dix ; complétude 100 %"},
 		{"no interval asked for claims nothing about weights", Row{Nom: "A", Rank: 4, Of: 19, Completeness: 0.999},
 			"A : rang 4 sur 19 ; complétude 99 %"},
 		{"no score, said by sub-index", Row{Nom: "A", Completeness: 0.001, Subs: []SubScore{

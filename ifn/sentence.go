@@ -3,6 +3,7 @@ package ifn
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,10 +11,10 @@ import (
 
 // Sentence says in French what the row is worth, in words that can be quoted:
 //
-//	Portes de la Thiérache : rang 1 à 3 sur 19 quel que soit le poids des variables ; complétude 78 % ; manque : …
+//	Portes de la Thiérache : rang 1 à 3 sur 19 dans neuf pondérations sur dix ; rang 1 à 5 quel que soit chaque poids de la moitié au double du sien ; complétude 78 % ; manque : …
 //
-// The rank is the interval when there is one ("quel que soit le poids" covers 90 %
-// of the draws and every variable left out), else the rank alone. A row without a
+// The rank is the interval when there is one, of nine draws in ten, else the rank alone. A
+// range "quel que soit" is proven (see [Outer]). Where values are unknown, both say so. A row without a
 // score says which sub-index lacks data. Variables known by a proxy are named last.
 func (r *Row) Sentence() string {
 	var b strings.Builder
@@ -32,10 +33,17 @@ func (r *Row) Sentence() string {
 		}
 	case r.RankLow == 0:
 		fmt.Fprintf(&b, "rang %d sur %d", r.Rank, r.Of)
-	case r.RankLow == r.RankHigh:
-		fmt.Fprintf(&b, "rang %d sur %d quel que soit le poids des variables", r.Rank, r.Of)
 	default:
-		fmt.Fprintf(&b, "rang %d à %d sur %d quel que soit le poids des variables", r.RankLow, r.RankHigh, r.Of)
+		fmt.Fprintf(&b, "rang %s sur %d dans neuf pondérations sur dix", span(r.RankLow, r.RankHigh), r.Of)
+		if r.Drawn {
+			b.WriteString(", valeurs inconnues tirées au sort")
+		}
+	}
+	if r.RankMin > 1 || r.RankMax > 0 && r.RankMax < r.Of { // any rank at all is not worth saying
+		fmt.Fprintf(&b, " ; rang %s quel que soit chaque poids de la moitié au double du sien", span(r.RankMin, r.RankMax))
+		if r.Drawn {
+			b.WriteString(" et quelles que soient les valeurs inconnues")
+		}
 	}
 	fmt.Fprintf(&b, " ; complétude %s", percent(r.Completeness))
 	if len(r.Missing) > 0 {
@@ -53,6 +61,14 @@ func (r *Row) Sentence() string {
 		fmt.Fprintf(&b, " ; par approximation : %s", strings.Join(names, ", "))
 	}
 	return b.String()
+}
+
+// span writes a range of ranks.
+func span(from, to int) string {
+	if from == to {
+		return strconv.Itoa(from)
+	}
+	return fmt.Sprintf("%d à %d", from, to)
 }
 
 // percent writes a share as a whole percentage; only a full share is 100 %, and

@@ -8,7 +8,7 @@ import (
 
 // stability ranks the rows, under the model's weights and under others, and finds
 // what moves each row.
-func (m *model) stability(r *Result, o *Options) {
+func (m *model) stability(r *Result, t *Table, o *Options) {
 	var scored []int // positions of the rows that have a score
 	for i := range r.Rows {
 		if r.Rows[i].Score.Known {
@@ -21,18 +21,19 @@ func (m *model) stability(r *Result, o *Options) {
 	for j, i := range scored {
 		r.Rows[i].Rank, r.Rows[i].Of = int(k.ranks[j]), len(scored)
 	}
-	low, high := slices.Clone(k.ranks), slices.Clone(k.ranks)
-
-	influence := k.leaveOneOut(r, low, high)
-	for j, i := range scored {
-		r.Rows[i].Influence = influence[j]
+	for j, top := range k.leaveOneOut(r) {
+		r.Rows[scored[j]].Influence = top
 	}
-	if o.Draws == 0 {
+	if o.Draws == 0 || len(scored) == 0 {
 		return
 	}
-	k.draw(o, low, high)
+	u := m.unknowns(t, o, scored)
+	low, high := k.draw(u, o)
 	for j, i := range scored {
-		r.Rows[i].RankLow, r.Rows[i].RankHigh = int(low[j]), int(high[j])
+		r.Rows[i].RankLow, r.Rows[i].RankHigh, r.Rows[i].Drawn = int(low[j]), int(high[j]), len(u.gaps) > 0
+	}
+	if len(scored) <= outerRows {
+		m.outer(r, u)
 	}
 }
 
@@ -59,10 +60,17 @@ const rankUnit = 1e9
 const maxKey = 1 << 61
 
 func (k *ranker) rank(weights []float64) {
-	k.sorter.reset()
 	for j, i := range k.rows {
-		score := k.model.index(i, weights)
-		k.scores[j], k.ranks[j] = score, 0
+		k.scores[j] = k.model.index(i, weights)
+	}
+	k.order()
+}
+
+// order ranks the scores.
+func (k *ranker) order() {
+	k.sorter.reset()
+	for j, score := range k.scores {
+		k.ranks[j] = 0
 		if !math.IsNaN(score) {
 			// Most fragile first: the smallest key is the largest score.
 			key := int64(math.Round(max(-maxKey, min(maxKey, -score*rankUnit))))
@@ -82,9 +90,9 @@ func (k *ranker) rank(weights []float64) {
 // influences is how many variables a row names as moving it most.
 const influences = 3
 
-// leaveOneOut ranks without each variable in turn, widens low…high accordingly,
-// and gives the strongest influences on each row.
-func (k *ranker) leaveOneOut(r *Result, low, high []int32) [][]Influence {
+// leaveOneOut ranks without each variable in turn, and gives the strongest influences on
+// each row.
+func (k *ranker) leaveOneOut(r *Result) [][]Influence {
 	m := k.model
 	var left []int // the variables to leave out: those that weigh something and are known
 	for v := range m.weights {
@@ -110,7 +118,6 @@ func (k *ranker) leaveOneOut(r *Result, low, high []int32) [][]Influence {
 				if w.ranks[j] == 0 {
 					continue
 				}
-				low[j], high[j] = min(low[j], w.ranks[j]), max(high[j], w.ranks[j])
 				delta := math.Round((score-w.scores[j])*rankUnit) / rankUnit
 				if delta != 0 {
 					top[j] = insert(top[j], Influence{r.Sources[left[i]].Variable, delta, int(w.ranks[j])})
@@ -130,23 +137,28 @@ func insert(top []Influence, in Influence) []Influence {
 	return top[:min(len(top), influences)]
 }
 
-// draw widens low…high to the 5th and 95th percentiles of the ranks under random
-// weights.
-func (k *ranker) draw(o *Options, low, high []int32) {
+// draw gives the 5th and 95th percentiles of the ranks under random weights and random
+// unknown values, widened to hold the row's own rank.
+func (k *ranker) draw(u *unknowns, o *Options) (low, high []int32) {
+	m := k.model
+	low, high = slices.Clone(k.ranks), slices.Clone(k.ranks)
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	vars := len(k.model.weights)
-	weights := make([]float64, o.Draws*vars) // drawn in one order, whatever the processors
-	for i := range weights {
-		// u lies strictly between 0 and 1, so that no weight is drawn as 0.
-		u := (float64(random.Uint64()>>12) + 0.5) / (1 << 52)
-		weights[i] = k.model.weights[i%vars] * -math.Log(u) // exponential, of mean that weight
+	exponential := func() float64 {
+		// x lies strictly between 0 and 1, so that no weight is drawn as 0.
+		x := (float64(random.Uint64()>>12) + 0.5) / (1 << 52)
+		return -math.Log(x)
+	}
+	effective := make([]float64, o.Draws*m.vars) // drawn in one order, whatever the processors
+	for d := range o.Draws {
+		m.effective(effective[d*m.vars:(d+1)*m.vars], exponential)
 	}
 	drawn := make([]int32, len(k.rows)*o.Draws) // row-major
-	const batch = 25                            // draws that share a ranker
+	const batch = 10                            // draws that share a ranker
 	inParallel((o.Draws+batch-1)/batch, func(b int) {
-		k := newRanker(k.model, k.rows)
+		k := newRanker(m, k.rows)
 		for d := b * batch; d < min(o.Draws, (b+1)*batch); d++ {
-			k.rank(weights[d*vars : (d+1)*vars])
+			u.scores(k.scores, effective[d*m.vars:(d+1)*m.vars], uint64(d))
+			k.order()
 			for j, rank := range k.ranks {
 				drawn[j*o.Draws+d] = rank
 			}
@@ -160,6 +172,28 @@ func (k *ranker) draw(o *Options, low, high []int32) {
 			low[j], high[j] = min(low[j], ranks[first]), max(high[j], ranks[last])
 		}
 	})
+	return low, high
+}
+
+// effective writes the share of the index that every variable has when all are known, each
+// weight and sub-index weight times a factor of its own.
+func (m *model) effective(out []float64, factor func() float64) {
+	total := 0.0
+	for s, w := range m.subWeights {
+		w *= factor()
+		sum := 0.0
+		for v := m.subs[s]; v < m.subs[s+1]; v++ {
+			out[v] = m.weights[v] * factor()
+			sum += out[v]
+		}
+		for v := m.subs[s]; v < m.subs[s+1] && sum > 0; v++ {
+			out[v] *= w / sum
+		}
+		total += w
+	}
+	for v := range out {
+		out[v] *= m.scale / total
+	}
 }
 
 // bounds are the positions of the 5th and 95th percentiles among n sorted values,

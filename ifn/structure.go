@@ -308,26 +308,53 @@ func checkNamed(at, id, nom string, weight float64, seen map[string]bool) error 
 	return nil
 }
 
+// CountsBehind gives the counts behind the columns of the built-in structures.
+func CountsBehind() (map[string]Counts, error) {
+	all := map[string]Counts{}
+	for _, name := range Builtins() {
+		s, err := Builtin(name)
+		if err != nil {
+			return nil, err
+		}
+		s.eachLeaf(func(v *Variable) {
+			for _, in := range v.Inputs {
+				if in.Part != "" {
+					all[in.Column] = Counts{in.Part, in.Whole}
+				}
+			}
+		})
+	}
+	return all, nil
+}
+
+// eachLeaf visits the variables without parts, and the parts.
+func (s *Structure) eachLeaf(visit func(*Variable)) {
+	for k := range s.SubIndices {
+		for i := range s.SubIndices[k].Variables {
+			v := &s.SubIndices[k].Variables[i]
+			if len(v.Parts) == 0 {
+				visit(v)
+			}
+			for p := range v.Parts {
+				visit(&v.Parts[p])
+			}
+		}
+	}
+}
+
 // Columns lists every column that can feed the structure, in order of variable
 // and preference, without repetition.
 func (s *Structure) Columns() []string {
 	var names []string
 	seen := map[string]bool{}
-	var walk func(vars []Variable)
-	walk = func(vars []Variable) {
-		for i := range vars {
-			for _, in := range vars[i].Inputs {
-				if !seen[in.Column] {
-					seen[in.Column] = true
-					names = append(names, in.Column)
-				}
+	s.eachLeaf(func(v *Variable) {
+		for _, in := range v.Inputs {
+			if !seen[in.Column] {
+				seen[in.Column] = true
+				names = append(names, in.Column)
 			}
-			walk(vars[i].Parts)
 		}
-	}
-	for _, sub := range s.SubIndices {
-		walk(sub.Variables)
-	}
+	})
 	return names
 }
 

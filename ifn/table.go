@@ -25,13 +25,25 @@ type Table struct {
 	row     map[string]int // code → position
 	byCode  []int          // positions in order of code: sums run in this order, so that the order of rows changes no bit
 	columns map[string]*column
+	counts  map[string]Counts
+	joined  Joined
 }
 
 type column struct {
-	values []float64
-	shares []float64 // share of the population known, 0…1; nil: 1 where known
-	known  int
+	values  []float64
+	shares  []float64 // share of the population known, 0…1; nil: 1 where known
+	counted []bool    // of an aggregate: whether it was made from counts; nil: none was
+	known   int
+	origins []Origin // where values come from
+	from    []uint16 // position + 1 among origins of each row; nil: not said
 }
+
+// Counts are the columns of the counts behind a percentage: 100·Part/Whole.
+type Counts struct{ Part, Whole string }
+
+// Joined says in French what [Table.Aggregate] does to the places of a table: where counts
+// are added up, and where values are averaged.
+type Joined struct{ Sum, Mean string }
 
 // NewTable returns a table of those places without columns, in the order given.
 // An empty or repeated code, or a weight that is negative or not finite, is an error.
@@ -52,6 +64,22 @@ func NewTable(places []Place) (*Table, error) {
 	}
 	slices.SortFunc(t.byCode, func(a, b int) int { return strings.Compare(t.places[a].Code, t.places[b].Code) })
 	return t, nil
+}
+
+// SetCounts says which counts are behind which columns, and in what words places are joined.
+func (t *Table) SetCounts(behind map[string]Counts, words Joined) { t.counts, t.joined = behind, words }
+
+// Clone is a table of the same places and columns, to be changed on its own.
+func (t *Table) Clone() *Table {
+	out := *t
+	out.columns = make(map[string]*column, len(t.columns))
+	for name, c := range t.columns {
+		copied := *c
+		copied.values, copied.from, copied.shares = slices.Clone(c.values), slices.Clone(c.from), slices.Clone(c.shares)
+		copied.origins = slices.Clone(c.origins)
+		out.columns[name] = &copied
+	}
+	return &out
 }
 
 // Len is the number of places.
@@ -155,6 +183,20 @@ func (t *Table) Share(name string, i int) float64 {
 	return c.share(i)
 }
 
+// SetShare says what share of the people of a place, 0…1, is behind a value that was set.
+func (t *Table) SetShare(name string, i int, share float64) {
+	c := t.columns[name]
+	if c.shares == nil {
+		c.shares = make([]float64, len(t.places))
+		for k := range c.shares {
+			if !math.IsNaN(c.values[k]) {
+				c.shares[k] = 1
+			}
+		}
+	}
+	c.shares[i] = share
+}
+
 func (c *column) share(i int) float64 {
 	switch {
 	case c.shares != nil:
@@ -163,105 +205,4 @@ func (c *column) share(i int) float64 {
 		return 0
 	}
 	return 1
-}
-
-// IsCount reports whether a column holds counts, by its name: counts end in _nb.
-// A count grows with the population of a place, so it is neither a variable of
-// the index nor something to average.
-func IsCount(name string) bool { return strings.HasSuffix(name, "_nb") }
-
-// MinShare is the share of a group's population that must be known for
-// [Table.Aggregate] to give a value, unless the caller states another: a half.
-// Values published only for towns say little of the countryside around them.
-const MinShare = 0.5
-
-// Group is a set of places, by position, that makes one place of a larger kind:
-// the communes of an EPCI or of a secteur.
-type Group struct {
-	Code string
-	Nom  string
-	Rows []int
-}
-
-// Aggregate returns a table of the groups. The weight of a group is the sum of its
-// members'. Each value is the population-weighted mean of the members' known
-// values, and is unknown when they hold less than minShare of the group's
-// population (0…1, usually [MinShare]) or none of it. Counts are left out (see
-// [IsCount]). A place may be in several groups or in none.
-//
-// The mean is exact for shares of the population. For shares of something else
-// (households, premises) it is an approximation, and so is the mean of medians,
-// which is not the median of the whole.
-func (t *Table) Aggregate(groups []Group, minShare float64) (*Table, error) {
-	if !(minShare >= 0 && minShare <= 1) {
-		return nil, fmt.Errorf("aggregate: minimum share %v: expected 0 to 1", minShare)
-	}
-	order := make([]int, len(t.places)) // position → place in order of code
-	for k, i := range t.byCode {
-		order[i] = k
-	}
-	members := make([][]int, len(groups))
-	places := make([]Place, len(groups))
-	for g, group := range groups {
-		rows := slices.Clone(group.Rows)
-		for _, i := range rows {
-			if i < 0 || i >= len(t.places) {
-				return nil, fmt.Errorf("aggregate: group %s: row %d: outside 0…%d", group.Code, i, len(t.places)-1)
-			}
-		}
-		slices.SortFunc(rows, func(a, b int) int { return order[a] - order[b] })
-		if n := len(rows); len(slices.Compact(slices.Clone(rows))) != n {
-			return nil, fmt.Errorf("aggregate: group %s: a place is named twice", group.Code)
-		}
-		members[g] = rows
-		places[g] = Place{Code: group.Code, Nom: group.Nom}
-		for _, i := range rows {
-			places[g].Weight += t.places[i].Weight
-		}
-	}
-	out, err := NewTable(places)
-	if err != nil {
-		return nil, fmt.Errorf("aggregate: %w", err)
-	}
-	for name, c := range t.columns {
-		if IsCount(name) {
-			continue
-		}
-		agg := &column{values: unknown(len(groups)), shares: make([]float64, len(groups))}
-		for g, rows := range members {
-			mean, known := t.mean(c, rows)
-			if places[g].Weight == 0 {
-				continue
-			}
-			agg.shares[g] = min(1, known/places[g].Weight)
-			// The tolerance lets a share that is exactly minShare on paper pass.
-			if known > 0 && agg.shares[g] >= minShare-tolerance {
-				agg.values[g] = mean
-				agg.known++
-			}
-		}
-		out.columns[name] = agg
-	}
-	return out, nil
-}
-
-// tolerance absorbs the rounding of sums when a share is compared with a floor.
-const tolerance = 1e-9
-
-// mean is the population-weighted mean of the known values among rows, which must
-// be in order of code, and the population that is known. The mean of nobody is NaN.
-func (t *Table) mean(c *column, rows []int) (mean, known float64) {
-	sum, weight := 0.0, 0.0
-	for _, i := range rows {
-		if v := c.values[i]; !math.IsNaN(v) {
-			w := t.places[i].Weight
-			sum += w * v
-			weight += w
-			known += w * c.share(i)
-		}
-	}
-	if weight == 0 {
-		return math.NaN(), 0
-	}
-	return sum / weight, known
 }

@@ -102,8 +102,8 @@ func TestAggregate(t *testing.T) {
 		if s := got.Share("x", 0); s != 0.8 {
 			t.Errorf("%s: share known %v, want 0.8", tt.what, s)
 		}
-		if got.Place(0).Weight != 500 || !slices.Equal(got.Columns(), []string{"x"}) {
-			t.Errorf("%s: weight %v, columns %v; want 500, no count", tt.what, got.Place(0).Weight, got.Columns())
+		if got.Place(0).Weight != 500 || !slices.Equal(got.Columns(), []string{"locaux_2019_nb", "x"}) {
+			t.Errorf("%s: weight %v, columns %v; want 500, x and the count", tt.what, got.Place(0).Weight, got.Columns())
 		}
 	}
 	for _, tt := range []struct {

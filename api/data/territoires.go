@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -195,32 +196,34 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 
 type indexParams struct {
 	Level   admin.Type
-	Within  admin.Ref // zero: everywhere
-	Method  ifn.Method
+	Within  admin.Ref  // zero: everywhere
+	Method  ifn.Method // empty: that of the structure
 	Weights string
 	Format  params.Format
+	// Structure is the name of a structure that comes with the program.
+	Structure string
 }
 
 func (p *indexParams) Defaults(*edition.Edition) {
-	p.Level, p.Method = admin.TypeCommune, ifn.Percentile
+	p.Level, p.Structure = admin.TypeCommune, ifn.HDF2021
 }
 
 func (p *indexParams) Bind() []params.Binding {
-	return []params.Binding{params.Level.To(&p.Level), params.Within.To(&p.Within), params.Method.To(&p.Method), params.Weights.To(&p.Weights), params.IndexFormat.To(&p.Format)}
+	return []params.Binding{params.Level.To(&p.Level), params.Within.To(&p.Within), params.Method.To(&p.Method), params.Structure.To(&p.Structure), params.Weights.To(&p.Weights), params.IndexFormat.To(&p.Format)}
 }
 
 // Index answers /api/v1/ifn.
 func Index(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p indexParams) (*reply.Reply, error) {
 	return s.Cached(ctx, gate.Light, snapshot.KeyOf("ifn", p), func(context.Context) (*reply.Reply, error) {
-		structure, err := edition.IndexStructure()
+		structure, err := ifn.Builtin(p.Structure)
 		if err != nil {
 			return nil, err
 		}
 		o := edition.IFNOptions(p.Level)
-		o.Method = p.Method
+		o.Method = cmp.Or(p.Method, structure.Method())
 		if p.Weights != "" {
-			if o.Weights, err = ifn.ParseWeightList(p.Weights, structure); err != nil {
-				return nil, err
+			if o.Weights, err = ifn.ParseWeightList(p.Weights, structure); err != nil { // they were checked against the usual structure
+				return nil, problem.New(problem.Parameter, "Le paramètre « weights » vaut « %s », qui nomme une variable que la structure « %s » n'a pas, ou n'en laisse aucune à un sous-indice.", problem.Quotable(p.Weights), p.Structure)
 			}
 		}
 		scope := edition.Scope{Level: p.Level}

@@ -2,6 +2,7 @@ package params
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -90,8 +91,12 @@ var (
 		Description: "jour de la semaine, de 1 (lundi) à 7, et heure ; sans lui, il n'est pas dit qui est ouvert",
 		Schema:      Schema{Type: "string"}, Example: MomentText(UsualMoment)}, parseMoment, nil}
 	Method = Parameter[ifn.Method]{Row{Name: "method", expected: "percentile, minmax, rank, ratio ou points",
-		Description: "comment une valeur devient des points",
-		Schema:      Schema{Type: "string", Enum: methodNames(), Default: string(ifn.Percentile)}}, parsed(ifn.ParseMethod), nil}
+		Description: "comment une valeur devient des points ; par défaut, la méthode de la structure",
+		Schema:      Schema{Type: "string", Enum: methodNames()}}, parsed(ifn.ParseMethod), nil}
+	// Structure is the name of a structure that comes with the program.
+	Structure = Parameter[string]{Row{Name: "structure", expected: strings.Join(ifn.Builtins(), ", "),
+		Description: "structure de l'indice : ses sous-indices et leurs variables",
+		Schema:      Schema{Type: "string", Enum: ifn.Builtins(), Default: ifn.HDF2021}}, parseStructure, nil}
 	// Weights are as [ifn.Weights] writes itself; empty: those of the structure.
 	Weights = Parameter[string]{Row{Name: "weights", expected: "des poids écrits identifiant:poids et séparés par des virgules, comme publics:2,pauvrete:3,fibre:0, où les identifiants sont ceux des sous-indices et des variables de l'indice, et au moins une variable de chaque sous-indice garde un poids",
 		Description: "poids de variables et de sous-indices, écrits identifiant:poids ; ceux qui ne sont pas nommés gardent le leur, 0 retire",
@@ -187,7 +192,7 @@ var (
 // table is every parameter, as openapi.json lists them.
 func table() []*Row {
 	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Public.Row, &Accessibilite.Row, &Label.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
-		&Method.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
+		&Method.Row, &Structure.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
 		&Offered.Row, &Horaires.Row, &WithoutCells.Row, &Beside.Row, &Shown.Row, &Integration.Row, &URL.Row, &MaxWidth.Row, &MaxHeight.Row, &DoNotTrack.Row,
 		&f, &collection, &layer}
 }
@@ -222,6 +227,10 @@ func parsed[T any](parse func(string) (T, error)) func(string) (T, bool) {
 		v, err := parse(value)
 		return v, err == nil
 	}
+}
+
+func parseStructure(value string) (string, bool) {
+	return value, slices.Contains(ifn.Builtins(), value)
 }
 
 func notEmpty(value string) (string, bool) { return value, value != "" }

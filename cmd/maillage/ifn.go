@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/sheet"
@@ -19,11 +21,14 @@ import (
 type ifnCmd struct {
 	Territoire string `placeholder:"TYPE:CODE" help:"Seulement les lignes de ce territoire, comme epci:200072031 ; les rangs restent ceux de tout le niveau."`
 	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
-	Method     string `default:"percentile" help:"Méthode : percentile, minmax, rank, ratio ou points."`
+	Method     string `help:"Méthode : percentile, minmax, rank, ratio ou points ; par défaut celle de la structure."`
+	Mode       string `default:"car" help:"Mode des temps d'accès : car, bike ou walk ; l'indice affiché partout est celui de car."`
 	Reference  string `default:"departement" enum:"departement,epci" help:"À quoi la méthode ratio compare une commune : departement, ou epci (le sien)."`
 	Weights    string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`
-	Structure  string `type:"existingfile" placeholder:"FICHIER" help:"Structure de l'indice (JSON) : sous-indices, variables, sources ; par défaut hdf-2021."`
-	Print      bool   `name:"print-structure" help:"Écrit la structure hdf-2021, à copier et à changer, puis s'arrête."`
+	Structure  string `default:"hdf-2021" placeholder:"NOM|FICHIER" help:"Structure de l'indice : hdf-2021, ifn-v1-2019, senior, jeune, ou un fichier JSON de sous-indices, de variables et de sources."`
+	Print      bool   `name:"print-structure" help:"Écrit la structure, à copier et à changer, puis s'arrête."`
+	Unknown    bool   `name:"keep-unknown" help:"Laisse inconnu un axe inconnu, là où les totaux publiés de la structure (ifn-v1-2019) le comptent 0."`
+	Completude bool   `name:"completude" help:"Dit ce qui manque ou est ancien, pour combien d'habitants, ce que cela change, et où l'obtenir."`
 	Format     string `default:"table" enum:"table,json,csv,xlsx" help:"table, json, csv ou xlsx."`
 	JSON       bool   `name:"json" help:"Comme --format json."`
 	Out        string `short:"o" placeholder:"FICHIER" help:"Écrit dans ce fichier plutôt qu'à l'écran."`
@@ -42,20 +47,27 @@ func (c *ifnCmd) Run(s *session) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	o, err := c.options(scope.Level)
+	o, err := c.options(scope.Level, structure)
 	if err != nil {
 		return err
+	}
+	mode, err := geo.ParseMode(c.Mode)
+	if err != nil {
+		return usagef("--mode %q : attendu %s", c.Mode, choices(geo.Modes[:]))
 	}
 	e, err := s.edition(c.Edition)
 	if err != nil {
 		return err
 	}
+	if !e.HasMode(mode) {
+		return fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, mode)
+	}
 	if c.Reference == "epci" {
-		if err := e.AgainstEPCI(&o); err != nil {
+		if err := e.AgainstEPCI(&o, mode); err != nil {
 			return err
 		}
 	}
-	result, err := e.IndexReport(scope, structure, o)
+	result, err := e.IndexReportBy(scope, structure, o, mode)
 	if err != nil {
 		return err
 	}
@@ -70,10 +82,13 @@ func (c *ifnCmd) Run(s *session) (err error) {
 }
 
 func (c *ifnCmd) structure() (*ifn.Structure, error) {
-	if c.Structure == "" {
-		return ifn.Builtin(ifn.HDF2021)
+	if slices.Contains(ifn.Builtins(), c.Structure) {
+		return ifn.Builtin(c.Structure)
 	}
 	data, err := os.ReadFile(c.Structure)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("--structure %q : attendu %s, ou un fichier", c.Structure, strings.Join(ifn.Builtins(), ", "))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("structure : %w", err)
 	}
@@ -84,10 +99,11 @@ func (c *ifnCmd) structure() (*ifn.Structure, error) {
 	return structure, nil
 }
 
-func (c *ifnCmd) options(level admin.Type) (ifn.Options, error) {
+func (c *ifnCmd) options(level admin.Type, structure *ifn.Structure) (ifn.Options, error) {
 	o := edition.IFNOptions(level)
+	o.KeepUnknown = c.Unknown
 	var err error
-	if o.Method, err = ifn.ParseMethod(c.Method); err != nil {
+	if o.Method, err = ifn.ParseMethod(cmp.Or(c.Method, string(structure.Method()))); err != nil {
 		return o, usagef("--method %q : attendu percentile, minmax, rank, ratio ou points", c.Method)
 	}
 	if c.Reference == "epci" && (o.Method != ifn.Ratio || level != admin.TypeCommune) {
@@ -107,6 +123,14 @@ func (c *ifnCmd) options(level admin.Type) (ifn.Options, error) {
 }
 
 func (c *ifnCmd) write(w io.Writer, result *ifn.Result, e *edition.Edition) error {
+	switch {
+	case c.Completude && (c.JSON || c.Format == "json"):
+		return writeJSON(w, result.Completeness)
+	case c.Completude && c.Format != "table":
+		return usagef("--completude : attendu avec --format table ou json")
+	case c.Completude:
+		return completenessTable(w, result.Completeness)
+	}
 	about := sheet.About{Edition: e.ID, Modelled: e.ModelledSentences()}
 	switch {
 	case c.JSON || c.Format == "json":
@@ -125,17 +149,20 @@ const quoted = 30
 
 // ifnTable writes the rows, most fragile first, then what can be quoted of each, then what is unknown.
 func ifnTable(w io.Writer, result *ifn.Result, e *edition.Edition) error {
-	t := newTable("rang", "intervalle", "code", "nom", "indice", "aménagement", "publics", "complétude")
+	t := newTable("rang", "intervalle", "prouvé", "code", "nom", "indice", "aménagement", "publics", "complétude")
 	rows := slices.Clone(result.Rows)
 	slices.SortStableFunc(rows, func(a, b ifn.Row) int { return cmp.Or(cmp.Compare(b.Of, a.Of), cmp.Compare(a.Rank, b.Rank)) })
 	for i := range rows {
 		row := &rows[i]
-		rank, interval := unknownText, unknownText
+		rank, interval, proven := unknownText, unknownText, unknownText
 		if row.Rank > 0 {
 			rank = strconv.Itoa(row.Rank)
 			interval = fmt.Sprintf("%d à %d", row.RankLow, row.RankHigh)
 		}
-		t.add(rank, interval, row.Code, row.Nom, score(row.Score), score(row.Amenagement()), score(row.Publics()), decimal(100*row.Completeness, 0)+" %")
+		if row.RankMin > 0 {
+			proven = fmt.Sprintf("%d à %d", row.RankMin, row.RankMax)
+		}
+		t.add(rank, interval, proven, row.Code, row.Nom, score(row.Score), score(row.Amenagement()), score(row.Publics()), decimal(100*row.Completeness, 0)+" %")
 	}
 	if err := t.write(w); err != nil {
 		return err
@@ -147,18 +174,63 @@ func ifnTable(w io.Writer, result *ifn.Result, e *edition.Edition) error {
 			fmt.Fprintf(&b, "  %s\n", rows[i].Sentence())
 		}
 	}
-	fmt.Fprintf(&b, "\nrang 1 = le plus fragile ; intervalle : 90 %% des tirages au hasard des poids, et le retrait de chaque variable\nméthode %s : %s\nscore donné quand au moins %s %% du poids de chaque sous-indice est connu ; « %s » = inconnu ; édition %s\n",
-		result.Method, result.Method.Formula(), decimal(100*result.MinCompleteness, 0), unknownText, e.ID)
+	fmt.Fprintf(&b, "\nrang 1 = le plus fragile ; intervalle : neuf tirages sur dix des poids des variables et des sous-indices%s ; prouvé : chaque poids de la moitié au double du sien, chaque valeur inconnue du mieux au pire\nméthode %s : %s\nscore donné quand au moins %s %% du poids de chaque sous-indice est connu ; « %s » = inconnu ; édition %s\n",
+		drawnToo(rows), result.Method, result.Method.Formula(), decimal(100*result.MinCompleteness, 0), unknownText, e.ID)
 	for _, src := range result.Sources {
-		switch {
-		case !src.Fed:
-			fmt.Fprintf(&b, "inconnu : %s\n", src.Nom)
-		case src.Proxy != "":
-			fmt.Fprintf(&b, "approché : %s par %s (%s %s)\n", src.Nom, src.Proxy, src.Source, src.Vintage)
+		for _, leaf := range src.Leaves() {
+			switch {
+			case !leaf.Fed:
+				fmt.Fprintf(&b, "inconnu : %s\n", leaf.Nom)
+			case leaf.Proxy != "":
+				fmt.Fprintf(&b, "approché : %s (%s)\n", leaf.Nom, sheet.Origin(&leaf))
+			default:
+				fmt.Fprintf(&b, "connu : %s (%s)\n", leaf.Nom, sheet.Origin(&leaf))
+			}
 		}
+	}
+	for _, warning := range result.Warnings {
+		fmt.Fprintln(&b, "attention :", warning)
 	}
 	for _, m := range e.ModelledSentences() {
 		fmt.Fprintln(&b, "modélisé :", m)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// drawnToo says that unknown values are drawn, where some are.
+func drawnToo(rows []ifn.Row) string {
+	if slices.ContainsFunc(rows, func(row ifn.Row) bool { return row.Drawn }) {
+		return ", les valeurs inconnues tirées parmi celles qui sont connues"
+	}
+	return ""
+}
+
+// completenessTable writes what is missing, then where to get it.
+func completenessTable(w io.Writer, c *ifn.Completeness) error {
+	t := newTable("variable", "état", "territoires sans valeur", "habitants", "part de l'indice", "rangs en jeu (moyenne, plus)")
+	var b strings.Builder
+	for _, lack := range c.Lacks {
+		ranks := unknownText
+		if lack.Ranks != nil {
+			ranks = fmt.Sprintf("%s, %d", decimal(lack.Ranks.Mean, 1), lack.Ranks.Max)
+		}
+		t.add(lack.Nom, string(lack.State), fmt.Sprintf("%d sur %d", lack.PlacesUnknown, c.Places), strconv.Itoa(lack.PeopleUnknown), decimal(100*lack.IndexShare, 1)+" %", ranks)
+		fmt.Fprintf(&b, "\n%s (%s)", lack.Nom, lack.State)
+		if lack.Reason != "" {
+			fmt.Fprintf(&b, " : %s", lack.Reason)
+		}
+		b.WriteByte('\n')
+		for _, o := range lack.Obtain {
+			fmt.Fprintf(&b, "  %s, %s : %s\n", o.File, o.Publisher, o.Command)
+		}
+	}
+	if len(c.Lacks) == 0 {
+		b.WriteString("\nrien ne manque : chaque variable est connue partout, récente et mesurée pour elle-même\n")
+	}
+	fmt.Fprintf(&b, "\ncomplétude moyenne par habitant : %s %% ; rangs en jeu : de combien bouge le rang d'un territoire sans valeur, quand elle seule va du mieux au pire de l'échelle\n", decimal(100*c.KnownShare, 0))
+	if err := t.write(w); err != nil {
+		return err
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -55,7 +55,7 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"population", b.settle},
 		{"accès", b.access},
 		{"équipements", b.equip},
-		{"synthèse", func(context.Context) error { return b.e.complete() }},
+		{"synthèse", b.complete},
 		{"priorités", b.compare},
 	} {
 		if step.name == "priorités" && b.e.Precedence == nil || step.name == "équipements" && len(b.rows.equipements.all) == 0 {
@@ -122,7 +122,7 @@ func (b *builder) read(ctx context.Context) error {
 		return err
 	}
 	e.Modelled = modelled(e.Inputs)
-	e.Division, e.Lieux, e.Tournees, e.Variables, e.Warnings = r.division, r.lieux, r.tournees, r.variables, r.warnings
+	e.Division, e.Lieux, e.Tournees, e.Variables, e.Feeds, e.Warnings = r.division, r.lieux, r.tournees, r.variables, r.feeds, r.warnings
 	if err := markModelled(e.Tournees, e.Inputs); err != nil {
 		return err
 	}
@@ -214,6 +214,18 @@ func near(ways iter.Seq2[road.Way, error], box geo.Bounds) iter.Seq2[road.Way, e
 			}
 		}
 	}
+}
+
+// complete derives what is not stored, and says which variables could not be joined.
+func (b *builder) complete(context.Context) error {
+	if err := b.e.complete(); err != nil {
+		return err
+	}
+	communes, err := b.e.communes()
+	if err == nil {
+		b.e.Warnings = append(b.e.Warnings, communes.warnings...)
+	}
+	return err
 }
 
 // CommuneOf is the commune of a site: the one that its lieu or stop names, else the one

@@ -70,6 +70,7 @@ type header struct {
 	Equipements       []Equipement          `json:"equipements,omitempty"`
 	EquipementSources []EquipementSource    `json:"equipement_sources,omitempty"`
 	Categories        []equipement.Category `json:"categories,omitempty"`
+	Feeds             []Feed                `json:"feeds,omitempty"`
 	// Counted lists the modes whose tables say which slots of a site count.
 	Counted []geo.Mode `json:"counted,omitempty"`
 }
@@ -85,7 +86,7 @@ type texts struct {
 func (e *Edition) Encode() ([]byte, error) {
 	variables := newColumns(e.Variables)
 	h := header{ID: e.ID, Params: e.Params, Inputs: e.Inputs, Modelled: e.Modelled, Secteurs: e.Division.Secteurs, Sets: e.Division.Sets, Neighbours: e.Division.Neighbours,
-		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Named: e.Named, Sites: e.Sites, Variables: variables.texts,
+		Lieux: e.Lieux, Merges: e.Merges, Tournees: e.Tournees, Named: e.Named, Sites: e.Sites, Variables: variables.texts, Feeds: e.Feeds,
 		Equipements: e.Equipements, EquipementSources: e.EquipementSources, Categories: e.EquipementCategories()}
 	for _, c := range e.Division.Communes {
 		c.Outline = nil
@@ -199,7 +200,7 @@ func Read(src io.Reader) (*Edition, error) {
 		h.EPCI[i].Outline = r.outline()
 	}
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
-		Named: h.Named, Sites: h.Sites, Equipements: h.Equipements, EquipementSources: h.EquipementSources, Variables: r.variables(h.Variables, version), Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
+		Named: h.Named, Sites: h.Sites, Equipements: h.Equipements, EquipementSources: h.EquipementSources, Variables: r.variables(h.Variables, version), Feeds: h.Feeds, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
 	e.Grid.First = readSlice[int32](r)
 	e.Grid.Areas = readSlice[float64](r)

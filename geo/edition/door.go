@@ -34,6 +34,7 @@ const (
 	AboutEPCI     = "epci"          // a commune that no EPCI holds
 	AboutBorder   = "voisins"       // what is not known across the border
 	AboutSource   = "source"        // a source that no record has
+	AboutIRIS     = "iris"          // IRIS that cannot be joined into their commune
 )
 
 func (w Warning) String() string {
@@ -239,7 +240,7 @@ func (d *door) tournees(rows []lieu.Tournee, from origins) []lieu.Tournee {
 
 // strangers says which rows of communes that the store does not know count nowhere, once for
 // each dataset.
-func (d *door) strangers(about store.About, from origins, n int, communes func(row int) []string) {
+func (d *door) strangers(about store.About, datasetOf func(row int) string, n int, communes func(row int) []string) {
 	type found struct {
 		dataset, first string
 		rows           int
@@ -250,7 +251,7 @@ func (d *door) strangers(about store.About, from origins, n int, communes func(r
 			if _, known := d.known.Commune(code); known || !d.deps[admin.DepartementOf(code)] {
 				continue
 			}
-			dataset := from.dataset(i)
+			dataset := datasetOf(i)
 			if len(all) == 0 || all[len(all)-1].dataset != dataset {
 				all = append(all, found{dataset: dataset, first: code})
 			}
@@ -271,6 +272,7 @@ type rows struct {
 	from      []string // dataset of each of them
 	tournees  []lieu.Tournee
 	variables []store.Variable
+	feeds     []Feed
 	warnings  []Warning
 
 	equipements *candidates
@@ -291,27 +293,34 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 	if err != nil {
 		return nil, err
 	}
-	variables, ofVariables, err := readOnce(ctx, in, store.Variables, held)
+	published, err := store.Variables.All(ctx, in) // one value may be in datasets of several vintages
 	if err != nil {
 		return nil, err
 	}
-	r := &rows{territory: t, variables: variables}
+	r := &rows{territory: t}
 	for i := range lieux {
 		r.from = append(r.from, from.dataset(i))
 	}
 	d := t.door()
 	d.communes()
-	r.variables, ofVariables = d.present(variables, ofVariables)
-	d.ceased(r.variables, ofVariables)
+	published, ofPublished := d.present(published, originsOf(store.Variables.Kind, held))
+	d.ceased(published, ofPublished)
+	var ofVariables []string
+	if r.variables, ofVariables, r.feeds, err = newestOf(published, ofPublished, t.division); err != nil {
+		return nil, err
+	}
 	r.tournees = d.tournees(tournees, ofTournees)
 	r.lieux = d.lieux(lieux, from, r.tournees)
-	d.strangers(store.Variables.About, ofVariables, len(r.variables), func(i int) []string {
-		if r.variables[i].Level != store.LevelCommune {
-			return nil
+	d.strangers(store.Variables.About, func(i int) string { return ofVariables[i] }, len(r.variables), func(i int) []string {
+		switch v := r.variables[i]; v.Level {
+		case store.LevelCommune:
+			return []string{v.Code}
+		case store.LevelIRIS:
+			return []string{communeOfIRIS(v.Code)}
 		}
-		return []string{r.variables[i].Code}
+		return nil
 	})
-	d.strangers(store.Territoires.About, t.ofSets, len(t.sets), func(i int) []string { return t.sets[i].Communes })
+	d.strangers(store.Territoires.About, t.ofSets.dataset, len(t.sets), func(i int) []string { return t.sets[i].Communes })
 	if r.equipements, err = d.equipements(ctx, in, originsOf(store.Equipements.Kind, held)); err != nil {
 		return nil, err
 	}

@@ -119,6 +119,7 @@ type Edition struct {
 	Sites       []lieu.Site
 	SiteCommune []int32 // commune of every site, -1 outside the territory
 	Variables   []store.Variable
+	Feeds       []Feed // where they come from; nil in editions before format 4
 
 	Grid    *grid.Grid
 	People  []int32       // per part
@@ -141,7 +142,8 @@ type Edition struct {
 	LieuCommune []int32 // commune of every lieu, -1 unknown or outside
 	index       map[admin.Type]map[string]IFNJSON
 	indexer     *Indexer
-	networks    Networks // nil but in tests
+	communes    func() (*joined, error) // the variables of communes, joined once
+	networks    Networks                // nil but in tests
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -218,6 +220,7 @@ func (e *Edition) complete() error {
 		}
 		e.LieuCommune[i] = e.home(l.Commune, at)
 	}
+	e.communes = sync.OnceValues(e.joinCommunes)
 	return e.computeIndex()
 }
 

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -32,26 +33,22 @@ func IFNOptions(level admin.Type) ifn.Options {
 	return o
 }
 
-// Indicators is the table of the index's variables for the territoires of a
-// level: what was imported, and the access times of this edition.
+// Indicators is the table of the index's variables for the territoires of a level: what was
+// imported, and the access times of this edition. EPCI and the département have the values
+// that were published for them, before those of their communes. Access is by car; see
+// [Edition.IndicatorsBy].
 func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
-	places := make([]ifn.Place, len(e.Division.Communes))
-	for i, c := range e.Division.Communes {
-		places[i] = ifn.Place{Code: c.Code, Nom: c.Nom, Weight: float64(c.Population)}
-	}
-	communes, err := ifn.NewTable(places)
+	return e.IndicatorsBy(level, geo.Car)
+}
+
+// IndicatorsBy are [Edition.Indicators] with the access times of a mode; they are unknown for
+// one that the edition was not computed for.
+func (e *Edition) IndicatorsBy(level admin.Type, by geo.Mode) (*ifn.Table, error) {
+	communes, err := e.communes()
 	if err != nil {
 		return nil, fmt.Errorf("indicators: %w", err)
 	}
-	for _, v := range e.Variables {
-		if _, ok := e.Division.Commune(v.Code); !ok || v.Level != store.LevelCommune {
-			continue // a neighbour's commune; the import reported it
-		}
-		if err := communes.Set(v.Code, v.Name, v.Value); err != nil {
-			return nil, fmt.Errorf("indicators: %w", err)
-		}
-	}
-	table, territoires := communes, e.Division.Territoires(level)
+	table, territoires := communes.table.Clone(), e.Division.Territoires(level)
 	if level != admin.TypeCommune {
 		groups := make([]ifn.Group, len(territoires))
 		for i, t := range territoires {
@@ -59,17 +56,39 @@ func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
 			for _, c := range t.Communes {
 				groups[i].Rows = append(groups[i].Rows, int(c))
 			}
+			if t.Drawn != nil {
+				e.inside(&groups[i], t.Drawn)
+			}
 		}
-		if table, err = communes.Aggregate(groups, ifn.MinShare); err != nil {
+		if table, err = communes.table.Aggregate(groups, ifn.MinShare); err != nil {
+			return nil, fmt.Errorf("indicators: %w", err)
+		}
+		if err := e.publish(table, store.Level(level)); err != nil {
 			return nil, fmt.Errorf("indicators: %w", err)
 		}
 	}
-	for _, c := range e.TimeColumns(geo.Car, territoires) {
+	if !e.HasMode(by) {
+		return table, nil
+	}
+	for _, c := range e.TimeColumns(by, territoires) {
 		if err := table.SetColumn(c.Name, c.Minutes); err != nil {
 			return nil, fmt.Errorf("indicators: %w", err)
 		}
+		table.SetOrigin(c.Name, ifn.Origin{How: "calculé sur le réseau routier, temps moyen des habitants " + by.Phrase()})
 	}
 	return table, nil
+}
+
+// inside makes a group of the people of each commune that live within an outline.
+func (e *Edition) inside(g *ifn.Group, outline *admin.Drawn) {
+	people := map[int]float64{}
+	for _, s := range outline.Shares {
+		people[int(e.Grid.Parts[s.Part].Commune)] += float64(s.People)
+	}
+	g.Rows = slices.Sorted(maps.Keys(people))
+	for _, c := range g.Rows {
+		g.Weights = append(g.Weights, people[c])
+	}
 }
 
 // IFN is the edition's index of every territoire of a level, by code. Communes
@@ -78,15 +97,22 @@ func (e *Edition) Indicators(level admin.Type) (*ifn.Table, error) {
 func (e *Edition) IFN(level admin.Type) map[string]IFNJSON { return e.index[level] }
 
 // IndexReport computes the index of the level of a scope with any options, and gives
-// the rows of the scope, ranked in their whole level.
+// the rows of the scope, ranked in their whole level. Access is by car.
 func (e *Edition) IndexReport(scope Scope, structure *ifn.Structure, o ifn.Options) (*ifn.Result, error) {
+	return e.IndexReportBy(scope, structure, o, geo.Car)
+}
+
+// IndexReportBy is [Edition.IndexReport] with the access times of a mode, which the result
+// names.
+func (e *Edition) IndexReportBy(scope Scope, structure *ifn.Structure, o ifn.Options, by geo.Mode) (*ifn.Result, error) {
 	level := scope.Level
-	table, err := e.Indicators(level)
+	o.Newest, o.Mode = e.newest(), by.String()
+	table, err := e.IndicatorsBy(level, by)
 	if err != nil {
 		return nil, err
 	}
 	if o.Reference == nil && againstEPCI(level) {
-		if o.Reference, err = e.Indicators(admin.TypeEPCI); err != nil {
+		if o.Reference, err = e.IndicatorsBy(admin.TypeEPCI, by); err != nil {
 			return nil, err
 		}
 		o.ReferenceName = "EPCI du territoire"
@@ -110,8 +136,8 @@ func (e *Edition) IndexReport(scope Scope, structure *ifn.Structure, o ifn.Optio
 }
 
 // AgainstEPCI makes o compare every commune with its own EPCI, for ifn.Ratio.
-func (e *Edition) AgainstEPCI(o *ifn.Options) error {
-	reference, err := e.Indicators(admin.TypeEPCI)
+func (e *Edition) AgainstEPCI(o *ifn.Options, by geo.Mode) error {
+	reference, err := e.IndicatorsBy(admin.TypeEPCI, by)
 	if err != nil {
 		return err
 	}
@@ -154,6 +180,8 @@ type Index [][]IFNJSON
 
 // IndexStructure is the structure of the index that editions have.
 func IndexStructure() (*ifn.Structure, error) { return indexStructure() }
+
+var countsBehind = sync.OnceValues(ifn.CountsBehind)
 
 var indexStructure = sync.OnceValues(func() (*ifn.Structure, error) { return ifn.Builtin(ifn.HDF2021) })
 

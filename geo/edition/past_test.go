@@ -10,13 +10,16 @@ import (
 
 // testdata/edition-0.5.bin is a small territory as version 0.5 encoded it, before there were
 // territoires of any type and sites of doubt: a store that was updated holds such editions,
-// which say what they lack. edition-0.6.bin is another, before roads knew who may pass.
+// which say what they lack. edition-0.6.bin is another, before roads knew who may pass;
+// edition-0.7.bin a third, before variables had levels.
 func TestEditionsOfThePastStayReadable(t *testing.T) {
 	if said := past(t, "testdata/edition-0.5.bin"); len(said) == 0 || said[len(said)-1] != edition.BeforeDoubt {
 		t.Errorf("modelled: %q; want it to say at last that unknown lieux count as absent", said)
 	}
-	if said := past(t, "testdata/edition-0.6.bin"); slices.Contains(said, edition.BeforeDoubt) {
-		t.Errorf("modelled: %q; want nothing of unknown lieux", said)
+	for _, file := range []string{"testdata/edition-0.6.bin", "testdata/edition-0.7.bin"} {
+		if said := past(t, file); slices.Contains(said, edition.BeforeDoubt) {
+			t.Errorf("%s: modelled: %q; want nothing of unknown lieux", file, said)
+		}
 	}
 }
 

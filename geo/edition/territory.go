@@ -184,13 +184,21 @@ func originsOf(kind store.Kind, held []store.Manifest) (from origins) {
 // dataset is the one that a row comes from, by its position among all; empty when the
 // manifests do not say.
 func (o origins) dataset(row int) string {
-	for _, m := range o {
+	if k := o.of(row); k >= 0 {
+		return o[k].Dataset
+	}
+	return ""
+}
+
+// of is the position of the dataset that a row comes from; -1 when the manifests do not say.
+func (o origins) of(row int) int {
+	for k, m := range o {
 		if row < m.Rows {
-			return m.Dataset
+			return k
 		}
 		row -= m.Rows
 	}
-	return ""
+	return -1
 }
 
 // readOnce reads the rows of a kind, and the datasets that they come from. A key that two

@@ -9,6 +9,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,9 @@ func columns(r *ifn.Result) []column {
 	for _, sub := range r.Structure.SubIndices {
 		all = append(all, column{sub.ID, sub.Nom, func(row *ifn.Row) any { return known(row.Sub(sub.ID)) }})
 	}
-	all = append(all, column{"completude_pct", "Complétude (%)", func(row *ifn.Row) any { return 100 * row.Completeness }})
+	all = append(all, column{"completude_pct", "Complétude (%)", func(row *ifn.Row) any { return 100 * row.Completeness }},
+		column{"rang_prouve_min", "Rang prouvé, au plus haut", func(row *ifn.Row) any { return positive(row.RankMin) }},
+		column{"rang_prouve_max", "Rang prouvé, au plus bas", func(row *ifn.Row) any { return positive(row.RankMax) }})
 	for v, src := range r.Sources {
 		if len(src.Parts) == 0 {
 			all = append(all, values(src, src.Variable, func(row *ifn.Row) *ifn.Point { return &row.Points[v] }))
@@ -57,19 +60,40 @@ func columns(r *ifn.Result) []column {
 }
 
 func values(src ifn.Source, id string, point func(*ifn.Row) *ifn.Point) column {
-	return column{id + "_valeur", fmt.Sprintf("%s (%s ; %s)", src.Nom, src.Unit, origin(src)),
+	return column{id + "_valeur", fmt.Sprintf("%s (%s ; %s)", src.Nom, src.Unit, Origin(&src)),
 		func(row *ifn.Row) any { return known(point(row).Value) }}
 }
 
-// origin says where the values of a variable come from.
-func origin(src ifn.Source) string {
-	switch {
-	case !src.Fed:
+// Origin says where the values of a variable come from: publisher and vintage, how they were
+// made, what they stand for, and whether they are old.
+func Origin(src *ifn.Source) string {
+	if !src.Fed {
 		return "inconnu"
-	case src.Proxy != "":
-		return fmt.Sprintf("%s %s, approché : %s", src.Source, src.Vintage, src.Proxy)
 	}
-	return src.Source + " " + src.Vintage
+	text := strings.TrimSpace(src.Source + " " + src.Vintage)
+	var hows []string
+	for _, f := range src.Feeds {
+		how := f.How
+		if len(src.Feeds) > 1 {
+			how = fmt.Sprintf("%s pour %d", f.How, f.Places)
+		}
+		if f.How != "" && !slices.Contains(hows, how) {
+			hows = append(hows, how)
+		}
+	}
+	if len(hows) > 0 {
+		text += ", " + strings.Join(hows, ", ")
+	}
+	if src.KnownPeople < 1 {
+		text += fmt.Sprintf(", connu pour %.0f %% des habitants", math.Floor(100*src.KnownPeople))
+	}
+	if src.Proxy != "" {
+		text += ", approché : " + src.Proxy
+	}
+	if src.Old != "" {
+		text += ", " + src.Old
+	}
+	return text
 }
 
 func known(v ifn.Value) any {
@@ -115,19 +139,14 @@ func CSV(w io.Writer, r *ifn.Result, about About) error {
 func sentences(r *ifn.Result) []string {
 	var out []string
 	for _, src := range r.Sources {
-		for _, s := range leaves(src) {
-			out = append(out, s.Nom+" : "+origin(s))
+		for _, s := range src.Leaves() {
+			out = append(out, s.Nom+" : "+Origin(&s))
 		}
 	}
-	return out
-}
-
-// leaves are the parts of a variable, or itself.
-func leaves(src ifn.Source) []ifn.Source {
-	if len(src.Parts) > 0 {
-		return src.Parts
+	for _, warning := range r.Warnings {
+		out = append(out, "attention : "+warning)
 	}
-	return []ifn.Source{src}
+	return out
 }
 
 func text(cell any) string {
@@ -241,14 +260,14 @@ func (b *workbook) variables(r *ifn.Result) {
 	}
 	var rows [][]any
 	for _, src := range r.Sources {
-		for _, s := range leaves(src) {
+		for _, s := range src.Leaves() {
 			way := "plus la valeur est haute, plus la fragilité l'est"
 			if s.Direction < 0 {
 				way = "plus la valeur est haute, moins la fragilité l'est"
 			}
 			row := []any{names[s.SubIndex], s.Nom, s.Weight, s.Unit, way, s.Known}
 			if s.Fed {
-				row = append(row, s.Column, s.Source, s.Vintage, s.Proxy)
+				row = append(row, s.Column, Origin(&s), s.Vintage, s.Proxy)
 			} else {
 				row = append(row, "inconnu : aucune donnée importée ne la renseigne")
 			}
@@ -266,8 +285,11 @@ func (b *workbook) about(r *ifn.Result, about About) {
 		{"Méthode", string(r.Method) + " : " + r.Method.Formula()},
 		{"Cellule vide", "valeur inconnue ; elle n'est jamais comptée comme 0"},
 		{"Score", fmt.Sprintf("donné quand au moins %.0f %% du poids de chaque sous-indice est connu", 100*r.MinCompleteness)},
-		{"Rang", "1 = le plus fragile ; l'intervalle couvre 90 % des tirages au hasard des poids, et le retrait de chaque variable"},
+		{"Rang", "1 = le plus fragile ; l'intervalle couvre neuf tirages sur dix des poids et des valeurs inconnues ; le rang prouvé vaut pour tout poids de la moitié au double du sien et toute valeur inconnue"},
 		{"Édition", about.Edition},
+	}
+	for _, warning := range r.Warnings {
+		rows = append(rows, []any{"Attention", warning})
 	}
 	for _, m := range about.Modelled {
 		rows = append(rows, []any{"Modélisé", m})

@@ -214,7 +214,7 @@ test('the card of a territoire tells what makes its index', async ({ page }) => 
   await open(page, 'territoire=epci:240200634');
   const section = page.locator('#details .fragilite');
   await section.locator('summary').click();
-  await expect(section).toContainText('Rang 1 sur 19 (1 = le plus fragile), quel que soit le poids');
+  await expect(section).toContainText(/Rang 1 (à \d+ )?sur 19 \(1 = le plus fragile\) dans neuf pondérations sur dix/);
   await expect(section.locator('tbody')).toHaveCount(2);
   const adds = await section.locator('tbody td').allTextContents();
   const total = adds.reduce((sum, text) => sum + Number(text.replace(',', '.')), 0);

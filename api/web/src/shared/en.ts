@@ -257,8 +257,8 @@ export const en: Words<typeof fr> = {
     proxy: (what: string) => `approached by: ${what}`,
     interval: (low: number, high: number, of: number) =>
       low === high
-        ? `Rank ${format.count(low)} of ${format.count(of)} (1 = most fragile), whatever the weight of the variables.`
-        : `Rank ${format.count(low)} to ${format.count(high)} of ${format.count(of)} (1 = most fragile), by the weight of the variables.`,
+        ? `Rank ${format.count(low)} of ${format.count(of)} (1 = most fragile) under nine weightings in ten, unknown values drawn at random.`
+        : `Rank ${format.count(low)} to ${format.count(high)} of ${format.count(of)} (1 = most fragile) under nine weightings in ten, unknown values drawn at random.`,
     rank: (rank: number, of: number) => `Rank ${format.count(rank)} of ${format.count(of)} (1 = most fragile).`,
     alone: 'Compared with the EPCI of the territory: 5 out of 10 would be an average one.',
     noScore: (floor: string) => `No index: at least ${floor} of each sub-index must be known.`,

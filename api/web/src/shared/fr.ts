@@ -247,8 +247,8 @@ export const fr = {
     proxy: (what: string) => `approché par\u00a0: ${what}`,
     interval: (low: number, high: number, of: number) =>
       low === high
-        ? `Rang ${format.count(low)} sur ${format.count(of)} (1 = le plus fragile), quel que soit le poids donné aux variables.`
-        : `Rang ${format.count(low)} à ${format.count(high)} sur ${format.count(of)} (1 = le plus fragile), selon le poids donné aux variables.`,
+        ? `Rang ${format.count(low)} sur ${format.count(of)} (1 = le plus fragile) dans neuf pondérations sur dix, valeurs inconnues tirées au sort.`
+        : `Rang ${format.count(low)} à ${format.count(high)} sur ${format.count(of)} (1 = le plus fragile) dans neuf pondérations sur dix, valeurs inconnues tirées au sort.`,
     rank: (rank: number, of: number) => `Rang ${format.count(rank)} sur ${format.count(of)} (1 = le plus fragile).`,
     alone: 'Comparé aux EPCI du territoire\u00a0: 5 sur 10 serait un EPCI moyen.',
     noScore: (floor: string) => `Pas d’indice\u00a0: il faut connaître au moins ${floor} de chaque sous-indice.`,
