@@ -67,6 +67,7 @@ class Page {
     checks: () => this.checks,
     unnamed: () => isUnnamed(this.edition, this.store.state.service),
     gaps: () => [...this.rows.values()].flat(),
+    weights: () => (this.store.state.vue === 'ifn' ? this.store.state.besoin.poids : ''),
     select: this.choose,
     showCommunesOf: (epci) => this.board.showCommunesOf(epci),
   };
@@ -186,6 +187,10 @@ class Page {
     const otherMoment = state.vue === 'moment' && state.quand !== previous.quand;
     const otherNeed = state.vue === 'ifn' && !sameNeed(state.besoin, previous.besoin);
     if (state.vue !== previous.vue || otherMoment || otherNeed) void this.colours.paint();
+    const weighed = (of: State) => (of.vue === 'ifn' ? of.besoin.poids : '');
+    if (this.details.isOpen && weighed(state) !== weighed(previous) && sameSelection(state.selection, previous.selection)) {
+      void this.openSelection(false); // the card says what the index is made of
+    }
     if (this.details.isOpen && sameSelection(state.selection, previous.selection) && (otherMoment || (state.vue === 'moment') !== (previous.vue === 'moment'))) {
       void this.openSelection(false); // the card says what is open
     }

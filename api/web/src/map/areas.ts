@@ -3,6 +3,9 @@ import type { Map as MapLibre } from 'maplibre-gl';
 import { AREA_LEVELS, type AreaLevel } from '../shared/need_state.ts';
 import { AREA_SOURCE, areaLayerIds, CELL_SOURCES } from './style.ts';
 
+/** The zoom from which lieux show over territoires. */
+const LIEUX_ZOOM = 9;
+
 export class Areas {
   private level: AreaLevel | null = null;
   private readonly told: Readonly<Record<AreaLevel, Map<string, number>>> = { commune: new Map(), epci: new Map() };
@@ -22,6 +25,8 @@ export class Areas {
     for (const one of AREA_LEVELS) for (const id of areaLayerIds(one)) see(id, one === level);
     for (const source of CELL_SOURCES) for (const id of [source, `${source}-hatch`]) see(id, level === null);
     see('zones-outline', level === null); // zones blanches are of cells
+    // From afar, lieux would hide communes that are no larger than they are.
+    this.map.setLayerZoomRange('lieux', level === null ? 0 : LIEUX_ZOOM, 24);
   }
 
   /** Tells each territoire its paint code; only those that change are told. */

@@ -56,7 +56,7 @@ function scaleTable({ name, rows, unknown, need: { counted } }: Scaled, choose: 
           element(
             'tr',
             {},
-            element('th', { scope: 'row' }, box(row.number, row.shown), element('label', { for: `parmi-${row.number}` }, row.label)),
+            element('th', { scope: 'row' }, element('div', {}, box(row.number, row.shown), element('label', { for: `parmi-${row.number}` }, row.label))),
             element('td', {}, format.count(row.people)),
             element('td', {}, most(row.most, row.people)),
           ),

@@ -47,7 +47,6 @@ export const terms: typeof french = {
   weight: (value) => format.decimal(value),
   weightSpoken: (value, own) => (value === 0 ? 'left out' : `${format.decimal(value)}${value === own ? ', its own weight' : ''}`),
   reset: 'Back to the original weights',
-  chosen: 'Chosen weights, not those of the roadmap.',
   chosenHow: (list) => `Changed: ${list.join('; ')}.`,
   chosenOne: (nom, weight, own) => `${nom} ${format.decimal(weight)} instead of ${format.decimal(own)}`,
   refused: (nom) => (nom ? `No index: no variable of “${nom}” has a weight. Set that sub-index to 0 to leave it out.` : 'No index: both sub-indices are at 0.'),

@@ -68,6 +68,12 @@ export function leaves(figures: readonly Figure[], sub = ''): Figure[] {
   return figures.filter((figure) => figure.kind === 'variable' && !figure.parted && (sub === '' || figure.sub === sub));
 }
 
+/** What a figure is a mean of: its parts, or the variables of a sub-index or of all. */
+export function members(figures: readonly Figure[], figure: Figure): Figure[] {
+  if (figure.kind === 'variable') return feeders(figures, figure);
+  return figures.filter(({ kind, id, sub }) => kind === 'variable' && !id.includes('.') && (figure.sub === '' || sub === figure.sub));
+}
+
 /** What feeds the map of a figure: itself, its parts, or the variables that it is made of. */
 export function feeders(figures: readonly Figure[], figure: Figure): Figure[] {
   if (figure.kind !== 'variable') return leaves(figures, figure.sub);

@@ -46,7 +46,6 @@ export const terms = {
   weight: (value: number) => format.decimal(value),
   weightSpoken: (value: number, own: number) => (value === 0 ? 'retirée' : `${format.decimal(value)}${value === own ? ', poids d’origine' : ''}`),
   reset: 'Remettre les poids d’origine',
-  chosen: 'Poids choisis, pas ceux de la feuille de route.',
   chosenHow: (list: readonly string[]) => `Changés\u00a0: ${list.join('\u202f; ')}.`,
   chosenOne: (nom: string, weight: number, own: number) => `${nom} ${format.decimal(weight)} au lieu de ${format.decimal(own)}`,
   refused: (nom: string) => (nom ? `Pas d’indice\u00a0: aucune variable de «\u202f${nom}\u202f» n’a de poids. Mettez ce sous-indice à 0 pour l’écarter.` : 'Pas d’indice\u00a0: les deux sous-indices sont à 0.'),

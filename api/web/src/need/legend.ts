@@ -4,8 +4,9 @@ import { type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { COLOURS, CROSSED_FIRST, FADED, IFN_FIRST, IFN_UNKNOWN } from '../shared/palette.ts';
 import { type Entry, entryItem } from '../panel/legend.ts';
+import { words } from '../shared/words.ts';
 import { THIRDS } from './bands.ts';
-import { feeders, isFed, oldYear } from './figures.ts';
+import { feeders, isFed, members, oldYear } from './figures.ts';
 import { bandLabels, nameOf, unitOf, vintagesOf } from './labels.ts';
 import type { Crossed, View } from './view.ts';
 import { terms } from './words.ts';
@@ -15,7 +16,7 @@ export function showNeedLegend(place: HTMLElement, view: View, symbols: HTMLElem
   const title = crossed ? terms.crossTitle(nameOf(cut.figure), nameOf(crossed.other.figure)) : nameOf(cut.figure);
   place.replaceChildren(
     element('h2', { class: 'legend__title' }, `${title} – ${terms.levels[need.par]}`),
-    ...(view.chosen.size > 0 ? [element('p', { class: 'legend__chosen' }, terms.chosen)] : []),
+    ...(view.chosen.size > 0 ? [element('p', { class: 'legend__chosen' }, words.fragility.chosen)] : []),
     ...(crossed ? [crossedTable(crossed)] : [element('p', { class: 'legend__unit' }, unitOf(cut.figure)), element('ul', { class: 'legend__list' }, ...entries(view).map(entryItem))]),
     ...notes(view).map((note) => element('p', { class: 'legend__note' }, note)),
     ...oldNote(view),
@@ -24,12 +25,11 @@ export function showNeedLegend(place: HTMLElement, view: View, symbols: HTMLElem
   );
 }
 
-function entries({ cut, scaled }: View): Entry[] {
-  const faded = scaled?.rows.some(({ shown }) => !shown);
+function entries({ cut, tally, hidden }: View): Entry[] {
   return [
-    ...bandLabels(cut).map((label, k) => ({ code: IFN_FIRST + k, label, people: cut.counted.people[k] ?? 0 })),
-    { code: IFN_UNKNOWN, label: terms.unknown, people: cut.counted.unknown },
-    ...(faded ? [{ code: FADED, label: terms.faded }] : []),
+    ...bandLabels(cut).map((label, k) => ({ code: IFN_FIRST + k, label, people: tally.people[k] ?? 0 })),
+    { code: IFN_UNKNOWN, label: terms.unknown, people: tally.unknown },
+    ...(hidden > 0 ? [{ code: FADED, label: terms.faded, people: hidden }] : []),
   ];
 }
 
@@ -38,7 +38,9 @@ function crossedTable({ need, other, counted }: Crossed): HTMLElement {
   const [rows, columns] = [bandLabels(need), bandLabels(other)];
   const cell = (k: number): Child => {
     const people = counted.people[k] ?? 0;
-    return element('td', {}, swatch(COLOURS.get(CROSSED_FIRST + k) ?? '', false), element('span', {}, format.count(people)));
+    const patch = swatch(COLOURS.get(CROSSED_FIRST + k) ?? '', false);
+    patch.setAttribute('preserveAspectRatio', 'none');
+    return element('td', {}, patch, element('span', {}, format.count(people)));
   };
   return element(
     'table',
@@ -66,10 +68,10 @@ function notes(view: View): string[] {
       if (!isFed(figure)) return [named + terms.noSource];
       return [named + terms.source(variable.source ?? '', variable.vintage ? format.date(variable.vintage) : ''), ...(variable.proxy ? [terms.proxy(variable.proxy)] : [])];
     }
-    const of = feeders(view.figures, figure);
+    const of = members(view.figures, figure);
     const fed = of.filter(isFed);
-    const proxies = fed.filter(({ variable: one }) => one?.proxy).length;
-    return [[terms.feeds(fed.length, of.length, vintagesOf(fed)), proxies > 0 && terms.proxies(proxies)].filter(Boolean).join(' ')];
+    const proxies = fed.filter(({ variable: one }) => one?.proxy || one?.parts?.some((part) => part.proxy)).length;
+    return [[terms.feeds(fed.length, of.length, vintagesOf(feeders(view.figures, figure).filter(isFed))), proxies > 0 && terms.proxies(proxies)].filter(Boolean).join(' ')];
   });
   const mean = scores && all > 0 ? scores.completeness.reduce((sum, share, i) => sum + share * (people[i] ?? 0), 0) / all : 0;
   return [

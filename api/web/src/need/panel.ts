@@ -3,6 +3,7 @@ import type { Points } from '../shared/api.ts';
 import { element } from '../shared/element.ts';
 import { SCALES } from '../shared/legend.gen.ts';
 import { AREA_LEVELS, type AreaLevel, type Need } from '../shared/need_state.ts';
+import { words } from '../shared/words.ts';
 import { crossing } from './crossing.ts';
 import { isFed } from './figures.ts';
 import { showGaps } from './gaps_panel.ts';
@@ -80,7 +81,7 @@ export class NeedPanel {
       const own = [...points.sub_indices, ...points.variables].find((one) => one.id === id);
       return terms.chosenOne(nameOf(figures.find((figure) => figure.id === id) ?? cut.figure), weight, own?.weight ?? 1);
     });
-    const said = names.length > 0 ? `${terms.chosen} ${terms.chosenHow(names)}` : '';
+    const said = names.length > 0 ? `${words.fragility.chosen} ${terms.chosenHow(names)}` : '';
     if (this.status.textContent !== said) this.status.textContent = said;
     this.fill();
   }

@@ -40,7 +40,9 @@ test('a crossing counts everybody once', () => {
 });
 
 test('levels of density leave the others pale, and say who has none', () => {
-  const { scaled, codes } = new Level(points).view({ ...NEED_DEFAULTS, croix: 'densite_niveau', parmi: '6,9' });
+  const { scaled, codes, tally, hidden } = new Level(points).view({ ...NEED_DEFAULTS, croix: 'densite_niveau', parmi: '6,9' });
+  expect(tally.people.reduce((sum, n) => sum + n, tally.unknown)).toBe(300);
+  expect(hidden).toBe(300);
   expect(scaled?.rows.map(({ number, people, shown }) => [number, people, shown])).toEqual([[3, 200, false], [6, 300, true]]);
   expect(scaled?.unknown).toBe(100);
   expect([...codes].map((code) => code === FADED)).toEqual([false, false, false, true, true, true]);

@@ -5,7 +5,7 @@ import type { Need } from '../shared/need_state.ts';
 import { CROSSED_FIRST, FADED, IFN_FIRST, IFN_UNKNOWN } from '../shared/palette.ts';
 import { type Bands, bandOf, type Counted, countBands, cut, FIFTHS, stepOf, TENTH, THIRDS } from './bands.ts';
 import { type Figure, figuresOf, valuesOf } from './figures.ts';
-import { formatWeights, Model, parseWeights, ranks, type Scores, tableOf } from './model.ts';
+import { Model, parseWeights, ranks, type Scores, tableOf } from './model.ts';
 
 export type ScaleName = keyof typeof SCALES;
 
@@ -59,6 +59,9 @@ export interface View {
   readonly rank: Int32Array;
   readonly crossed: Crossed | undefined;
   readonly scaled: Scaled | undefined;
+  /** People of each band whom the map shows, and of those that levels of a scale leave out. */
+  readonly tally: Counted;
+  readonly hidden: number;
   /** One paint code per territoire, in their order. */
   readonly codes: Uint8Array;
   readonly people: Float64Array;
@@ -87,12 +90,17 @@ export class Level {
     const other = figures.find(({ id, kind }) => kind === 'variable' && id === need.croix && id !== figure.id);
     const crossed = other && cross(made(figure, THIRDS), made(other, THIRDS), people);
     const scaled = need.croix in SCALES && points.level === 'commune' ? scale(need, made(figure, THIRDS), points, people) : undefined;
+    const codes = codesOf(main, crossed, scaled, points);
+    const onMap = people.map((n, i) => (codes[i] === FADED ? 0 : n));
+    const sum = (of: Float64Array) => of.reduce((total, n) => total + n, 0);
     return {
       points, need, figures, chosen, scores, crossed, scaled, people,
       refused: scores ? undefined : model.refused(chosen),
       cut: main,
       rank: ranks(main.values.map((value) => value * figure.direction)).rank,
-      codes: codesOf(main, crossed, scaled, points),
+      codes,
+      tally: countBands(main.of, onMap, main.bands.bounds.length + 1),
+      hidden: sum(people) - sum(onMap),
     };
   }
 }
@@ -152,9 +160,4 @@ function codesOf(main: Cut, crossed: Crossed | undefined, scaled: Scaled | undef
     if (scaled && !all && !shown.has(territoires[i]?.scales?.[scaled.name] ?? NaN)) return FADED;
     return k < 0 ? IFN_UNKNOWN : first + k;
   });
-}
-
-/** The address of weights: empty when they are those of the structure. */
-export function weightsText(view: View): string {
-  return formatWeights(view.chosen);
 }

@@ -418,7 +418,7 @@ export const LAYERS = {
     ]
   },
   "communes": {
-    "minzoom": 8,
+    "minzoom": 6,
     "maxzoom": 12,
     "sources": [
       "communes",
