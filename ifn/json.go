@@ -70,6 +70,9 @@ func (b *object) sources(list []Source) {
 			b.text("column", s.Column)
 			b.text("source", s.Source)
 			b.text("vintage", s.Vintage)
+			if s.Old() {
+				b.text("old_before", s.Since)
+			}
 			b.text("proxy", s.Proxy)
 		}
 		b.int("known", s.Known)

@@ -45,9 +45,17 @@ type Source struct {
 	Direction Direction
 	Source    string
 	Vintage   string
+	Since     string // see [Variable]
 	Proxy     string // French; empty: the column is the variable itself
 	Known     int    // rows with points
 	Parts     []Source
+}
+
+// Old reports whether what feeds the variable is of a year before that from which on it says
+// something of today.
+func (s *Source) Old() bool {
+	const year = 4
+	return s.Fed && len(s.Since) == year && len(s.Vintage) >= year && s.Vintage[:year] < s.Since
 }
 
 // Row is the index of one place.
@@ -303,7 +311,7 @@ func (m *model) sources(s *Structure) []Source {
 		for i := range sub.Variables {
 			def := &sub.Variables[i]
 			src := Source{Variable: def.ID, Nom: def.Nom, SubIndex: sub.ID, Weight: m.weights[v],
-				Unit: def.Unit, Direction: def.Direction, Source: def.Source, Vintage: def.Vintage}
+				Unit: def.Unit, Direction: def.Direction, Source: def.Source, Vintage: def.Vintage, Since: def.Since}
 			if m.subWeights[k] == 0 {
 				src.Weight = 0
 			}
@@ -319,7 +327,7 @@ func (m *model) sources(s *Structure) []Source {
 			for p := range def.Parts {
 				part := &def.Parts[p]
 				ps := Source{Variable: part.ID, Nom: part.Nom, SubIndex: sub.ID, Weight: m.leaves[at].weight * src.Weight,
-					Unit: part.Unit, Direction: part.Direction, Source: part.Source, Vintage: part.Vintage}
+					Unit: part.Unit, Direction: part.Direction, Source: part.Source, Vintage: part.Vintage, Since: part.Since}
 				m.leaves[at].describe(&ps)
 				for _, x := range m.leaves[at].points {
 					if !math.IsNaN(x) {

@@ -38,12 +38,10 @@ type subIndexJSON struct {
 	Weight float64 `json:"weight"`
 }
 
-// originJSON says of a variable, or of a part as "variable.part", where its values are to be
-// had, and from which year on they say something of today.
+// originJSON says of a variable, or of a part as "variable.part", where its values are to be had.
 type originJSON struct {
 	ID     string       `json:"id"`
-	Since  string       `json:"since,omitempty"`
-	Obtain []ifn.Obtain `json:"obtain,omitempty"`
+	Obtain []ifn.Obtain `json:"obtain"`
 }
 
 // pointsRow is a territoire: its points and values by variable, its level in the scales
@@ -103,8 +101,8 @@ func Points(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p poin
 
 func originsOf(of string, variables []ifn.Variable) (out []originJSON) {
 	for _, v := range variables {
-		if v.Since != "" || len(v.Obtain) > 0 {
-			out = append(out, originJSON{of + v.ID, v.Since, v.Obtain})
+		if len(v.Obtain) > 0 {
+			out = append(out, originJSON{of + v.ID, v.Obtain})
 		}
 		out = append(out, originsOf(v.ID+".", v.Parts)...)
 	}

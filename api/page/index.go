@@ -53,7 +53,9 @@ func (p *territoirePage) index(snap *snapshot.Snapshot, ref admin.Ref, weights s
 		if src.Proxy != "" {
 			share.Source += " ; approché : " + src.Proxy
 		}
-		share.Source += oldData(structure, src)
+		if src.Old() {
+			share.Source += " ; données anciennes, d'avant " + src.Since
+		}
 		if most > 0 {
 			share.Width = reply.Rounded(100*point.Contribution.V/most, 1)
 		}
@@ -96,18 +98,6 @@ func chosenWeights(s *ifn.Structure, w ifn.Weights) string {
 		return ""
 	}
 	return "Poids choisis, pas ceux de la feuille de route : " + strings.Join(names, " ; ") + "."
-}
-
-// oldData says that what feeds a variable is older than it should be; empty: it is not.
-func oldData(s *ifn.Structure, src *ifn.Source) string {
-	for _, sub := range s.SubIndices {
-		for _, v := range sub.Variables {
-			if v.ID == src.Variable && v.Since != "" && len(src.Vintage) >= len(v.Since) && src.Vintage[:len(v.Since)] < v.Since {
-				return " ; données anciennes, d'avant " + v.Since
-			}
-		}
-	}
-	return ""
 }
 
 // valueText is the value of a variable, or those of its parts.

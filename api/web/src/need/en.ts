@@ -36,7 +36,6 @@ export const terms: typeof french = {
   proxy: (what) => `Stood for by: ${what}.`,
   proxies: (count) => `${format.count(count)} ${format.plural(count, 'is', 'are')} stood for by something else.`,
   oldTitle: 'Old data:',
-  old: (year, since) => `of ${year}; before ${since} they say little of today.`,
   oldOf: (names) => `${format.list(names)}.`,
   oldOne: (nom, year) => `${nom} (${year})`,
   edition: (id) => `Edition ${id}.`,

@@ -3,7 +3,7 @@ import type { IndexVariable, Points } from '../shared/api.ts';
 import type { Scores } from './model.ts';
 
 /** Where the values of a variable are to be had. */
-export type Obtain = NonNullable<Points['origins'][number]['obtain']>[number];
+export type Obtain = Points['origins'][number]['obtain'][number];
 
 export interface Figure {
   /** As {@link Need.indice} has it: empty is the index. */
@@ -22,19 +22,17 @@ export interface Figure {
   /** The values are of parts: they have no single one, and the map shows points. */
   readonly parted: boolean;
   readonly obtain: readonly Obtain[];
-  /** The year before which a value says little of today. */
-  readonly since: number | undefined;
 }
 
 export function figuresOf({ sub_indices: subs, variables, origins }: Points): Figure[] {
   const origin = new Map(origins.map((one) => [one.id, one]));
-  const made = { unit: '', direction: 1, parted: false, obtain: [], since: undefined } as const;
+  const made = { unit: '', direction: 1, parted: false, obtain: [] } as const;
   const of = (variable: IndexVariable, id: string): Figure => {
     const parted = (variable.parts?.length ?? 0) > 0;
-    const { since, obtain = [] } = origin.get(id) ?? {};
+    const { obtain = [] } = origin.get(id) ?? {};
     return {
       id, sub: variable.sub_index, kind: 'variable', nom: variable.nom, unit: parted ? '' : variable.unit, direction: parted ? 1 : variable.direction,
-      variable, parted, obtain, since: since ? Number(since) : undefined,
+      variable, parted, obtain,
     };
   };
   return [
@@ -57,10 +55,10 @@ export function valuesOf({ territoires }: Points, figure: Figure, scores: Scores
   }
 }
 
-/** The year of what feeds a figure, when it is before the year that it should be of. */
-export function oldYear({ variable, since }: Figure): number | undefined {
-  const year = Number(/\d{4}/.exec(variable?.vintage ?? '')?.[0] ?? NaN);
-  return since !== undefined && year < since ? year : undefined;
+/** The year of what feeds a variable and the one that it should be of, when it is old. */
+export function oldYear(variable: IndexVariable | undefined): { readonly year: string; readonly since: string } | undefined {
+  const since = variable?.old_before;
+  return since ? { year: variable?.vintage?.slice(0, since.length) ?? '', since } : undefined;
 }
 
 /** The variables and parts that have values of their own, those of `sub` or of all. */

@@ -35,9 +35,8 @@ export const terms = {
   proxy: (what: string) => `Approché par\u00a0: ${what}.`,
   proxies: (count: number) => `${format.count(count)} ${format.plural(count, 'est approchée', 'sont approchées')} par autre chose.`,
   oldTitle: 'Données anciennes\u00a0:',
-  old: (year: number, since: number) => `de ${year}\u202f; avant ${since}, elles disent peu d’aujourd’hui.`,
   oldOf: (names: readonly string[]) => `${format.list(names)}.`,
-  oldOne: (nom: string, year: number) => `${nom} (${year})`,
+  oldOne: (nom: string, year: string) => `${nom} (${year})`,
   edition: (id: string) => `Édition ${id}.`,
 
   weights: 'Changer les poids',
@@ -79,7 +78,7 @@ export const terms = {
   gap: {
     missing: (people: number) => `Inconnue partout\u00a0: ${format.people(people)}.`,
     part: (people: number, places: number, level: LevelName) => `Inconnue pour ${format.people(people)}, dans ${many(places, level)}.`,
-    old: (year: number, since: number) => `Ancienne\u00a0: ${year}, il faudrait ${since} ou après.`,
+    old: (year: string, since: string) => `Ancienne\u00a0: ${year}, il faudrait ${since} ou après.`,
     proxy: (what: string) => `Approchée par\u00a0: ${what}.`,
   },
   weighs: (share: string) => `Pèse ${share} de l’indice.`,

@@ -7,7 +7,7 @@ export interface Lack {
   readonly figure: Figure;
   readonly people: number;
   readonly places: number;
-  readonly old: number | undefined;
+  readonly old: ReturnType<typeof oldYear>;
   readonly proxy: string | undefined;
   /** Its share of the weight of the index, 0 to 1. */
   readonly share: number;
@@ -57,7 +57,7 @@ export function lacks(level: Level, view: View): Lack[] {
       });
       return {
         figure, people: unknown, places, share,
-        old: oldYear(figure),
+        old: oldYear(figure.variable),
         proxy: figure.variable?.proxy,
         moves: scored > 0 ? moved / scored : 0,
         completeness: Math.min(1, mean + share * (all > 0 ? unknown / all : 0)),

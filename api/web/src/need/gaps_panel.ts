@@ -18,7 +18,7 @@ function lackItem({ figure, people, places, old, proxy, share, moves, completene
   const everywhere = places === points.territoires.length;
   const states: Child[] = [
     people > 0 && (everywhere ? terms.gap.missing(people) : terms.gap.part(people, places, need.par)),
-    old !== undefined && figure.since !== undefined && terms.gap.old(old, figure.since),
+    old && terms.gap.old(old.year, old.since),
     proxy ? terms.gap.proxy(proxy) : false,
   ];
   const effects: Child[] = [

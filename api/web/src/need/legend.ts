@@ -86,8 +86,8 @@ function notes(view: View): string[] {
 export function oldNote({ figures, cut, crossed }: Pick<View, 'figures' | 'cut' | 'crossed'>): HTMLElement[] {
   const of = [...feeders(figures, cut.figure), ...(crossed ? feeders(figures, crossed.other.figure) : [])];
   const old = of.flatMap((figure) => {
-    const year = oldYear(figure);
-    return year === undefined ? [] : [terms.oldOne(nameOf(figure), year)];
+    const old = oldYear(figure.variable);
+    return old ? [terms.oldOne(nameOf(figure), old.year)] : [];
   });
   if (old.length === 0) return [];
   return [element('p', { class: 'legend__note legend__old' }, element('b', {}, terms.oldTitle), ` ${terms.oldOf(old)}`)];

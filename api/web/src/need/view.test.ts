@@ -3,6 +3,7 @@ import type { Points } from '../shared/api.ts';
 import { NEED_DEFAULTS } from '../shared/need_state.ts';
 import { CROSSED_FIRST, FADED, IFN_FIRST, IFN_UNKNOWN } from '../shared/palette.ts';
 import { oldYear } from './figures.ts';
+import { lacks } from './gaps.ts';
 import { Level } from './view.ts';
 
 /** Six communes of 100 people; income is known but for the last, and its points go the other way. */
@@ -11,10 +12,10 @@ const points = {
   edition: 'e', level: 'commune', structure: 's', method: 'percentile', formula: '', min_completeness: 0.3,
   sub_indices: [{ id: 'people', nom: 'Publics', weight: 1 }],
   variables: [
-    { id: 'income', nom: 'Revenu', sub_index: 'people', weight: 1, unit: '€', direction: -1, known: 5, vintage: '2018-01' },
+    { id: 'income', nom: 'Revenu', sub_index: 'people', weight: 1, unit: '€', direction: -1, known: 5, vintage: '2018-01', old_before: '2020' },
     { id: 'poor', nom: 'Pauvreté', sub_index: 'people', weight: 1, unit: '%', direction: 1, known: 6, vintage: '2023' },
   ],
-  origins: [{ id: 'income', since: '2020' }],
+  origins: [],
   territoires: INCOMES.map((income, i) => ({
     code: `0200${i}`, nom: `Commune ${i}`, population: 100, scales: i === 5 ? {} : { densite_niveau: i < 3 ? 6 : 3 },
     points: { ...(income === undefined ? {} : { income: 10 - 2 * i }), poor: 10 - 2 * i },
@@ -58,5 +59,16 @@ test('chosen weights change scores; weights that leave nothing give no map', () 
 
 test('a vintage before the year that a variable should be of is old', () => {
   const { figures } = new Level(points);
-  expect(figures.map(oldYear)).toEqual([undefined, undefined, 2018, undefined]);
+  expect(figures.map(({ variable }) => oldYear(variable))).toEqual([undefined, undefined, { year: '2018', since: '2020' }, undefined]);
+});
+
+test('what the index lacks is told with its people, its weight and what it would change', () => {
+  const level = new Level(points);
+  const [income, ...others] = lacks(level, level.view(NEED_DEFAULTS));
+  expect(others).toEqual([]); // poverty is known, recent and itself
+  expect(income).toMatchObject({ people: 100, places: 1, share: 0.5, old: { year: '2018', since: '2020' } });
+  // Of the last commune alone: its only points are 0, so that 10 points of half the weight could make 5; a sixth of the people.
+  expect(income?.moves).toBeCloseTo(5 / 6, 10);
+  expect(income?.completeness).toBeCloseTo(1, 10);
+  expect(income?.shift).toBe(0); // both variables rank alike
 });

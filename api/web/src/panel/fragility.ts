@@ -115,6 +115,7 @@ function groupRows(id: string, row: IndexRow, group: readonly Share[], most: num
           variable.nom,
           ...texts.map((text) => element('small', {}, text)),
           variable.proxy && element('small', {}, words.fragility.proxy(variable.proxy)),
+          variable.old_before && element('small', { class: 'fragilite__ancien' }, words.fragility.old(variable.old_before)),
           element('small', {}, [variable.source, variable.vintage && format.date(variable.vintage)].filter(Boolean).join(', ')),
         ),
         element('td', {}, format.hundredths(adds), bar(adds, most)),

@@ -248,6 +248,7 @@ export const en: Words<typeof fr> = {
   details,
 
   fragility: {
+    old: (since: string) => `old data, of before ${since}`,
     chosen: 'Chosen weights, not those of the roadmap.',
     open: 'What makes the fragility index',
     caption: (score: string) => `What each variable adds to the index, ${score} out of 10`,

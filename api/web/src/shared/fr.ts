@@ -238,6 +238,7 @@ export const fr = {
   details,
 
   fragility: {
+    old: (since: string) => `données anciennes, d’avant ${since}`,
     chosen: 'Poids choisis, pas ceux de la feuille de route.',
     open: 'Ce qui fait l’indice de fragilité',
     caption: (score: string) => `Apport de chaque variable à l’indice, ${score} sur 10`,
