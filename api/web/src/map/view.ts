@@ -97,6 +97,7 @@ export class MapView {
         ? { center: [state.position.lon, state.position.lat], zoom: state.position.zoom }
         : { bounds: box(this.whole().bounds), fitBoundsOptions: { padding: this.homePadding() } }),
     });
+    container.classList.toggle('is-beside-legend', this.isWide()); // on paper too
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.cells = new Cells(this.map, edition);

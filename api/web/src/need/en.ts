@@ -56,7 +56,7 @@ export const terms: typeof french = {
   value: 'Value',
   people: 'People',
   all: (n, level) => `Show all ${many(n, level)}`,
-  ranksCaption: (nom, level) => `${nom}, ${level}`,
+  ranksCaption: (nom, level) => `${nom} – ${level}`,
 
   crossTitle: (need, other) => `${need} and ${other.charAt(0).toLocaleLowerCase('fr-FR')}${other.slice(1)}`,
   crossCaption: 'People, by thirds of each',

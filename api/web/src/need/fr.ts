@@ -55,7 +55,7 @@ export const terms = {
   value: 'Valeur',
   people: 'Habitants',
   all: (n: number, level: LevelName) => `Montrer les ${many(n, level)}`,
-  ranksCaption: (nom: string, level: string) => `${nom}, ${level.toLocaleLowerCase('fr-FR')}`,
+  ranksCaption: (nom: string, level: string) => `${nom} – ${level}`,
 
   crossTitle: (need: string, other: string) => `${need} et ${other.charAt(0).toLocaleLowerCase('fr-FR')}${other.slice(1)}`,
   crossCaption: 'Habitants, par tiers de chacun',
