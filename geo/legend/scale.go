@@ -18,16 +18,17 @@ type Step struct {
 
 // Density is INSEE's grille communale de densité in seven levels; 1 is the densest.
 // Rurality is the ANCT's typology of 2023, which speaks of rural communes alone: the others
-// are outside of it, which is not the same as unknown.
+// have no level. Its numbers are those of the layout that reads it (geo/source/stat/layout).
 var (
 	Density = Scale{"densite_niveau", "Densité (7 niveaux)", "INSEE, grille communale de densité", []Step{
 		{1, "Grands centres urbains"}, {2, "Centres urbains intermédiaires"}, {3, "Petites villes"}, {4, "Ceintures urbaines"},
 		{5, "Bourgs ruraux"}, {6, "Rural à habitat dispersé"}, {7, "Rural à habitat très dispersé"},
 	}}
 	Rurality = Scale{"ruralite_niveau", "Ruralité", "ANCT, typologie des ruralités", []Step{
-		{0, "Hors champ : commune urbaine"}, {1, "Petites polarités industrielles et artisanales"}, {2, "Petites polarités mixtes"},
-		{3, "Ruralités productives agricoles"}, {4, "Ruralités productives ouvrières"}, {5, "Ruralités résidentielles aisées"},
-		{6, "Ruralités résidentielles mixtes"}, {7, "Ruralités touristiques à dominante résidentielle"}, {8, "Ruralités touristiques spécialisées"},
+		{1, "Ruralités résidentielles aisées"}, {2, "Ruralités résidentielles mixtes"},
+		{3, "Petites polarités industrielles et artisanales"}, {4, "Petites polarités mixtes"},
+		{5, "Ruralités productives ouvrières"}, {6, "Ruralités productives agricoles"},
+		{7, "Ruralités touristiques à dominante résidentielle"}, {8, "Ruralités touristiques spécialisées"},
 	}}
 )
 

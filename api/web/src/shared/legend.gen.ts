@@ -354,32 +354,28 @@ export const SCALES = {
     "source": "ANCT, typologie des ruralités",
     "levels": [
       {
-        "number": 0,
-        "label": "Hors champ : commune urbaine"
-      },
-      {
         "number": 1,
-        "label": "Petites polarités industrielles et artisanales"
-      },
-      {
-        "number": 2,
-        "label": "Petites polarités mixtes"
-      },
-      {
-        "number": 3,
-        "label": "Ruralités productives agricoles"
-      },
-      {
-        "number": 4,
-        "label": "Ruralités productives ouvrières"
-      },
-      {
-        "number": 5,
         "label": "Ruralités résidentielles aisées"
       },
       {
-        "number": 6,
+        "number": 2,
         "label": "Ruralités résidentielles mixtes"
+      },
+      {
+        "number": 3,
+        "label": "Petites polarités industrielles et artisanales"
+      },
+      {
+        "number": 4,
+        "label": "Petites polarités mixtes"
+      },
+      {
+        "number": 5,
+        "label": "Ruralités productives ouvrières"
+      },
+      {
+        "number": 6,
+        "label": "Ruralités productives agricoles"
       },
       {
         "number": 7,
