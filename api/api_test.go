@@ -46,6 +46,8 @@ var samples = []struct{ name, doc, target string }{
 	{"indicators", "/api/v1/indicateurs", "/api/v1/indicateurs"},
 	{"jobs", "/api/v1/travaux", "/api/v1/travaux"},
 	{"index of EPCI", "/api/v1/ifn", "/api/v1/ifn?level=epci"},
+	{"points of communes", "/api/v1/ifn/points", "/api/v1/ifn/points"},
+	{"points of EPCI", "/api/v1/ifn/points", "/api/v1/ifn/points?level=epci"},
 	{"index of one commune, by other means", "/api/v1/ifn", "/api/v1/ifn?territoire=commune:02001&method=minmax&weights=publics:2,fibre:0"},
 	{"a layer with a question", "/tiles/{layer}.json", "/tiles/zones.json?cutoff=20&mode=walk"},
 	{"a tile of a collection", ogcTileDoc, "/ogc/collections/cells/tiles/WebMercatorQuad/10/349/521"},

@@ -398,6 +398,64 @@ func TestTheIndexIsTheEditions(t *testing.T) {
 	}
 }
 
+// TestPointsGiveTheIndexAgain: what the map is given of the index is enough to compute it.
+func TestPointsGiveTheIndexAgain(t *testing.T) {
+	s, e := serving(t, Options{})
+	type weighed struct {
+		ID       string
+		SubIndex string `json:"sub_index"`
+		Weight   float64
+	}
+	type points struct {
+		MinCompleteness float64   `json:"min_completeness"`
+		SubIndices      []weighed `json:"sub_indices"`
+		Variables       []weighed
+		Origins         []struct {
+			ID     string
+			Obtain []struct{ File, Publisher, Command string }
+		}
+		Territoires []struct {
+			Code          string
+			Population    int
+			Points, Known map[string]float64
+		}
+	}
+	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI} {
+		got := getJSON[points](t, s, "/api/v1/ifn/points?level="+string(level))
+		people := e.Division.Territoires(level)
+		if len(got.Territoires) != len(people) || len(got.Origins) == 0 {
+			t.Fatalf("%s: %d territoires, want %d; %d origins", level, len(got.Territoires), len(people), len(got.Origins))
+		}
+		for i, row := range got.Territoires {
+			sum, total, scored := 0.0, 0.0, true
+			for _, sub := range got.SubIndices {
+				mean, known, all := 0.0, 0.0, 0.0
+				for _, v := range got.Variables {
+					if v.SubIndex != sub.ID {
+						continue
+					}
+					all += v.Weight
+					if p, ok := row.Points[v.ID]; ok {
+						share, partly := row.Known[v.ID]
+						if !partly {
+							share = 1
+						}
+						mean += v.Weight * share * p
+						known += v.Weight * share
+					}
+				}
+				scored = scored && known > 0 && known/all >= got.MinCompleteness-1e-9
+				sum += sub.Weight * mean / known
+				total += sub.Weight
+			}
+			want := e.IFN(level)[row.Code].Score
+			if (want != nil) != scored || want != nil && math.Abs(float64(*want)-sum/total) > 1e-9 || row.Population != people[i].Population {
+				t.Errorf("%s: %+v: score %v, %v; the edition's %v", row.Code, row, sum/total, scored, want)
+			}
+		}
+	}
+}
+
 // TestTheIndexIsAsked: of one territoire, ranked among all; by weights; and as files.
 func TestTheIndexIsAsked(t *testing.T) {
 	s, e := serving(t, Options{})

@@ -56,6 +56,7 @@ func (s *Server) editionRoutes() []route {
 		answered("/api/v1/moment", "/api/v1/moment", data.Moment),
 		answered("/api/v1/repartition", "/api/v1/repartition", data.Bands),
 		answered("/api/v1/ifn", "/api/v1/ifn", data.Index),
+		answered("/api/v1/ifn/points", "/api/v1/ifn/points", data.Points),
 		answered("/api/v1/indicateurs", "/api/v1/indicateurs", b.Indicateurs),
 		answered("/api/v1/travaux", "/api/v1/travaux", b.Travaux),
 		answered("/api/v1/gains", "/api/v1/gains", data.Gains),

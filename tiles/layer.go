@@ -90,8 +90,8 @@ func Layers() []Layer {
 			{Name: "epci", Title: "Contours des EPCI ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: MinZoom, Fields: withIndex},
 			{Name: "epci_labels", Title: "Points d'étiquette des EPCI ; identifiant : position dans l'édition", Geometry: "point", MinZoom: MinZoom, Fields: territoire},
 		}},
-		communesLayer: {Name: "communes", Title: "Communes", MinZoom: 8, MaxZoom: MaxZoom, Sources: []Source{
-			{Name: "communes", Title: "Contours des communes ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: 9, Fields: withIndex},
+		communesLayer: {Name: "communes", Title: "Communes", MinZoom: 6, MaxZoom: MaxZoom, Sources: []Source{
+			{Name: "communes", Title: "Contours des communes ; identifiant : position dans l'édition", Geometry: "polygon", MinZoom: 6, Fields: withIndex},
 			{Name: "communes_labels", Title: "Points d'étiquette des communes ; identifiant : position dans l'édition", Geometry: "point", MinZoom: 8, Fields: territoire},
 		}},
 		roadsLayer: {Name: "roads", Title: "Réseau routier", MinZoom: 5, MaxZoom: MaxZoom, Sources: []Source{{

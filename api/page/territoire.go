@@ -37,6 +37,8 @@ type territoirePage struct {
 	Map                  *drawing
 	Times, Hours         []barRow
 	IndexSentence, Score string
+	ChosenWeights        string // French; empty: those of the structure
+	Scores               []scoreRow
 	Shares               []shareRow
 	Gains                []string
 	ZonesCaption         listed
@@ -67,6 +69,9 @@ type shareRow struct {
 	Name, Source, Value, Text string
 	Width                     float64
 }
+
+// scoreRow is the index or a sub-index, and how much of it is known.
+type scoreRow struct{ Name, Value, Known string }
 
 type zoneRow struct{ Nom, Outside, People, Time, Lieu string }
 
@@ -100,15 +105,25 @@ type historyRow struct{ Day, Lieux, Covered, Blanche string }
 // territoirePageKey is what makes a page: records are those of other editions, base is the
 // address of the root.
 type territoirePageKey struct {
-	params.Question
+	territoireParams
 	ref     admin.Ref
 	day     string
 	records int
 	base    string
 }
 
+// territoireParams is the question of a page, and the weights of its index.
+type territoireParams struct {
+	params.Question
+	Weights string // see [params.Weights]
+}
+
+func (p *territoireParams) Bind() []params.Binding {
+	return append(p.Question.Bind(), params.Weights.To(&p.Weights))
+}
+
 // Territoire answers /territoires/{type}:{code}.
-func (s *Pages) Territoire(ctx context.Context, snap *snapshot.Snapshot, r *params.Request, question params.Question) (*reply.Reply, error) {
+func (s *Pages) Territoire(ctx context.Context, snap *snapshot.Snapshot, r *params.Request, asked territoireParams) (*reply.Reply, error) {
 	ref, err := admin.ParseRef(r.Arg)
 	if err != nil {
 		return nil, problem.Wrap(problem.Parameter, "L'adresse nomme « "+problem.Quotable(r.Arg)+" » ; il faut "+params.TerritoireExpected+".", err)
@@ -117,13 +132,18 @@ func (s *Pages) Territoire(ctx context.Context, snap *snapshot.Snapshot, r *para
 	// Ages of records are told to the month: the page is another one every day.
 	today := time.Now().UTC()
 	records := s.Desk.Seen().Records
-	return snap.Cached(ctx, gate.Heavy, snapshot.KeyOf("page", territoirePageKey{question, ref, today.Format(time.DateOnly), len(records), r.Root}), func(ctx context.Context) (*reply.Reply, error) {
-		p, err := s.territoirePage(ctx, snap, question.Query, ref, today, records)
+	return snap.Cached(ctx, gate.Heavy, snapshot.KeyOf("page", territoirePageKey{asked, ref, today.Format(time.DateOnly), len(records), r.Root}), func(ctx context.Context) (*reply.Reply, error) {
+		question := asked.Question
+		p, err := s.territoirePage(ctx, snap, asked, ref, today, records)
 		if err != nil {
 			return nil, err
 		}
 		own := r.Root + "/territoires/" + ref.String()
-		if values := question.Values(snap.Edition); len(values) > 0 {
+		values := question.Values(snap.Edition)
+		if asked.Weights != "" {
+			values.Set("weights", asked.Weights)
+		}
+		if len(values) > 0 {
 			own += "?" + values.Encode()
 		}
 		of := embedParams{QuestionIn: params.QuestionIn{Question: question, Within: ref}}
@@ -133,7 +153,8 @@ func (s *Pages) Territoire(ctx context.Context, snap *snapshot.Snapshot, r *para
 	})
 }
 
-func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, q coverage.Query, ref admin.Ref, today time.Time, records []figures.Dated) (*territoirePage, error) {
+func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, asked territoireParams, ref admin.Ref, today time.Time, records []figures.Dated) (*territoirePage, error) {
+	q := asked.Query
 	t, report, at, err := snap.RowOf(ctx, q, ref)
 	if err != nil {
 		return nil, err
@@ -160,7 +181,7 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, q c
 	if p.Map, err = drawTerritoire(snap, answer, t); err != nil {
 		return nil, err
 	}
-	if err := p.index(snap, ref); err != nil {
+	if err := p.index(snap, ref, asked.Weights); err != nil {
 		return nil, err
 	}
 	if err := p.gains(ctx, snap, q, t); err != nil {

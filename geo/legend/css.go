@@ -21,6 +21,11 @@ func Palette() []Named {
 			out = append(out, Named{fmt.Sprintf("%s-%d", r.Name, band), colour})
 		}
 	}
+	for need, row := range Crossed {
+		for other, colour := range row {
+			out = append(out, Named{fmt.Sprintf("croix-%d-%d", need, other), colour})
+		}
+	}
 	return append(out, Inks...)
 }
 

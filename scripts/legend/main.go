@@ -149,6 +149,16 @@ func script() string {
 	write("PALETTE", "Every colour, by its name in CSS.", palette)
 	write("RAMPS", "Colours of the bands of a measure.", ramps)
 	write("BOUNDS", "What cuts a measure into bands.", bounds)
+	write("CROSSED", "Colours of need, in thirds from the least fragile, by thirds of another figure.", legend.Crossed)
+	var scales object
+	for _, s := range legend.Scales() {
+		levels := make([]object, len(s.Levels))
+		for i, l := range s.Levels {
+			levels[i] = object{{"number", l.Number}, {"label", l.Label}}
+		}
+		scales = append(scales, entry{s.Column, object{{"label", s.Label}, {"source", s.Source}, {"levels", levels}}})
+	}
+	write("SCALES", "Classifications of communes that need is crossed with, in French, by the column of their number.", scales)
 
 	var layers object
 	for _, l := range tiles.Layers() {

@@ -5,6 +5,9 @@ for (const [name, fragment] of [
   ['with the table and a card open', 'tableau=1&territoire=epci:200072031'],
   ['with the table of communes and another view', 'tableau=1&niveau=commune&dans=epci:200072031&vue=heures'],
   ['with nothing to list', 't=60'],
+  ['with the index under chosen weights, all that its panel opens', 'vue=ifn&par=epci&poids=publics:2,fibre:0'],
+  ['with the index crossed with another variable', 'vue=ifn&croix=revenu_disponible'],
+  ['with one variable, among levels of density', 'vue=ifn&indice=fibre&croix=densite_niveau&parmi=5,6,7'],
 ] as const) {
   test(`accessible ${name}`, async ({ page }) => {
     await open(page, fragment);
@@ -13,6 +16,7 @@ for (const [name, fragment] of [
       await page.locator('.fragilite summary').click();
       await expect(page.locator('.fragilite caption')).toBeVisible();
     }
+    for (const summary of await page.locator('#besoin summary').all()) if (fragment.includes('vue=ifn')) await summary.click();
     await page.locator('.about summary').click();
     expect(await violations(page)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { Values } from './map/values.ts';
 import type { Edition } from './shared/api.ts';
 import { paintCodes, peopleByCode, VIEW_COLUMN } from './shared/columns.ts';
 import { byId } from './shared/element.ts';
+import type { NeedMode } from './need/mode.ts';
 import { isTrying, type State } from './shared/state.ts';
 import type { Ground, Simulator } from './simulator.ts';
 
@@ -16,6 +17,7 @@ export interface Canvas extends Omit<Ground, 'repaint'> {
 export class Colours {
   private readonly values: Values;
   private painting: AbortController | undefined;
+  private need: Promise<NeedMode> | undefined;
 
   constructor(private readonly canvas: Canvas) {
     this.values = new Values(canvas.api);
@@ -31,7 +33,14 @@ export class Colours {
     const place = byId('map');
     place.setAttribute('aria-busy', 'true');
     try {
-      const codes = await this.codes(this.canvas.store.state, edition, painting.signal);
+      const { state } = this.canvas.store;
+      byId('besoin').hidden = state.vue !== 'ifn' || isTrying(state);
+      if (state.vue === 'ifn' && !isTrying(state)) {
+        await (await this.needMode()).show(state.besoin, painting.signal);
+        if (!painting.signal.aborted) await map.whenDrawn();
+        return;
+      }
+      const codes = await this.codes(state, edition, painting.signal);
       if (!codes) return;
       await map.paint(codes);
       await map.whenDrawn();
@@ -40,6 +49,14 @@ export class Colours {
     } finally {
       if (this.painting === painting) place.removeAttribute('aria-busy');
     }
+  }
+
+  /** The maps of the index, a chunk of their own, painted by territoire rather than by cell. */
+  private needMode(): Promise<NeedMode> {
+    const { api, store, map } = this.canvas;
+    this.need ??= import('./need/mode.ts').then(({ NeedMode }) => new NeedMode(api, store, map));
+    this.need.catch(() => (this.need = undefined));
+    return this.need;
   }
 
   /** The paint codes of a view, its legend shown on the way; nothing when another was asked for meanwhile. */

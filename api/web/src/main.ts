@@ -16,6 +16,7 @@ import { words } from './shared/words.ts';
 import { FilterPanel } from './panel/filters.ts';
 import { type Headline, headline, showHeadline, spoken } from './panel/headline.ts';
 import { showLegend, showModelled } from './panel/legend.ts';
+import { sameNeed } from './shared/need_state.ts';
 import type { Pick } from './map/pick.ts';
 import type { MapView } from './map/view.ts';
 import { Search } from './panel/search.ts';
@@ -66,6 +67,7 @@ class Page {
     checks: () => this.checks,
     unnamed: () => isUnnamed(this.edition, this.store.state.service),
     gaps: () => [...this.rows.values()].flat(),
+    weights: () => (this.store.state.vue === 'ifn' ? this.store.state.besoin.poids : ''),
     select: this.choose,
     showCommunesOf: (epci) => this.board.showCommunesOf(epci),
   };
@@ -183,7 +185,12 @@ class Page {
     }
     byId('quand').hidden = state.vue !== 'moment';
     const otherMoment = state.vue === 'moment' && state.quand !== previous.quand;
-    if (state.vue !== previous.vue || otherMoment) void this.colours.paint();
+    const otherNeed = state.vue === 'ifn' && !sameNeed(state.besoin, previous.besoin);
+    if (state.vue !== previous.vue || otherMoment || otherNeed) void this.colours.paint();
+    const weighed = (of: State) => (of.vue === 'ifn' ? of.besoin.poids : '');
+    if (this.details.isOpen && weighed(state) !== weighed(previous) && sameSelection(state.selection, previous.selection)) {
+      void this.openSelection(false); // the card says what the index is made of
+    }
     if (this.details.isOpen && sameSelection(state.selection, previous.selection) && (otherMoment || (state.vue === 'moment') !== (previous.vue === 'moment'))) {
       void this.openSelection(false); // the card says what is open
     }
@@ -277,7 +284,8 @@ class Page {
   }
 
   private legend(peopleBy?: ReadonlyMap<number, number>): void {
-    if (!this.departement) return;
+    // The maps of the index have legends of their own, made with them.
+    if (!this.departement || (this.store.state.vue === 'ifn' && this.map)) return;
     showLegend(
       byId('legende'),
       this.store.state,

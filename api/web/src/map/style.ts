@@ -16,6 +16,7 @@ import type {
 import type { Edition } from '../shared/api.ts';
 import { CHANGED, COLOURS, HATCHED, OUTSIDE_OPACITY, PALETTE, TRANSPARENT } from '../shared/palette.ts';
 import { LAYERS } from '../shared/legend.gen.ts';
+import { AREA_LEVELS, type AreaLevel } from '../shared/need_state.ts';
 import { SERVICES, type Service } from '../shared/state.ts';
 
 /** Where the style finds its tiles. */
@@ -46,6 +47,10 @@ const BOLD = ['System Bold', 'system-ui', 'sans-serif'];
 const TOLD: ExpressionSpecification = ['coalesce', ['feature-state', 'v'], TRANSPARENT];
 const CODE: ExpressionSpecification = ['%', TOLD, CHANGED];
 
+/** The colour of a code, and whether it is hatched. */
+const PAINTED = ['match', CODE, ...[...COLOURS].flat(), 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification;
+const IS_HATCHED: ExpressionSpecification = ['match', CODE, [...HATCHED], 1, 0];
+
 export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
   return {
     version: 8,
@@ -55,6 +60,7 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       { id: 'paper', type: 'fill', source: 'epci', 'source-layer': 'epci', paint: { 'fill-color': PAPER, 'fill-antialias': false } },
       ...basemapLayers(tiles),
       ...cellLayers(tiles.basemap ? 0.72 : 1),
+      ...areaLayers(tiles.basemap ? 0.72 : 1),
       ...roadLayers(),
       ...borderLayers(),
       ...zoneLayers(),
@@ -79,8 +85,9 @@ function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecifica
     'cells-coarse': vector('cells', { minzoom: LAYERS.cells.minzoom, maxzoom: FINE_ZOOM - 1 }),
     'cells-fine': vector('cells', { minzoom: FINE_ZOOM, maxzoom: LAYERS.cells.maxzoom }),
     zones: vector('zones'),
-    epci: vector('epci'),
-    communes: vector('communes'),
+    // Territoires are told their colours by their code: see areas.ts.
+    epci: { ...vector('epci'), promoteId: 'code' } as SourceSpecification,
+    communes: { ...vector('communes'), promoteId: 'code' } as SourceSpecification,
     roads: vector('roads'),
     lieux: vector('lieux'),
     tours: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
@@ -108,8 +115,6 @@ function basemapLayers({ basemap }: Tiles): LayerSpecification[] {
 export const CELL_LAYERS = CELL_SOURCES;
 
 function cellLayers(opacity: number): LayerSpecification[] {
-  const colour = ['match', CODE, ...[...COLOURS].flat(), 'rgba(0,0,0,0)'] as unknown as ExpressionSpecification;
-  const hatched: ExpressionSpecification = ['match', CODE, [...HATCHED], 1, 0];
   return CELL_SOURCES.flatMap((source): LayerSpecification[] => {
     const place = {
       type: 'fill',
@@ -119,8 +124,28 @@ function cellLayers(opacity: number): LayerSpecification[] {
     } as const;
     // Without antialiasing, neighbours meet with no paper-coloured seam.
     return [
-      { id: source, ...place, paint: { 'fill-color': colour, 'fill-opacity': opacity, 'fill-antialias': false } },
-      { id: `${source}-hatch`, ...place, paint: { 'fill-pattern': 'hatch', 'fill-opacity': hatched, 'fill-antialias': false } },
+      { id: source, ...place, paint: { 'fill-color': PAINTED, 'fill-opacity': opacity, 'fill-antialias': false } },
+      { id: `${source}-hatch`, ...place, paint: { 'fill-pattern': 'hatch', 'fill-opacity': IS_HATCHED, 'fill-antialias': false } },
+    ];
+  });
+}
+
+/** The source, and its layer, of the territoires of a level. */
+export const AREA_SOURCE: Readonly<Record<AreaLevel, 'communes' | 'epci'>> = { commune: 'communes', epci: 'epci' };
+
+/** The layers of the territoires of a level: colours, then hatching. */
+export function areaLayerIds(level: AreaLevel): readonly [string, string] {
+  return [`areas-${level}`, `areas-${level}-hatch`];
+}
+
+/** Territoires painted whole, hidden until a view asks for them. */
+function areaLayers(opacity: number): LayerSpecification[] {
+  return AREA_LEVELS.flatMap((level): LayerSpecification[] => {
+    const [id, hatch] = areaLayerIds(level);
+    const place = { type: 'fill', source: AREA_SOURCE[level], 'source-layer': AREA_SOURCE[level], layout: { visibility: 'none' } } as const;
+    return [
+      { id, ...place, paint: { 'fill-color': PAINTED, 'fill-opacity': opacity, 'fill-outline-color': 'rgba(255,255,255,0.35)' } },
+      { id: hatch, ...place, paint: { 'fill-pattern': 'hatch', 'fill-opacity': IS_HATCHED, 'fill-antialias': false } },
     ];
   });
 }

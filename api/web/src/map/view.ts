@@ -18,6 +18,8 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
 import { words } from '../shared/words.ts';
 import { isUnnamed, type Position, type Selection, type State } from '../shared/state.ts';
+import type { AreaLevel } from '../shared/need_state.ts';
+import { Areas } from './areas.ts';
 import { Cells } from './cells.ts';
 import { HomeControl } from './home_control.ts';
 import { addMark, type Mark, type MarkOptions } from './mark.ts';
@@ -54,6 +56,7 @@ const SHEET_OVERLAP = 0.14;
 export class MapView {
   private readonly map: MapLibre;
   private readonly cells: Cells;
+  private readonly areas: Areas;
   private readonly selected: Selected;
   private readonly loaded: Promise<void>;
   /** Of each lieu by itself. */
@@ -94,9 +97,11 @@ export class MapView {
         ? { center: [state.position.lon, state.position.lat], zoom: state.position.zoom }
         : { bounds: box(this.whole().bounds), fitBoundsOptions: { padding: this.homePadding() } }),
     });
+    container.classList.toggle('is-beside-legend', this.isWide()); // on paper too
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.cells = new Cells(this.map, edition);
+    this.areas = new Areas(this.map);
     this.selected = new Selected(this.map, this.options.frame !== undefined);
     this.addControls();
     this.listen();
@@ -117,7 +122,23 @@ export class MapView {
   /** Recolours the cells: one paint code per row. */
   async paint(codes: Uint8Array): Promise<void> {
     await this.loaded;
+    this.areas.show(null);
     this.cells.paint(codes);
+  }
+
+  /** Recolours the territoires of a level, shown in the place of the cells: a paint code by code. */
+  async paintAreas(level: AreaLevel, codes: ReadonlyMap<string, number>): Promise<void> {
+    await this.loaded;
+    this.areas.show(level);
+    this.areas.paint(level, codes);
+  }
+
+  /** Resolves at the next picture that is drawn. */
+  nextFrame(): Promise<void> {
+    return new Promise((resolve) => {
+      this.map.once('render', () => resolve());
+      this.map.triggerRepaint();
+    });
   }
 
   /** Shows other codes left of a share, 0 to 1, of the map's width. */
@@ -301,7 +322,7 @@ export class MapView {
   }
 
   private pick(point: [number, number]): void {
-    const picked = pickAt(this.map, point, (row) => !this.options.api.site && this.cells.isPainted(row));
+    const picked = pickAt(this.map, point, (row) => !this.options.api.site && this.cells.isPainted(row), this.areas.shown);
     if (!picked) return;
     this.options.onPick(picked.pick);
     if (picked.cell) this.selected.outline([picked.cell]);

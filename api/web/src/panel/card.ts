@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly gaps: () => readonly Gap[];
   /** Whether no source says who offers the service that is asked for. */
   readonly unnamed: () => boolean;
+  /** Chosen weights of the index, while a map of it is shown; empty: those of the structure. */
+  readonly weights: () => string;
   readonly select: (selection: Selection | null) => void;
   readonly showCommunesOf: (epci: Gap) => void;
 }
@@ -45,6 +47,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
   const touching = <Z extends Zone>(zones: readonly Z[]) => zones.filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
   const zones = inside?.zones ?? touching(around.zones());
   const checks = inside?.a_verifier ?? touching(around.checks());
+  const weights = around.weights();
   const ranked = around.gaps().filter(({ type }) => type === gap.type).length;
   const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
     const people = gap.unreached?.[reason] ?? 0;
@@ -77,8 +80,8 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
         ],
         unreached.length > 0 && [words.details.unreachedTitle, unreached.join(', ')],
       ),
-      !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}` }, words.details.page)),
-      gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code),
+      !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}${weights && `?weights=${weights}`}` }, words.details.page)),
+      gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code, weights),
       zones.length > 0 && element('h3', {}, words.details.zones),
       zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'zone', zone, inside !== undefined))),
       checks.length > 0 && element('h3', {}, words.details.checkZones),

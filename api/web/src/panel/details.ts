@@ -59,6 +59,8 @@ export class Details {
     const footing = edition
       ? [provenance(edition, card.inputs), words.details.edition(edition.edition)].filter(Boolean)
       : [];
+    // What was opened of a card stays open while the card is made again.
+    const opened = this.place.querySelector<HTMLDetailsElement>('.fragilite')?.open && this.place.querySelector('.card__title')?.textContent === card.title;
     this.place.replaceChildren(
       element(
         'div',
@@ -69,6 +71,8 @@ export class Details {
       element('div', { class: 'card__body' }, ...card.body),
       element('p', { class: 'card__foot' }, footing.join(' · ')),
     );
+    const index = this.place.querySelector<HTMLDetailsElement>('.fragilite');
+    if (index && opened) index.open = true;
     this.place.hidden = false;
     this.place.scrollTop = 0;
     if (takeFocus) heading.focus({ preventScroll: window.innerWidth >= 960 });

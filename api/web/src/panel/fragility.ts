@@ -40,8 +40,8 @@ function values(variable: IndexVariable, row: IndexRow): string[] {
   });
 }
 
-/** A section that opens; the index is asked for when it first does. */
-export function indexSection(api: Api, type: string, code: string): HTMLDetailsElement {
+/** A section that opens; the index, under chosen weights or (empty) its own, is asked for when it first does. */
+export function indexSection(api: Api, type: string, code: string, weights: string): HTMLDetailsElement {
   const body = element('div', { class: 'fragilite__body' });
   const section = element('details', { class: 'fragilite' }, element('summary', {}, words.fragility.open), body);
   let asked = false;
@@ -49,8 +49,8 @@ export function indexSection(api: Api, type: string, code: string): HTMLDetailsE
     if (!section.open || asked) return;
     asked = true;
     body.replaceChildren(element('p', { role: 'status' }, words.details.loading));
-    api.getIndex(type, code).then(
-      (index) => body.replaceChildren(...content(index, api.indexFiles(type))),
+    api.getIndex(type, code, weights).then(
+      (index) => body.replaceChildren(...(weights ? [element('p', { class: 'fragilite__poids' }, words.fragility.chosen)] : []), ...content(index, api.indexFiles(type, weights))),
       () => {
         asked = false;
         body.replaceChildren(element('p', { role: 'alert' }, words.errors.unreachable));
@@ -115,6 +115,7 @@ function groupRows(id: string, row: IndexRow, group: readonly Share[], most: num
           variable.nom,
           ...texts.map((text) => element('small', {}, text)),
           variable.proxy && element('small', {}, words.fragility.proxy(variable.proxy)),
+          variable.old && element('small', { class: 'fragilite__ancien' }, words.fragility.old),
           element('small', {}, [variable.source, variable.vintage && format.date(variable.vintage)].filter(Boolean).join(', ')),
         ),
         element('td', {}, format.hundredths(adds), bar(adds, most)),

@@ -25,7 +25,8 @@ import {
 } from '../shared/palette.ts';
 import type { State, View } from '../shared/state.ts';
 
-interface Entry {
+/** A line of a legend: a paint code, what it means, for how many. */
+export interface Entry {
   readonly code: number;
   readonly label: string;
   readonly note?: string;
@@ -134,7 +135,7 @@ function bandLabels(bounds: readonly number[], show: (bound: number) => string):
   ];
 }
 
-function entryItem({ code, label, note, people, percent }: Entry): HTMLLIElement {
+export function entryItem({ code, label, note, people, percent }: Entry): HTMLLIElement {
   return element(
     'li',
     { class: 'legend__entry' },
@@ -169,7 +170,7 @@ function notes(vue: View): string[] {
 }
 
 /** The same shapes as symbols.ts draws on the map. */
-function symbols(): HTMLElement {
+export function symbols(): HTMLElement {
   const item = (shape: SVGElement, label: string) =>
     element('li', {}, svg('svg', { viewBox: '0 0 16 16', class: 'legend__symbol', 'aria-hidden': 'true' }, shape), label);
   const ink = { stroke: PALETTE.ink, 'stroke-width': 2 };

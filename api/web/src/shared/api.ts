@@ -32,6 +32,8 @@ export type Maille = Schemas['Maille'];
 export type Index = Schemas['Ifn'];
 export type IndexVariable = Schemas['IfnVariable'];
 export type IndexRow = Item<Index['rows']>;
+/** The index before any weight: see need/model.ts. */
+export type Points = Schemas['IfnPoints'];
 export type Config = Schemas['Config'];
 /** People by what they find within reach at a moment; they add up to the population. */
 export type MomentPeople = Schemas['MomentPeople'];
@@ -197,15 +199,20 @@ export class Api {
     return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${query}`, signal);
   }
 
-  /** The index of one territoire, ranked among all of its type. */
-  getIndex(type: string, code: string): Promise<Index> {
-    return this.json<Index>(`api/v1/ifn?${new URLSearchParams({ level: type, territoire: `${type}:${code}` })}`);
+  /** The index of one territoire, ranked among all of its type, under weights as {@link Need} has them. */
+  getIndex(type: string, code: string, weights = ''): Promise<Index> {
+    return this.json<Index>(`api/v1/ifn?${new URLSearchParams({ level: type, territoire: `${type}:${code}`, ...weighed(weights) })}`);
   }
 
   /** The addresses of the index of all territoires of a type, as files to keep. */
-  indexFiles(type: string): Readonly<Record<'csv' | 'xlsx', string>> {
-    const address = (format: string) => this.address(`api/v1/ifn?${new URLSearchParams({ level: type, format })}`);
+  indexFiles(type: string, weights = ''): Readonly<Record<'csv' | 'xlsx', string>> {
+    const address = (format: string) => this.address(`api/v1/ifn?${new URLSearchParams({ level: type, format, ...weighed(weights) })}`);
     return { csv: address('csv'), xlsx: address('xlsx') };
+  }
+
+  /** The points and values of every territoire of a type, of which the map computes the index. */
+  getPoints(type: string): Promise<Points> {
+    return this.json<Points>(`api/v1/ifn/points?level=${type}`);
   }
 
   /** One value per row of the cell pyramid, still encoded; see columns.ts. */
@@ -262,6 +269,10 @@ export class Api {
     this.edition ??= id;
     if (this.edition !== id) throw new OtherEdition(this.edition, id);
   }
+}
+
+function weighed(weights: string): Record<string, string> {
+  return weights ? { weights } : {};
 }
 
 export function isAbort(error: unknown): boolean {

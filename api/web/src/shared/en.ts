@@ -248,6 +248,8 @@ export const en: Words<typeof fr> = {
   details,
 
   fragility: {
+    old: 'old data, which say little of today',
+    chosen: 'Chosen weights, not those of the roadmap.',
     open: 'What makes the fragility index',
     caption: (score: string) => `What each variable adds to the index, ${score} out of 10`,
     variable: 'Variable',

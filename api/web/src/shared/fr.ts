@@ -238,6 +238,8 @@ export const fr = {
   details,
 
   fragility: {
+    old: 'données anciennes, qui disent peu d’aujourd’hui',
+    chosen: 'Poids choisis, pas ceux de la feuille de route.',
     open: 'Ce qui fait l’indice de fragilité',
     caption: (score: string) => `Apport de chaque variable à l’indice, ${score} sur 10`,
     variable: 'Variable',

@@ -182,6 +182,15 @@ export const PALETTE = {
   "gain-3": "#3a8bb8",
   "gain-4": "#1f5f96",
   "gain-5": "#142f66",
+  "croix-0-0": "#e9e9ee",
+  "croix-0-1": "#a9d8d3",
+  "croix-0-2": "#5ab4ac",
+  "croix-1-0": "#dcb3d6",
+  "croix-1-1": "#9d9fc9",
+  "croix-1-2": "#4f86a8",
+  "croix-2-0": "#b7509f",
+  "croix-2-1": "#82408f",
+  "croix-2-2": "#35306b",
   "ink": "#14213d",
   "ink-soft": "#46536f",
   "ink-pale": "#c9d3e6",
@@ -285,6 +294,101 @@ export const BOUNDS = {
   ]
 } as const;
 
+/** Colours of need, in thirds from the least fragile, by thirds of another figure. */
+export const CROSSED = [
+  [
+    "#e9e9ee",
+    "#a9d8d3",
+    "#5ab4ac"
+  ],
+  [
+    "#dcb3d6",
+    "#9d9fc9",
+    "#4f86a8"
+  ],
+  [
+    "#b7509f",
+    "#82408f",
+    "#35306b"
+  ]
+] as const;
+
+/** Classifications of communes that need is crossed with, in French, by the column of their number. */
+export const SCALES = {
+  "densite_niveau": {
+    "label": "Densité (7 niveaux)",
+    "source": "INSEE, grille communale de densité",
+    "levels": [
+      {
+        "number": 1,
+        "label": "Grands centres urbains"
+      },
+      {
+        "number": 2,
+        "label": "Centres urbains intermédiaires"
+      },
+      {
+        "number": 3,
+        "label": "Petites villes"
+      },
+      {
+        "number": 4,
+        "label": "Ceintures urbaines"
+      },
+      {
+        "number": 5,
+        "label": "Bourgs ruraux"
+      },
+      {
+        "number": 6,
+        "label": "Rural à habitat dispersé"
+      },
+      {
+        "number": 7,
+        "label": "Rural à habitat très dispersé"
+      }
+    ]
+  },
+  "ruralite_niveau": {
+    "label": "Ruralité",
+    "source": "ANCT, typologie des ruralités",
+    "levels": [
+      {
+        "number": 1,
+        "label": "Ruralités résidentielles aisées"
+      },
+      {
+        "number": 2,
+        "label": "Ruralités résidentielles mixtes"
+      },
+      {
+        "number": 3,
+        "label": "Petites polarités industrielles et artisanales"
+      },
+      {
+        "number": 4,
+        "label": "Petites polarités mixtes"
+      },
+      {
+        "number": 5,
+        "label": "Ruralités productives ouvrières"
+      },
+      {
+        "number": 6,
+        "label": "Ruralités productives agricoles"
+      },
+      {
+        "number": 7,
+        "label": "Ruralités touristiques à dominante résidentielle"
+      },
+      {
+        "number": 8,
+        "label": "Ruralités touristiques spécialisées"
+      }
+    ]
+  }
+} as const;
+
 /** Layers of tiles, their zooms and the source layers inside. */
 export const LAYERS = {
   "cells": {
@@ -310,7 +414,7 @@ export const LAYERS = {
     ]
   },
   "communes": {
-    "minzoom": 8,
+    "minzoom": 6,
     "maxzoom": 12,
     "sources": [
       "communes",

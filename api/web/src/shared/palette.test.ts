@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CLASSES } from './api.ts';
+import { CROSSED } from './legend.gen.ts';
 import { CHANGED, CLASS_COLOURS, COLOURS, contrast, DIFFERENCE_COLOURS, HATCHED, type Hex, luminance, MOMENT_COLOURS, MOMENT_STATES, PALETTE, RAMPS, rgb } from './palette.ts';
 
 /**
@@ -65,6 +66,19 @@ describe.each(Object.keys(VISIONS))('with %s', (vision) => {
       expect(lightness(darker, vision), `${lighter} then ${darker}`).toBeLessThan(lightness(lighter, vision) - 3);
     }
   });
+});
+
+test('need that is crossed grows darker along both ways, in print too, and what is left out is paler than all', () => {
+  for (const vision of Object.keys(VISIONS)) {
+    CROSSED.forEach((row, need) =>
+      row.forEach((colour, other) => {
+        for (const lighter of [CROSSED[need - 1]?.[other], row[other - 1]]) {
+          if (lighter) expect(lightness(colour, vision), `${lighter} then ${colour}, ${vision}`).toBeLessThan(lightness(lighter, vision) - 3);
+        }
+        if (need + other > 0) expect(lightness(PALETTE['no-gain'], vision)).toBeGreaterThan(lightness(colour, vision) + 3);
+      }),
+    );
+  }
 });
 
 test('a zone blanche stands out from every other class', () => {

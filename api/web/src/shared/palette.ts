@@ -6,7 +6,7 @@
  * and the legend both take their colour, so they cannot disagree. The codes of
  * the four views do not overlap: changing the view changes codes, never the style.
  */
-import { BOUNDS, CLASS_CODES, CLASSES, MOMENT_STATES, PALETTE, RAMPS } from './legend.gen.ts';
+import { BOUNDS, CLASS_CODES, CLASSES, CROSSED, MOMENT_STATES, PALETTE, RAMPS } from './legend.gen.ts';
 
 export type Hex = `#${string}`;
 
@@ -26,6 +26,10 @@ export const HOURS_NO_LIEU = 28;
 export const HOURS_UNKNOWN = 29;
 export const IFN_FIRST = 30;
 export const IFN_UNKNOWN = 39;
+
+/** First code of need crossed with another figure, `3 × need + other` in thirds; and of what is left out of a map. */
+export const CROSSED_FIRST = 70;
+export const FADED = 79;
 
 export type MomentState = (typeof MOMENT_STATES)[number];
 /** The code before the first: that of nobody. */
@@ -84,6 +88,8 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
   ...RAMPS.ifn.map((colour, band) => [IFN_FIRST + band, colour] as const),
   [IFN_UNKNOWN, PALETTE.unknown],
   ...MOMENT_STATES.map((state) => [MOMENT_CODES[state], MOMENT_COLOURS[state]] as const),
+  ...CROSSED.flat().map((colour, at) => [CROSSED_FIRST + at, colour] as const),
+  [FADED, PALETTE['no-gain']],
   [GAINED, DIFFERENCE_COLOURS.gagne],
   [LOST, DIFFERENCE_COLOURS.perd],
   [OTHERWISE, DIFFERENCE_COLOURS.autrement],

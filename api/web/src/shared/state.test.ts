@@ -1,3 +1,4 @@
+import { NEED_DEFAULTS } from './need_state.ts';
 import { describe, expect, test } from 'vitest';
 import { DEFAULTS, formatFragment, HOURS, isUnnamed, MINUTES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store } from './state.ts';
 
@@ -9,6 +10,7 @@ const FULL: State = {
   rendezVous: true,
   vue: 'moment',
   quand: '6T09:30',
+  besoin: NEED_DEFAULTS,
   niveau: 'commune',
   tableau: true,
   dans: 'epci:200072031',
@@ -52,6 +54,14 @@ describe('the address', () => {
     expect(parseFragment(formatFragment(state))).toEqual(state);
   });
 
+  test('carries what the map of the index shows, in its view alone', () => {
+    const besoin = { indice: 'acces_lieux.demarches', par: 'epci', poids: 'fibre:0,publics:2.5', croix: 'densite_niveau', parmi: '5,6,7' } as const;
+    const state: State = { ...DEFAULTS, vue: 'ifn', besoin };
+    expect(formatFragment(state)).toBe('vue=ifn&indice=acces_lieux.demarches&par=epci&poids=fibre:0,publics:2.5&croix=densite_niveau&parmi=5,6,7');
+    expect(parseFragment(formatFragment(state))).toEqual(state);
+    expect(formatFragment({ ...state, vue: 'classes' })).toBe('');
+  });
+
   test('leaves out what equals the defaults of the edition', () => {
     const edition: State = { ...DEFAULTS, minutes: 20 };
     expect(formatFragment({ ...edition }, edition)).toBe('');
@@ -70,6 +80,10 @@ describe('the address', () => {
     ['a position that is no number', 'pos=9/nord/est'],
     ['a selection without id', 'zone='],
     ['a table limited to what is no EPCI', 'dans=commune:02304'],
+    ['weights without a number', 'poids=publics:beaucoup'],
+    ['weights that are no list', 'poids=publics:1;fibre:2'],
+    ['a level of polygons that has none', 'par=departement'],
+    ['a figure that no structure could have', 'indice=../../etc'],
     ['something else altogether', '<script>alert(1)</script>'],
   ])('ignores %s', (_, fragment) => {
     expect(parseFragment(fragment)).toEqual(DEFAULTS);

@@ -12,6 +12,7 @@
  */
 
 import { MEASURES, MODES, SERVICES } from './legend.gen.ts';
+import { type Need, NEED_DEFAULTS, needPairs, parseNeed } from './need_state.ts';
 
 export { MODES, SERVICES };
 export type Service = (typeof SERVICES)[number] | 'tous';
@@ -57,6 +58,8 @@ export interface State {
   readonly vue: View;
   /** The moment of the week of the view `moment`, as {@link formatMoment} writes it. */
   readonly quand: string;
+  /** What the view `ifn` shows. */
+  readonly besoin: Need;
   readonly niveau: Level;
   readonly tableau: boolean;
   /** The EPCI (`epci:code`) whose communes alone the table shows. */
@@ -88,6 +91,7 @@ export const DEFAULTS: State = {
   rendezVous: false,
   vue: 'classes',
   quand: '3T17:30',
+  besoin: NEED_DEFAULTS,
   niveau: 'epci',
   tableau: false,
   dans: null,
@@ -135,6 +139,7 @@ export function parseFragment(fragment: string, defaults: State = DEFAULTS, leve
     rendezVous: query.has('rendez_vous') ? query.get('rendez_vous') === 'oui' : defaults.rendezVous,
     vue: oneOf(query.get('vue'), VIEWS) ?? defaults.vue,
     quand: query.has('quand') ? formatMoment(parseMoment(query.get('quand') ?? '')) : defaults.quand,
+    besoin: parseNeed(query, defaults.besoin),
     niveau: parseLevel(query.get('niveau'), levels) ?? defaults.niveau,
     tableau: query.has('tableau') ? query.get('tableau') === '1' : defaults.tableau,
     dans: /^epci:\d+$/.exec(query.get('dans') ?? '')?.[0] ?? defaults.dans,
@@ -159,6 +164,7 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
   add('rendez_vous', state.rendezVous ? 'oui' : 'non', defaults.rendezVous ? 'oui' : 'non');
   add('vue', state.vue, defaults.vue);
   if (state.vue === 'moment') add('quand', state.quand, defaults.quand);
+  if (state.vue === 'ifn') parts.push(...needPairs(state.besoin, defaults.besoin).map(([key, value]) => `${key}=${value}`));
   add('niveau', state.niveau, defaults.niveau);
   add('tableau', state.tableau ? '1' : '0', defaults.tableau ? '1' : '0');
   add('dans', state.dans ?? '', defaults.dans ?? '');
