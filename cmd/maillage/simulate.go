@@ -135,6 +135,9 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 			fmt.Fprintf(&b, " (%s min en moyenne)", decimal(x.MinutesPeople/float64(x.TimePeople), 1))
 		}
 		fmt.Fprintf(&b, " ; %s heures par semaine × habitants %s\n", thousands(int(x.HoursPeople+0.5)), more)
+		if who := french.Who(x.Publics); who != "" {
+			fmt.Fprintf(&b, "  parmi ceux qui changent de classe : %s\n", who)
+		}
 	}
 	say("y gagnent", d.Gained, "plus près", "de plus")
 	say("y perdent", d.Lost, "plus loin", "de moins")
