@@ -80,8 +80,8 @@ check: vet go-test web-test ## the checks that need no browser
 bench: ## benchmarks of the engine, with their own units
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./geo/... ./ifn/... ./tiles/...
 
-fixtures: ## rebuild the demonstration data (FACTS=folder of the fact tables, LOGEMENT=INSEE's base of housing)
-	$(GO) run ./scripts/fixtures --facts $(FACTS) --logement $(LOGEMENT) --out fixtures/aisne
+fixtures: ## rebuild the demonstration data (FACTS=folder of the fact tables)
+	$(GO) run ./scripts/fixtures --facts $(FACTS) --out fixtures/aisne
 
 clean: ## remove what was built
 	rm -rf bin .cache $(WEB)/node_modules $(WEB)/test-artifacts
