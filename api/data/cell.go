@@ -41,6 +41,7 @@ type CellJSON struct {
 	// Equipements are the times to care and to public services, by the mode of the question;
 	// absent where no dataset gives the places.
 	Equipements []CellEquipement `json:"equipements,omitempty"`
+	whoJSON
 }
 
 // CellEquipement is the time from a cell to the nearest place that a column of the index is
@@ -172,6 +173,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	}
 	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s.Edition, c.Asks)
 	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed})
+	out.whoJSON = who(c.Publics)
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
@@ -25,6 +26,10 @@ import (
 type SimulationJSON struct {
 	*scenario.Difference
 	Map mapChange `json:"map"`
+	// GainedWho and LostWho are the publics of the people whose class gets better, or worse, in French,
+	// as after "dont"; absent when there are none, or nothing is known of them.
+	GainedWho string `json:"gained_publics_sentence,omitempty"`
+	LostWho   string `json:"lost_publics_sentence,omitempty"`
 }
 
 // mapChange is the rows of the pyramid whose class changes, ascending, with the classes
@@ -91,7 +96,7 @@ func Simulate(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, plan 
 		if err != nil {
 			return err
 		}
-		out = &SimulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts))}
+		out = &SimulationJSON{d, newMapChange(figures.Recolour(s.Edition, answer, d.Parts)), french.Who(d.Gained.Publics), french.Who(d.Lost.Publics)}
 		return nil
 	})
 	return out, err

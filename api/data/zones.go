@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // ZonesJSON is known need, the zones blanches, and apart from it what is to be checked, the
@@ -48,7 +49,17 @@ type zoneJSON struct {
 	IFN       *edition.IFNJSON `json:"ifn,omitempty"`
 	BBox      [4]float64       `json:"bbox"`
 	Center    [2]float64       `json:"center"`
+	whoJSON
 }
+
+// whoJSON is the people by public of a place, and a sentence of them, as after "dont"; both
+// absent when nothing is known.
+type whoJSON struct {
+	Publics *publics.Figures `json:"publics,omitempty"`
+	Who     string           `json:"publics_sentence,omitempty"`
+}
+
+func who(f *publics.Figures) whoJSON { return whoJSON{f, french.Who(f)} }
 
 // verifyJSON is a zone à vérifier, and the lieux to ask, those that most of its people
 // depend on first.
@@ -91,11 +102,15 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 		parts, people := figures.ZonesIn(zones, member)
 		out.People = people
 		for _, p := range parts {
-			out.Zones = append(out.Zones, Zone(s, p.Zone+1, &zones[p.Zone], member))
+			zone := Zone(s, p.Zone+1, &zones[p.Zone], member)
+			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &zones[p.Zone], coverage.Blanche, member))
+			out.Zones = append(out.Zones, zone)
 		}
 		for _, z := range figures.ToVerifyIn(s.Edition, answer, member) {
 			out.ToVerify += z.People
-			out.Verify = append(out.Verify, verifyJSON{Zone(s, z.Rank, &z.Zone, member), Asks(s.Edition, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
+			zone := Zone(s, z.Rank, &z.Zone, member)
+			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &z.Zone, coverage.Inconnue, member))
+			out.Verify = append(out.Verify, verifyJSON{zone, Asks(s.Edition, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
 		}
 		t, err := s.Territoire(s.Ref(a.Within))
 		if err != nil {

@@ -35,6 +35,8 @@ type territoirePage struct {
 	Classes              []classRow
 	Figures              []figureRow
 	Map                  *drawing
+	Publics              []french.PublicRow // by class, in the order of PublicClasses
+	PublicClasses        []string
 	Times, Hours         []barRow
 	IndexSentence, Score string
 	ChosenWeights        string // French; empty: those of the structure
@@ -177,6 +179,11 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, ask
 	p.Classes = classRows(&row, &whole.Territoires[0], q)
 	p.Figures = figureRows(&row, &whole.Territoires[0])
 	p.Figures = append(p.Figures, placeRows(snap.Edition, q.Mode, t)...)
+	var classes []coverage.Class
+	for _, c := range legend.Classes {
+		classes, p.PublicClasses = append(classes, c.Class), append(p.PublicClasses, c.Label)
+	}
+	p.Publics = french.PublicRows(row.Publics, classes)
 	p.Times, p.Hours = timeRows(snap.Edition, answer, t), hoursRows(snap.Edition, answer, t)
 	if p.Map, err = drawTerritoire(snap, answer, t); err != nil {
 		return nil, err

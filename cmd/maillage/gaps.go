@@ -22,6 +22,7 @@ type gapsCmd struct {
 	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
 	questionFlags
 	Format  string `default:"table" enum:"table,json,csv,geojson,html" help:"table, json, csv, geojson ou html."`
+	Publics bool   `help:"Ajoute au tableau les personnes et les ménages par public, en zone blanche et en tout."`
 	JSON    bool   `name:"json" help:"Comme --format json."`
 	Edition string `placeholder:"ID" help:"Édition à lire (début de l'identifiant) ; par défaut la plus récente."`
 }
@@ -57,7 +58,10 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	case "html":
 		return gapsHTML(s.stdout, report, e, q)
 	}
-	return gapsTable(s.stdout, report, q)
+	if err := gapsTable(s.stdout, report, q); err != nil || !c.Publics {
+		return err
+	}
+	return publicsTable(s.stdout, report)
 }
 
 const levels = "commune, epci, secteur, departement, ou un type importé comme canton"
@@ -192,6 +196,9 @@ func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
 		}
 		if row.IFN != nil {
 			f.Properties["ifn"] = row.IFN
+		}
+		if row.Publics != nil {
+			f.Properties["publics"] = row.Publics
 		}
 		fc.Append(f)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -135,6 +136,9 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 			fmt.Fprintf(&b, " (%s min en moyenne)", decimal(x.MinutesPeople/float64(x.TimePeople), 1))
 		}
 		fmt.Fprintf(&b, " ; %s heures par semaine × habitants %s\n", thousands(int(x.HoursPeople+0.5)), more)
+		if who := french.Who(x.Publics); who != "" {
+			fmt.Fprintf(&b, "  parmi ceux qui changent de classe : %s\n", who)
+		}
 	}
 	say("y gagnent", d.Gained, "plus près", "de plus")
 	say("y perdent", d.Lost, "plus loin", "de moins")

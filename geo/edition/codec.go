@@ -23,6 +23,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
@@ -73,6 +74,8 @@ type header struct {
 	Feeds             []Feed                `json:"feeds,omitempty"`
 	// Counted lists the modes whose tables say which slots of a site count.
 	Counted []geo.Mode `json:"counted,omitempty"`
+	// Publics are the columns of the publics; nil when nothing is known of them.
+	Publics *publics.Columns `json:"publics,omitempty"`
 }
 
 // texts are the texts that variables repeat; which one each has is in a section.
@@ -100,6 +103,9 @@ func (e *Edition) Encode() ([]byte, error) {
 		if e.Access[m].Within.Counted != nil {
 			h.Counted = append(h.Counted, m)
 		}
+	}
+	if e.Publics != nil {
+		h.Publics = &e.Publics.Columns
 	}
 	head, err := json.Marshal(h)
 	if err != nil {
@@ -144,6 +150,11 @@ func (e *Edition) Encode() ([]byte, error) {
 			writeSlice(w, e.Closest[m][c].Cost)
 			writeSlice(w, e.Closest[m][c].Place)
 		}
+	}
+	if p := e.Publics; p != nil {
+		writeSlice(w, p.Amount)
+		writeSlice(w, p.Imputed)
+		writeSlice(w, p.Known)
 	}
 
 	out := append([]byte(magic), formatVersion)
@@ -219,6 +230,9 @@ func Read(src io.Reader) (*Edition, error) {
 		for _, c := range h.Categories {
 			e.Closest[m][c] = &access.Closest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Place: readSlice[int32](r)}
 		}
+	}
+	if h.Publics != nil {
+		e.Publics = &publics.Table{Columns: *h.Publics, Amount: readSlice[int32](r), Imputed: readSlice[int32](r), Known: readSlice[uint16](r)}
 	}
 	r.end()
 	if r.err == nil && sum.Sum32() != binary.LittleEndian.Uint32(head[sumAt:]) {

@@ -18,6 +18,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -122,9 +123,10 @@ type Edition struct {
 	Feeds       []Feed // where they come from; nil in editions before format 4
 
 	Grid    *grid.Grid
-	People  []int32       // per part
-	Origins []geo.LonLat  // per part: where its journeys start
-	Network *road.Network // of streets
+	People  []int32        // per part
+	Origins []geo.LonLat   // per part: where its journeys start
+	Publics *publics.Table // of every part; nil when nothing is known of them
+	Network *road.Network  // of streets
 	Access  [geo.NumModes]*access.Table
 
 	// The nearest equipement of each category; nil where the store had none.
@@ -182,6 +184,9 @@ func (e *Edition) complete() error {
 	}
 	if len(e.People) != len(e.Grid.Parts) || len(e.Origins) != len(e.Grid.Parts) || len(e.SiteCommune) != len(e.Sites) {
 		return fmt.Errorf("edition %s: people, origins or sites do not match the grid", e.ID)
+	}
+	if err := e.Publics.Check(len(e.Grid.Parts), len(e.Division.Communes)); err != nil {
+		return fmt.Errorf("edition %s: %w", e.ID, err)
 	}
 	for _, m := range e.Params.Modes {
 		if e.Access[m] == nil {
@@ -263,7 +268,9 @@ type Answer struct {
 	Hours   *access.Hours
 	Class   []coverage.Class
 
-	need func() *Need // computed when first asked for
+	of      *Edition
+	need    func() *Need // computed when first asked for
+	publics func() []publics.Sum
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -272,9 +279,20 @@ func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
 	sets := t.Sets(e.Sites, q.Service, q.Appointments, q.Cutoff)
 	s := sets.Hours(e.Sites)
-	a := &Answer{Sets: sets, Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
+	a := &Answer{of: e, Sets: sets, Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
 	a.need = sync.OnceValue(func() *Need { return e.need(a) })
+	a.publics = e.publicsOnce(a)
 	return a
+}
+
+// publicsOnce adds up the publics of every unit when they are first asked for.
+func (e *Edition) publicsOnce(a *Answer) func() []publics.Sum {
+	return sync.OnceValue(func() []publics.Sum {
+		if e.Publics == nil {
+			return nil
+		}
+		return e.Publics.ByUnit(e.Residents, e.Grid.Parts, a.Class)
+	})
 }
 
 // WithMinHours is the answer to the same question but for the hours: journeys, open hours
@@ -282,6 +300,7 @@ func (e *Edition) Answer(q coverage.Query) *Answer {
 func (a *Answer) WithMinHours(h float64) *Answer {
 	b := *a
 	b.Query.MinHours, b.Class = h, coverage.Classify(a.Hours, h)
+	b.publics = b.of.publicsOnce(&b)
 	return &b
 }
 

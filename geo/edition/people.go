@@ -37,6 +37,9 @@ func (b *builder) settle(ctx context.Context) error {
 		}
 	}
 	e.People = grid.Apportion(e.Grid.Parts, population, weight)
+	if err := b.publics(ctx, methods); err != nil {
+		return err
+	}
 	var inhabited [spread.NumMethods]int
 	for c, m := range methods {
 		if population[c] > 0 {

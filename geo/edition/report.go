@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // QueryJSON is a question as every output prints it.
@@ -66,24 +67,25 @@ type NeedOfferJSON struct {
 
 // GapRow is one territoire of a GapReport. A nil pointer is an unknown figure.
 type GapRow struct {
-	Type       admin.Type    `json:"type"`
-	Code       string        `json:"code"`
-	Nom        string        `json:"nom"`
-	Population int           `json:"population"`
-	Classes    ClassesJSON   `json:"classes"`
-	ToCheck    ToCheckJSON   `json:"to_check"`
-	Access     *AccessJSON   `json:"access_min,omitempty"`
-	Unreached  UnreachedJSON `json:"unreached"`
-	Hours      *HoursJSON    `json:"hours_week,omitempty"`
-	Lieux      int           `json:"lieux"`
-	IFN        *IFNJSON      `json:"ifn,omitempty"`
-	NeedOffer  NeedOfferJSON `json:"need_offer"`
-	Priority   decimal.One   `json:"priority"`
-	Rank       int           `json:"rank"`
-	BBox       [4]float64    `json:"bbox"`
-	Center     [2]float64    `json:"center"`
-	EPCI       string        `json:"epci,omitempty"`
-	Partial    *PartialJSON  `json:"partial,omitempty"` // absent: all of the territoire is here
+	Type       admin.Type       `json:"type"`
+	Code       string           `json:"code"`
+	Nom        string           `json:"nom"`
+	Population int              `json:"population"`
+	Classes    ClassesJSON      `json:"classes"`
+	ToCheck    ToCheckJSON      `json:"to_check"`
+	Access     *AccessJSON      `json:"access_min,omitempty"`
+	Unreached  UnreachedJSON    `json:"unreached"`
+	Hours      *HoursJSON       `json:"hours_week,omitempty"`
+	Lieux      int              `json:"lieux"`
+	IFN        *IFNJSON         `json:"ifn,omitempty"`
+	NeedOffer  NeedOfferJSON    `json:"need_offer"`
+	Publics    *publics.Figures `json:"publics,omitempty"` // absent: nothing is known of them
+	Priority   decimal.One      `json:"priority"`
+	Rank       int              `json:"rank"`
+	BBox       [4]float64       `json:"bbox"`
+	Center     [2]float64       `json:"center"`
+	EPCI       string           `json:"epci,omitempty"`
+	Partial    *PartialJSON     `json:"partial,omitempty"` // absent: all of the territoire is here
 }
 
 // PartialJSON is the part of an EPCI that is here: it crosses the border.
@@ -257,7 +259,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 		}
 		return float64(*row.Score), true
 	})
-	need := a.need()
+	need, byUnit := a.need(), a.Publics()
 	r.Offer = need.Offer
 	for i := range gaps {
 		t := &gaps[i].Territoire
@@ -271,7 +273,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 				seen[l] = true
 			}
 		}
-		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Units, &need.Offer, len(seen)))
+		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Units, &need.Offer, len(seen), e.PublicsOf(t, func(unit int32) *publics.Sum { return &byUnit[unit] })))
 	}
 	r.PriorityFormula = PriorityFormula(r.Territoires)
 	return r, nil
@@ -300,10 +302,11 @@ func (e *Edition) WithoutIndex() (without, communes int) {
 }
 
 // GapRow writes one row of a report: a gap with its rank, the index of its territoire
-// (nil: unknown), the need of every unit, the offer, and the number of lieux.
-func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, units []UnitNeed, offer *OfferJSON, lieux int) GapRow {
+// (nil: unknown), the need of every unit, the offer, the number of lieux, and
+// its publics.
+func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, units []UnitNeed, offer *OfferJSON, lieux int, who *publics.Figures) GapRow {
 	t := &g.Territoire
-	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn,
+	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn, Publics: who,
 		Classes:   newClassesJSON(g.Classes),
 		ToCheck:   NewToCheckJSON(g.ToCheck),
 		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: decimal.One(g.Priority), Rank: g.Rank,

@@ -6,8 +6,10 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -110,18 +112,53 @@ func ByRank(r *edition.GapReport) []edition.GapRow {
 // Gaps is a report as a table without geometry, first to act first.
 func Gaps(r *edition.GapReport) store.Layer {
 	l := store.Layer{Name: r.Level, Geometry: "MULTIPOLYGON"}
-	for _, c := range gapColumns {
+	columns := append(slices.Clone(gapColumns), publicColumns(r)...)
+	for _, c := range columns {
 		l.Columns = append(l.Columns, c.Column)
 	}
 	sorted := ByRank(r)
 	rows := make([]store.LayerRow, len(sorted))
 	for i := range sorted {
-		for _, c := range gapColumns {
+		for _, c := range columns {
 			rows[i].Values = append(rows[i].Values, c.value(&sorted[i]))
 		}
 	}
 	l.Rows = slices.Values(rows)
 	return l
+}
+
+// publicColumns are the people and households by public: of each of which something is known
+// in some row, those of all classes, those of blanche, and the inhabitants for whom it is
+// unknown. They are whole: a share of a commune is no more precise.
+func publicColumns(r *edition.GapReport) (columns []gapColumn) {
+	for _, k := range publics.Kinds() {
+		at := slices.IndexFunc(r.Territoires, func(row edition.GapRow) bool { return slices.Contains(row.Publics.Told(), k) })
+		if at < 0 {
+			continue
+		}
+		about := &r.Territoires[at].Publics.Columns[k]
+		from := about.Source
+		if about.Vintage != "" {
+			from += ", " + about.Vintage
+		}
+		title := about.Nom + " (" + from + ")"
+		if about.Estimate {
+			title = about.Nom + " (estimation : part de la commune ; " + from + ")"
+		}
+		add := func(name, title, unit string, of func(s *publics.Sum) int64) {
+			columns = append(columns, gapColumn{store.Column{Name: k.String() + name, Type: "INTEGER", Title: title, Unit: unit}, func(row *edition.GapRow) any {
+				if !slices.Contains(row.Publics.Told(), k) {
+					return nil
+				}
+				return of(&row.Publics.Sum)
+			}})
+		}
+		rounded := func(n int64) int64 { return (n + publics.Thousandth/2) / publics.Thousandth }
+		add("_nb", title, string(k.Unit()), func(s *publics.Sum) int64 { return rounded(s.Total(k)) })
+		add("_blanche_nb", title+", en zone blanche", string(k.Unit()), func(s *publics.Sum) int64 { return rounded(s.Amount[coverage.Blanche][k]) })
+		add("_inconnu_hab", "habitants pour qui le nombre est inconnu : "+about.Nom, people, func(s *publics.Sum) int64 { return int64(s.Unknown[k]) })
+	}
+	return columns
 }
 
 // gapLayer is a report as a table with the outlines of its territoires.

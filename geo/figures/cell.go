@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // Cell is what is known of one row of the pyramid. Its means are over its people, or over
@@ -27,7 +28,8 @@ type Cell struct {
 	Moments    Moments   // when a moment was asked for
 	Sites      []NearSite
 	ToCheck    coverage.ToCheck
-	Asks       []edition.Ask // of those of its people who are not couverts
+	Asks       []edition.Ask    // of those of its people who are not couverts
+	Publics    *publics.Figures // nil: nothing is known of them
 }
 
 // NearSite is a site that people of a cell reach.
@@ -60,6 +62,7 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 		out.People += int(e.People[p])
 	}
 	out.Class = tally.Worst()
+	out.Publics = e.PublicsIn(a, parts)
 	if out.Asks = []edition.Ask{}; len(parts) > 0 {
 		out.Asks = e.Asks(a, parts)
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // ZonePart is the people of a zone blanche who live in a territoire.
@@ -66,6 +67,20 @@ func Classes(e *edition.Edition, a *edition.Answer, t admin.Territoire) (classes
 		classes.Add(a.Class[part], n)
 	}
 	return classes
+}
+
+// ZonePublics is what is told of the publics of a zone's people, those of its class, who live
+// in some communes; nil: in all. It is nil when nothing is known of them.
+func ZonePublics(e *edition.Edition, a *edition.Answer, z *coverage.Zone, class coverage.Class, member []bool) *publics.Figures {
+	var parts []int32
+	for _, cell := range z.Cells {
+		for p := e.Grid.First[cell]; p < e.Grid.First[cell+1]; p++ {
+			if a.Class[p] == class && (member == nil || member[e.Grid.Parts[p].Commune]) {
+				parts = append(parts, p)
+			}
+		}
+	}
+	return e.PublicsIn(a, parts)
 }
 
 // ZoneIndex is the mean index of a zone's people, by their communes; false when no commune

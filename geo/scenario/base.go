@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/network"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // ErrNoMode is wrapped when a question is asked for a mode that the edition was not
@@ -53,6 +54,9 @@ type state struct {
 	units  []edition.UnitNeed
 	offer  edition.OfferJSON
 	lieux  map[int32][]int32 // that can be visited in a unit
+	// The publics of every unit, but for those that a scenario changes.
+	publics []publics.Sum
+	moved   map[int32]*publics.Sum
 }
 
 // Base answers a question and prepares it for scenarios.
@@ -88,7 +92,7 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	b.fragility = edition.Fragility(b.index[0])
 	b.offer = newOffer(b)
 	b.state = &state{engine: g, index: b.index, units: b.need.Units, offer: b.need.Offer,
-		lieux: e.Visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels))}
+		lieux: e.Visitable(e.Sites, e.SiteCommune, q.Service), gaps: make([][]coverage.Gap, len(g.levels)), publics: b.answer.Publics()}
 	b.figures = make([][]coverage.Figures, len(g.levels))
 	for k := range g.levels {
 		b.figures[k] = make([]coverage.Figures, len(b.territoires[k]))
@@ -171,7 +175,14 @@ func (s *state) rank(level int) {
 // row is a row of the gap analysis.
 func (s *state) row(level, i int) edition.GapRow {
 	t := &s.engine.territoires[level][i]
-	return s.engine.e.GapRow(&s.gaps[level][i], &s.index[level][i], s.units, &s.offer, s.count(t))
+	return s.engine.e.GapRow(&s.gaps[level][i], &s.index[level][i], s.units, &s.offer, s.count(t), s.engine.e.PublicsOf(t, s.publicsOf))
+}
+
+func (s *state) publicsOf(unit int32) *publics.Sum {
+	if sum := s.moved[unit]; sum != nil {
+		return sum
+	}
+	return &s.publics[unit]
 }
 
 // count is the number of lieux of a territoire.

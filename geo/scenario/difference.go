@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // Difference is what a scenario changes, as commands and HTTP give it. Figures are of
@@ -67,6 +68,9 @@ type Balance struct {
 	// Those who reach one at last, or none any more, are counted without minutes.
 	TimePeople    int     `json:"time_people"`
 	MinutesPeople float64 `json:"minutes_people"`
+	// Publics are those of the people whose class changes, by the class that they come to;
+	// absent when there are none, or nothing is known of them.
+	Publics *publics.Figures `json:"publics,omitempty"`
 }
 
 // Transition is the people who pass from one class to another.
@@ -148,6 +152,7 @@ func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 // balance counts people, and lists parts.
 func (v *evaluation) balance(d *Difference) {
 	var passed [coverage.NumClasses][coverage.NumClasses]int
+	var gained, lost publics.Sum
 	d.Parts = make([]PartChange, len(v.changed))
 	for k, part := range v.changed {
 		from, to := v.before(part), v.now(part)
@@ -163,8 +168,10 @@ func (v *evaluation) balance(d *Difference) {
 		switch {
 		case better[to.Class] < better[from.Class]:
 			d.Gained.People += n
+			v.e.AddPublics(&gained, part, to.Class)
 		case better[to.Class] > better[from.Class]:
 			d.Lost.People += n
+			v.e.AddPublics(&lost, part, to.Class)
 		}
 		if from.Opening != access.HoursUnknown && to.Opening != access.HoursUnknown {
 			// Slots are sixteenths of an hour a week: sums of them are exact.
@@ -189,6 +196,14 @@ func (v *evaluation) balance(d *Difference) {
 			d.Gained.TimePeople += n
 		case was.Reach == geo.Reached && is.Reach != geo.Reached:
 			d.Lost.TimePeople += n
+		}
+	}
+	if table := v.e.Publics; table != nil {
+		if d.Gained.People > 0 {
+			d.Gained.Publics = table.Of(gained)
+		}
+		if d.Lost.People > 0 {
+			d.Lost.Publics = table.Of(lost)
 		}
 	}
 	for _, b := range [...]*Balance{&d.Gained, &d.Lost} { // until here in deciseconds: exact
@@ -240,7 +255,8 @@ func (s *state) indexRow(level, i int) IndexRow {
 // sameFigures compares what the people of a territoire have, as written: a difference that
 // nobody can read is none.
 func sameFigures(a, b *edition.GapRow) bool {
-	return a.Classes == b.Classes && a.ToCheck == b.ToCheck && same(a.Access, b.Access) && a.Unreached == b.Unreached && same(a.Hours, b.Hours) && a.Lieux == b.Lieux
+	return a.Classes == b.Classes && a.ToCheck == b.ToCheck && same(a.Access, b.Access) && a.Unreached == b.Unreached && same(a.Hours, b.Hours) && a.Lieux == b.Lieux &&
+		(a.Publics == nil || a.Publics.Sum == b.Publics.Sum)
 }
 
 // same compares figures as they are written.

@@ -409,7 +409,7 @@ func (v *evaluation) reindex() {
 // renew computes need and offer again.
 func (v *evaluation) renew() {
 	v.after = &state{engine: v.Engine, index: v.index, units: v.need.Units, offer: v.need.Offer,
-		lieux: v.e.Visitable(v.plan.sites, v.plan.home, v.query.Service), gaps: make([][]coverage.Gap, len(v.levels))}
+		lieux: v.e.Visitable(v.plan.sites, v.plan.home, v.query.Service), gaps: make([][]coverage.Gap, len(v.levels)), publics: v.state.publics}
 	o := &v.after.offer
 	for _, row := range v.index[len(v.levels)-1] { // the département
 		o.WholeScore = row.Score
@@ -433,5 +433,6 @@ func (v *evaluation) regap() {
 		}
 		v.after.rank(k)
 	}
+	v.movePublics()
 	v.after.offer.SetWholeAccess(v.after.gaps[len(v.levels)-1][0].Access)
 }

@@ -95,7 +95,7 @@ func TestEveryIsEachQuestion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if x.Before != d.Before.Classes || x.After != d.After.Classes || x.Gained != d.Gained || x.Lost != d.Lost {
+		if x.Before != d.Before.Classes || x.After != d.After.Classes || asJSON(t, x.Gained) != asJSON(t, d.Gained) || asJSON(t, x.Lost) != asJSON(t, d.Lost) {
 			t.Fatalf("%s by %s: %+v, want %+v to %+v", x.Service, x.Mode, x, d.Before.Classes, d.After.Classes)
 		}
 	}

@@ -80,31 +80,35 @@ func ByDwellings(ctx context.Context, g *grid.Grid, h *road.Houses) ([]Mass, err
 // BySquares weighs parts by the people of the squares that they cover, by area: each
 // square is cut in small tiles of equal people.
 func BySquares(ctx context.Context, g *grid.Grid, squares []store.Square) ([]Mass, error) {
-	const tile = 40.0 // metres, at most
 	return gather(ctx, g, len(squares), func(d *dropper, i int) error {
-		q := squares[i]
-		if q.People == 0 {
+		if squares[i].People == 0 {
 			return nil
 		}
-		var at [4]geo.LonLat
-		for k, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
-			var err error
-			if at[k], err = geo.LAEA.ToLonLat(q.West+c[0]*q.Size, q.South+c[1]*q.Size); err != nil {
-				return fmt.Errorf("square %s: %w", q.ID, err)
-			}
-		}
-		n := int(math.Ceil(q.Size / tile))
-		w := q.People / float64(n*n)
-		for y := range n {
-			// Within a square the projection is straight to the centimetre.
-			fy := (float64(y) + 0.5) / float64(n)
-			left, right := between(at[0], at[2], fy), between(at[1], at[3], fy)
-			for x := range n {
-				d.add(between(left, right, (float64(x)+0.5)/float64(n)), w)
-			}
-		}
-		return nil
+		return tiles(squares[i], func(at geo.LonLat, share float64) { d.add(at, squares[i].People*share) })
 	})
+}
+
+// tiles cuts a square in small tiles of equal area, each with its share of the square.
+func tiles(q store.Square, use func(at geo.LonLat, share float64)) error {
+	const tile = 40.0 // metres, at most
+	var at [4]geo.LonLat
+	for k, c := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+		var err error
+		if at[k], err = geo.LAEA.ToLonLat(q.West+c[0]*q.Size, q.South+c[1]*q.Size); err != nil {
+			return fmt.Errorf("square %s: %w", q.ID, err)
+		}
+	}
+	n := int(math.Ceil(q.Size / tile))
+	share := 1 / float64(n*n)
+	for y := range n {
+		// Within a square the projection is straight to the centimetre.
+		fy := (float64(y) + 0.5) / float64(n)
+		left, right := between(at[0], at[2], fy), between(at[1], at[3], fy)
+		for x := range n {
+			use(between(left, right, (float64(x)+0.5)/float64(n)), share)
+		}
+	}
+	return nil
 }
 
 func between(p, q geo.LonLat, f float64) geo.LonLat {

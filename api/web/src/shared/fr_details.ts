@@ -38,6 +38,8 @@ export const details = {
   class: 'Classe',
   population: 'Population',
   accessTime: 'Temps jusqu’au lieu le plus proche',
+  /** People by public, in the server's words. */
+  publics: 'Dont',
   medianTime: 'Temps d’accès médian',
   ninetieth: 'Neuf habitants sur dix à moins de',
   weeklyHours: 'Ouverture par semaine à portée',

@@ -152,6 +152,8 @@ export const words: Words<typeof terms> = {
     title: 'What this changes',
     waiting: 'Computing…',
     empty: 'Nothing is changed yet. Figures come here with the first try.',
+    gainedPublics: (who: string) => `Among those who get a better class: ${who}.`,
+    lostPublics: (who: string) => `Among those who get a worse class: ${who}.`,
     nothing: 'Nothing changes for anybody with these settings.',
     covered: (value: number) => [signed(value, '+'), `${people(value)} covered`],
     uncovered: (value: number) => [signed(value, '−'), `${people(value)} no longer covered`],

@@ -157,6 +157,8 @@ export const terms = {
     title: 'Ce que cela change',
     waiting: 'Calcul…',
     empty: 'Rien n’est encore changé. Les chiffres apparaissent ici dès le premier essai.',
+    gainedPublics: (who: string) => `Parmi ceux dont la classe s’améliore\u00a0: ${who}.`,
+    lostPublics: (who: string) => `Parmi ceux dont la classe se dégrade\u00a0: ${who}.`,
     nothing: 'Rien ne change pour les habitants avec ces réglages.',
     covered: (value: number) => [signed(value, '+'), `${people(value)} ${format.plural(value, 'couvert', 'couverts')}`] as const,
     uncovered: (value: number) => [signed(value, '−'), `${people(value)} qui ne ${format.plural(value, 'serait', 'seraient')} plus ${format.plural(value, 'couvert', 'couverts')}`] as const,

@@ -62,6 +62,10 @@ export function summaryBody(simulation: Simulation, state: State, edition: Editi
         element('li', { class: `bilan__${tone}` }, element('b', {}, figure), ' ', element('span', {}, text)),
       ),
     ),
+    simulation.gained_publics_sentence !== undefined &&
+      element('p', { class: 'card__note' }, terms.summary.gainedPublics(simulation.gained_publics_sentence)),
+    simulation.lost_publics_sentence !== undefined &&
+      element('p', { class: 'card__note' }, terms.summary.lostPublics(simulation.lost_publics_sentence)),
     element(
       'dl',
       { class: 'facts' },
