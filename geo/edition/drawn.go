@@ -120,11 +120,11 @@ func (e *Edition) withCommunes(all []admin.Allotment) []admin.Allotment {
 		for _, s := range all[k].Shares {
 			in[e.Grid.Parts[s.Part].Commune] += s.People
 		}
-		all[k].Communes = nil
+		all[k].In = nil
 		for c, n := range in {
-			all[k].Communes = append(all[k].Communes, admin.CommunePeople{Commune: c, People: n})
+			all[k].In = append(all[k].In, admin.CommunePeople{Commune: c, People: n})
 		}
-		slices.SortFunc(all[k].Communes, func(a, b admin.CommunePeople) int { return int(a.Commune - b.Commune) })
+		slices.SortFunc(all[k].In, func(a, b admin.CommunePeople) int { return int(a.Commune - b.Commune) })
 	}
 	return all
 }

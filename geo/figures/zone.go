@@ -9,21 +9,18 @@ import (
 
 // ZonePart is the people of a zone blanche who live in a territoire.
 type ZonePart struct {
-	Zone   int // position in the zones
-	People int
+	Zone     int // position in the zones
+	People   int
+	Communes []coverage.CommunePeople // where they live, most first
 }
 
-// ZonesIn lists the zones that hold people of some communes, in their order; nil: of all.
-func ZonesIn(zones []coverage.Zone, member []bool) (parts []ZonePart, people int) {
+// ZonesIn lists the zones blanches that hold people of a territoire, in their order; nil: of
+// everywhere.
+func ZonesIn(e *edition.Edition, a *edition.Answer, zones []coverage.Zone, in *coverage.Inside) (parts []ZonePart, people int) {
+	ground := e.Ground()
 	for i := range zones {
-		here := 0
-		for _, c := range zones[i].Communes {
-			if member == nil || member[c.Commune] {
-				here += c.People
-			}
-		}
-		if here > 0 {
-			parts = append(parts, ZonePart{i, here})
+		if communes, here := in.ZonePeople(ground, &zones[i], coverage.Blanche, a.Class); here > 0 {
+			parts = append(parts, ZonePart{i, here, communes})
 			people += here
 		}
 	}
@@ -36,26 +33,23 @@ type ZoneToVerify struct {
 	edition.ZoneToVerify
 	Rank   int // among those of the question, from 1
 	People int
+	Here   []coverage.CommunePeople // where they live, most first
 }
 
-// ToVerifyIn lists the zones à vérifier that hold people of some communes, in their order;
-// nil: of all. Lieux to ask are those that these people depend on.
-func ToVerifyIn(e *edition.Edition, a *edition.Answer, member []bool) []ZoneToVerify {
+// ToVerifyIn lists the zones à vérifier that hold people of a territoire, in their order;
+// nil: of everywhere. Lieux to ask are those that these people depend on.
+func ToVerifyIn(e *edition.Edition, a *edition.Answer, in *coverage.Inside) []ZoneToVerify {
 	var out []ZoneToVerify
+	ground := e.Ground()
 	for i, z := range e.ToVerify(a) {
-		here := 0
-		for _, c := range z.Communes {
-			if member == nil || member[c.Commune] {
-				here += c.People
-			}
-		}
+		communes, here := in.ZonePeople(ground, &z.Zone, coverage.Inconnue, a.Class)
 		if here == 0 {
 			continue
 		}
 		if here < z.Zone.People {
-			z.Asks = e.AsksIn(a, z.Cells, func(commune int32) bool { return member[commune] })
+			z.Asks = e.AsksIn(a, z.Cells, in)
 		}
-		out = append(out, ZoneToVerify{z, i + 1, here})
+		out = append(out, ZoneToVerify{z, i + 1, here, communes})
 	}
 	return out
 }
