@@ -375,7 +375,7 @@ func TestReferenceRows(t *testing.T) {
 	for _, name := range []string{"a", "b", "c", "d"} {
 		mustSet(t, communes, name, 10, 20, 30)
 	}
-	epci, err := communes.Aggregate([]Group{{"X", "X", []int{0, 1}}, {"Y", "Y", []int{2}}}, MinShare)
+	epci, err := communes.Aggregate([]Group{{Code: "X", Nom: "X", Rows: []int{0, 1}}, {Code: "Y", Nom: "Y", Rows: []int{2}}}, MinShare)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestJSONOfPartsAndShares(t *testing.T) {
 	communes := mustTable(t, Place{Code: "1", Weight: 80}, Place{Code: "2", Weight: 20}, Place{Code: "3", Weight: 5})
 	mustSet(t, communes, "acces_competences_min", 12, nan, 6)
 	mustSet(t, communes, "acces_demarches_min", 4, 9, 6)
-	epci, err := communes.Aggregate([]Group{{"A", "A", []int{0, 1}}, {"B", "B", []int{2}}}, 0.5)
+	epci, err := communes.Aggregate([]Group{{Code: "A", Nom: "A", Rows: []int{0, 1}}, {Code: "B", Nom: "B", Rows: []int{2}}}, 0.5)
 	if err != nil {
 		t.Fatal(err)
 	}

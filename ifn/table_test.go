@@ -74,11 +74,11 @@ func TestAggregate(t *testing.T) {
 	mustSet(t, table, "x", 10, 20, nan, 90)
 	mustSet(t, table, "locaux_2019_nb", 1, 2, 3, 4)
 	groups := []Group{
-		{"all", "Tous", []int{0, 1, 2, 3}},
-		{"half", "Moitié", []int{0, 2}},
-		{"none", "Aucun connu", []int{2}},
-		{"desert", "Personne", []int{3}},
-		{"empty", "Sans commune", nil},
+		{Code: "all", Nom: "Tous", Rows: []int{0, 1, 2, 3}},
+		{Code: "half", Nom: "Moitié", Rows: []int{0, 2}},
+		{Code: "none", Nom: "Aucun connu", Rows: []int{2}},
+		{Code: "desert", Nom: "Personne", Rows: []int{3}},
+		{Code: "empty", Nom: "Sans commune", Rows: nil},
 	}
 	for _, tt := range []struct {
 		what     string
@@ -113,9 +113,9 @@ func TestAggregate(t *testing.T) {
 		want  string
 	}{
 		{"a share in per cent", Group{}, 50, "aggregate: minimum share 50: expected 0 to 1"},
-		{"a row that is not there", Group{"x", "x", []int{4}}, 0.5, "aggregate: group x: row 4: outside 0…3"},
-		{"a place counted twice", Group{"x", "x", []int{1, 1}}, 0.5, "aggregate: group x: a place is named twice"},
-		{"a group without a code", Group{"", "x", []int{1}}, 0.5, "aggregate: table: row 1: no code"},
+		{"a row that is not there", Group{Code: "x", Nom: "x", Rows: []int{4}}, 0.5, "aggregate: group x: row 4: outside 0…3"},
+		{"a place counted twice", Group{Code: "x", Nom: "x", Rows: []int{1, 1}}, 0.5, "aggregate: group x: a place is named twice"},
+		{"a group without a code", Group{Code: "", Nom: "x", Rows: []int{1}}, 0.5, "aggregate: table: row 1: no code"},
 	} {
 		if _, err := table.Aggregate([]Group{tt.group}, tt.share); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: error %v, want %s", tt.what, err, tt.want)
@@ -127,11 +127,11 @@ func TestAggregate(t *testing.T) {
 func TestAggregateTwice(t *testing.T) {
 	table := mustTable(t, Place{Code: "1", Weight: 60}, Place{Code: "2", Weight: 40}, Place{Code: "3", Weight: 100})
 	mustSet(t, table, "x", 10, nan, 20)
-	epci, err := table.Aggregate([]Group{{"A", "A", []int{0, 1}}, {"B", "B", []int{2}}}, 0.5)
+	epci, err := table.Aggregate([]Group{{Code: "A", Nom: "A", Rows: []int{0, 1}}, {Code: "B", Nom: "B", Rows: []int{2}}}, 0.5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dep, err := epci.Aggregate([]Group{{"02", "Aisne", []int{0, 1}}}, 0.5)
+	dep, err := epci.Aggregate([]Group{{Code: "02", Nom: "Aisne", Rows: []int{0, 1}}}, 0.5)
 	if err != nil {
 		t.Fatal(err)
 	}

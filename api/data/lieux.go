@@ -55,6 +55,11 @@ type feature struct {
 	Of         int32          `json:"-"` // lieu, -1 for a tournée without one
 }
 
+// At is where the lieu is.
+func (f *feature) At() geo.LonLat {
+	return geo.LonLat{Lon: f.Geometry.Coordinates[0], Lat: f.Geometry.Coordinates[1]}
+}
+
 type pointJSON struct {
 	Type        string     `json:"type"`
 	Coordinates [2]float64 `json:"coordinates"`
@@ -133,16 +138,16 @@ func (p *lieuxParams) Bind() []params.Binding {
 // Lieux answers /api/v1/lieux.
 func Lieux(_ context.Context, s *snapshot.Snapshot, _ *params.Request, a lieuxParams) (*reply.Reply, error) {
 	return s.AtOnce(snapshot.KeyOf("lieux", a), func() (*reply.Reply, error) {
-		member, err := s.Within(a.Within)
+		in, err := s.Within(a.Within)
 		if err != nil {
 			return nil, err
 		}
-		inside := func(home int32) bool { return member == nil || home >= 0 && member[home] }
+		inside := func(home int32, at geo.LonLat, located bool) bool { return in == nil || in.Place(home, at, located) }
 		out := LieuxJSON{Type: "FeatureCollection", Edition: s.ID, Features: []feature{}, SansPosition: []LieuRef{}}
 		var here []*lieu.Lieu // of the territoire, each once
 		met := map[int32]bool{}
 		for _, f := range Features(s) {
-			if !inside(f.Home) {
+			if !inside(f.Home, f.At(), true) {
 				continue
 			}
 			if f.Of >= 0 && !met[f.Of] {
@@ -154,7 +159,7 @@ func Lieux(_ context.Context, s *snapshot.Snapshot, _ *params.Request, a lieuxPa
 			}
 		}
 		for i, l := range s.Lieux {
-			if l.Located || !inside(s.LieuCommune[i]) {
+			if l.Located || !inside(s.LieuCommune[i], l.At, false) {
 				continue
 			}
 			here = append(here, &s.Lieux[i])

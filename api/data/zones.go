@@ -89,7 +89,7 @@ type zoneLieu struct {
 // Zones answers /api/v1/zones-blanches.
 func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a params.QuestionIn) (*reply.Reply, error) {
 	return s.Cached(ctx, gate.Light, snapshot.KeyOf("zones", a), func(ctx context.Context) (*reply.Reply, error) {
-		member, err := s.Within(a.Within)
+		in, err := s.Within(a.Within)
 		if err != nil {
 			return nil, err
 		}
@@ -99,17 +99,17 @@ func Zones(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a param
 		}
 		out := ZonesJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Zones: []zoneJSON{}, Verify: []verifyJSON{}}
 		zones := s.Zones(answer)
-		parts, people := figures.ZonesIn(zones, member)
+		parts, people := figures.ZonesIn(s.Edition, answer, zones, in)
 		out.People = people
 		for _, p := range parts {
-			zone := Zone(s, p.Zone+1, &zones[p.Zone], member)
-			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &zones[p.Zone], coverage.Blanche, member))
+			zone := Zone(s, p.Zone+1, &zones[p.Zone], p.Communes)
+			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &zones[p.Zone], coverage.Blanche, in))
 			out.Zones = append(out.Zones, zone)
 		}
-		for _, z := range figures.ToVerifyIn(s.Edition, answer, member) {
+		for _, z := range figures.ToVerifyIn(s.Edition, answer, in) {
 			out.ToVerify += z.People
-			zone := Zone(s, z.Rank, &z.Zone, member)
-			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &z.Zone, coverage.Inconnue, member))
+			zone := Zone(s, z.Rank, &z.Zone, z.Here)
+			zone.whoJSON = who(figures.ZonePublics(s.Edition, answer, &z.Zone, coverage.Inconnue, in))
 			out.Verify = append(out.Verify, verifyJSON{zone, Asks(s.Edition, z.Asks), ToAsk(s.Edition, z.Asks, z.People)})
 		}
 		t, err := s.Territoire(s.Ref(a.Within))
@@ -148,8 +148,8 @@ func lieuxOf(e *edition.Edition, asks []edition.Ask) []*lieu.Lieu {
 	return out
 }
 
-// Zone writes a zone for a territoire, given by its communes; nil: for everywhere.
-func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJSON {
+// Zone writes a zone for a territoire, given those of its people who live there.
+func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, here []coverage.CommunePeople) zoneJSON {
 	out := zoneJSON{Rank: rank, ID: rank, AreaKm2: reply.Rounded(z.AreaKm2, 3), Cells: len(z.Cells),
 		Communes: []zoneCommune{}, EPCI: []Named{}, Secteurs: []Named{}}
 	if index, ok := figures.ZoneIndex(s.Edition, z); ok {
@@ -158,12 +158,7 @@ func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJ
 	seenEPCI, seenSecteur := map[string]bool{}, map[int32]bool{}
 	for _, c := range z.Communes {
 		commune := &s.Division.Communes[c.Commune]
-		if member == nil || member[c.Commune] {
-			out.People += c.People
-			out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
-		} else {
-			out.Outside += c.People
-		}
+		out.Outside += c.People
 		if code := commune.EPCI; code != "" && !seenEPCI[code] {
 			seenEPCI[code] = true
 			out.EPCI = append(out.EPCI, Named{code, s.EPCINames[code]})
@@ -174,6 +169,12 @@ func Zone(s *snapshot.Snapshot, rank int, z *coverage.Zone, member []bool) zoneJ
 				out.Secteurs = append(out.Secteurs, Named{s.Division.Secteurs[i].Code, s.Division.Secteurs[i].Nom})
 			}
 		}
+	}
+	for _, c := range here {
+		commune := &s.Division.Communes[c.Commune]
+		out.People += c.People
+		out.Outside -= c.People
+		out.Communes = append(out.Communes, zoneCommune{commune.Code, commune.Nom, c.People})
 	}
 	out.Nom = s.Division.Communes[z.Communes[0].Commune].Nom // of the zone, wherever it is asked for
 	if z.Nearest >= 0 {

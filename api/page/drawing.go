@@ -104,10 +104,7 @@ func drawTerritoire(s *snapshot.Snapshot, a *edition.Answer, t admin.Territoire)
 	c := newCanvas(t.Bounds, 640)
 	out := &drawing{Width: c.width, Height: c.height, Label: "Carte des classes d'accès : " + t.Nom,
 		Caption: "Classe de la plupart des habitants de chaque maille ; points pleins : lieux, points creux : quelque chose en est inconnu."}
-	inside := map[int32]bool{}
-	for _, commune := range t.Communes {
-		inside[commune] = true
-	}
+	in := s.Residents.Inside(&t)
 	var err error
 	if out.Cells, err = classShapes(s, a, t, c, most); err != nil {
 		return nil, err
@@ -125,7 +122,7 @@ func drawTerritoire(s *snapshot.Snapshot, a *edition.Answer, t admin.Territoire)
 	}
 	for i := range s.Sites {
 		site := &s.Sites[i]
-		if home := s.SiteCommune[i]; home < 0 || !inside[home] {
+		if !in.Place(s.SiteCommune[i], site.At, true) {
 			continue
 		}
 		class := "lieu"

@@ -347,12 +347,12 @@ func (p *territoirePage) gains(ctx context.Context, snap *snapshot.Snapshot, q c
 
 func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t admin.Territoire) {
 	all := snap.Zones(a)
-	member := snap.Member(t)
-	parts, people := figures.ZonesIn(all, member)
+	in := snap.Residents.Inside(&t)
+	parts, people := figures.ZonesIn(snap.Edition, a, all, in)
 	slices.SortStableFunc(parts, func(a, b figures.ZonePart) int { return cmp.Compare(b.People, a.People) })
 	count := len(parts)
 	for _, one := range parts[:min(zonesShown, count)] {
-		zone := data.Zone(snap, one.Zone+1, &all[one.Zone], member)
+		zone := data.Zone(snap, one.Zone+1, &all[one.Zone], one.Communes)
 		row := zoneRow{Nom: zone.Nom, People: french.Count(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
 			row.Time = french.Decimal(*zone.AccessMin) + " min"
@@ -367,14 +367,14 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 		p.Zones = append(p.Zones, row)
 	}
 	p.ZonesCaption = newListed(count, people)
-	verify := figures.ToVerifyIn(snap.Edition, a, member)
+	verify := figures.ToVerifyIn(snap.Edition, a, in)
 	slices.SortStableFunc(verify, func(a, b figures.ZoneToVerify) int { return cmp.Compare(b.People, a.People) })
 	people = 0
 	for i, z := range verify {
 		if people += z.People; i >= zonesShown {
 			continue
 		}
-		zone := data.Zone(snap, z.Rank, &z.Zone, member)
+		zone := data.Zone(snap, z.Rank, &z.Zone, z.Here)
 		row := verifyRow{Nom: zone.Nom, Outside: outside(zone.Outside), People: french.Count(z.People), Sentence: data.Whom(snap.Edition, z.Asks)}
 		for _, ask := range data.Asks(snap.Edition, z.Asks[:min(asksShown, len(z.Asks))]) {
 			text := ask.Nom
@@ -417,13 +417,10 @@ func outside(people int) string {
 }
 
 func (p *territoirePage) lieux(snap *snapshot.Snapshot, service lieu.Service, t admin.Territoire, today time.Time) {
-	inside := map[int32]bool{}
-	for _, c := range t.Communes {
-		inside[c] = true
-	}
+	in := snap.Residents.Inside(&t)
 	old := 0
 	for _, f := range data.Features(snap) {
-		if f.Home < 0 || !inside[f.Home] || !f.Properties.Public {
+		if !in.Place(f.Home, f.At(), true) || !f.Properties.Public {
 			continue
 		}
 		l := &f.Properties

@@ -173,8 +173,8 @@ func (s *Snapshot) ReportOf(ctx context.Context, q coverage.Query, level admin.T
 	})
 }
 
-// Within is the set of communes of a territoire, by position; nil for everywhere.
-func (s *Snapshot) Within(ref admin.Ref) ([]bool, error) {
+// Within tells what is in a territoire; nil for everywhere.
+func (s *Snapshot) Within(ref admin.Ref) (*coverage.Inside, error) {
 	if ref == (admin.Ref{}) {
 		return nil, nil
 	}
@@ -182,16 +182,7 @@ func (s *Snapshot) Within(ref admin.Ref) ([]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Member(t), nil
-}
-
-// Member is the set of communes of a territoire, by position.
-func (s *Snapshot) Member(t admin.Territoire) []bool {
-	member := make([]bool, len(s.Division.Communes))
-	for _, c := range t.Communes {
-		member[c] = true
-	}
-	return member
+	return s.Residents.Inside(&t), nil
 }
 
 // Week gives the week of a question, whatever the hours that are required.

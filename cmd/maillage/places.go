@@ -1,11 +1,11 @@
 package main
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
@@ -64,5 +64,5 @@ func (c *placeFlags) places(engine *scenario.Engine) ([]siting.Place, error) {
 	if !ok {
 		return nil, &edition.UnknownTerritoireError{Ref: ref}
 	}
-	return slices.DeleteFunc(places, func(p siting.Place) bool { return !slices.Contains(t.Communes, p.Commune) }), nil
+	return figures.PlacesIn(places, t), nil
 }

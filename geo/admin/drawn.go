@@ -23,8 +23,8 @@ type Drawn struct {
 // Allotment is the people of an outline. Nobody is in it twice, and the people of the
 // outlines of a partition are those of the whole.
 type Allotment struct {
-	Shares   []Share         // by part, ascending; people > 0
-	Communes []CommunePeople // where they live, ascending
+	Shares []Share         // by part, ascending; people > 0
+	In     []CommunePeople // the communes where they live, ascending
 	// Estimated are those of parts that the outline cuts: how many of their people it has is
 	// modelled.
 	Estimated int

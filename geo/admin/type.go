@@ -45,6 +45,7 @@ func (t Type) CheckSet() error {
 var names = map[Type][2]string{
 	TypeCommune: {"Commune", "Communes"}, TypeEPCI: {"Intercommunalité", "EPCI"}, TypeSecteur: {"Secteur", "Secteurs"},
 	TypeDepartement: {"Département", "Départements"}, "canton": {"Canton", "Cantons"}, "arrondissement": {"Arrondissement", "Arrondissements"},
+	"qpv":           {"Quartier prioritaire", "Quartiers prioritaires"},
 	"bassin-de-vie": {"Bassin de vie", "Bassins de vie"}, "zone-emploi": {"Zone d'emploi", "Zones d'emploi"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/grid"
 )
@@ -99,4 +100,102 @@ func (r *Residents) Holding(part int32) iter.Seq2[int32, int32] {
 			}
 		}
 	}
+}
+
+// Inside tells who and what of everywhere is in one territoire.
+type Inside struct {
+	residents *Residents
+	t         *admin.Territoire
+	member    []bool          // communes, of a territoire that they make
+	people    map[int32]int32 // by part, of an outline
+}
+
+// Inside prepares a territoire.
+func (r *Residents) Inside(t *admin.Territoire) *Inside {
+	in := &Inside{residents: r, t: t}
+	if t.Drawn == nil {
+		in.member = make([]bool, len(r.ByCommune))
+		for _, c := range t.Communes {
+			in.member[c] = true
+		}
+		return in
+	}
+	in.people = make(map[int32]int32, len(t.Drawn.Shares))
+	for _, s := range t.Drawn.Shares {
+		in.people[s.Part] = s.People
+	}
+	return in
+}
+
+// People is the people of a part who live in the territoire.
+func (in *Inside) People(part int32) int32 {
+	if in.member == nil {
+		return in.people[part]
+	}
+	if in.member[in.residents.parts[part].Commune] {
+		return in.residents.People[part]
+	}
+	return 0
+}
+
+// Place reports whether a place in a commune (-1: outside the territory) is in the
+// territoire; located is false where nothing but the commune is known of it, so that no
+// outline holds it.
+func (in *Inside) Place(commune int32, at geo.LonLat, located bool) bool {
+	switch {
+	case commune < 0:
+		return false
+	case in.member != nil:
+		return in.member[commune]
+	}
+	return located && in.t.Drawn.Contains(at)
+}
+
+// Holds reports whether all people of another territoire live in this one; a commune that
+// nobody lives in is held by what it is a member of.
+func (in *Inside) Holds(t *admin.Territoire) bool {
+	if in.member != nil && t.Drawn == nil {
+		return len(t.Communes) > 0 && !slices.ContainsFunc(t.Communes, func(c int32) bool { return !in.member[c] })
+	}
+	some := false
+	for part, n := range in.residents.In(t) {
+		if some = true; in.People(part) < n {
+			return false
+		}
+	}
+	return some
+}
+
+// ZonePeople lists the people of a zone of a class who live in the territoire, by commune, in
+// the order of the zone's; nil: of the whole zone.
+func (in *Inside) ZonePeople(g *Ground, z *Zone, of Class, class []Class) (communes []CommunePeople, people int) {
+	if in == nil {
+		return z.Communes, z.People
+	}
+	count := func(c CommunePeople) {
+		if c.People > 0 {
+			communes = append(communes, c)
+			people += c.People
+		}
+	}
+	if in.member != nil {
+		for _, c := range z.Communes {
+			if in.member[c.Commune] {
+				count(c)
+			}
+		}
+		return communes, people
+	}
+	here := map[int32]int{}
+	for _, cell := range z.Cells {
+		for part := g.Grid.First[cell]; part < g.Grid.First[cell+1]; part++ {
+			if class[part] == of {
+				here[g.Grid.Parts[part].Commune] += int(in.people[part])
+			}
+		}
+	}
+	for _, c := range z.Communes {
+		count(CommunePeople{c.Commune, here[c.Commune]})
+	}
+	return communes, people
 }

@@ -58,7 +58,9 @@ type header struct {
 	Communes []admin.Commune  `json:"communes"` // without outlines
 	EPCI     []admin.EPCI     `json:"epci"`     // without outlines
 	Secteurs []admin.Secteur  `json:"secteurs"`
-	Sets     []admin.Set      `json:"sets,omitempty"`
+	Sets     []admin.Set      `json:"sets,omitempty"` // without outlines
+	// Drawn are the positions of the sets that have one, in their order.
+	Drawn []drawnHeader `json:"drawn,omitempty"`
 	// Neighbours are communes outside: see [admin.Neighbour].
 	Neighbours []admin.Neighbour  `json:"neighbours,omitempty"`
 	Lieux      []lieu.Lieu        `json:"lieux"`
@@ -76,6 +78,13 @@ type header struct {
 	Counted []geo.Mode `json:"counted,omitempty"`
 	// Publics are the columns of the publics; nil when nothing is known of them.
 	Publics *publics.Columns `json:"publics,omitempty"`
+}
+
+// drawnHeader is what is small of an outline: the position of its set, and its allotment.
+type drawnHeader struct {
+	Set       int  `json:"set"`
+	Estimated int  `json:"estimated"`
+	Beyond    bool `json:"beyond,omitempty"`
 }
 
 // texts are the texts that variables repeat; which one each has is in a section.
@@ -98,6 +107,10 @@ func (e *Edition) Encode() ([]byte, error) {
 	for _, c := range e.Division.EPCI {
 		c.Outline = nil
 		h.EPCI = append(h.EPCI, c)
+	}
+	for _, d := range e.Division.Drawn() {
+		at := slices.IndexFunc(e.Division.Sets, func(s admin.Set) bool { return s.Type == d.Type && s.Code == d.Code })
+		h.Drawn = append(h.Drawn, drawnHeader{at, d.Estimated, d.Beyond})
 	}
 	for _, m := range e.Params.Modes {
 		if e.Access[m].Within.Counted != nil {
@@ -122,6 +135,15 @@ func (e *Edition) Encode() ([]byte, error) {
 	}
 	for _, c := range e.Division.EPCI {
 		w.outline(c.Outline)
+	}
+	for _, d := range e.Division.Drawn() {
+		w.outline(d.Outline)
+		part, people := make([]int32, len(d.Shares)), make([]int32, len(d.Shares))
+		for i, share := range d.Shares {
+			part[i], people[i] = share.Part, share.People
+		}
+		writeSlice(w, part)
+		writeSlice(w, people)
 	}
 	writeSlice(w, variables.level)
 	writeSlice(w, variables.code)
@@ -210,6 +232,7 @@ func Read(src io.Reader) (*Edition, error) {
 	for i := range h.EPCI {
 		h.EPCI[i].Outline = r.outline()
 	}
+	drawn := r.drawn(&h)
 	e := &Edition{ID: h.ID, Params: h.Params, Inputs: h.Inputs, Modelled: h.Modelled, Lieux: h.Lieux, Merges: h.Merges, Tournees: h.Tournees,
 		Named: h.Named, Sites: h.Sites, Equipements: h.Equipements, EquipementSources: h.EquipementSources, Variables: r.variables(h.Variables, version), Feeds: h.Feeds, Grid: &grid.Grid{Resolution: h.Params.Resolution}, Network: &road.Network{}}
 	e.Grid.Cells = readSlice[grid.Cell](r)
@@ -255,7 +278,7 @@ func Read(src io.Reader) (*Edition, error) {
 		e.Named = lieu.NineServices
 		e.Modelled = append(e.Modelled, Modelled{"lieux à vérifier", BeforeDoubt})
 	}
-	err = e.assemble(h)
+	err = e.assemble(h, drawn)
 	if err = cmp.Or(work.Wait(), err); err != nil {
 		return nil, fmt.Errorf("decode edition: %w: %w", ErrDamaged, err)
 	}
@@ -266,9 +289,17 @@ func Read(src io.Reader) (*Edition, error) {
 const BeforeDoubt = "Édition calculée par une version antérieure : les lieux dont les services ou l'accueil ne sont pas connus, et les bus sans arrêts, y comptent comme absents ; relancez « maillage compute »"
 
 // assemble makes what is not stored from what is.
-func (e *Edition) assemble(h header) (err error) {
+func (e *Edition) assemble(h header, drawn []admin.Allotment) (err error) {
 	if e.Division, err = admin.NewAmong(h.Neighbours, h.Communes, h.EPCI, h.Secteurs, h.Sets...); err != nil {
 		return err
+	}
+	if len(drawn) > 0 {
+		if err := checkShares(drawn, e.Grid, e.People); err != nil {
+			return err
+		}
+		if e.Division, err = e.Division.Settled(e.withCommunes(drawn)); err != nil {
+			return err
+		}
 	}
 	outlines := make([]orb.MultiPolygon, len(e.Division.Communes))
 	for i := range outlines {
@@ -452,6 +483,42 @@ func (r *reader) variables(t texts, version byte) []store.Variable {
 		out[i] = store.Variable{Level: store.Level(t.Levels[l]), Code: t.Codes[c], Name: t.Names[n], Value: value[i]}
 	}
 	return out
+}
+
+// drawn reads the outlines of sets, and their people.
+func (r *reader) drawn(h *header) (all []admin.Allotment) {
+	for _, d := range h.Drawn {
+		if d.Set < 0 || d.Set >= len(h.Sets) {
+			r.fail("an outline of no set")
+			return nil
+		}
+		h.Sets[d.Set].Outline = r.outline()
+		part, people := readSlice[int32](r), readSlice[int32](r)
+		if len(part) != len(people) {
+			r.fail("people of outlines of unequal length")
+			return nil
+		}
+		a := admin.Allotment{Estimated: d.Estimated, Beyond: d.Beyond}
+		for i := range part {
+			a.Shares = append(a.Shares, admin.Share{Part: part[i], People: people[i]})
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// checkShares wants people of parts that there are, no more than live there.
+func checkShares(all []admin.Allotment, g *grid.Grid, people []int32) error {
+	for _, a := range all {
+		last := int32(-1)
+		for _, s := range a.Shares {
+			if s.Part <= last || int(s.Part) >= min(len(people), len(g.Parts)) || s.People <= 0 || s.People > people[s.Part] {
+				return fmt.Errorf("people of an outline in part %d: %d", s.Part, s.People)
+			}
+			last = s.Part
+		}
+	}
+	return nil
 }
 
 func (r *reader) outline() orb.MultiPolygon {

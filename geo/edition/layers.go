@@ -15,7 +15,7 @@ import (
 )
 
 // Outline is the outline of a territoire: its commune's, its EPCI's as published,
-// or the outlines of its communes side by side.
+// its own, or the outlines of its communes side by side.
 func (e *Edition) Outline(ref admin.Ref) (orb.MultiPolygon, error) {
 	t, ok := e.Division.Find(ref)
 	if !ok {
@@ -27,6 +27,9 @@ func (e *Edition) Outline(ref admin.Ref) (orb.MultiPolygon, error) {
 				return x.Outline, nil
 			}
 		}
+	}
+	if t.Drawn != nil {
+		return t.Drawn.Outline, nil
 	}
 	var mp orb.MultiPolygon
 	for _, c := range t.Communes {

@@ -22,11 +22,11 @@ func (b *builder) settle(ctx context.Context) error {
 	for i, c := range e.Division.Communes {
 		population[i] = c.Population
 	}
-	masses, methods, err := spread.Of(ctx, e.Grid, population, spread.Sources{Network: e.Network, Houses: &b.houses, Squares: b.squares})
+	sources := spread.Sources{Network: e.Network, Houses: &b.houses, Squares: b.squares}
+	masses, methods, err := spread.Of(ctx, e.Grid, population, sources)
 	if err != nil {
 		return err
 	}
-	b.houses = road.Houses{} // of no more use
 	weight := make([]float64, len(masses))
 	e.Origins = make([]geo.LonLat, len(masses))
 	for i, m := range masses {
@@ -40,6 +40,10 @@ func (b *builder) settle(ctx context.Context) error {
 	if err := b.publics(ctx, methods); err != nil {
 		return err
 	}
+	if err := b.allot(ctx, methods, sources); err != nil {
+		return err
+	}
+	b.houses = road.Houses{} // of no more use
 	var inhabited [spread.NumMethods]int
 	for c, m := range methods {
 		if population[c] > 0 {

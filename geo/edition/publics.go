@@ -80,21 +80,30 @@ func (e *Edition) PublicsOf(t *admin.Territoire, of func(unit int32) *publics.Su
 	return e.Publics.Of(publics.In(t.Units, of))
 }
 
-// PublicsIn is what is told of the publics of some parts; nil when nothing is known of them.
-func (e *Edition) PublicsIn(a *Answer, parts []int32) *publics.Figures {
+// PublicsIn is what is told of the publics of some parts, of those of their people who live in
+// a territoire (nil: all); nil when nothing is known of them.
+func (e *Edition) PublicsIn(a *Answer, parts []int32, in *coverage.Inside) *publics.Figures {
 	if e.Publics == nil {
 		return nil
 	}
 	var sum publics.Sum
 	for _, p := range parts {
-		e.AddPublics(&sum, p, a.Class[p])
+		n := e.People[p]
+		if in != nil {
+			n = in.People(p)
+		}
+		e.addPublics(&sum, p, n, a.Class[p])
 	}
 	return e.Publics.Of(sum)
 }
 
 // AddPublics adds the publics of a part, of a class; nothing when nothing is known of them.
 func (e *Edition) AddPublics(sum *publics.Sum, part int32, class coverage.Class) {
-	if n := e.People[part]; n > 0 && e.Publics != nil {
-		e.Publics.Add(sum, publics.Live{Part: part, Commune: e.Grid.Parts[part].Commune, N: n, Of: n}, class)
+	e.addPublics(sum, part, e.People[part], class)
+}
+
+func (e *Edition) addPublics(sum *publics.Sum, part, n int32, class coverage.Class) {
+	if n > 0 && e.Publics != nil {
+		e.Publics.Add(sum, publics.Live{Part: part, Commune: e.Grid.Parts[part].Commune, N: n, Of: e.People[part]}, class)
 	}
 }

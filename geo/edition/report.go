@@ -86,6 +86,19 @@ type GapRow struct {
 	Center     [2]float64       `json:"center"`
 	EPCI       string           `json:"epci,omitempty"`
 	Partial    *PartialJSON     `json:"partial,omitempty"` // absent: all of the territoire is here
+	Drawn      *DrawnJSON       `json:"contour,omitempty"` // absent: communes make the territoire
+}
+
+// DrawnJSON is how the people of an outline are known.
+type DrawnJSON struct {
+	// Estimated are its people in cells that the outline cuts: how many of them live inside is
+	// modelled.
+	Estimated int `json:"estimated"`
+	// Published is what its publisher says of it, as of Year; absent: nothing.
+	Published int    `json:"published,omitempty"`
+	Year      string `json:"published_year,omitempty"`
+	// Beyond is true when the outline goes on outside the territory, where nobody is counted.
+	Beyond bool `json:"beyond,omitempty"`
 }
 
 // PartialJSON is the part of an EPCI that is here: it crosses the border.
@@ -183,8 +196,8 @@ type Scope struct {
 	Within *admin.Ref
 }
 
-// Select lists the territoires of a scope. A territoire is inside another when
-// all its communes are.
+// Select lists the territoires of a scope. A territoire is inside another when all its
+// communes are or, where one of them is an outline, all its people.
 func (e *Edition) Select(s Scope) ([]admin.Territoire, error) {
 	if !slices.Contains(e.Levels(), s.Level) {
 		return nil, &UnknownLevelError{s.Level, e.Levels()}
@@ -197,18 +210,11 @@ func (e *Edition) Select(s Scope) ([]admin.Territoire, error) {
 	if !ok {
 		return nil, &UnknownTerritoireError{*s.Within}
 	}
-	member := map[int32]bool{}
-	for _, c := range outer.Communes {
-		member[c] = true
-	}
+	inside := e.Residents.Inside(&outer)
 	var out []admin.Territoire
-	for _, t := range rows {
-		inside := len(t.Communes) > 0
-		for _, c := range t.Communes {
-			inside = inside && member[c]
-		}
-		if inside {
-			out = append(out, t)
+	for i := range rows {
+		if inside.Holds(&rows[i]) {
+			out = append(out, rows[i])
 		}
 	}
 	return out, nil
@@ -326,6 +332,9 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, units []UnitNeed, offer 
 	}
 	if t.Whole > 0 {
 		row.Partial = &PartialJSON{t.Population, t.Whole}
+	}
+	if d := t.Drawn; d != nil {
+		row.Drawn = &DrawnJSON{d.Estimated, d.Population, d.Year, d.Beyond}
 	}
 	if t.Type == admin.TypeCommune {
 		row.EPCI = e.Division.Communes[t.Communes[0]].EPCI

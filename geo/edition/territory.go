@@ -5,8 +5,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+
+	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -34,6 +37,7 @@ type territory struct {
 	division *admin.Division
 	sets     []admin.Set // every set of communes of the store, and the datasets they are from
 	ofSets   origins
+	away     map[admin.Type]int // outlines that are wholly elsewhere
 	// only is set when the store has the outlines of no other département: to choose it is
 	// to choose nothing.
 	only bool
@@ -87,8 +91,44 @@ func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, 
 			return nil, wrongInput("secteur %s (%s) : il est parmi les secteurs et parmi les territoires. Retirez l'un des deux jeux (maillage dataset list, puis maillage dataset remove NOM)", s.Code, s.Nom)
 		}
 	}
-	t.division, err = admin.NewAmong(neighbours(here, outside, box), here, epci, secteurs, sets...)
+	t.division, err = admin.NewAmong(neighbours(here, outside, box), here, epci, secteurs, t.inside(sets, here)...)
 	return t, err
+}
+
+// inside leaves out the outlines that no place of the territory is in, and counts them by type.
+func (t *territory) inside(sets []admin.Set, here []admin.Commune) (kept []admin.Set) {
+	outlines := admin.NewOutlines(here)
+	t.away = map[admin.Type]int{}
+	for _, s := range sets {
+		if len(s.Outline) > 0 && !touches(s.Outline, outlines) {
+			t.away[s.Type]++
+			continue
+		}
+		kept = append(kept, s)
+	}
+	return kept
+}
+
+// touches reports whether an outline has a place in common with communes: one of its border,
+// taken every 100 m or so, or the point of a commune inside it.
+func touches(outline orb.MultiPolygon, communes *admin.Outlines) bool {
+	const pace = 0.001 // degrees
+	for _, polygon := range outline {
+		for _, ring := range polygon {
+			for i := 1; i < len(ring); i++ {
+				a, b := ring[i-1], ring[i]
+				n := int(max(math.Abs(b[0]-a[0]), math.Abs(b[1]-a[1]))/pace) + 1
+				for k := range n {
+					f := float64(k) / float64(n)
+					if len(communes.At(geo.LonLat{Lon: a[0] + f*(b[0]-a[0]), Lat: a[1] + f*(b[1]-a[1])})) > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	area := admin.NewArea(outline)
+	return slices.ContainsFunc(communes.Communes, func(c admin.Commune) bool { return area.Contains(c.Point) })
 }
 
 // Together is the choice of all that has an outline, as one territory: a region, a country.

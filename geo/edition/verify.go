@@ -22,11 +22,17 @@ type Ask struct {
 
 // Asks lists the lieux to ask, for some parts (nil: all): by the people whom they could lift,
 // then by those who depend on them, most first. Those that matter to nobody are left out.
-func (e *Edition) Asks(a *Answer, parts []int32) []Ask {
+func (e *Edition) Asks(a *Answer, parts []int32) []Ask { return e.asks(a, parts, nil) }
+
+// asks are those of the people of a territoire; nil: of everywhere.
+func (e *Edition) asks(a *Answer, parts []int32, in *coverage.Inside) []Ask {
 	type people struct{ waiting, inconnue int } // not couverts; of the class inconnue
 	bySet := make([]people, len(a.Sets.Members))
 	count := func(part int32) {
 		set, n := a.Sets.Of[part], int(e.People[part])
+		if in != nil {
+			n = int(in.People(part))
+		}
 		if set < 0 || n == 0 || a.Class[part] == coverage.Couverte {
 			return
 		}
@@ -131,17 +137,17 @@ func (e *Edition) AskJSON(x Ask) AskJSON {
 }
 
 // AsksIn lists the lieux that people of the class inconnue in some cells depend on, those of
-// most people first; in says of which communes (nil: of all).
-func (e *Edition) AsksIn(a *Answer, cells []int32, in func(commune int32) bool) []Ask {
+// most people first: those of a territoire (nil: of everywhere).
+func (e *Edition) AsksIn(a *Answer, cells []int32, in *coverage.Inside) []Ask {
 	parts := []int32{} // nil would be all
 	for _, cell := range cells {
 		for part := e.Grid.First[cell]; part < e.Grid.First[cell+1]; part++ {
-			if a.Class[part] == coverage.Inconnue && (in == nil || in(e.Grid.Parts[part].Commune)) {
+			if a.Class[part] == coverage.Inconnue {
 				parts = append(parts, part)
 			}
 		}
 	}
-	asks := e.Asks(a, parts)
+	asks := e.asks(a, parts, in)
 	slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(b.Near, a.Near) })
 	return asks
 }

@@ -60,8 +60,8 @@ const fragilityBands = 5
 // belongs to the band above it; apart are those of communes without index.
 func ByFragility(e *edition.Edition, t admin.Territoire) Bands {
 	b, scores := newBands(FragilityBounds(e)), CommuneScores(e)
-	for _, commune := range t.Communes {
-		n := peopleOf(e, commune)
+	for part, n := range inhabited(e, t) {
+		commune := e.Grid.Parts[part].Commune
 		if math.IsNaN(scores[commune]) {
 			b.Apart += n
 			continue

@@ -62,7 +62,7 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 		out.People += int(e.People[p])
 	}
 	out.Class = tally.Worst()
-	out.Publics = e.PublicsIn(a, parts)
+	out.Publics = e.PublicsIn(a, parts, nil)
 	if out.Asks = []edition.Ask{}; len(parts) > 0 {
 		out.Asks = e.Asks(a, parts)
 	}

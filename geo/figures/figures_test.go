@@ -293,21 +293,19 @@ func TestZones(t *testing.T) {
 	worlds(t, 25, func(_ *rand.Rand, e *edition.Edition, a *edition.Answer) {
 		zones := e.Zones(a)
 		here, everywhere := make([]int, len(zones)), 0
-		for c := range e.Division.Communes {
-			member := make([]bool, len(e.Division.Communes))
-			member[c] = true
-			parts, people := figures.ZonesIn(zones, member)
+		for _, c := range e.Division.Territoires(admin.TypeCommune) {
+			parts, people := figures.ZonesIn(e, a, zones, e.Residents.Inside(&c))
 			for _, p := range parts {
 				here[p.Zone] += p.People
 			}
 			everywhere += people
 		}
-		all, people := figures.ZonesIn(zones, nil)
+		all, people := figures.ZonesIn(e, a, zones, nil)
 		if len(all) != len(zones) || people != everywhere {
 			t.Fatalf("%d zones of %d, %d people of %d", len(all), len(zones), people, everywhere)
 		}
 		for i := range zones {
-			if all[i] != (figures.ZonePart{Zone: i, People: here[i]}) || here[i] != zones[i].People {
+			if all[i].Zone != i || all[i].People != here[i] || here[i] != zones[i].People {
 				t.Fatalf("zone %d: %+v, %d people of %d", i, all[i], here[i], zones[i].People)
 			}
 			sum, n, found := 0.0, 0, false

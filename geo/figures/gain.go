@@ -42,7 +42,12 @@ func BestCommunes(places []siting.Place, gains []siting.Gain, n int) []int {
 
 // PlacesIn keeps the places of a territoire.
 func PlacesIn(places []siting.Place, t admin.Territoire) []siting.Place {
-	return slices.DeleteFunc(places, func(p siting.Place) bool { return !slices.Contains(t.Communes, p.Commune) })
+	return slices.DeleteFunc(places, func(p siting.Place) bool {
+		if t.Drawn != nil {
+			return !t.Drawn.Contains(p.At)
+		}
+		return !slices.Contains(t.Communes, p.Commune)
+	})
 }
 
 // GainColumn is the people covered by one more lieu in every row of the pyramid: in its

@@ -24,11 +24,12 @@ type Past struct {
 
 // History tells what earlier editions that answered the same question found in a territoire
 // of d, in the order of the records, at most n of them. Those that lack a commune of today
-// are left out: their figures are of another territoire.
+// are left out: their figures are of another territoire. Records hold communes, so that there
+// is none of an outline.
 func History(records []Dated, own edition.QueryJSON, d *admin.Division, t admin.Territoire, n int) []Past {
 	var out []Past
 	for _, r := range records {
-		if len(out) == n {
+		if len(out) == n || t.Drawn != nil {
 			break
 		}
 		if r.Params != own || r.Rule != edition.ClassRule {

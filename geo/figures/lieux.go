@@ -16,7 +16,7 @@ type LieuxCount struct {
 }
 
 // LieuxCounter counts the lieux of territoires for a service.
-type LieuxCounter struct{ communes [][]counted }
+type LieuxCounter struct{ units [][]counted }
 
 // counted is a lieu (or minus a tournée without one, minus one), or a point of it.
 type counted struct {
@@ -24,18 +24,28 @@ type counted struct {
 	public, point, certain, maybe bool
 }
 
-// NewLieuxCounter gathers the lieux of an edition by commune.
+// NewLieuxCounter gathers the lieux of an edition by unit. No outline holds a lieu whose place
+// is unknown.
 func NewLieuxCounter(e *edition.Edition, service lieu.Service) *LieuxCounter {
-	c := &LieuxCounter{make([][]counted, len(e.Division.Communes))}
+	c := &LieuxCounter{make([][]counted, e.Residents.Units())}
 	for i := range e.Lieux {
-		if home := e.LieuCommune[i]; home >= 0 {
-			c.communes[home] = append(c.communes[home], counted{owner: int32(i), public: !e.Lieux[i].NoPublic})
+		home, l := e.LieuCommune[i], &e.Lieux[i]
+		if home < 0 {
+			continue
+		}
+		units := []int32{home}
+		if l.Located {
+			units = e.UnitsAt(home, l.At)
+		}
+		for _, u := range units {
+			c.units[u] = append(c.units[u], counted{owner: int32(i), public: !l.NoPublic})
 		}
 	}
 	for i := range e.Sites {
-		if home, s := e.SiteCommune[i], &e.Sites[i]; home >= 0 {
-			certain := s.Services.Offers(service)
-			c.communes[home] = append(c.communes[home], counted{s.Owner(), true, true, certain, !certain && s.Could(service)})
+		s := &e.Sites[i]
+		certain := s.Services.Offers(service)
+		for _, u := range e.UnitsAt(e.SiteCommune[i], s.At) {
+			c.units[u] = append(c.units[u], counted{s.Owner(), true, true, certain, !certain && s.Could(service)})
 		}
 	}
 	return c
@@ -44,8 +54,8 @@ func NewLieuxCounter(e *edition.Edition, service lieu.Service) *LieuxCounter {
 // Of counts those of a territoire.
 func (c *LieuxCounter) Of(t admin.Territoire) (n LieuxCount) {
 	all := map[int32]counted{}
-	for _, commune := range t.Communes {
-		for _, x := range c.communes[commune] {
+	for _, u := range t.Units {
+		for _, x := range c.units[u] {
 			if x.point {
 				n.Points++
 			}

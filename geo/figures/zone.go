@@ -10,21 +10,18 @@ import (
 
 // ZonePart is the people of a zone blanche who live in a territoire.
 type ZonePart struct {
-	Zone   int // position in the zones
-	People int
+	Zone     int // position in the zones
+	People   int
+	Communes []coverage.CommunePeople // where they live, most first
 }
 
-// ZonesIn lists the zones that hold people of some communes, in their order; nil: of all.
-func ZonesIn(zones []coverage.Zone, member []bool) (parts []ZonePart, people int) {
+// ZonesIn lists the zones blanches that hold people of a territoire, in their order; nil: of
+// everywhere.
+func ZonesIn(e *edition.Edition, a *edition.Answer, zones []coverage.Zone, in *coverage.Inside) (parts []ZonePart, people int) {
+	ground := e.Ground()
 	for i := range zones {
-		here := 0
-		for _, c := range zones[i].Communes {
-			if member == nil || member[c.Commune] {
-				here += c.People
-			}
-		}
-		if here > 0 {
-			parts = append(parts, ZonePart{i, here})
+		if communes, here := in.ZonePeople(ground, &zones[i], coverage.Blanche, a.Class); here > 0 {
+			parts = append(parts, ZonePart{i, here, communes})
 			people += here
 		}
 	}
@@ -37,26 +34,23 @@ type ZoneToVerify struct {
 	edition.ZoneToVerify
 	Rank   int // among those of the question, from 1
 	People int
+	Here   []coverage.CommunePeople // where they live, most first
 }
 
-// ToVerifyIn lists the zones à vérifier that hold people of some communes, in their order;
-// nil: of all. Lieux to ask are those that these people depend on.
-func ToVerifyIn(e *edition.Edition, a *edition.Answer, member []bool) []ZoneToVerify {
+// ToVerifyIn lists the zones à vérifier that hold people of a territoire, in their order;
+// nil: of everywhere. Lieux to ask are those that these people depend on.
+func ToVerifyIn(e *edition.Edition, a *edition.Answer, in *coverage.Inside) []ZoneToVerify {
 	var out []ZoneToVerify
+	ground := e.Ground()
 	for i, z := range e.ToVerify(a) {
-		here := 0
-		for _, c := range z.Communes {
-			if member == nil || member[c.Commune] {
-				here += c.People
-			}
-		}
+		communes, here := in.ZonePeople(ground, &z.Zone, coverage.Inconnue, a.Class)
 		if here == 0 {
 			continue
 		}
 		if here < z.Zone.People {
-			z.Asks = e.AsksIn(a, z.Cells, func(commune int32) bool { return member[commune] })
+			z.Asks = e.AsksIn(a, z.Cells, in)
 		}
-		out = append(out, ZoneToVerify{z, i + 1, here})
+		out = append(out, ZoneToVerify{z, i + 1, here, communes})
 	}
 	return out
 }
@@ -70,17 +64,17 @@ func Classes(e *edition.Edition, a *edition.Answer, t admin.Territoire) (classes
 }
 
 // ZonePublics is what is told of the publics of a zone's people, those of its class, who live
-// in some communes; nil: in all. It is nil when nothing is known of them.
-func ZonePublics(e *edition.Edition, a *edition.Answer, z *coverage.Zone, class coverage.Class, member []bool) *publics.Figures {
+// in a territoire; nil: everywhere. It is nil when nothing is known of them.
+func ZonePublics(e *edition.Edition, a *edition.Answer, z *coverage.Zone, class coverage.Class, in *coverage.Inside) *publics.Figures {
 	var parts []int32
 	for _, cell := range z.Cells {
 		for p := e.Grid.First[cell]; p < e.Grid.First[cell+1]; p++ {
-			if a.Class[p] == class && (member == nil || member[e.Grid.Parts[p].Commune]) {
+			if a.Class[p] == class {
 				parts = append(parts, p)
 			}
 		}
 	}
-	return e.PublicsIn(a, parts)
+	return e.PublicsIn(a, parts, in)
 }
 
 // ZoneIndex is the mean index of a zone's people, by their communes; false when no commune

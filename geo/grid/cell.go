@@ -85,6 +85,22 @@ func (c Cell) Parent(resolution int) (Cell, error) {
 	return Cell(p), nil
 }
 
+// Within lists the centres of the cells of a finer resolution that a cell is parent of, in
+// their order.
+func (c Cell) Within(resolution int) ([]geo.LonLat, error) {
+	children, err := h3.Cell(c).Children(resolution)
+	if err != nil {
+		return nil, fmt.Errorf("cell %s: children: %w", c, err)
+	}
+	out := make([]geo.LonLat, len(children))
+	for i, child := range children {
+		if out[i], err = Cell(child).Center(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Neighbours are the cells that share an edge with c: six, or five around a pentagon.
 func (c Cell) Neighbours() ([]Cell, error) {
 	disk, err := h3.Cell(c).GridDisk(1)

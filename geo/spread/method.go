@@ -63,12 +63,12 @@ func Of(ctx context.Context, g *grid.Grid, population []int, s Sources) ([]Mass,
 		}
 		return nil
 	}
-	streets, err := ByStreets(ctx, g, s.Network, s.Houses, Calibrated)
-	if err := take(Streets, streets, err, func(float64) bool { return true }); err != nil {
+	byStreets, err := ByStreets(ctx, g, s.Network, s.Houses, Calibrated)
+	if err := take(Streets, byStreets, err, func(float64) bool { return true }); err != nil {
 		return nil, nil, err
 	}
-	dwellings, err := ByDwellings(ctx, g, s.Houses)
-	if err := take(Dwellings, dwellings, err, func(each float64) bool { return minDwellings <= each && each <= maxDwellings }); err != nil {
+	byDwellings, err := ByDwellings(ctx, g, s.Houses)
+	if err := take(Dwellings, byDwellings, err, func(each float64) bool { return minDwellings <= each && each <= maxDwellings }); err != nil {
 		return nil, nil, err
 	}
 	squares, err := BySquares(ctx, g, s.Squares)

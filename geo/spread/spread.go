@@ -29,31 +29,43 @@ type drop struct {
 	mass Mass
 }
 
+// things are what weights come from: n of them, each dropped by one.
+type things struct {
+	n   int
+	one func(d *dropper, i int) error
+}
+
 // dropper drops weights; the parts that receive them are found as it goes.
 type dropper struct {
 	grid  *grid.Grid
+	keep  func(part int32) bool // nil: every part
 	drops []drop
 }
 
 func (d *dropper) add(at geo.LonLat, weight float64) {
-	if part, ok := d.grid.PartAt(at); ok {
+	if part, ok := d.grid.PartAt(at); ok && (d.keep == nil || d.keep(part)) {
 		d.drops = append(d.drops, drop{part, Mass{weight, weight * at.Lon, weight * at.Lat}})
 	}
 }
 
-// gather drops n things and adds up the weights by part. Drops are added in the
-// order of the things.
-func gather(ctx context.Context, g *grid.Grid, n int, one func(d *dropper, i int) error) ([]Mass, error) {
+// scatter drops things, in chunks of their order.
+func scatter(ctx context.Context, g *grid.Grid, t things, keep func(part int32) bool) ([][]drop, error) {
 	const atOnce = 2048
-	drops, err := parallel.Map(ctx, n, atOnce, func(from, to int) ([]drop, error) {
-		d := &dropper{grid: g}
+	return parallel.Map(ctx, t.n, atOnce, func(from, to int) ([]drop, error) {
+		d := &dropper{grid: g, keep: keep}
 		for i := from; i < to; i++ {
-			if err := one(d, i); err != nil {
+			if err := t.one(d, i); err != nil {
 				return nil, err
 			}
 		}
 		return d.drops, nil
 	})
+}
+
+// gather drops things and adds up the weights by part. Drops are added in the order of the
+// things.
+func gather(ctx context.Context, g *grid.Grid, t things) ([]Mass, error) {
+	drops, err := scatter(ctx, g, t, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -71,21 +83,30 @@ func gather(ctx context.Context, g *grid.Grid, n int, one func(d *dropper, i int
 
 // ByDwellings weighs parts by their dwellings.
 func ByDwellings(ctx context.Context, g *grid.Grid, h *road.Houses) ([]Mass, error) {
-	return gather(ctx, g, len(h.Dwellings), func(d *dropper, i int) error {
+	return gather(ctx, g, dwellings(h))
+}
+
+func dwellings(h *road.Houses) things {
+	return things{len(h.Dwellings), func(d *dropper, i int) error {
 		d.add(h.Dwellings[i].At, h.Dwellings[i].Number)
 		return nil
-	})
+	}}
 }
 
 // BySquares weighs parts by the people of the squares that they cover, by area: each
 // square is cut in small tiles of equal people.
 func BySquares(ctx context.Context, g *grid.Grid, squares []store.Square) ([]Mass, error) {
-	return gather(ctx, g, len(squares), func(d *dropper, i int) error {
+	return gather(ctx, g, inSquares(squares))
+}
+
+// inSquares are the people of squares.
+func inSquares(squares []store.Square) things {
+	return things{len(squares), func(d *dropper, i int) error {
 		if squares[i].People == 0 {
 			return nil
 		}
 		return tiles(squares[i], func(at geo.LonLat, share float64) { d.add(at, squares[i].People*share) })
-	})
+	}}
 }
 
 // tiles cuts a square in small tiles of equal area, each with its share of the square.

@@ -28,8 +28,12 @@ var Calibrated = Weights{
 
 // ByStreets weighs parts by the roads in them.
 func ByStreets(ctx context.Context, g *grid.Grid, n *road.Network, h *road.Houses, w Weights) ([]Mass, error) {
+	return gather(ctx, g, streets(n, h, w))
+}
+
+func streets(n *road.Network, h *road.Houses, w Weights) things {
 	const pace = 25.0 // metres between samples, at most
-	return gather(ctx, g, n.Counts().Edges, func(d *dropper, i int) error {
+	return things{n.Counts().Edges, func(d *dropper, i int) error {
 		w := w[h.Frontage[i]]
 		if w.Fields == 0 && w.BuiltUp == 0 {
 			return nil
@@ -50,5 +54,5 @@ func ByStreets(ctx context.Context, g *grid.Grid, n *road.Network, h *road.House
 			}
 		}
 		return nil
-	})
+	}}
 }

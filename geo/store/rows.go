@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -38,8 +39,9 @@ var (
 		CheckEPCI, func(e admin.EPCI) string { return e.Code }}
 	Secteurs = Rows[admin.Secteur]{About{"secteurs", "secteurs", "", ""},
 		CheckSecteur, func(s admin.Secteur) string { return s.Code }}
-	// Territoires are sets of communes of any type; those of type secteur are secteurs.
-	Territoires = Rows[admin.Set]{About{"territoires", "territoires", "", ""},
+	// Territoires are sets of communes of any type, of which those of type secteur are
+	// secteurs; or outlines.
+	Territoires = Rows[admin.Set]{About{"territoires", "territoires", "contours des territoires", ""},
 		CheckTerritoire, func(s admin.Set) string { return string(s.Type) + ":" + s.Code }}
 	Lieux = Rows[lieu.Lieu]{About{"lieux", "lieux", "", ""},
 		CheckLieu, func(l lieu.Lieu) string { return l.ID }}
@@ -123,9 +125,21 @@ func (r Rows[T]) Replace(ctx context.Context, to Importer, m Manifest, rows iter
 }
 
 // CheckTerritoire reports why s cannot be stored: a type that no set of communes has, no
-// code, or text that is not text.
+// code, communes beside an outline, an outline that is none, a population below zero, or text
+// that is not text.
 func CheckTerritoire(s admin.Set) error {
 	if err := s.Type.CheckSet(); err != nil {
+		return err
+	}
+	switch {
+	case len(s.Outline) > 0 && len(s.Communes) > 0:
+		return fmt.Errorf("both an outline and %d communes", len(s.Communes))
+	case len(s.Outline) == 0 && (s.Population != 0 || s.Year != ""):
+		return fmt.Errorf("a published population without outline")
+	case s.Population < 0:
+		return fmt.Errorf("population %d is negative", s.Population)
+	}
+	if err := cmp.Or(checkOutline(s.Outline), texts("population_annee", s.Year)); err != nil {
 		return err
 	}
 	return CheckSecteur(admin.Secteur{Code: s.Code, Nom: s.Nom, Communes: s.Communes})

@@ -99,6 +99,7 @@ func Small(r *rand.Rand) *Inputs {
 			}
 		}
 	}
+	in.SetRows = append(in.SetRows, outlines(r, west, south, width*float64(cols), height*float64(rows))...)
 	for _, k := range edition.Needed() {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
 	}
@@ -147,6 +148,30 @@ func Fragile(e *edition.Edition, part int) float64 {
 		return 0
 	}
 	return float64(e.People[part]) * float64(*score) / 10
+}
+
+// outlines draws two halves of a box along a broken line, which share it, and at times a
+// quarter that overlaps both and may reach outside.
+func outlines(r *rand.Rand, west, south, width, height float64) []admin.Set {
+	var line []orb.Point // from south to north
+	for k := range 5 {
+		line = append(line, orb.Point{west + width*(0.2+0.6*r.Float64()), south + height*float64(k)/4})
+	}
+	half := func(code string, side float64) admin.Set {
+		ring := orb.Ring(slices.Clone(line))
+		ring = append(ring, orb.Point{side, south + height}, orb.Point{side, south}, line[0])
+		if ring.Orientation() != orb.CCW {
+			ring.Reverse()
+		}
+		return admin.Set{Type: "moitie", Code: code, Nom: "Moitié " + code, Outline: orb.MultiPolygon{{ring}}}
+	}
+	sets := []admin.Set{half("ouest", west), half("est", west+width)}
+	if r.IntN(2) == 0 {
+		w, s := west+width*(r.Float64()-0.1), south+height*(r.Float64()-0.1)
+		x, y := w+0.01*r.Float64()+0.002, s+0.01*r.Float64()+0.002
+		sets = append(sets, admin.Set{Type: "qpv", Code: "QN1", Nom: "Un quartier", Outline: orb.MultiPolygon{{{{w, s}, {x, s}, {x, y}, {w, y}, {w, s}}}}, Population: 100, Year: "2018"})
+	}
+	return sets
 }
 
 // streets draws a lattice with gaps over a box and a little beyond.

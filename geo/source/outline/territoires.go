@@ -27,6 +27,10 @@ var (
 // name (canton, canton_nom; bassin_vie_2022, bassin_vie_nom). A commune without a code
 // there is in no territoire of the type. Territoires come in the order of their first row.
 //
+// Outlines of territoires are read from GeoJSON, GeoPackages and shapefiles: a code, a name,
+// the type where the options give none, and the population that is published of them, where
+// they say it (pop_mun_2018, population). Outlines of one type may overlap.
+//
 // Rejected: no code, a code of a commune that is none, a commune twice in a territoire. A
 // disagreement ends the import: two names for one territoire, or a commune in two
 // territoires of a type that shares out the communes (cantons, arrondissements, bassins de
@@ -38,20 +42,23 @@ func Territoires(ctx context.Context, in []source.Input, o source.Options) (*sou
 			err = typ.CheckSet()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("import territoires: type « %s » : attendu des minuscules, des chiffres et des tirets, comme bassin-de-vie ; commune, epci et departement sont pris", o.Type)
+			return nil, fmt.Errorf("import territoires: type « %s » : attendu des minuscules, des chiffres et des tirets, comme bassin-de-vie ou qpv ; commune, epci et departement sont pris", o.Type)
 		}
 	}
 	if o.Dataset == "" {
 		o.Dataset = datasetOf(ctx, in, o)
 	}
-	return source.Open(ctx, store.Territoires, in, o, sheet.Format, func(rec *source.Recorder, files []source.File, emit func(admin.Set) error) error {
+	return source.Open(ctx, store.Territoires, in, o, format, func(rec *source.Recorder, files []source.File, emit func(admin.Set) error) error {
+		layers, files := parted(files)
 		g := &gathering{rec: rec, o: o, sets: map[admin.Ref]*admin.Set{}, named: map[admin.Ref]source.Address{}, of: map[typedCommune]admin.Ref{}, at: map[member]source.Address{}, targets: o.Moves.Targets()}
 		read, columns := g.long, territoiresColumns
 		if o.Type != "" {
 			read, columns = g.wide, nil
 		}
-		if err := sheet.EachRow(rec, files, columns, read); err != nil {
-			return err
+		if len(files) > 0 {
+			if err := sheet.EachRow(rec, files, columns, read); err != nil {
+				return err
+			}
 		}
 		for _, ref := range g.order {
 			s := g.sets[ref]
@@ -60,7 +67,8 @@ func Territoires(ctx context.Context, in []source.Input, o source.Options) (*sou
 				return err
 			}
 		}
-		return nil
+		d := drawn{o: o, taken: g.named, emit: emit}
+		return d.read(rec, layers)
 	})
 }
 
@@ -74,6 +82,14 @@ func datasetOf(ctx context.Context, in []source.Input, o source.Options) string 
 		f, err := source.Inspect(ctx, input)
 		if err != nil {
 			return ""
+		}
+		if !isTable(f) {
+			typ := drawnType(f, o)
+			if one != "" && typ != one {
+				return ""
+			}
+			one = typ
+			continue
 		}
 		t, err := sheet.Open(f, territoiresColumns...)
 		if err != nil {

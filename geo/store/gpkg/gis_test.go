@@ -120,7 +120,7 @@ func TestOGRReadsEveryTable(t *testing.T) {
 		{"edition_parts", "None", "1", ""},
 		{"result_layers", "None", "2", ""},
 		{"maillage_migrations", "None", strconv.Itoa(latest(t)), ""},
-		{"territoires", "None", "0", ""},
+		{"territoires", "Multi Polygon", "0", ""},
 		{"population_carreaux", "None", "0", ""},
 		{"resultat_cells", "Polygon", "2", "(3.498000, 49.199134) - (3.602000, 49.300866)"},
 		{"resultat_zones", "Multi Polygon", "1", "(3.400000, 49.100000) - (3.600000, 49.300000)"},

@@ -178,7 +178,7 @@ func latest(t *testing.T) int {
 }
 
 // undoTerritoires takes back the migrations from 7 on: what is left is a file of version 0.5.
-var undoTerritoires = append(undoDetails(), "DROP TABLE territoires", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
+var undoTerritoires = append(undoDetails(), "DROP TABLE rtree_territoires_geom", "DROP TABLE territoires", "DELETE FROM gpkg_extensions WHERE table_name = 'territoires'", "DELETE FROM gpkg_geometry_columns WHERE table_name = 'territoires'", "DELETE FROM gpkg_contents WHERE table_name = 'territoires'",
 	"DELETE FROM gpkg_data_columns WHERE table_name = 'territoires'", "DELETE FROM maillage_migrations WHERE version >= 7")
 
 func undoDetails() (sql []string) {

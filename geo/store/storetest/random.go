@@ -144,7 +144,13 @@ func randomSecteur(r *rand.Rand, i int) admin.Secteur {
 
 func randomTerritoire(r *rand.Rand, i int) admin.Set {
 	s := randomSecteur(r, i)
-	return admin.Set{Type: []admin.Type{"canton", "bassin-de-vie", admin.TypeSecteur}[r.IntN(3)], Code: s.Code, Nom: s.Nom, Communes: s.Communes}
+	set := admin.Set{Type: []admin.Type{"canton", "bassin-de-vie", admin.TypeSecteur}[r.IntN(3)], Code: s.Code, Nom: s.Nom, Communes: s.Communes}
+	if r.IntN(2) == 0 {
+		if set.Outline = randomOutline(r); len(set.Outline) > 0 {
+			set.Communes, set.Population, set.Year = nil, max(0, r.IntN(6000)-2000), randomText(r)
+		}
+	}
+	return set
 }
 
 func randomLieu(r *rand.Rand, i int) lieu.Lieu {
