@@ -54,7 +54,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"unknown format of the index", "/api/v1/ifn?format=ods", 400, "Le paramètre « format » vaut « ods » ; il faut json, csv, xlsx, geojson ou colonne, selon l'adresse."},
 		{"format of another address", "/api/v1/ifn?format=colonne", 400, "Le paramètre « format » vaut « colonne » ; pour l'indice, il faut json, csv ou xlsx."},
 		{"index of nowhere", "/api/v1/ifn?territoire=epci:000000000", 404, "Le territoire « epci:000000000 » n'existe pas dans cette édition."},
-		{"unknown column", "/api/v1/acces?mesure=bonheur", 400, "Le paramètre « mesure » vaut « bonheur » ; il faut classe, minutes, heures, personnes, ifn ou ouvert."},
+		{"unknown column", "/api/v1/acces?mesure=bonheur", 400, "Le paramètre « mesure » vaut « bonheur » ; il faut classe, minutes, heures, personnes, ifn, ouvert ou agir."},
 		{"a code without its type", "/api/v1/gaps?territoire=200000001", 400, "Le paramètre « territoire » vaut « 200000001 » ; " + ref},
 		{"a territoire from elsewhere", "/api/v1/gaps?territoire=epci:999999999", 404, "Le territoire « epci:999999999 » n'existe pas dans cette édition."},
 		{"a territoire from elsewhere, of zones", "/api/v1/zones-blanches?territoire=commune:75056", 404, "Le territoire « commune:75056 » n'existe pas dans cette édition."},

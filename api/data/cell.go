@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"github.com/aisne-numerique/maillage/api/gate"
@@ -10,6 +11,8 @@ import (
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/french"
@@ -41,6 +44,7 @@ type CellJSON struct {
 	// Equipements are the times to care and to public services, by the mode of the question;
 	// absent where no dataset gives the places.
 	Equipements []CellEquipement `json:"equipements,omitempty"`
+	Act         *actJSON         `json:"agir,omitempty"` // absent of coarser cells, and where nobody lives
 	whoJSON
 }
 
@@ -56,6 +60,32 @@ type CellEquipement struct {
 	Millesime string   `json:"millesime,omitempty"`
 	Placement string   `json:"placement,omitempty"` // "placé à la commune", where so
 	Sources   string   `json:"sources"`             // French: all that gives places
+}
+
+// actJSON is the lack of help of a cell and its place among all: see [edition.Lacks].
+type actJSON struct {
+	Fragile  *decimal.One `json:"fragile_people,omitempty"` // who lack help; absent: unknown
+	Rank     int32        `json:"rank,omitempty"`           // absent: unknown, or nobody is known to lack help
+	Of       int          `json:"of"`                       // inhabited cells
+	Unknown  int          `json:"unknown_cells"`            // of them, those where it is unknown
+	Formula  string       `json:"formula"`
+	Sentence string       `json:"sentence"`
+}
+
+func act(s *snapshot.Snapshot, row int32, a *edition.Answer) *actJSON {
+	first := s.Pyramid.Levels[len(s.Pyramid.Levels)-1].First
+	if row < first {
+		return nil
+	}
+	lacks := s.Lacks(a)
+	out := &actJSON{Rank: lacks.Rank[row-first], Of: lacks.Inhabited, Unknown: lacks.Unknown, Formula: coverage.LackFormula}
+	if lack := lacks.Rows[row]; math.IsNaN(lack) {
+		out.Sentence = french.ActUnknown
+	} else {
+		fragile := decimal.One(lack)
+		out.Fragile, out.Sentence = &fragile, french.Act(int(out.Rank), out.Of)
+	}
+	return out
 }
 
 // cellMoment says what its people find within reach at a moment of the week.
@@ -176,6 +206,9 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	out.whoJSON = who(c.Publics)
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}
+	}
+	if c.People > 0 {
+		out.Act = act(s, row, a)
 	}
 	if i, ok := s.IFN(admin.TypeCommune)[s.Division.Communes[s.Homes[row]].Code]; ok {
 		out.IFN = &i

@@ -23,6 +23,8 @@ import (
 //	personnes  uint32  people
 //	ouvert     uint8   who reaches an open lieu at a moment: see momentNumber
 //	ifn        uint16  tenths of a point (0 to 100), of the commune that the cell is mostly in
+//	agir       uint16  tenths of a fragile inhabitant who lacks help, where to act first; of a
+//	                   coarser cell, the mean of the inhabited cells in it; see edition.Lacks
 //
 // noValue is "no value" in the 16-bit columns: the figure is unknown, or, for the
 // means over people, nobody lives there.
@@ -57,7 +59,7 @@ func Column(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a colu
 		a.Moment = params.NoMoment
 	}
 	switch a.Mesure {
-	case params.Classe:
+	case params.Classe, params.Agir:
 	case params.Ouvert, params.Heures:
 		a.Query.MinHours = 0
 	case params.Minutes:
@@ -84,6 +86,9 @@ func column(ctx context.Context, s *snapshot.Snapshot, a columnParams) ([]byte, 
 	answer, err := s.AnswerTo(ctx, a.Query)
 	if err != nil {
 		return nil, err
+	}
+	if a.Mesure == params.Agir {
+		return tenths(s.Lacks(answer).Rows), nil
 	}
 	rows := s.Rows(answer)
 	switch a.Mesure {

@@ -35,9 +35,10 @@ const (
 	Personnes
 	IFN
 	Ouvert
+	Agir
 )
 
-var mesures = []string{"classe", "minutes", "heures", "personnes", "ifn", "ouvert"}
+var mesures = []string{"classe", "minutes", "heures", "personnes", "ifn", "ouvert", "agir"}
 
 // Mesures lists their names.
 func Mesures() []string { return slices.Clone(mesures) }

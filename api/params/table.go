@@ -81,7 +81,7 @@ const levelSchema = "#/components/schemas/Level"
 
 // Figures.
 var (
-	Figure = Parameter[Mesure]{Row{Name: "mesure", expected: "classe, minutes, heures, personnes, ifn ou ouvert",
+	Figure = Parameter[Mesure]{Row{Name: "mesure", expected: "classe, minutes, heures, personnes, ifn, ouvert ou agir",
 		Schema: Schema{Type: "string", Enum: mesures, Default: mesures[Classe]}}, among[Mesure](mesures), nil}
 	Moment = Parameter[int]{Row{Name: "moment", expected: momentExpected,
 		Description: "jour de la semaine, de 1 (lundi) à 7, et heure",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -72,7 +73,7 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 }
 
 func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
-	rows, home := e.Rows(a), e.CellCommunes()
+	rows, home, lacks := e.Rows(a), e.CellCommunes(), e.Lacks(a)
 	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	polygons := make([]orb.Polygon, len(base.Cells))
 	for i, c := range base.Cells {
@@ -90,12 +91,14 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 			{Name: "classe", Type: "TEXT", Title: "classe de la plupart des habitants de la cellule : couverte, grise, blanche, inconnue ou inhabite"},
 			{Name: "acces_min", Type: "REAL", Title: "temps moyen des habitants de la cellule vers le lieu le plus proche, en minutes", Unit: "minutes"},
 			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal", Unit: "heures par semaine"},
+			{Name: "agir_hab", Type: "REAL", Title: "où agir d'abord : " + coverage.LackFormula, Unit: "habitants"},
+			{Name: "agir_rang", Type: "INTEGER", Title: "où agir d'abord : rang de la maille, 1 = le plus d'habitants fragiles sans aide suffisante connue ; vide : inconnu, ou personne"},
 		},
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i, c := range base.Cells {
 				row := base.First + int32(i)
 				if !yield(store.LayerRow{Geometry: polygons[i], Values: []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
-					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row])}}) {
+					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row]), orNil(lacks.Rows[row]), rankOrNil(lacks.Rank[i])}}) {
 					return
 				}
 			}
@@ -179,6 +182,13 @@ func (e *Edition) ZoneOutline(cells []int32) (orb.MultiPolygon, error) {
 		set[i] = e.Grid.Cells[c]
 	}
 	return grid.Dissolve(set)
+}
+
+func rankOrNil(rank int32) any {
+	if rank == 0 {
+		return nil
+	}
+	return int64(rank)
 }
 
 func orNil(v float64) any {
