@@ -67,7 +67,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
       moment,
       facts(
         [words.details.population, people(gap)],
-        gap.publics_sentence !== undefined && [words.details.publics, gap.publics_sentence],
+        gap.publics_sentence !== undefined && [words.details.dont, gap.publics_sentence],
         toCheck(gap),
         [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
         [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
@@ -120,7 +120,7 @@ export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
       ...askList(around, ask ?? []),
       facts(
         [words.details.population, format.people(zone.people)],
-        zone.publics_sentence !== undefined && [words.details.publics, zone.publics_sentence],
+        zone.publics_sentence !== undefined && [words.details.dont, zone.publics_sentence],
         [words.details.area, format.squareKilometres(zone.area_km2)],
         [words.details.medianTime, known(zone.access_min, format.minutes) ?? words.zones.unreached],
         zone.lieu && [
@@ -156,7 +156,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
       ...askList(around, maille.ask),
       facts(
         [words.details.population, format.people(maille.people)],
-        maille.publics_sentence !== undefined && [words.details.publics, maille.publics_sentence],
+        maille.publics_sentence !== undefined && [words.details.dont, maille.publics_sentence],
         [words.details.accessTime, known(maille.access_min, format.minutes) ?? whyUnreached(maille)],
         [
           words.details.weeklyHours,

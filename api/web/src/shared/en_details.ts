@@ -33,7 +33,7 @@ export const details: Words<typeof fr.details> = {
   class: 'Class',
   population: 'People',
   accessTime: 'Time to the nearest place',
-  publics: 'Among them (in French)',
+  dont: 'Among them (in French)',
   medianTime: 'Median travel time',
   ninetieth: 'Nine people in ten within',
   weeklyHours: 'Opening a week within reach',

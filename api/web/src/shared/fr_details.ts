@@ -39,7 +39,7 @@ export const details = {
   population: 'Population',
   accessTime: 'Temps jusqu’au lieu le plus proche',
   /** People by public, in the server's words. */
-  publics: 'Dont',
+  dont: 'Dont',
   medianTime: 'Temps d’accès médian',
   ninetieth: 'Neuf habitants sur dix à moins de',
   weeklyHours: 'Ouverture par semaine à portée',
