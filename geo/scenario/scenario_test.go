@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
 // parse writes a scenario out and reads it as a file.
@@ -112,6 +113,7 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 	const each = 6
 	scenarios, changed, zones, shifted := 0, 0, 0, 0
 	var unknown, curves, refused int // people without index; offers with a curve, and without
+	told, cut := 0, 0                // balances with publics; changed outlines that cut cells, with publics
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 31))
 		in := editiontest.Small(r)
@@ -147,6 +149,12 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 				t.Fatalf("%s: zones: %s", where, d)
 			}
 			compareCells(t, where, e, want, got, q)
+			told += compareBalance(t, where, e, want, got, q)
+			for _, x := range got.Territoires {
+				if d := x.After.Drawn; d != nil && d.Estimated > 0 && x.After.Publics != nil && x.After.Publics.Sum != x.Before.Publics.Sum {
+					cut++
+				}
+			}
 			// The same base again, for another scenario and back: nothing is left over.
 			if _, err := base.Evaluate(context.Background(), randomScenario(t, r, in, e)); err != nil {
 				t.Fatal(err)
@@ -171,8 +179,8 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 			}
 		}
 	}
-	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed; %d people without index, %d offers with a curve, %d without for that", scenarios, worlds, changed, zones, shifted, unknown, curves, refused)
-	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/8 || unknown < 100*scenarios || curves < scenarios/4 || refused < scenarios/10 {
+	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed; %d people without index, %d offers with a curve, %d without for that; %d balances with publics, and %d outlines whose publics change", scenarios, worlds, changed, zones, shifted, unknown, curves, refused, told, cut)
+	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/8 || unknown < 100*scenarios || curves < scenarios/4 || refused < scenarios/10 || told < scenarios/3 || cut < scenarios/3 {
 		t.Error("too dull to prove anything")
 	}
 }
@@ -273,6 +281,42 @@ func compareReports(t *testing.T, where string, e, want *edition.Edition, got *D
 			}
 		}
 	}
+}
+
+// compareBalance recounts who gains and who loses, part by part from whole answers, and
+// reports how many of the two have publics.
+func compareBalance(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) (told int) {
+	t.Helper()
+	was, is := e.Answer(q), want.Answer(q)
+	for _, x := range [...]struct {
+		name string
+		of   Balance
+		sign int
+	}{{"gained", got.Gained, 1}, {"lost", got.Lost, -1}} {
+		people := 0
+		sum := publics.Sum{}
+		for p, n := range e.People {
+			if from, to := was.Class[p], is.Class[p]; n > 0 && x.sign*(better[from]-better[to]) > 0 {
+				people += int(n)
+				if want.Publics != nil {
+					want.Publics.Add(&sum, publics.Live{Part: int32(p), Commune: e.Grid.Parts[p].Commune, N: n, Of: n}, to)
+				}
+			}
+		}
+		if people != x.of.People {
+			t.Fatalf("%s: %s: %d people, want %d", where, x.name, x.of.People, people)
+		}
+		if known := want.Publics != nil && people > 0; known != (x.of.Publics != nil) {
+			t.Fatalf("%s: %s: publics %v, known %v", where, x.name, x.of.Publics, known)
+		} else if !known {
+			continue
+		}
+		if d := cmp.Diff(want.Publics.Of(sum), x.of.Publics); d != "" {
+			t.Fatalf("%s: %s: publics: %s", where, x.name, d)
+		}
+		told++
+	}
+	return told
 }
 
 // compareCells recounts cells from whole columns.

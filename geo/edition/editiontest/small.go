@@ -104,7 +104,23 @@ func Small(r *rand.Rand) *Inputs {
 		in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: k, Dataset: string(k)})
 	}
 	in.equipements(rand.New(rand.NewPCG(uint64(len(in.WayRows)), uint64(len(in.VariableRows)))))
+	in.publics(rand.New(rand.NewPCG(uint64(len(in.VariableRows)), uint64(len(in.WayRows)))))
 	return in
+}
+
+// publics adds what tells how many people and households of some kinds live in communes, with
+// holes.
+func (in *Inputs) publics(r *rand.Rand) {
+	for _, c := range in.CommuneRows {
+		for _, of := range [...]struct {
+			name string
+			most int
+		}{{"personnes_seules_nb", 150}, {"menages_pauvres_nb", 90}, {"population_80_ans_et_plus_nb", 70}} {
+			if r.IntN(4) > 0 {
+				in.VariableRows = append(in.VariableRows, store.Variable{Level: store.LevelCommune, Code: c.Code, Name: of.name, Value: float64(r.IntN(of.most))})
+			}
+		}
+	}
 }
 
 // equipements makes some lieux France Services, and adds equipements, some of which are placed
