@@ -401,7 +401,7 @@ func TestTileRefusals(t *testing.T) {
 		want    error
 	}{
 		{"a layer that does not exist", context.Background(), "cellules", 8, 130, 87, q, ErrUnknownLayer},
-		{"a zoom below the layer's", context.Background(), "communes", 7, 65, 43, q, ErrOutOfRange},
+		{"a zoom below the layer's", context.Background(), "communes", 5, 16, 10, q, ErrOutOfRange},
 		{"a zoom above the layer's", context.Background(), "cells", 13, 0, 0, q, ErrOutOfRange},
 		{"a zoom beyond any shift", context.Background(), "cells", 4000, 0, 0, q, ErrOutOfRange},
 		{"a negative column", context.Background(), "cells", 8, -1, 0, q, ErrOutOfRange},

@@ -53,7 +53,8 @@ func TestFollowedByItself(t *testing.T) {
 }
 
 // TestHistory: an edition of the same question tells of a territoire what its communes add
-// up to; those of another question, or without one of its communes, tell nothing.
+// up to; those of another question, or without one of its communes, tell nothing, and no
+// record tells of an outline.
 func TestHistory(t *testing.T) {
 	worlds(t, 10, func(_ *rand.Rand, e *edition.Edition, _ *edition.Answer) {
 		own := e.Record()
@@ -73,6 +74,12 @@ func TestHistory(t *testing.T) {
 				years = []string{"2026", "2023"}
 			}
 			got := figures.History(records, own.Params, e.Division, place, 8)
+			if place.Drawn != nil {
+				if len(got) != 0 {
+					t.Errorf("%s: %+v of an outline", place.Nom, got)
+				}
+				continue
+			}
 			for i := range got {
 				if want.Created = years[min(i, len(years)-1)]; got[i] != want {
 					t.Errorf("%s: %+v, want %+v", place.Nom, got[i], want)

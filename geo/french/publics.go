@@ -11,8 +11,8 @@ import (
 // that is spread over it: to ten below a thousand, to a hundred below a hundred thousand, to
 // a thousand beyond.
 func About(thousandths int64) string {
-	n := int((thousandths + publics.Thousandth/2) / publics.Thousandth)
-	step := 1000
+	n := (thousandths + publics.Thousandth/2) / publics.Thousandth
+	step := int64(1000)
 	switch {
 	case thousandths == 0:
 		return "0"
@@ -23,7 +23,8 @@ func About(thousandths int64) string {
 	case n < 100_000:
 		step = 100
 	}
-	return "environ " + Count((n+step/2)/step*step)
+	unit := step * publics.Thousandth // rounded once
+	return "environ " + Count(int((thousandths+unit/2)/unit*step))
 }
 
 // Who names the people by public of a place, as after "dont": the first few of which there
