@@ -16,7 +16,7 @@ func Palette() []Named {
 		out = append(out, Named{"moment-" + m.Name, m.Colour})
 	}
 	out = append(out, Changes...)
-	for _, r := range []Ramp{Times, Hours, Index, Gain} {
+	for _, r := range Ramps() {
 		for band, colour := range r.Colours {
 			out = append(out, Named{fmt.Sprintf("%s-%d", r.Name, band), colour})
 		}

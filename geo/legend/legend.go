@@ -96,8 +96,9 @@ type Ramp struct {
 }
 
 // The ramps. A bound of Times, in minutes, belongs to the band below it, as the cut-off
-// does; those of Hours (a week), Gain (people newly covered) and Shares (per cent of the
-// inhabitants in a zone blanche) belong to the band above. Bounds of the index are those of
+// does; those of Hours (a week), Acts (fragile inhabitants of a cell who lack help, none apart), Gain
+// (people newly covered) and Shares (per cent of the inhabitants in a zone blanche) belong to
+// the band above. Bounds of the index are those of
 // its edition: a fifth of the people in each band.
 var (
 	Times = Ramp{"temps", []float64{5, 10, 15, 20, 30, 45, 60},
@@ -105,11 +106,16 @@ var (
 	Hours = Ramp{"heures", []float64{5, 10, 17.5, 25, 35},
 		[]Colour{"#f7f3cf", "#cfe8b9", "#8accb8", "#45a9bd", "#2674a5", "#1d3f78"}}
 	Index = Ramp{"ifn", nil, []Colour{"#eceff7", "#c3cfe6", "#9aa6d2", "#8468b2", "#5f2277"}}
-	Gain  = Ramp{"gain", []float64{100, 500, 1000, 2000, 4000},
+	Acts  = Ramp{"agir", []float64{1, 2, 5, 10, 20},
+		[]Colour{"#fde0d4", "#f8b59b", "#ec8266", "#cf4c43", "#9c2230", "#5c0b22"}}
+	Gain = Ramp{"gain", []float64{100, 500, 1000, 2000, 4000},
 		[]Colour{"#dbeaf3", "#a9d3e3", "#6fb3d0", "#3a8bb8", "#1f5f96", "#142f66"}}
 	Shares = Ramp{"part", []float64{5, 20, 40, 70},
 		[]Colour{Times.Colours[0], Times.Colours[2], Times.Colours[4], Times.Colours[5], Times.Colours[7]}}
 )
+
+// Ramps lists those that the map draws.
+func Ramps() []Ramp { return []Ramp{Times, Hours, Index, Acts, Gain} }
 
 // unknown is the ground of what is not known; [Inks] has the strokes over it.
 const unknown Colour = "#ccd4e2"
@@ -148,6 +154,7 @@ const (
 	HourMeasure   Measure = "heures"
 	MomentMeasure Measure = "moment"
 	IndexMeasure  Measure = "ifn"
+	ActMeasure    Measure = "agir"
 )
 
 // Measures lists them in the order of the map's choices, with their French words: the
@@ -161,4 +168,5 @@ var Measures = []struct {
 	{HourMeasure, "Heures par semaine", "Ouverture par semaine à portée"},
 	{MomentMeasure, "À telle heure", "Un lieu ouvert à ce moment"},
 	{IndexMeasure, "Fragilité (IFN)", "Fragilité numérique (indice IFN)"},
+	{ActMeasure, "Où agir d’abord", "Où agir d’abord : habitants fragiles sans aide suffisante"},
 }

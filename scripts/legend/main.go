@@ -136,11 +136,13 @@ func script() string {
 	write("MEASURE_LABELS", "As choices of a list, in French.", measureLabels)
 	write("MEASURE_TITLES", "Over the legend, in French.", measureTitles)
 
+	write("ACT_FORMULA", "What the measure of where to act first is of a cell, in French.", coverage.LackFormula)
+
 	var palette, bounds, ramps object
 	for _, n := range legend.Palette() {
 		palette = append(palette, entry{n.Name, n.Colour})
 	}
-	for _, r := range []legend.Ramp{legend.Times, legend.Hours, legend.Index, legend.Gain} {
+	for _, r := range legend.Ramps() {
 		ramps = append(ramps, entry{r.Name, r.Colours})
 		if r.Bounds != nil {
 			bounds = append(bounds, entry{r.Name, r.Bounds})

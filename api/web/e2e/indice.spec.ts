@@ -102,7 +102,7 @@ test('what the index lacks says how many, what it would change, and the command 
   await open(page, 'vue=ifn');
   await page.locator('#besoin-lacunes summary').click();
   const car = page.locator('.lacunes > li', { hasText: 'Ménages sans voiture' });
-  await expect(car).toContainText(/Inconnue partout : 52\d\s\d{3}\shabitants/);
+  await expect(car).toContainText(/Inconnue partout\s: 52\d\s\d{3}\shabitants/);
   await expect(car).toContainText(/Pèse 5,6\s% de l’indice/);
   await expect(car).toContainText('INSEE');
   await car.getByRole('button').click();

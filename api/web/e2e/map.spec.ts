@@ -57,7 +57,7 @@ test('sliders recolour the map without fetching cells again', async ({ page, wat
 test('every view has its colours and counts everybody', async ({ page }) => {
   await open(page);
   const population = (await (await page.request.get('api/v1/edition')).json()).population as number;
-  for (const vue of ['temps', 'heures', 'ifn']) {
+  for (const vue of ['temps', 'heures', 'ifn', 'agir']) {
     await page.locator(`input[name="vue"][value="${vue}"]`).check({ force: true });
     await settled(page);
     const { classes } = await look(page);

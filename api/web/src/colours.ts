@@ -1,7 +1,7 @@
 /** The colours of the map: the cells painted for the current question and view, and people counted by colour. */
 import { Values } from './map/values.ts';
 import type { Edition } from './shared/api.ts';
-import { paintCodes, peopleByCode, VIEW_COLUMN } from './shared/columns.ts';
+import { paintCodes, peopleByCode, peopleOfCells, VIEW_COLUMN } from './shared/columns.ts';
 import { byId } from './shared/element.ts';
 import type { NeedMode } from './need/mode.ts';
 import { isTrying, type State } from './shared/state.ts';
@@ -84,6 +84,17 @@ export class Colours {
       if (signal.aborted) return undefined;
       this.canvas.legend();
       return paintCodes({ vue: 'classes', classe });
+    }
+    if (vue === 'agir') {
+      const [classe, values, people] = await Promise.all([
+        this.values.column('classe', state, edition),
+        this.values.column('agir', state, edition),
+        this.values.column('personnes', state, edition),
+      ]);
+      if (signal.aborted) return undefined;
+      const codes = paintCodes({ vue, classe, values });
+      this.canvas.legend(peopleOfCells(codes, people, edition.cells));
+      return codes;
     }
     const [classe, values, bands] = await Promise.all([
       this.values.column('classe', state, edition),

@@ -13,9 +13,9 @@ export class Values {
   column(name: ColumnName, state: State, edition: Edition): Promise<Column> {
     const parts: unknown[] = [name];
     if (name !== 'personnes' && name !== 'ifn') parts.push(state.service, state.mode);
-    if (name === 'classe' || name === 'heures') parts.push(state.minutes);
-    if (name === 'classe') parts.push(state.hours);
-    if (name === 'classe' || name === 'heures' || name === 'ouvert') parts.push(state.rendezVous);
+    if (name === 'classe' || name === 'agir' || name === 'heures') parts.push(state.minutes);
+    if (name === 'classe' || name === 'agir') parts.push(state.hours);
+    if (name === 'classe' || name === 'agir' || name === 'heures' || name === 'ouvert') parts.push(state.rendezVous);
     if (name === 'ouvert') parts.push(state.minutes, state.quand);
     const key = parts.join('/');
     let column = this.kept.get(key);

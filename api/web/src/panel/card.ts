@@ -7,6 +7,7 @@ import { CLASS_ORDER } from '../shared/legend.gen.ts';
 import { typeName } from '../shared/levels.ts';
 import { CLASS_COLOURS } from '../shared/palette.ts';
 import type { Selection, State } from '../shared/state.ts';
+import type { Acted } from '../shared/fr_details.ts';
 import { words } from '../shared/words.ts';
 import { facts, ifnText, known, shareItem } from './facts.ts';
 import { indexSection } from './fragility.ts';
@@ -164,6 +165,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
         ],
         toCheck(maille),
         [words.details.ifn, ifnText(maille.ifn)],
+        maille.agir && [words.details.lacking, lacking(maille.agir)],
       ),
       maille.people > 0 && moment,
       element('h3', {}, words.details.communes),
@@ -180,6 +182,11 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
       element('p', { class: 'card__note' }, words.details.resolution(maille.cell, maille.resolution)),
     ],
   };
+}
+
+/** The fragile people of a cell who lack help, and its rank among all. */
+function lacking(agir: Acted): Child {
+  return element('span', {}, known(agir.fragile_people, format.decimal) ?? words.table.unknown, element('small', {}, words.details.act(agir)));
 }
 
 function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {

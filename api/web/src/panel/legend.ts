@@ -6,6 +6,10 @@ import { element, svg } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { words } from '../shared/words.ts';
 import {
+  ACT_BOUNDS,
+  ACT_FIRST,
+  ACT_NONE,
+  ACT_UNKNOWN,
   CLASS_CODES,
   COLOURS,
   HATCHED,
@@ -110,6 +114,12 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
         ...bandLabels(figures.ifnBounds ?? [], format.decimal).map((label, band) => entry(IFN_FIRST + band, label)),
         entry(IFN_UNKNOWN, words.legend.ifnUnknown),
       ];
+    case 'agir':
+      return [
+        entry(ACT_NONE, words.legend.actNone),
+        ...bandLabels(ACT_BOUNDS, format.count).map((label, band) => entry(ACT_FIRST + band, label)),
+        entry(ACT_UNKNOWN, words.legend.actUnknown),
+      ];
   }
 }
 
@@ -166,6 +176,8 @@ function notes(vue: View): string[] {
       return [words.legend.bandsNote];
     case 'ifn':
       return [words.legend.ifnNote];
+    case 'agir':
+      return [words.legend.actFormula, words.legend.actNote];
   }
 }
 

@@ -38,15 +38,16 @@ describe('addresses', () => {
   });
 
   test('of a column carry only what its values depend on', async () => {
-    const asked = serve(...Array.from({ length: 5 }, () => new Response(new ArrayBuffer(1))));
+    const asked = serve(...Array.from({ length: 6 }, () => new Response(new ArrayBuffer(1))));
     const api = new Api(BASE);
-    for (const mesure of ['classe', 'minutes', 'heures', 'personnes', 'ifn'] as const) await api.getColumn(mesure, DEFAULTS);
+    for (const mesure of ['classe', 'minutes', 'heures', 'personnes', 'ifn', 'agir'] as const) await api.getColumn(mesure, DEFAULTS);
     expect(asked.map((address) => address.split('?')[1])).toEqual([
       'service=tous&mode=car&cutoff=15&min_hours=17.5&mesure=classe',
       'service=tous&mode=car&mesure=minutes',
       'service=tous&mode=car&cutoff=15&mesure=heures',
       'mesure=personnes',
       'mesure=ifn',
+      'service=tous&mode=car&cutoff=15&min_hours=17.5&mesure=agir',
     ]);
   });
 });

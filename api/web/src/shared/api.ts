@@ -46,7 +46,7 @@ export type LieuMoment = Exclude<keyof MomentPeople, 'aucun'>;
 export { CLASSES };
 export type Classe = (typeof CLASSES)[number];
 
-export type ColumnName = 'classe' | 'minutes' | 'heures' | 'personnes' | 'ifn' | 'ouvert';
+export type ColumnName = 'classe' | 'minutes' | 'heures' | 'personnes' | 'ifn' | 'ouvert' | 'agir';
 
 /** A refusal of the server, in the words of its problem+json (RFC 9457). */
 export class Problem extends Error {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Bands } from './api.ts';
-import { band, decodeColumn, NO_VALUE, paintCodes, peopleByCode, rowCount } from './columns.ts';
+import { band, decodeColumn, NO_VALUE, paintCodes, peopleByCode, peopleOfCells, rowCount } from './columns.ts';
 import {
+  ACT_FIRST,
+  ACT_NONE,
+  ACT_UNKNOWN,
   CLASS_CODES,
   HOURS_BOUNDS,
   HOURS_FIRST,
@@ -62,7 +65,7 @@ describe('paint codes', () => {
 
   test('never colour a cell where nobody lives', () => {
     const values = Uint16Array.of(100, 100, 100, 100);
-    for (const vue of ['temps', 'heures', 'ifn'] as const) {
+    for (const vue of ['temps', 'heures', 'ifn', 'agir'] as const) {
       expect(paintCodes({ vue, classe, values })[0]).toBe(TRANSPARENT);
     }
   });
@@ -93,6 +96,19 @@ describe('paint codes', () => {
       IFN_FIRST + 2,
     ]);
   });
+});
+
+test('where to act first tells nobody from unknown, and a bound is in the band above it', () => {
+  const classe = Uint8Array.of(0, couverte, inconnue, blanche, blanche, blanche);
+  const values = Uint16Array.of(NO_VALUE, 0, NO_VALUE, 1, 10, 9999);
+  expect([...paintCodes({ vue: 'agir', classe, values })]).toEqual([TRANSPARENT, ACT_NONE, ACT_UNKNOWN, ACT_FIRST, ACT_FIRST + 1, ACT_FIRST + 5]);
+});
+
+test('people are counted once, in the finest cells', () => {
+  const pyramid = [{ resolution: 8, first: 0, count: 2 }, { resolution: 9, first: 2, count: 4 }];
+  const codes = Uint8Array.of(ACT_FIRST, ACT_NONE, ACT_FIRST, TRANSPARENT, ACT_FIRST, ACT_UNKNOWN);
+  const people = Uint32Array.of(900, 900, 5, 0, 7, 11);
+  expect([...peopleOfCells(codes, people, pyramid)]).toEqual([[ACT_FIRST, 12], [ACT_UNKNOWN, 11]]);
 });
 
 test('the legend has the people of every band, as the server counts them', () => {

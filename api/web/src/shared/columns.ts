@@ -10,6 +10,10 @@ import type { Bands, ColumnName, Edition } from './api.ts';
 /** One resolution of the cell pyramid: its rows are `first` to `first + count − 1`. */
 type PyramidLevel = Edition['cells'][number];
 import {
+  ACT_BOUNDS,
+  ACT_FIRST,
+  ACT_NONE,
+  ACT_UNKNOWN,
   CLASS_CODES,
   HOURS_BOUNDS,
   HOURS_FIRST,
@@ -31,7 +35,7 @@ export const NO_VALUE = 65535;
 /** 16-bit columns count tenths of their unit. */
 const TENTHS = 10;
 
-const BYTES: Readonly<Record<ColumnName, 1 | 2 | 4>> = { classe: 1, minutes: 2, heures: 2, personnes: 4, ifn: 2, ouvert: 1 };
+const BYTES: Readonly<Record<ColumnName, 1 | 2 | 4>> = { classe: 1, minutes: 2, heures: 2, personnes: 4, ifn: 2, ouvert: 1, agir: 2 };
 
 export type Column = Uint8Array | Uint16Array | Uint32Array;
 
@@ -81,6 +85,7 @@ export const VIEW_COLUMN: Readonly<Record<View, ColumnName>> = {
   heures: 'heures',
   moment: 'ouvert',
   ifn: 'ifn',
+  agir: 'agir',
 };
 
 /** One paint code per row. Rows nobody lives in stay transparent in every view. */
@@ -107,6 +112,9 @@ function bandCode(vue: Exclude<View, 'classes' | 'moment'>, classCode: number, t
       return known ? HOURS_FIRST + band(value, HOURS_BOUNDS, false) : HOURS_UNKNOWN;
     case 'ifn':
       return known ? IFN_FIRST + band(value, bounds, false) : IFN_UNKNOWN;
+    case 'agir':
+      if (!known) return ACT_UNKNOWN;
+      return tenths === 0 ? ACT_NONE : ACT_FIRST + band(value, ACT_BOUNDS, false);
   }
 }
 
@@ -121,5 +129,16 @@ export function peopleByCode(vue: 'temps' | 'heures' | 'ifn', { minutes, heures,
   const counted = new Map<number, number>(people.map((count, index) => [first + index, count]));
   counted.set(apart, unknown);
   if (vue === 'heures') counted.set(HOURS_NO_LIEU, heures.nothing ?? 0);
+  return counted;
+}
+
+/** People by paint code of the finest cells, whose colour is that of all of their people. */
+export function peopleOfCells(codes: Uint8Array, people: Column, pyramid: readonly PyramidLevel[]): Map<number, number> {
+  const { first, count } = pyramid.reduce((finest, level) => (level.first > finest.first ? level : finest));
+  const counted = new Map<number, number>();
+  for (let row = first; row < first + count; row += 1) {
+    const code = codes[row] ?? TRANSPARENT;
+    if (code !== TRANSPARENT) counted.set(code, (counted.get(code) ?? 0) + (people[row] ?? 0));
+  }
   return counted;
 }

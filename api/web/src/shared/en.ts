@@ -99,7 +99,7 @@ export const en: Words<typeof fr> = {
 
   services: SERVICE_LABELS,
   modes: { car: 'By car', bike: 'By bicycle', walk: 'On foot' },
-  views: { classes: 'Coverage', temps: 'Travel time', heures: 'Hours a week', moment: 'At a given time', ifn: 'Fragility (IFN)' },
+  views: { classes: 'Coverage', temps: 'Travel time', heures: 'Hours a week', moment: 'At a given time', ifn: 'Fragility (IFN)', agir: 'Where to act first' },
   levels: { epci: 'EPCI', secteur: 'Sectors', commune: 'Communes' },
   types: { epci: 'Group of communes (EPCI)', secteur: 'Sector', commune: 'Commune', departement: 'Département' },
 
@@ -162,6 +162,7 @@ export const en: Words<typeof fr> = {
       heures: 'Opening a week within reach',
       moment: 'An open place at this time',
       ifn: 'Digital fragility (IFN index)',
+      agir: 'Where to act first: fragile people without enough help',
     },
     classNotes: (classe: Classe, minutes: number, hours: number) =>
       ({
@@ -181,6 +182,11 @@ export const en: Words<typeof fr> = {
     ifnUnknown: 'Index unknown',
     ifnAll: 'All values',
     ifnNote: 'The higher the index, the more fragile people are. A fifth of the people in each shade.',
+    actNone: 'None, to the nearest 0.1',
+    actUnknown: 'Unknown',
+    actFormula:
+      'Fragile people of the cell (people × index of their commune ÷ 10) with too few hours or nothing within reach; unknown when the access (to check) or the index is unknown for more than half of its people, otherwise without these; the index is that of the commune, and nothing is said of what a place would bring.',
+    actNote: 'People counted by cell. From afar, a large cell has the mean of its inhabited cells.',
     bandsNote: 'People counted where they live; a cell has the colour of their mean.',
     symbols: 'Places',
     lieu: 'Fixed place',

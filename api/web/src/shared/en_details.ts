@@ -40,6 +40,13 @@ export const details: Words<typeof fr.details> = {
   meanHours: 'Mean opening a week within reach',
   lieuxCount: 'Places in the territory',
   ifn: 'Digital fragility (IFN)',
+  lacking: 'Fragile people without enough help',
+  act: ({ fragile_people: fragile, rank, of }: fr.Acted) =>
+    rank !== undefined
+      ? `Where to act first: rank ${format.count(rank)} of ${format.count(of)} inhabited ${format.plural(of, 'cell', 'cells')}.`
+      : fragile === undefined
+        ? 'Unknown here: the access is to be checked, or the index of the commune is unknown.'
+        : 'Nobody fragile is known to lack help here.',
   amenagement: (score: string) => `equipment: ${score}`,
   publics: (score: string) => `people exposed: ${score}`,
   completeness: (percent: string) => `computed from ${percent} of the variables`,

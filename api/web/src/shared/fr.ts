@@ -7,7 +7,7 @@ import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import { check, details, filters } from './fr_details.ts';
 import type { MomentState } from './palette.ts';
-import { CLASS_LABELS, CLASS_MEANINGS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
+import { ACT_FORMULA, CLASS_LABELS, CLASS_MEANINGS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
 import type { Mode, Service, View } from './state.ts';
 
 const SERVICE_WORDS: Readonly<Record<Service, string>> = { tous: 'Tous les services', ...SERVICE_LABELS };
@@ -168,6 +168,10 @@ export const fr = {
     ifnUnknown: 'Indice inconnu',
     ifnAll: 'Toutes les valeurs',
     ifnNote: 'Plus l’indice est élevé, plus la population est fragile. Un cinquième des habitants par teinte.',
+    actNone: 'Aucun, à 0,1 près',
+    actUnknown: 'Inconnu',
+    actFormula: `Calcul\u00a0: ${ACT_FORMULA}.`,
+    actNote: 'Habitants comptés par maille. De loin, une grande maille a la moyenne de ses mailles habitées.',
     bandsNote: 'Habitants comptés là où ils vivent ; une maille a la couleur de leur moyenne.',
     symbols: 'Lieux',
     lieu: 'Lieu fixe',

@@ -1,6 +1,10 @@
 /** The words of cards, of whom to ask and of filters, in French; en_details.ts has the same shape. */
+import type { Maille } from './api.ts';
 import * as format from './format.ts';
 import { IF_KNOWN } from './legend.gen.ts';
+
+/** Where to act first, of a cell. */
+export type Acted = NonNullable<Maille['agir']>;
 
 export const check = {
   summary: (zones: number, people: number) =>
@@ -46,6 +50,9 @@ export const details = {
   meanHours: 'Ouverture moyenne par semaine à portée',
   lieuxCount: 'Lieux sur le territoire',
   ifn: 'Fragilité numérique (IFN)',
+  lacking: 'Habitants fragiles sans aide suffisante',
+  /** In the server's words. */
+  act: ({ sentence }: Acted) => sentence,
   amenagement: (score: string) => `aménagement\u00a0: ${score}`,
   publics: (score: string) => `publics exposés\u00a0: ${score}`,
   completeness: (percent: string) => `calculé sur ${percent} des variables`,

@@ -121,7 +121,8 @@ export const MEASURES = [
   "temps",
   "heures",
   "moment",
-  "ifn"
+  "ifn",
+  "agir"
 ] as const;
 
 /** As choices of a list, in French. */
@@ -130,7 +131,8 @@ export const MEASURE_LABELS = {
   "temps": "Temps d’accès",
   "heures": "Heures par semaine",
   "moment": "À telle heure",
-  "ifn": "Fragilité (IFN)"
+  "ifn": "Fragilité (IFN)",
+  "agir": "Où agir d’abord"
 } as const;
 
 /** Over the legend, in French. */
@@ -139,8 +141,12 @@ export const MEASURE_TITLES = {
   "temps": "Temps jusqu’au lieu le plus proche",
   "heures": "Ouverture par semaine à portée",
   "moment": "Un lieu ouvert à ce moment",
-  "ifn": "Fragilité numérique (indice IFN)"
+  "ifn": "Fragilité numérique (indice IFN)",
+  "agir": "Où agir d’abord : habitants fragiles sans aide suffisante"
 } as const;
+
+/** What the measure of where to act first is of a cell, in French. */
+export const ACT_FORMULA = "habitants fragiles de la maille (habitants × indice de leur commune ÷ 10) en zone grise ou blanche ; inconnu quand l'accès (à vérifier) ou l'indice l'est pour plus de la moitié de ses habitants, sinon sans ceux-là ; l'indice est celui de la commune, et rien n'est dit de ce qu'un lieu apporterait" as const;
 
 /** Every colour, by its name in CSS. */
 export const PALETTE = {
@@ -176,6 +182,12 @@ export const PALETTE = {
   "ifn-2": "#9aa6d2",
   "ifn-3": "#8468b2",
   "ifn-4": "#5f2277",
+  "agir-0": "#fde0d4",
+  "agir-1": "#f8b59b",
+  "agir-2": "#ec8266",
+  "agir-3": "#cf4c43",
+  "agir-4": "#9c2230",
+  "agir-5": "#5c0b22",
   "gain-0": "#dbeaf3",
   "gain-1": "#a9d3e3",
   "gain-2": "#6fb3d0",
@@ -257,6 +269,14 @@ export const RAMPS = {
     "#8468b2",
     "#5f2277"
   ],
+  "agir": [
+    "#fde0d4",
+    "#f8b59b",
+    "#ec8266",
+    "#cf4c43",
+    "#9c2230",
+    "#5c0b22"
+  ],
   "gain": [
     "#dbeaf3",
     "#a9d3e3",
@@ -284,6 +304,13 @@ export const BOUNDS = {
     17.5,
     25,
     35
+  ],
+  "agir": [
+    1,
+    2,
+    5,
+    10,
+    20
   ],
   "gain": [
     100,

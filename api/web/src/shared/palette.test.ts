@@ -81,6 +81,12 @@ test('need that is crossed grows darker along both ways, in print too, and what 
   }
 });
 
+test('where nobody lacks help is paler than where somebody does, in print too', () => {
+  for (const vision of Object.keys(VISIONS)) {
+    for (const colour of RAMPS.agir) expect(lightness(PALETTE['no-gain'], vision), `${colour}, ${vision}`).toBeGreaterThan(lightness(colour, vision) + 3);
+  }
+});
+
 test('a zone blanche stands out from every other class', () => {
   for (const classe of CLASSES) {
     if (classe !== 'blanche') expect(contrast(CLASS_COLOURS.blanche, CLASS_COLOURS[classe]), classe).toBeGreaterThan(3);
@@ -88,7 +94,7 @@ test('a zone blanche stands out from every other class', () => {
 });
 
 test('what is unknown is hatched in every view, and losses besides', () => {
-  expect(HATCHED.size).toBe(6);
+  expect(HATCHED.size).toBe(7);
   for (const code of HATCHED) expect(COLOURS.has(code)).toBe(true);
 });
 

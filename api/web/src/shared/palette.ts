@@ -4,7 +4,7 @@
  *
  * A cell carries one small number, its paint code, from which the map's style
  * and the legend both take their colour, so they cannot disagree. The codes of
- * the four views do not overlap: changing the view changes codes, never the style.
+ * the views do not overlap: changing the view changes codes, never the style.
  */
 import { BOUNDS, CLASS_CODES, CLASSES, CROSSED, MOMENT_STATES, PALETTE, RAMPS } from './legend.gen.ts';
 
@@ -26,6 +26,13 @@ export const HOURS_NO_LIEU = 28;
 export const HOURS_UNKNOWN = 29;
 export const IFN_FIRST = 30;
 export const IFN_UNKNOWN = 39;
+
+/** Fragile inhabitants of a cell who lack help; the code apart: none, to a tenth. */
+export const ACT_FIRST = 80;
+export const ACT_NONE = 88;
+export const ACT_UNKNOWN = 89;
+/** Lower bounds, fragile inhabitants, of every band but the first. */
+export const ACT_BOUNDS = BOUNDS.agir;
 
 /** First code of need crossed with another figure, `3 × need + other` in thirds; and of what is left out of a map. */
 export const CROSSED_FIRST = 70;
@@ -87,6 +94,9 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
   [HOURS_UNKNOWN, PALETTE.unknown],
   ...RAMPS.ifn.map((colour, band) => [IFN_FIRST + band, colour] as const),
   [IFN_UNKNOWN, PALETTE.unknown],
+  ...RAMPS.agir.map((colour, band) => [ACT_FIRST + band, colour] as const),
+  [ACT_NONE, PALETTE['no-gain']],
+  [ACT_UNKNOWN, PALETTE.unknown],
   ...MOMENT_STATES.map((state) => [MOMENT_CODES[state], MOMENT_COLOURS[state]] as const),
   ...CROSSED.flat().map((colour, at) => [CROSSED_FIRST + at, colour] as const),
   [FADED, PALETTE['no-gain']],
@@ -99,7 +109,7 @@ export const COLOURS: ReadonlyMap<number, Hex> = new Map([
 ]);
 
 /** Codes drawn with a hatching over their colour: what is not known, and losses. */
-export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TIME_NONE, HOURS_UNKNOWN, IFN_UNKNOWN, MOMENT_CODES.inconnu, LOST]);
+export const HATCHED: ReadonlySet<number> = new Set([CLASS_CODES.inconnue, TIME_NONE, HOURS_UNKNOWN, IFN_UNKNOWN, ACT_UNKNOWN, MOMENT_CODES.inconnu, LOST]);
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
