@@ -66,9 +66,9 @@ func (s *Store) Facts(ctx context.Context) (f Facts, err error) {
 	return f, nil
 }
 
-// made finds, in a migration, where a table begins, its unique keys, and the indexes of
-// geometries.
-var made = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)|^\s*CONSTRAINT (\w+) UNIQUE (\([^)]*\))|^CREATE INDEX (\w+) ON (\w+) USING gist`)
+// made finds, in a migration, where a table begins or is altered, unique keys that it gets and
+// loses, and the indexes of geometries.
+var made = regexp.MustCompile(`(?m)^(?:CREATE|ALTER) TABLE (\w+)|CONSTRAINT (\w+) UNIQUE (\([^)]*\))|DROP CONSTRAINT (\w+)|^CREATE INDEX (\w+) ON (\w+) USING gist`)
 
 // indexes are those that a store must have, by name, as its migrations make them: the table,
 // and the key of those that are unique.
@@ -90,8 +90,10 @@ func indexes() (map[string]string, error) {
 				table = m[1]
 			case m[2] != "":
 				on[m[2]] = table + " " + m[3]
+			case m[4] != "":
+				delete(on, m[4])
 			default:
-				on[m[4]] = m[5]
+				on[m[5]] = m[6]
 			}
 		}
 	}

@@ -304,8 +304,8 @@ func TestTablesAreThoseOfAGIS(t *testing.T) {
 	must(t, err)
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	must(t, err)
-	want := "communes MULTIPOLYGON 4326 1 1, epci MULTIPOLYGON 4326 1 1, lieux POINT 4326 1 1, resultat_spots POINT 4326 1 1, " +
-		"roads LINESTRING 4326 1 1, stops POINT 4326 1 1, tournees POINT 4326 1 1"
+	want := "communes MULTIPOLYGON 4326 1 1, epci MULTIPOLYGON 4326 1 1, equipements POINT 4326 1 1, lieux POINT 4326 1 1, resultat_spots POINT 4326 1 1, " +
+		"roads LINESTRING 4326 1 1, stops POINT 4326 1 1, territoires MULTIPOLYGON 4326 1 1, tournees POINT 4326 1 1"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("tables with their geometry, SRID, GiST indexes and primary keys:\n%s\nwant\n%s", strings.Join(got, ", "), want)
 	}
@@ -458,7 +458,7 @@ func TestFactsKnowEveryIndex(t *testing.T) {
 		WHERE c.relnamespace = 'maillage'::regnamespace AND NOT i.indisprimary`).Scan(&left))
 	f, err = s.Facts(ctx)
 	must(t, err)
-	const all = 25 + 7 // unique keys, geometries
+	const all = 27 + 9 // unique keys, geometries
 	if left != 1 || len(f.Fixes) != all {
 		t.Errorf("%d indexes are left, %d are to be mended; want 1, which is invalid, and %d", left, len(f.Fixes), all)
 	}
