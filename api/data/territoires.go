@@ -80,6 +80,7 @@ type GapRowJSON struct {
 	Headline string  `json:"headline"`
 	Offer    offerOf `json:"lieux_detail"`
 	Portion  string  `json:"partial_sentence,omitempty"` // French: which part is counted
+	Outlined string  `json:"contour_sentence,omitempty"` // French: how the people of an outline are known
 	Who      string  `json:"publics_sentence,omitempty"` // French: its publics, as after "dont"
 }
 
@@ -108,7 +109,7 @@ func newGapRows(e *edition.Edition, rows []edition.GapRow, q coverage.Query) []G
 	lieux, unnamed := figures.NewLieuxCounter(e, q.Service), !e.Named.Offers(q.Service)
 	out := make([]GapRowJSON, len(rows))
 	for i, row := range rows {
-		out[i] = GapRowJSON{GapRow: row, Headline: french.Headline(q, row.Classes.Tally(), unnamed), Portion: Portion(e, &row), Who: french.Who(row.Publics)}
+		out[i] = GapRowJSON{GapRow: row, Headline: french.Headline(q, row.Classes.Tally(), unnamed), Portion: Portion(e, &row), Outlined: row.Outlined(), Who: french.Who(row.Publics)}
 		if t, ok := e.Division.Find(admin.Ref{Type: row.Type, Code: row.Code}); ok {
 			out[i].Offer = offerOf(lieux.Of(t))
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -132,7 +133,7 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 		Minutes: params.PlainNumber(q.Cutoff.Minutes()), Hours: params.PlainNumber(q.MinHours),
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
 	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+a.values(snap.Edition).Encode())
-	p.Portion = french.Sentence(data.Portion(snap.Edition, row))
+	p.Portion = french.Sentence(cmp.Or(data.Portion(snap.Edition, row), row.Outlined()))
 	minutes := french.Decimal(q.Cutoff.Minutes())
 	switch a.Couche {
 	case params.ZonesBlanches:

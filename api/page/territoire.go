@@ -31,7 +31,7 @@ import (
 type territoirePage struct {
 	Page                 Page
 	Kind, Nom, Lead      string
-	Portion              string // which part is counted of a territoire that crosses the border
+	Portion              string // which part is counted of a territoire that crosses the border, or how the people of an outline are known
 	Classes              []classRow
 	Figures              []figureRow
 	Map                  *drawing
@@ -172,7 +172,7 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, ask
 	}
 	p := &territoirePage{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: ref.Type.Label(), Nom: t.Nom}
 	p.Lead = french.People(row.Population) + ". " + french.Sentence(strings.TrimSuffix(french.Headline(q, row.Classes.Tally(), report.Params.Unnamed), "."))
-	p.Portion = french.Sentence(data.Portion(snap.Edition, &row))
+	p.Portion = french.Sentence(cmp.Or(data.Portion(snap.Edition, &row), row.Outlined()))
 	if len(report.Territoires) > 1 {
 		p.Lead += fmt.Sprintf(" Priorité %d sur %d (1 = à aider d'abord).", row.Rank, len(report.Territoires))
 	}

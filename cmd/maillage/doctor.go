@@ -127,6 +127,7 @@ var aboutFix = map[string]struct {
 	edition.AboutBus:      {"bus dont les arrêts ne sont pas connus", "maillage import tournees FICHIER (modèle : maillage import tournees --template)", false},
 	edition.AboutEPCI:     {"communes dont l'EPCI manque : leurs habitants ne comptent dans aucun", "complétez les EPCI : maillage import epci FICHIER", true},
 	edition.AboutBorder:   {"ce qui n'est pas connu au-delà de la limite", "importez aussi les lieux des départements voisins", false},
+	edition.AboutOutline:  {"contours de territoires hors du territoire calculé", "rien à faire s'ils sont d'un autre département ; sinon vérifiez leurs coordonnées", false},
 	edition.AboutSource:   {"sources nommées qui n'ont aucune fiche", "corrigez la table des priorités", false},
 }
 

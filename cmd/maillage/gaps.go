@@ -152,6 +152,11 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 	if err == nil && crosses {
 		_, err = fmt.Fprintln(w, "habitants « 1 sur 2 » : seule une partie d'un territoire qui passe la limite est comptée")
 	}
+	for _, row := range export.ByRank(r) {
+		if text := row.Outlined(); err == nil && text != "" {
+			_, err = fmt.Fprintf(w, "%s (%s) : %s\n", row.Nom, row.Code, text)
+		}
+	}
 	if err == nil {
 		gini := unknownText
 		if r.Offer.Gini != nil {
@@ -187,6 +192,9 @@ func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
 			"lieux": row.Lieux, "priority": row.Priority, "rank": row.Rank, "unreached": row.Unreached}
 		if row.Partial != nil {
 			f.Properties["partial"] = row.Partial
+		}
+		if row.Drawn != nil {
+			f.Properties["contour"] = row.Drawn
 		}
 		if row.Access != nil {
 			f.Properties["access_min"] = row.Access

@@ -32,7 +32,7 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 <table><caption>Habitants par classe</caption>
 <thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th>{{range .Classes}}<th scope="col">{{.Label}}</th>{{end}}
 <th scope="col">{{$.IfKnown}}</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
-<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}<td>{{.ToCheck.People}}</td>
+<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}{{with .Outlined}}<br><small>{{.}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}<td>{{.ToCheck.People}}</td>
 <td>{{with .Access}}{{two .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{two .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{two .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
 {{end}}</tbody></table>
 <footer><p>{{range .Classes}}{{.Label}} : {{.Meaning}}. {{end}}{{.IfKnown}} : {{.IfKnownMeaning}}.</p>

@@ -31,7 +31,7 @@ type importCmd struct {
 	Reject   float64  `name:"max-refus" default:"0.2" help:"Part de lignes refusées au-delà de laquelle rien n'est importé (0 à 1)."`
 	CRS      string   `name:"crs" placeholder:"EPSG:2154" help:"Système de coordonnées, quand le fichier ne le dit pas : EPSG:4326, 2154, 3857 ou 3035."`
 	Layer    string   `placeholder:"NOM" help:"Couche d'un GeoPackage ou d'un zip, ou feuille d'un classeur."`
-	Type     string   `placeholder:"TYPE" help:"Type des territoires d'une table qui a une ligne par commune : canton lit les colonnes canton et canton_nom."`
+	Type     string   `placeholder:"TYPE" help:"Type des territoires d'un fichier de contours qui ne le dit pas (qpv, petr), ou d'une table qui a une ligne par commune : canton lit les colonnes canton et canton_nom."`
 	Moves    []string `type:"path" placeholder:"FICHIER" help:"Table des communes fusionnées ou renommées : CSV ancien,nouveau."`
 	Table    []string `name:"attributs" type:"path" placeholder:"FICHIER" help:"Table qui complète les contours : CSV code, nom, epci, population."`
 	Mapping  string   `name:"correspondance" placeholder:"FICHIER" help:"Dit quelle colonne d'une liste est quel champ d'un lieu, ou comment une table donne les variables de l'IFN : un fichier JSON (pour l'IFN de 2019 : ifn-v1-2019). Les tables publiées par l'INSEE, l'ARCEP et l'Observatoire des territoires sont lues sans."`
@@ -40,6 +40,15 @@ type importCmd struct {
 	Report   string   `type:"path" placeholder:"FICHIER" help:"Écrit le rapport complet (JSON) dans ce fichier."`
 	Queue    bool     `help:"Confie l'import aux « maillage worker » de la base, qui doivent pouvoir lire ces fichiers, et rend la main."`
 	JSON     bool     `name:"json" help:"Écrit le rapport en JSON sur la sortie standard."`
+}
+
+// Help is what is shown below the flags.
+func (importCmd) Help() string {
+	return `Exemples :
+  maillage import communes communes.geojson --source "IGN Admin Express" --millesime 2024   contours et populations
+  maillage import territoires cantons.csv                                 territoires faits de communes
+  maillage import territoires qpv.geojson --type qpv --millesime 2024     territoires dessinés par leur contour
+  maillage import ifn indicateurs.xlsx --dry-run                          tout lire, sans rien garder`
 }
 
 func (c *importCmd) Run(s *session) (err error) {

@@ -35,6 +35,7 @@ const (
 	AboutBorder   = "voisins"       // what is not known across the border
 	AboutSource   = "source"        // a source that no record has
 	AboutIRIS     = "iris"          // IRIS that cannot be joined into their commune
+	AboutOutline  = "contour"       // outlines that are elsewhere, or whose people are in doubt
 )
 
 func (w Warning) String() string {
@@ -321,6 +322,7 @@ func readRows(ctx context.Context, in store.Inputs, held []store.Manifest, depar
 		return nil
 	})
 	d.strangers(store.Territoires.About, t.ofSets.dataset, len(t.sets), func(i int) []string { return t.sets[i].Communes })
+	d.elsewhere()
 	if r.equipements, err = d.equipements(ctx, in, originsOf(store.Equipements.Kind, held)); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -19,10 +20,6 @@ func (b *builder) allot(ctx context.Context, methods []spread.Method, sources sp
 	drawn := e.Division.Drawn()
 	if len(drawn) == 0 {
 		return nil
-	}
-	type piece struct {
-		outline, part int32
-		cut           bool
 	}
 	const atOnce = 512
 	chunks, err := parallel.Map(ctx, len(e.Grid.Cells), atOnce, func(from, to int) (out []piece, err error) {
@@ -56,7 +53,9 @@ func (b *builder) allot(ctx context.Context, methods []spread.Method, sources sp
 	if err != nil {
 		return err
 	}
-	pieces := slices.Concat(chunks...) // by part, ascending
+	pieces := slices.Concat(chunks...)
+	// A cell of several communes has several parts, each in the same outlines.
+	slices.SortFunc(pieces, func(p, q piece) int { return cmp.Or(cmp.Compare(p.part, q.part), cmp.Compare(p.outline, q.outline)) })
 	var parts []int32
 	for _, p := range pieces {
 		if p.cut && (len(parts) == 0 || parts[len(parts)-1] != p.part) {
@@ -85,8 +84,11 @@ func (b *builder) allot(ctx context.Context, methods []spread.Method, sources sp
 	for k := range all {
 		all[k].Beyond = b.beyond(drawn[k])
 	}
-	e.Division, err = e.Division.Settled(e.withCommunes(all))
-	return err
+	if e.Division, err = e.Division.Settled(e.withCommunes(all)); err != nil {
+		return err
+	}
+	b.tellOutlines(e.sharedBy(drawn, pieces, parts, settled))
+	return nil
 }
 
 // inside counts those of an outline, and reports whether it has some of the places and not

@@ -51,6 +51,7 @@ func (b *builder) settle(ctx context.Context) error {
 		}
 	}
 	e.Modelled = append(e.Modelled, populationModel(inhabited)...)
+	e.Modelled = append(e.Modelled, outlineModel(e.Division.Drawn())...)
 	e.SiteCommune = make([]int32, len(e.Sites))
 	for i := range e.Sites {
 		e.SiteCommune[i] = e.CommuneOf(&e.Sites[i], e.Lieux, e.Tournees)

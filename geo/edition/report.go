@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/publics"
 )
@@ -99,6 +100,16 @@ type DrawnJSON struct {
 	Year      string `json:"published_year,omitempty"`
 	// Beyond is true when the outline goes on outside the territory, where nobody is counted.
 	Beyond bool `json:"beyond,omitempty"`
+}
+
+// Outlined says in French how the people of an outline are known; empty: communes make the
+// territoire.
+func (r *GapRow) Outlined() string {
+	d := r.Drawn
+	if d == nil {
+		return ""
+	}
+	return french.Outlined(r.Population, d.Estimated, d.Published, d.Year, d.Beyond)
 }
 
 // PartialJSON is the part of an EPCI that is here: it crosses the border.

@@ -37,7 +37,7 @@ type territory struct {
 	division *admin.Division
 	sets     []admin.Set // every set of communes of the store, and the datasets they are from
 	ofSets   origins
-	away     map[admin.Type]int // outlines that are wholly elsewhere
+	away     []int // those of them, by position, whose outline is wholly elsewhere
 	// only is set when the store has the outlines of no other département: to choose it is
 	// to choose nothing.
 	only bool
@@ -95,13 +95,12 @@ func readTerritory(ctx context.Context, in store.Inputs, held []store.Manifest, 
 	return t, err
 }
 
-// inside leaves out the outlines that no place of the territory is in, and counts them by type.
+// inside leaves out, and lists, the outlines that no place of the territory is in.
 func (t *territory) inside(sets []admin.Set, here []admin.Commune) (kept []admin.Set) {
 	outlines := admin.NewOutlines(here)
-	t.away = map[admin.Type]int{}
-	for _, s := range sets {
+	for i, s := range sets {
 		if len(s.Outline) > 0 && !touches(s.Outline, outlines) {
-			t.away[s.Type]++
+			t.away = append(t.away, i)
 			continue
 		}
 		kept = append(kept, s)

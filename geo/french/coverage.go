@@ -58,6 +58,27 @@ func Partial(in string, here, whole int) string {
 	return "partie " + where + " : " + People(here) + " sur " + Count(whole)
 }
 
+// Outlined says how many people live in a territoire that an outline draws, which is modelled:
+// how many of them in cells that it cuts, what is published of it as of a year (0: nothing),
+// and whether it goes on outside the territory.
+func Outlined(people, cut, published int, year string, beyond bool) string {
+	text := "population estimée : " + Count(people)
+	if cut > 0 {
+		text += ", dont " + Count(cut) + " dans des mailles coupées par le contour"
+	}
+	if published > 0 {
+		text += " ; publiée : " + Count(published)
+		if year != "" {
+			text += " (" + year + ")"
+		}
+	}
+	text += " ; c'est un modèle, pas un recensement"
+	if beyond {
+		text += " ; le contour sort du territoire étudié, et personne n'est compté au-delà"
+	}
+	return text
+}
+
 // Uncertain is what the people of the class inconnue depend on.
 const Uncertain = "lieux dont on ne sait pas s'ils aident, ou quand"
 

@@ -58,6 +58,18 @@ func (d *drawn) feature(p place) (key string, s admin.Set, bad *source.Fault) {
 	fault := func(field, value, reason string) (string, admin.Set, *source.Fault) {
 		return "", s, &source.Fault{Field: field, Value: value, Reason: reason}
 	}
+	if p.Outline == nil {
+		return fault("geometry", "", "géométrie absente ; attendu Polygon ou MultiPolygon")
+	}
+	// First of all: a file of centres is that, whatever else is wrong in it.
+	outline, value, reason := p.Outline()
+	if value == "Point" || value == "MultiPoint" {
+		d.points++
+		reason = "un point ; attendu le contour du territoire, Polygon ou MultiPolygon"
+	}
+	if reason != "" {
+		return fault("geometry", value, reason)
+	}
 	codeName, code := p.find(drawnCodeNames)
 	typ, asked := admin.Type(d.o.Type), true
 	if typ == "" {
@@ -84,17 +96,6 @@ func (d *drawn) feature(p place) (key string, s admin.Set, bad *source.Fault) {
 	ref := admin.Ref{Type: s.Type, Code: s.Code}
 	if first, twice := d.taken[ref]; twice {
 		return fault(codeName, s.Code, "territoire déjà fait de communes à "+first.String())
-	}
-	if p.Outline == nil {
-		return fault("geometry", "", "géométrie absente ; attendu Polygon ou MultiPolygon")
-	}
-	outline, value, reason := p.Outline()
-	if value == "Point" || value == "MultiPoint" {
-		d.points++
-		reason = "un point ; attendu le contour du territoire, Polygon ou MultiPolygon"
-	}
-	if reason != "" {
-		return fault("geometry", value, reason)
 	}
 	if at, crosses := selfCrossing(outline); crosses {
 		return fault("geometry", source.PositionText(at[:]), "contour qui se croise lui-même : on ne peut pas dire ce qu'il entoure ; attendu un contour simple (dans QGIS : « Réparer les géométries »)")

@@ -79,6 +79,11 @@ func TestOutlinesThatAreRefused(t *testing.T) {
 	if _, _, _, err := readDrawn(t, drawing(point, point), source.Options{}); err == nil || !strings.Contains(err.Error(), "2 points et aucun contour") {
 		t.Errorf("a file of points: %v", err)
 	}
+	// Centres of several at once, as they are published, are centres all the same.
+	several := quarter(`"code_qp":"QN1, QN2","lib_qp":"A, B"`, `{"type":"Point","coordinates":[3.4,49.1]}`)
+	if _, _, _, err := readDrawn(t, drawing(several, point), source.Options{}); err == nil || !strings.Contains(err.Error(), "2 points et aucun contour") {
+		t.Errorf("a file of points of several: %v", err)
+	}
 	if _, _, report, err := readDrawn(t, drawing(quarter(`"code":"A","nom":"N"`, square), quarter(`"code":"A","nom":"N"`, square)), source.Options{}); err == nil || len(report.Rejected) != 2 || !strings.Contains(report.Rejected[0].Reason, "--type qpv") {
 		t.Errorf("no type: %v, %v", report, err)
 	}
