@@ -28,7 +28,7 @@ test('the three maps of the roadmap have their colours, and people of the server
 test('one variable says its unit, its source, what stands for it and that it is old', async ({ page }) => {
   await open(page, 'vue=ifn&indice=couverture_4g&par=epci');
   await expect(legend(page).locator('h2')).toHaveText('Couverture mobile 4G – EPCI');
-  await expect(legend(page)).toContainText('Km');
+  await expect(legend(page).locator('.legend__unit')).toHaveText('km');
   await expect(legend(page)).toContainText('ARCEP');
   await expect(legend(page)).toContainText('Approché par');
   await expect(legend(page).locator('.legend__old')).toContainText('Couverture mobile 4G (2018)');

@@ -9,9 +9,9 @@ export function nameOf({ kind, id, nom }: Figure): string {
   return kind === 'variable' ? nom : (terms.maps[id] ?? nom);
 }
 
-/** The unit, in full. */
+/** The unit, in full; a symbol keeps its letters: "km". */
 export function unitOf({ unit, parted }: Figure): string {
-  if (unit !== '') return terms.unit(unit);
+  if (unit !== '') return /^\p{L}{4}/u.test(unit) ? terms.unit(unit) : unit;
   return parted ? terms.parted : terms.outOf10;
 }
 

@@ -104,11 +104,11 @@ export class NeedPanel {
     const group = (sub: string, of: readonly (typeof figures)[number][]) =>
       element('optgroup', { label: terms.maps[sub] ?? sub }, ...of.map((figure) => option(figure.id, label(figure))));
     this.one.replaceChildren(option('', terms.none), ...points.sub_indices.map(({ id }) => group(id, variables(id))));
-    const crossable = figures.filter((figure) => figure.kind === 'variable' && isFed(figure));
+    const crossable = figures.filter(({ kind }) => kind === 'variable');
     this.cross.replaceChildren(
       option('', terms.crossNone),
       element('optgroup', { label: terms.crossPlaces }, ...(Object.keys(SCALES) as ScaleName[]).map((name) => option(name, terms.onlyCommunes(SCALES[name].label)))),
-      element('optgroup', { label: terms.crossOthers }, ...crossable.map((figure) => option(figure.id, nameOf(figure)))),
+      element('optgroup', { label: terms.crossOthers }, ...crossable.map((figure) => option(figure.id, label(figure)))),
     );
     this.sliders = new WeightSliders(this.weights, points, figures, this.choices.weigh);
   }

@@ -170,7 +170,7 @@ export const fr = {
     ifnNote: 'Plus l’indice est élevé, plus la population est fragile. Un cinquième des habitants par teinte.',
     actNone: 'Aucun, à 0,1 près',
     actUnknown: 'Inconnu',
-    actFormula: `Calcul\u00a0: ${ACT_FORMULA}.`,
+    actFormula: `Calcul\u00a0: ${ACT_FORMULA.replaceAll("'", '’')}.`,
     actNote: 'Habitants comptés par maille. De loin, une grande maille a la moyenne de ses mailles habitées.',
     bandsNote: 'Habitants comptés là où ils vivent ; une maille a la couleur de leur moyenne.',
     symbols: 'Lieux',
