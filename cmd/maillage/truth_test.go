@@ -42,9 +42,9 @@ func TestOneTruthOfTheDemonstration(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	for _, question := range []string{"", "service=acces-internet&mode=walk&cutoff=20&min_hours=5", "service=insertion-professionnelle&mode=bike"} {
-		sample := 20
+		sample := 8
 		if question != "" {
-			sample = 4
+			sample = 3
 		}
 		for _, level := range e.Levels() {
 			gaps := read[data.GapsJSON](w, "/api/v1/gaps?level="+string(level)+"&"+question)
