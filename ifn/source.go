@@ -70,8 +70,8 @@ func (l *leaf) describe(src *Source, t *Table, o *Options, people float64) {
 	}
 	src.Feeds = l.column.feeds()
 	for i := range src.Feeds {
-		if f := &src.Feeds[i]; in.Vintage != "" {
-			f.Vintage = in.Vintage // the column holds no other
+		if f := &src.Feeds[i]; in.Vintage != "" { // the column holds no other
+			f.Source, f.Vintage = cmp.Or(in.Source, f.Source), in.Vintage
 		}
 	}
 	if len(src.Feeds) > 0 {

@@ -2,6 +2,7 @@ package french
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/publics"
@@ -59,7 +60,7 @@ func PublicRows(f *publics.Figures, classes []coverage.Class) []PublicRow {
 	var out []PublicRow
 	for _, k := range f.Told() {
 		column := &f.Columns[k]
-		row := PublicRow{Nom: Sentence(column.Nom), Total: About(f.Sum.Total(k)), Note: column.Source}
+		row := PublicRow{Nom: strings.TrimSuffix(Sentence(column.Nom), "."), Total: About(f.Sum.Total(k)), Note: column.Source}
 		for _, c := range classes {
 			row.Classes = append(row.Classes, About(f.Sum.Amount[c][k]))
 		}

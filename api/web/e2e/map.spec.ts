@@ -222,7 +222,7 @@ test('the card of a territoire tells what makes its index', async ({ page }) => 
   const score = Number(/([\d,]+) sur 10/.exec(caption)?.[1]?.replace(',', '.'));
   // Shares are rounded to hundredths, their sum to a tenth.
   expect(Math.abs(total - score)).toBeLessThanOrEqual(0.05 + 0.005 * adds.length + 1e-9);
-  await expect(section).toContainText('Inconnu (7 variables sur 14)');
+  await expect(section).toContainText('Inconnu (6 variables sur 14)');
   await section.scrollIntoViewIfNeeded();
   await keep(page, 'indice');
   const file = page.waitForEvent('download');
