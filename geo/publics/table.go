@@ -154,10 +154,11 @@ type Figures struct {
 // Of is the figures of a sum.
 func (t *Table) Of(s Sum) *Figures { return &Figures{s, &t.Columns} }
 
-// Told lists the kinds of which something is known there.
+// Told lists the kinds of which something is known there: none of figures that were read from
+// JSON, which says more of each than columns do.
 func (f *Figures) Told() []Kind {
 	var out []Kind
-	if f == nil {
+	if f == nil || f.Columns == nil {
 		return nil
 	}
 	for k := range Kind(NumKinds) {
