@@ -77,7 +77,7 @@ func act(s *snapshot.Snapshot, row int32, a *edition.Answer) *actJSON {
 	if row < first {
 		return nil
 	}
-	lacks := s.Lacks(a)
+	lacks := a.Lacks()
 	out := &actJSON{Rank: lacks.Rank[row-first], Of: lacks.Inhabited, Unknown: lacks.Unknown, Formula: coverage.LackFormula}
 	if lack := lacks.Rows[row]; math.IsNaN(lack) {
 		out.Sentence = french.ActUnknown

@@ -88,7 +88,7 @@ func column(ctx context.Context, s *snapshot.Snapshot, a columnParams) ([]byte, 
 		return nil, err
 	}
 	if a.Mesure == params.Agir {
-		return tenths(s.Lacks(answer).Rows), nil
+		return tenths(answer.Lacks().Rows), nil
 	}
 	rows := s.Rows(answer)
 	switch a.Mesure {

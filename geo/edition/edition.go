@@ -145,7 +145,8 @@ type Edition struct {
 	index       map[admin.Type]map[string]IFNJSON
 	indexer     *Indexer
 	communes    func() (*joined, error) // the variables of communes, joined once
-	networks    Networks                // nil but in tests
+	times       [AccessColumns][geo.NumModes]func() Times
+	networks    Networks // nil but in tests
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -226,6 +227,11 @@ func (e *Edition) complete() error {
 		e.LieuCommune[i] = e.home(l.Commune, at)
 	}
 	e.communes = sync.OnceValues(e.joinCommunes)
+	for k := range e.times {
+		for m := range e.times[k] {
+			e.times[k][m] = sync.OnceValue(func() Times { return e.sumTimes(k, geo.Mode(m)) })
+		}
+	}
 	return e.computeIndex()
 }
 
@@ -271,6 +277,7 @@ type Answer struct {
 	of      *Edition
 	need    func() *Need // computed when first asked for
 	publics func() []publics.Sum
+	lacks   func() *Lacks
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -281,18 +288,21 @@ func (e *Edition) Answer(q coverage.Query) *Answer {
 	s := sets.Hours(e.Sites)
 	a := &Answer{of: e, Sets: sets, Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
 	a.need = sync.OnceValue(func() *Need { return e.need(a) })
-	a.publics = e.publicsOnce(a)
+	a.once()
 	return a
 }
 
-// publicsOnce adds up the publics of every unit when they are first asked for.
-func (e *Edition) publicsOnce(a *Answer) func() []publics.Sum {
-	return sync.OnceValue(func() []publics.Sum {
+// once has what rests on classes summed up when it is first asked for: the publics of every
+// unit, and where to act first.
+func (a *Answer) once() {
+	e := a.of
+	a.publics = sync.OnceValue(func() []publics.Sum {
 		if e.Publics == nil {
 			return nil
 		}
 		return e.Publics.ByUnit(e.Residents, e.Grid.Parts, a.Class)
 	})
+	a.lacks = sync.OnceValue(func() *Lacks { return e.lacks(a) })
 }
 
 // WithMinHours is the answer to the same question but for the hours: journeys, open hours
@@ -300,7 +310,7 @@ func (e *Edition) publicsOnce(a *Answer) func() []publics.Sum {
 func (a *Answer) WithMinHours(h float64) *Answer {
 	b := *a
 	b.Query.MinHours, b.Class = h, coverage.Classify(a.Hours, h)
-	b.publics = b.of.publicsOnce(&b)
+	b.once()
 	return &b
 }
 

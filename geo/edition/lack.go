@@ -21,8 +21,11 @@ type Lacks struct {
 	Inhabited, Unknown int
 }
 
-// Lacks sums an answer up.
-func (e *Edition) Lacks(a *Answer) *Lacks {
+// Lacks says where to act first by an answer; it is shared, and not to be changed.
+func (a *Answer) Lacks() *Lacks { return a.lacks() }
+
+// lacks sums an answer up.
+func (e *Edition) lacks(a *Answer) *Lacks {
 	index := Fragility(e.CommuneIndex())
 	lack, inhabited := make([]coverage.Lack, e.Pyramid.Rows), make([]int32, e.Pyramid.Rows)
 	last := int32(-1)

@@ -48,7 +48,7 @@ func TestLackAgainstRecounting(t *testing.T) {
 		}
 		e := editiontest.Build(t, in, editiontest.SmallParams())
 		a := e.Answer(editiontest.SomeQuery(r))
-		got := e.Lacks(a)
+		got := a.Lacks()
 		for level, l := range e.Pyramid.Levels {
 			for i := range l.Cells {
 				row := l.First + int32(i)

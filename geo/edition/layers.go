@@ -73,7 +73,7 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 }
 
 func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
-	rows, home, lacks := e.Rows(a), e.CellCommunes(), e.Lacks(a)
+	rows, home, lacks := e.Rows(a), e.CellCommunes(), a.Lacks()
 	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	polygons := make([]orb.Polygon, len(base.Cells))
 	for i, c := range base.Cells {

@@ -107,8 +107,12 @@ func Nearer(a, b geo.Access) bool {
 	return a.Reach > b.Reach
 }
 
-// Times sums the times of the k-th column by a mode, which the edition must have.
-func (e *Edition) Times(k int, m geo.Mode) Times {
+// Times are those of the k-th column by a mode, which the edition must have. They are shared,
+// and not to be changed.
+func (e *Edition) Times(k int, m geo.Mode) Times { return e.times[k][m]() }
+
+// sumTimes sums them up.
+func (e *Edition) sumTimes(k int, m geo.Mode) Times {
 	t := Times{make([]int64, e.Residents.Units()), make([]int64, e.Residents.Units())}
 	costs := make([]geo.Access, len(e.People))
 	for part := range costs {
