@@ -156,19 +156,11 @@ func (t *Table) join(c *column, rows []int, counted bool) Origin {
 	slices.SortFunc(seen, func(a, b Origin) int {
 		return cmp.Or(strings.Compare(b.Vintage, a.Vintage), strings.Compare(a.Dataset, b.Dataset), strings.Compare(a.How, b.How))
 	})
-	add := func(to *string, s string) {
-		if s != "" && !slices.Contains(strings.Split(*to, " + "), s) {
-			*to = strings.TrimPrefix(*to+" + "+s, " + ")
-		}
-	}
 	for _, o := range seen {
 		if o.How != "" && !strings.HasPrefix(o.How, "publié") && !strings.Contains(out.How, o.How) {
 			out.How += " (" + o.How + ")"
 		}
-		add(&out.Dataset, o.Dataset)
-		add(&out.Source, o.Source)
-		add(&out.Vintage, o.Vintage)
-		add(&out.Licence, o.Licence)
+		out = out.Plus(o)
 	}
 	return out
 }

@@ -64,6 +64,13 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	return b.buf, nil
 }
 
+// VariablesJSON is what [Result.MarshalJSON] writes of the variables alone.
+func (r *Result) VariablesJSON() ([]byte, error) {
+	var b object
+	err := b.sources(r.Sources)
+	return b.buf, err
+}
+
 // bytesPerRow is about what one row of the default structure takes.
 const bytesPerRow = 1400
 

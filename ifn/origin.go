@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Origin says where values of a column come from.
@@ -14,6 +15,20 @@ type Origin struct {
 	Licence string `json:"licence,omitempty"`
 	// How is French: "publié pour les EPCI", "moyenne des communes", "réunion d'IRIS"…
 	How string `json:"how,omitempty"`
+}
+
+// Plus is what comes from both; How is that of o. What both say is said once.
+func (o Origin) Plus(other Origin) Origin {
+	add := func(to *string, s string) {
+		if s != "" && !slices.Contains(strings.Split(*to, " + "), s) {
+			*to = strings.TrimPrefix(*to+" + "+s, " + ")
+		}
+	}
+	add(&o.Dataset, other.Dataset)
+	add(&o.Source, other.Source)
+	add(&o.Vintage, other.Vintage)
+	add(&o.Licence, other.Licence)
+	return o
 }
 
 // Feed is an origin, and the number of rows that it gives a value to.

@@ -82,8 +82,8 @@ func Points(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p poin
 			out.SubIndices = append(out.SubIndices, subIndexJSON{sub.ID, sub.Nom, sub.Weight})
 			out.Origins = append(out.Origins, originsOf("", sub.Variables)...)
 		}
-		if out.Variables, err = variablesOf(result); err != nil {
-			return nil, err
+		if out.Variables, err = result.VariablesJSON(); err != nil {
+			return nil, fmt.Errorf("encode index: %w", err)
 		}
 		scales := map[string]map[string]int{}
 		if p.Level == admin.TypeCommune {
@@ -107,23 +107,6 @@ func originsOf(of string, variables []ifn.Variable) (out []originJSON) {
 		out = append(out, originsOf(v.ID+".", v.Parts)...)
 	}
 	return out
-}
-
-// variablesOf is what feeds each variable, as the index writes it.
-func variablesOf(result *ifn.Result) (json.RawMessage, error) {
-	alone := *result
-	alone.Rows = nil
-	body, err := alone.MarshalJSON()
-	if err != nil {
-		return nil, fmt.Errorf("encode index: %w", err)
-	}
-	var index struct {
-		Variables json.RawMessage `json:"variables"`
-	}
-	if err := json.Unmarshal(body, &index); err != nil {
-		return nil, fmt.Errorf("encode index: %w", err)
-	}
-	return index.Variables, nil
 }
 
 func newPointsRow(r *ifn.Row, sources []ifn.Source) pointsRow {

@@ -141,7 +141,7 @@ func (b *builder) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.squares, err = onlyNear(squares, widened(b.box(), 1000)); err != nil {
+	if b.squares, err = onlyNear(squares, widened(boxOf(b.e.Division), 1000)); err != nil {
 		return err
 	}
 	if e.Named = e.Params.Named; e.Named == 0 {
@@ -175,7 +175,7 @@ func (b *builder) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), widened(b.box(), RoadMargin)), waysAhead)
+	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), widened(boxOf(b.e.Division), RoadMargin)), waysAhead)
 	b.e.Network, err = road.Build(ways, road.WithProfile(profile), road.WithHouses(&b.houses))
 	return err
 }
@@ -183,10 +183,10 @@ func (b *builder) network(ctx context.Context) error {
 // Surroundings is the box that roads are used in.
 func (e *Edition) Surroundings() geo.Bounds { return widened(e.Bounds, RoadMargin) }
 
-// box is the box around the territory.
-func (b *builder) box() geo.Bounds {
+// boxOf is the box around a territory.
+func boxOf(d *admin.Division) geo.Bounds {
 	box := geo.EmptyBounds()
-	for _, t := range b.e.Division.Territoires(admin.TypeDepartement) {
+	for _, t := range d.Territoires(admin.TypeDepartement) {
 		box = box.Union(t.Bounds)
 	}
 	return box

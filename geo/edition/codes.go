@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/ifn"
 )
 
 // present gives the communes of a store what a newer file says of the commune that they have
@@ -36,7 +37,7 @@ func (d *door) present(rows []store.Variable, from origins) ([]store.Variable, o
 				continue
 			}
 			into[v.Code] = true
-			if len(all) > 1 && strings.HasSuffix(v.Name, "_nb") {
+			if len(all) > 1 && ifn.IsCount(v.Name) {
 				lost++
 				continue
 			}

@@ -40,20 +40,11 @@ type candidates struct {
 	sources []EquipementSource
 }
 
-// around is the box in which what people may reach lies: that of the roads.
-func (t *territory) around() geo.Bounds {
-	box := geo.EmptyBounds()
-	for _, x := range t.division.Territoires(admin.TypeDepartement) {
-		box = box.Union(x.Bounds)
-	}
-	return widened(box, RoadMargin)
-}
-
 // equipements reads those that people of the territory may reach, one at a time: a national
 // file has hundreds of thousands, of which few are kept.
 func (d *door) equipements(ctx context.Context, in store.Inputs, from origins) (*candidates, error) {
 	c, row := &candidates{}, 0
-	box := d.around()
+	box := widened(boxOf(d.division), RoadMargin) // as for roads
 	seen, source := map[string]bool{}, map[EquipementSource]int{}
 	nowhere := map[string]int{} // by dataset: of communes that the store does not know
 	for e, err := range store.Equipements.Each(ctx, in) {

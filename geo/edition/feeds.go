@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/store"
@@ -126,17 +125,9 @@ func (e *Edition) origin(level store.Level, name string) ifn.Origin {
 	if i := slices.IndexFunc(e.Feeds, func(f Feed) bool { return f.Level == level && f.Name == name }); i >= 0 {
 		names = e.Feeds[i].Datasets
 	}
-	add := func(to *string, s string) {
-		if s != "" && !slices.Contains(strings.Split(*to, " + "), s) {
-			*to = strings.TrimPrefix(*to+" + "+s, " + ")
-		}
-	}
 	for _, m := range e.Inputs {
 		if m.Kind == store.Variables.Kind && (slices.Contains(names, m.Dataset) || e.Feeds == nil && e.onlyVariables()) {
-			add(&out.Dataset, m.Dataset)
-			add(&out.Source, m.Source)
-			add(&out.Vintage, m.Vintage)
-			add(&out.Licence, m.Licence)
+			out = out.Plus(ifn.Origin{Dataset: m.Dataset, Source: m.Source, Vintage: m.Vintage, Licence: m.Licence})
 		}
 	}
 	return out

@@ -86,11 +86,12 @@ func (t *Table) Add(s *Sum, l Live, class coverage.Class) {
 		s.Imputed[k] += l.share(imputed[k])
 	}
 	s.People += int(l.N)
-	if known := t.Known[l.Commune]; known != 1<<NumKinds-1 {
-		for k := range NumKinds {
-			if known>>k&1 == 0 {
-				s.Unknown[k] += int(l.N)
-			}
+	if t.Known[l.Commune] == 1<<NumKinds-1 {
+		return
+	}
+	for k := range NumKinds {
+		if !t.KnownIn(l.Commune, Kind(k)) {
+			s.Unknown[k] += int(l.N)
 		}
 	}
 }

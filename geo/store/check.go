@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -167,9 +168,7 @@ func CheckVariable(v Variable) error {
 	if err := cmp.Or(checkKey("code", v.Code), checkKey("name", v.Name)); err != nil {
 		return err
 	}
-	switch v.Level {
-	case LevelIRIS, LevelCommune, LevelEPCI, LevelDepartement:
-	default:
+	if !slices.Contains(Levels(), v.Level) {
 		return fmt.Errorf("level %q: expected iris, commune, epci or departement", v.Level)
 	}
 	if !finite(v.Value) {

@@ -89,6 +89,9 @@ const (
 	LevelDepartement Level = "departement"
 )
 
+// Levels lists them, from the smallest.
+func Levels() []Level { return []Level{LevelIRIS, LevelCommune, LevelEPCI, LevelDepartement} }
+
 // Variable is one value of one unit of a level for the IFN: Code is that of an IRIS (nine
 // characters), a commune (COG), an EPCI (SIREN) or a département. A missing value has no row.
 type Variable struct {

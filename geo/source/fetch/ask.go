@@ -90,11 +90,10 @@ func (f *Fetcher) dataGouv(ctx context.Context, g DataGouv) (string, checksum, e
 func (f *Fetcher) small(ctx context.Context, address string) ([]byte, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := newRequest(ctx, http.MethodGet, address)
 	if err != nil {
 		return nil, permanent{err}
 	}
-	req.Header.Set("User-Agent", agent)
 	watch := f.watch(cancel)
 	defer watch.Stop()
 	resp, err := f.client().Do(req)

@@ -109,11 +109,10 @@ func (f *Fetcher) ask(ctx context.Context, to *Answer) error {
 }
 
 func (f *Fetcher) request(ctx context.Context, method, address string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, address, nil)
+	req, err := newRequest(ctx, method, address)
 	if err != nil {
 		return nil, fmt.Errorf("adresse %q : %w", address, err)
 	}
-	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept-Encoding", "identity")
 	if method == http.MethodGet {
 		req.Header.Set("Range", fmt.Sprintf("bytes=0-%d", headBytes-1))

@@ -42,6 +42,15 @@ func Client(c *Catalogue, proxy func(*http.Request) (*url.URL, error)) *http.Cli
 	return &http.Client{Transport: transport, CheckRedirect: g.redirect}
 }
 
+// newRequest is one that says who asks.
+func newRequest(ctx context.Context, method, address string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err == nil {
+		req.Header.Set("User-Agent", agent)
+	}
+	return req, err
+}
+
 // guard says where requests may go.
 type guard struct {
 	named   map[string]bool // host:port of the catalogue

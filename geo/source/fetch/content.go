@@ -31,14 +31,12 @@ func contentFault(a Address, head []byte) string {
 		return fmt.Sprintf("le serveur a envoyé %s au lieu du fichier (%s) ; c'est sans doute une page de connexion, d'erreur ou de maintenance", what, a.Format)
 	}
 	known, is := map[string]func([]byte) bool{
-		"zip": source.IsZip, "xlsx": source.IsZip, "7z": source.Is7z, "gpkg": source.IsSQLite, "osm.pbf": source.IsPBF,
+		"zip": source.IsZip, "xlsx": source.IsZip, "7z": source.Is7z, "gpkg": source.IsSQLite, "pbf": source.IsPBF,
 		"json": source.IsJSON, "geojson": source.IsJSON, "gz": source.IsGzip,
 	}[a.Format[strings.LastIndex(a.Format, ".")+1:]], false
 	switch {
 	case a.Unzip != "":
 		is = source.IsArchive(head)
-	case a.Format == "osm.pbf":
-		is = source.IsPBF(head)
 	case known != nil:
 		is = known(head)
 	case a.Format == "csv" || a.Format == "txt":

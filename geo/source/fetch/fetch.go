@@ -157,11 +157,10 @@ func (f *Fetcher) try(ctx context.Context, t Target, a Address) (*Result, error)
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := newRequest(ctx, http.MethodGet, address)
 	if err != nil {
 		return nil, permanent{err}
 	}
-	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept-Encoding", "identity") // lengths and ranges are of the file itself
 	switch {
 	case have > 0:

@@ -193,7 +193,7 @@ func randomTournee(r *rand.Rand, i int) lieu.Tournee {
 }
 
 func randomVariable(r *rand.Rand, i int) store.Variable {
-	levels := []store.Level{store.LevelIRIS, store.LevelCommune, store.LevelEPCI, store.LevelDepartement}
+	levels := store.Levels()
 	return store.Variable{Level: levels[r.IntN(len(levels))], Code: randomKey(r, i), Name: randomKey(r, i), Value: randomNumber(r)}
 }
 

@@ -212,7 +212,7 @@ func checkRows(m *source.Mapping) (reason string) {
 }
 
 func isLevel(l store.Level) bool {
-	return slices.Contains([]store.Level{store.LevelIRIS, store.LevelCommune, store.LevelEPCI, store.LevelDepartement}, l)
+	return slices.Contains(store.Levels(), l)
 }
 
 const (
