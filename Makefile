@@ -22,8 +22,10 @@ help: ## list what you can do
 demo: setup web build ## set up, then serve the Aisne demonstration (ADDR=127.0.0.1:8080)
 	./$(BIN) demo --addr $(ADDR)
 
-test: setup-test web build ## set up what tests need, then run every check and test
-	$(MAKE) --no-print-directory vet go-test web-test e2e
+# Packages are fetched and unpacked while the code is looked at.
+test: web ## set up what tests need, then run every check and test
+	$(MAKE) --no-print-directory --output-sync=target -j2 setup-test vet
+	$(MAKE) --no-print-directory go-test web-test e2e
 
 web: setup $(WEB)/static/index.html ## build the map that the binary embeds
 
@@ -44,17 +46,17 @@ vet: ## go vet and staticcheck
 # The race detector makes computations several times as long, and everything is compiled a
 # second time for it. Without it: packages that start nothing beside themselves (PLAIN_ALONE),
 # and whole computations and long files (PLAIN_LONG), of which a sample is examined with it:
-# editions by the tests of the server, scenarios by Anew, roads by Parallel and Contract. A new
-# package is examined with it.
+# editions by the tests of the server, scenarios by Anew, roads by Parallel and Contract, tiles
+# by small worlds. A new package is examined with it.
 # The requirements of OGC API are thousands of requests one after the other: without it.
 # Vet has looked already. Three packages at a time on two processors: those of databases mostly
 # wait, and are begun first.
 DATABASES := ./geo/store/postgis/...
 PLAIN_ALONE := /api/(client|ogc|page|params|reply|web)$$|maillage/(fixtures|geo)$$|/geo/(admin|decimal|export|hectare|legend|lieu|sheet|sqlite)$$|/geo/source/(homes|layer|outline|sheet)$$|/store/table$$
-PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|road|scenario)(/|$$)|/geo/source(/lieux|/stat)?$$|/tiles/pmtiles$$
+PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|road|scenario)(/|$$)|/geo/source(/lieux|/stat)?$$|/tiles(/pmtiles)?$$
 PLAIN := $(PLAIN_ALONE)|$(PLAIN_LONG)
 go-test: ## Go tests, with the race detector where something is concurrent
-	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $(DATABASES) $$($(GO) list ./... | grep -vE '$(PLAIN)')
+	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $(DATABASES) ./tiles $$($(GO) list ./... | grep -vE '$(PLAIN)')
 	$(GO) test -vet=off -race -short -timeout 12m -run 'Anew$$|Parallel|Contract$$' ./geo/scenario ./geo/road
 	$(GO) test -vet=off -timeout 12m -run '^TestRequirements$$' ./api
 	$(GO) test -vet=off -p 3 -timeout 12m $$($(GO) list ./... | grep -E '$(PLAIN)')
