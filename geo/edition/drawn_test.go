@@ -78,14 +78,7 @@ func TestOutlinesShareEverybodyOut(t *testing.T) {
 			}
 		}
 		// Kept in the bytes of an edition.
-		data, err := e.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		back, err := edition.Decode(data)
-		if err != nil {
-			t.Fatal(err)
-		}
+		back := decoded(t, e)
 		for _, level := range e.Levels() {
 			for i, tr := range e.Division.Territoires(level) {
 				if diff := cmp.Diff(tr, back.Division.Territoires(level)[i], cmpopts.IgnoreUnexported(admin.Area{}), cmpopts.EquateEmpty()); diff != "" {

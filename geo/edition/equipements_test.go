@@ -110,14 +110,7 @@ func TestNearestEquipementIsTheCheapestOfAll(t *testing.T) {
 				}
 			}
 		}
-		data, err := e.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		back, err := edition.Decode(data)
-		if err != nil {
-			t.Fatal(err)
-		}
+		back := decoded(t, e)
 		if d := cmp.Diff(e.Equipements, back.Equipements) + cmp.Diff(e.EquipementSources, back.EquipementSources) + cmp.Diff(e.Closest, back.Closest); d != "" {
 			t.Fatalf("seed %d: written and read: %s", seed, d)
 		}

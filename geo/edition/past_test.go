@@ -23,6 +23,20 @@ func TestEditionsOfThePastStayReadable(t *testing.T) {
 	}
 }
 
+// decoded is an edition as it is kept, read again.
+func decoded(t *testing.T, e *edition.Edition) *edition.Edition {
+	t.Helper()
+	data, err := e.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := edition.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
 // past reads an edition, asks it the first question, and gives what it says is modelled.
 func past(t *testing.T, file string) []string {
 	data, err := os.ReadFile(file)

@@ -96,9 +96,9 @@ func (f *Fetcher) small(ctx context.Context, address string) ([]byte, error) {
 	}
 	watch := f.watch(cancel)
 	defer watch.Stop()
-	resp, err := f.client().Do(req)
+	resp, err := f.send(req)
 	if err != nil {
-		return nil, unanswered{cause(ctx, inFrench(err))}
+		return nil, err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

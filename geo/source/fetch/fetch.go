@@ -173,9 +173,9 @@ func (f *Fetcher) try(ctx context.Context, t Target, a Address) (*Result, error)
 	}
 	watch := f.watch(cancel)
 	defer watch.Stop()
-	resp, err := f.client().Do(req)
+	resp, err := f.send(req)
 	if err != nil {
-		return nil, unanswered{cause(ctx, inFrench(err))}
+		return nil, err
 	}
 	defer resp.Body.Close()
 
@@ -286,6 +286,15 @@ func (f *Fetcher) receive(ctx context.Context, name, part string, have, total in
 			return size, err
 		}
 	}
+}
+
+// send sends a request. An error is [unanswered], of its context's cause.
+func (f *Fetcher) send(req *http.Request) (*http.Response, error) {
+	resp, err := f.client().Do(req)
+	if err != nil {
+		return nil, unanswered{cause(req.Context(), inFrench(err))}
+	}
+	return resp, nil
 }
 
 func (f *Fetcher) client() *http.Client {

@@ -7,8 +7,6 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/source"
-	"github.com/aisne-numerique/maillage/geo/source/outline"
-	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 )
 
 // drawing is a GeoJSON of features.
@@ -25,17 +23,7 @@ const square = `{"type":"Polygon","coordinates":[[[3.4,49.1],[3.41,49.1],[3.41,4
 func readDrawn(t *testing.T, text string, o source.Options) (dataset string, sets []admin.Set, report *source.Report, end error) {
 	t.Helper()
 	o.MaxRejectShare = 1
-	imp, err := outline.Territoires(t.Context(), []source.Input{sourcetest.Memory("t.geojson", []byte(text))}, o)
-	if err != nil {
-		return "", nil, nil, err
-	}
-	for s, err := range imp.Rows {
-		if err != nil {
-			return imp.Manifest.Dataset, sets, imp.Report, err
-		}
-		sets = append(sets, s)
-	}
-	return imp.Manifest.Dataset, sets, imp.Report, nil
+	return readSets(t, "t.geojson", text, o)
 }
 
 func TestOutlinesOfTerritoires(t *testing.T) {

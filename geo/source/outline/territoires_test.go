@@ -12,10 +12,10 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 )
 
-// readSets imports a table, and gives what became of it.
-func readSets(t *testing.T, text string, o source.Options) (dataset string, sets []admin.Set, report *source.Report, end error) {
+// readSets imports a file, and gives what became of it.
+func readSets(t *testing.T, file, text string, o source.Options) (dataset string, sets []admin.Set, report *source.Report, end error) {
 	t.Helper()
-	imp, err := outline.Territoires(t.Context(), []source.Input{sourcetest.Memory("t.csv", []byte(text))}, o)
+	imp, err := outline.Territoires(t.Context(), []source.Input{sourcetest.Memory(file, []byte(text))}, o)
 	if err != nil {
 		return "", nil, nil, err
 	}
@@ -41,7 +41,7 @@ func TestTerritoires(t *testing.T) {
 		{"wide, a column with its year", "code,bassin_vie_2022,bassin_vie_nom\n02001,02173,Chauny\n02002,02173,Chauny\n", "bassin-de-vie", "bassin-de-vie", bassin, 0, 0},
 		{"a commune twice in a territoire", "type,code,nom,commune\ncanton,0201,Bohain,02001\ncanton,0201,Bohain,02002\ncanton,0202,Chauny,02003\ncanton,0202,Chauny,02003\n", "", "canton", two, 0, 1},
 	} {
-		dataset, sets, report, err := readSets(t, c.text, source.Options{Type: c.typ, MaxRejectShare: 0.5})
+		dataset, sets, report, err := readSets(t, "t.csv", c.text, source.Options{Type: c.typ, MaxRejectShare: 0.5})
 		if err != nil || dataset != c.dataset || report.Skipped != c.skipped || len(report.Rejected) != c.rejected {
 			t.Errorf("%s: dataset %q, skipped %d, rejected %v, %v", c.name, dataset, report.Skipped, report.Rejected, err)
 		}
@@ -49,7 +49,7 @@ func TestTerritoires(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
-	if dataset, sets, _, err := readSets(t, "type,code,nom,commune\nsecteur,a,A,02001\npays,b,B,02001\n", source.Options{}); dataset != "territoires" || len(sets) != 2 || err != nil {
+	if dataset, sets, _, err := readSets(t, "t.csv", "type,code,nom,commune\nsecteur,a,A,02001\npays,b,B,02001\n", source.Options{}); dataset != "territoires" || len(sets) != 2 || err != nil {
 		t.Errorf("two types that overlap: %q, %v, %v", dataset, sets, err)
 	}
 }
@@ -62,7 +62,7 @@ func TestTerritoiresThatDisagree(t *testing.T) {
 		{"no such column", "code,nom\n02001,a\n", "canton", "territoires de type canton (canton, et canton_nom)"},
 		{"a type that is taken", "code,epci\n02001,a\n", "epci", "commune, epci et departement sont pris"},
 	} {
-		_, _, _, err := readSets(t, c.text, source.Options{Type: c.typ})
+		_, _, _, err := readSets(t, "t.csv", c.text, source.Options{Type: c.typ})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want %q", c.name, err, c.want)
 		}
