@@ -1,0 +1,124 @@
+package transit
+
+import "math/bits"
+
+// journey is one out or back: home is when one is at home, site when one is at the site.
+type journey struct{ home, site int32 }
+
+// start counts what one start finds on the days of a table.
+func (s *search) start(from *starts, h *hours, number int, at int32) {
+	c := &s.found[at]
+	limit := c.below * stepSeconds
+	s.pairs = reach(s.pairs[:0], from.byStart.of(c.start), s.outOf.at, limit)
+	if len(s.pairs) == 0 {
+		return
+	}
+	s.outs = s.outs[:0]
+	for i := len(s.pairs) - 1; i >= 0; i-- {
+		s.outs = append(s.outs, journey{s.pairs[i].leave(), s.pairs[i].arrive()})
+	}
+	s.pairs = reach(s.pairs[:0], from.byStart.of(c.start), s.backOf.at, limit)
+	if len(s.pairs) == 0 {
+		return
+	}
+	s.backs = s.backs[:0]
+	for _, p := range s.pairs {
+		s.backs = append(s.backs, journey{mirror - p.leave(), mirror - p.arrive()})
+	}
+	for _, d := range h.byTable[number] {
+		masks := &s.masks[int(at)*h.days+int(d.number)]
+		for slots := d.slots; slots != 0; {
+			first := bits.TrailingZeros64(slots)
+			count := bits.TrailingZeros64(^(slots >> first))
+			slots &^= (1<<count - 1) << first
+			s.opening(c, int32(earliest+first*slotSeconds), int32(earliest+(first+count)*slotSeconds), masks)
+		}
+	}
+	if h.week[number] {
+		s.opening(c, earliest, latest, nil)
+	}
+}
+
+// reach appends the journeys of a start by way of its stops, within a limit.
+func reach(pairs []pair, walks []link, of []profile, limit int32) []pair {
+	ways := 0
+	for _, w := range walks {
+		was := len(pairs)
+		for _, p := range of[w.to] {
+			p = p.earlier(w.seconds)
+			if p.leave() < earliest {
+				break
+			}
+			if p.arrive()-p.leave() <= limit {
+				pairs = append(pairs, p)
+			}
+		}
+		if len(pairs) > was {
+			ways++
+		}
+	}
+	if ways > 1 {
+		return prune(pairs)
+	}
+	return pairs
+}
+
+// opening counts the slots from one time to another, both of a date, of the journeys at hand,
+// which come in their order. Without masks it is the week of a site that is open all day.
+//
+// A journey out with each back that leaves time to stay is a run of slots, which counts at the
+// step of the longer of both. Of those back that are in time the last gives the longest run,
+// so that earlier ones count at lower steps alone.
+func (s *search) opening(c *counted, open, shut int32, masks *[NumSteps]uint64) {
+	o := &s.net.timetable.options
+	i := 0
+	for i+1 < len(s.outs) && s.outs[i+1].site <= open {
+		i++ // who is there when it opens leaves home as late as that allows
+	}
+	last := 0
+	for last+1 < len(s.backs) && s.backs[last].site < shut {
+		last++ // and goes home as soon as it shuts
+	}
+	for ; i < len(s.outs); i++ {
+		out := s.outs[i]
+		there := max(out.site, open)
+		if there >= shut {
+			return
+		}
+		time := there - out.home
+		least := steps(time)
+		best := c.below + 1
+		if masks == nil {
+			best = min(best, c.week+1)
+		}
+		first := (there + slotSeconds - 1) / slotSeconds
+		enough := max(there+o.Stay, (first+1)*slotSeconds)
+		for j := last; j >= 0 && least < best; j-- {
+			back := s.backs[j]
+			leave := min(back.site, shut)
+			if leave < enough {
+				break
+			}
+			if back.home > out.home+o.Away {
+				continue
+			}
+			step := max(least, steps(back.home-leave))
+			if step >= best {
+				continue
+			}
+			best = step
+			if masks == nil {
+				if step < c.week || time < c.weekTime {
+					c.week, c.weekTime = step, time
+				}
+				continue
+			}
+			end := leave / slotSeconds
+			masks[step-1] |= (1<<(end-first) - 1) << (first - firstSlot)
+			c.times[step-1] = min(c.times[step-1], time)
+		}
+	}
+}
+
+// steps is the least step within which a time is.
+func steps(seconds int32) int32 { return max(1, (seconds+stepSeconds-1)/stepSeconds) }
