@@ -24,6 +24,8 @@ var samples = []struct{ name, doc, target string }{
 	{"an EPCI", "/api/v1/territoires/{type}:{code}", "/api/v1/territoires/epci:200000001"},
 	{"a commune, colon escaped, nobody reaches a lieu", "/api/v1/territoires/{type}:{code}", "/api/v1/territoires/commune%3A02003"},
 	{"a secteur at other thresholds", "/api/v1/territoires/{type}:{code}", "/api/v1/territoires/secteur:levant?cutoff=5&min_hours=40"},
+	{"the outline of a secteur", "/api/v1/territoires/{type}:{code}/contour", "/api/v1/territoires/secteur:levant/contour"},
+	{"the outline of an EPCI", "/api/v1/territoires/{type}:{code}/contour", "/api/v1/territoires/epci:200000001/contour"},
 	{"gaps of communes", "/api/v1/gaps", "/api/v1/gaps"},
 	{"gaps inside an EPCI, on foot", "/api/v1/gaps", "/api/v1/gaps?level=commune&territoire=epci:200000001&mode=walk&cutoff=20"},
 	{"gaps of secteurs for one service", "/api/v1/gaps", "/api/v1/gaps?level=secteur&service=acces-internet"},

@@ -48,6 +48,7 @@ func (s *Server) editionRoutes() []route {
 		answered("/api/v1/editions", "/api/v1/editions", b.Editions),
 		answered("/api/v1/territoires", "/api/v1/territoires", data.Territoires),
 		answered("/api/v1/territoires/:ref", "/api/v1/territoires/{type}:{code}", data.Territoire),
+		answered("/api/v1/territoires/:ref/contour", "/api/v1/territoires/{type}:{code}/contour", data.Outline),
 		answered("/api/v1/gaps", "/api/v1/gaps", data.Gaps),
 		answered("/api/v1/zones-blanches", "/api/v1/zones-blanches", data.Zones),
 		answered("/api/v1/lieux", "/api/v1/lieux", data.Lieux),

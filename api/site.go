@@ -71,8 +71,12 @@ func siteAddresses(s *snapshot.Snapshot) []string {
 		out = append(out, "api/v1/territoires?type="+string(level), "api/v1/gaps?"+question+"&level="+string(level))
 		for _, t := range s.Division.Territoires(level) {
 			out = append(out, "api/v1/territoires/"+t.Ref.String()+"?"+question)
-			if level == admin.TypeEPCI {
+			switch level {
+			case admin.TypeCommune: // drawn by its tiles
+			case admin.TypeEPCI:
 				out = append(out, "api/v1/gaps?"+question+"&level=commune&territoire="+url.QueryEscape(t.Ref.String()))
+			default:
+				out = append(out, "api/v1/territoires/"+t.Ref.String()+"/contour")
 			}
 		}
 	}

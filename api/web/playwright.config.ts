@@ -54,8 +54,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone|alone/ },
-    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/ },
+    // Tagged: what the other size would only say again.
+    { name: 'bureau', use: { viewport: { width: 1440, height: 900 } }, testIgnore: /phone|alone/, grepInvert: /@téléphone/ },
+    { name: 'téléphone', use: { viewport: { width: 390, height: 844 }, hasTouch: true }, testMatch: /phone|axe|journeys/, grepInvert: /@bureau/ },
     // What is measured, once nothing is drawn beside.
     { name: 'seul', use: { viewport: { width: 1440, height: 900 } }, testMatch: /alone/, dependencies: ['bureau', 'téléphone'] },
   ],

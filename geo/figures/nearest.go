@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -103,7 +104,7 @@ func SourceOf(s *edition.EquipementSource) string {
 	text := s.Category.Nom()
 	if s.Source != "" {
 		text += " (" + s.Source
-		if s.Vintage != "" {
+		if s.Vintage != "" && !strings.Contains(s.Source, s.Vintage) { // many a source names its year
 			text += ", " + s.Vintage
 		}
 		text += ")"

@@ -1,26 +1,41 @@
-import { expect, keep, newToken, open, test, violations } from './carte.ts';
+import type { Page } from '@playwright/test';
+import { expect, keep, newToken, open, settled, test, turn, violations } from './carte.ts';
 
-for (const [name, fragment] of [
-  ['at rest', ''],
-  ['with the table and a card open', 'tableau=1&territoire=epci:200072031'],
-  ['with the table of communes and another view', 'tableau=1&niveau=commune&dans=epci:200072031&vue=heures'],
-  ['with nothing to list', 't=60'],
-  ['with the index under chosen weights, all that its panel opens', 'vue=ifn&par=epci&poids=publics:2,fibre:0'],
-  ['with the index crossed with another variable', 'vue=ifn&croix=revenu_disponible'],
-  ['with one variable, among levels of density', 'vue=ifn&indice=fibre&croix=densite_niveau&parmi=5,6,7'],
-] as const) {
-  test(`accessible ${name}`, async ({ page }) => {
-    await open(page, fragment);
-    if (fragment.includes('territoire')) await expect(page.locator('#details h2')).toBeVisible();
-    if (fragment.includes('territoire')) {
-      await page.locator('.fragilite summary').click();
-      await expect(page.locator('.fragilite caption')).toBeVisible();
+/** Turns one page through states, each with all that it opens: opening a page for each would take most of the time. */
+async function accessible(page: Page, states: readonly (readonly [name: string, fragment: string])[]): Promise<void> {
+  await open(page);
+  await page.locator('.about summary').click();
+  for (const [name, fragment] of states) {
+    await turn(page, fragment);
+    if (/territoire|maille/.test(fragment)) await expect(page.locator('#details h2')).toBeVisible();
+    for (const summary of await page.locator('.fragilite summary, #besoin summary').all()) {
+      if ((await summary.isVisible()) && !(await summary.evaluate((node) => (node.parentElement as HTMLDetailsElement).open))) await summary.click();
     }
-    for (const summary of await page.locator('#besoin summary').all()) if (fragment.includes('vue=ifn')) await summary.click();
-    await page.locator('.about summary').click();
-    expect(await violations(page)).toEqual([]);
-  });
+    if (fragment.includes('territoire=epci')) await expect(page.locator('.fragilite caption')).toBeVisible();
+    await settled(page);
+    expect(await violations(page), name).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
+  }
 }
+
+test('accessible with its cards, its table and its views', async ({ page }) => {
+  await accessible(page, [
+    ['at rest', ''],
+    ['with the table and a card open', 'tableau=1&territoire=epci:200072031'],
+    ['with the table of communes and another view', 'tableau=1&niveau=commune&dans=epci:200072031&vue=heures'],
+    ['with nothing to list', 't=60'],
+    ['with a cell, where to act first', 'vue=agir&maille=43829&pos=11.00/49.1900/3.5100'],
+  ]);
+});
+
+test('accessible with the maps of the index', async ({ page }) => {
+  await accessible(page, [
+    ['under chosen weights', 'vue=ifn&par=epci&poids=publics:2,fibre:0'],
+    ['of people exposed', 'vue=ifn&indice=publics'],
+    ['crossed with another variable', 'vue=ifn&croix=revenu_disponible'],
+    ['of one variable, among levels of density', 'vue=ifn&indice=fibre&croix=densite_niveau&parmi=5,6,7'],
+  ]);
+});
 
 test('the page of a territoire is accessible', async ({ page }) => {
   await page.goto('./territoires/epci:200072031');

@@ -45,6 +45,12 @@ export async function open(page: Page, fragment = ''): Promise<void> {
   await settled(page);
 }
 
+/** Turns an open page to another fragment, as a link within it does: its scripts and its map are kept. */
+export async function turn(page: Page, fragment: string): Promise<void> {
+  await page.evaluate((hash) => (location.hash = hash), fragment);
+  await settled(page);
+}
+
 /** Waits until no figure is being asked for and the map shows the last ones. */
 export async function settled(page: Page): Promise<void> {
   // Longer than a slider rests before it asks.

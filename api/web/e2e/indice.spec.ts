@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { components } from '../src/shared/openapi.gen.ts';
 import { RAMPS } from '../src/shared/palette.ts';
-import { count, expect, keep, look, open, settled, test } from './carte.ts';
+import { count, expect, keep, look, open, settled, test, turn } from './carte.ts';
 
 type Index = components['schemas']['Ifn'];
 
@@ -10,7 +10,7 @@ const legend = (page: Page) => page.locator('#legende');
 const numbers = (texts: readonly string[]) => texts.map((text) => Number(text.replace(/\D/g, '')));
 const need = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
-test('the three maps of the roadmap have their colours, and people of the server’s bands', async ({ page }) => {
+test('the three maps of the roadmap and one variable have their colours, their people, their sources, on paper too', async ({ page }) => {
   await open(page, 'vue=ifn');
   const bands = ((await (await page.request.get('api/v1/repartition')).json()) as components['schemas']['Repartition']).ifn;
   expect(numbers(await page.locator('.legend__people').allTextContents())).toEqual([...bands.people, bands.unknown]);
@@ -23,16 +23,26 @@ test('the three maps of the roadmap have their colours, and people of the server
     await keep(page, `indice-${id || 'general'}`);
   }
   await expect(legend(page)).toContainText(/Connu pour [\d,]+\s%/);
-});
+  // No key of what is not drawn: zones blanches are of cells, lieux come from near.
+  await expect(legend(page)).not.toContainText('zone blanche');
+  await expect(legend(page).getByText('Lieux, visibles en approchant')).toBeVisible();
 
-test('one variable says its unit, its source, what stands for it and that it is old', async ({ page }) => {
-  await open(page, 'vue=ifn&indice=couverture_4g&par=epci');
+  // One variable: its unit, its source, what stands for it, that it is old.
+  await turn(page, 'vue=ifn&indice=couverture_4g&par=epci');
   await expect(legend(page).locator('h2')).toHaveText('Couverture mobile 4G – EPCI');
-  await expect(legend(page).locator('.legend__unit')).toHaveText('km');
+  await expect(legend(page).locator('.legend__unit').first()).toHaveText('km');
   await expect(legend(page)).toContainText('ARCEP');
   await expect(legend(page)).toContainText('Approché par');
   await expect(legend(page).locator('.legend__old')).toContainText('Couverture mobile 4G (2018)');
   await keep(page, 'indice-4g');
+
+  // On paper: the legend, its sources, its edition.
+  await turn(page, 'vue=ifn');
+  await page.emulateMedia({ media: 'print' });
+  await expect(legend(page).locator('.legend__print')).toContainText(/Édition [0-9a-f]{20}/);
+  await expect(legend(page)).toContainText(/millésimes/);
+  await expect(page.locator('#map canvas')).toBeVisible();
+  await keep(page, 'indice-papier', true);
 });
 
 test('weights recolour communes within 100 ms, as the server would, and go back', async ({ page }) => {
@@ -74,7 +84,8 @@ test('weights recolour communes within 100 ms, as the server would, and go back'
   await expect(page.locator('.besoin__etat')).toBeEmpty();
 });
 
-test('need is crossed with income, then with levels of density, in figures and words', async ({ page }) => {
+test('need is crossed with income, then with levels of density; what is lacking says what it would change, and where to get it', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, 'vue=ifn&croix=revenu_disponible');
   const people = numbers(await page.locator('.croix td span').allTextContents());
   expect(people).toHaveLength(9);
@@ -95,11 +106,8 @@ test('need is crossed with income, then with levels of density, in figures and w
   await expect(page.locator('.besoin__croix')).toContainText(/Sur la carte\s: [\d\s]+habitants de 2\d\d\scommunes/);
   await expect(legend(page)).toContainText('Non montré');
   await keep(page, 'indice-densite');
-});
 
-test('what the index lacks says how many, what it would change, and the command to get it', async ({ page, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await open(page, 'vue=ifn');
+  await turn(page, 'vue=ifn');
   await page.locator('#besoin-lacunes summary').click();
   const car = page.locator('.lacunes > li', { hasText: 'Ménages sans voiture' });
   await expect(car).toContainText(/Inconnue partout\s: 52\d\s\d{3}\shabitants/);
@@ -109,13 +117,4 @@ test('what the index lacks says how many, what it would change, and the command 
   await expect(car.getByRole('status')).toHaveText('Commande copiée.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('maillage import ifn');
   await keep(page, 'indice-lacunes');
-});
-
-test('on paper the map has its legend, its sources and its edition', async ({ page }) => {
-  await open(page, 'vue=ifn');
-  await page.emulateMedia({ media: 'print' });
-  await expect(legend(page).locator('.legend__print')).toContainText(/Édition [0-9a-f]{20}/);
-  await expect(legend(page)).toContainText(/millésimes/);
-  await expect(page.locator('#map canvas')).toBeVisible();
-  await keep(page, 'indice-papier', true);
 });

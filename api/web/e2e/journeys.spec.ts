@@ -18,8 +18,7 @@ test('Fère-en-Tardenois is seen to be under-served in three actions', async ({ 
   await keep(page, `fere-${page.viewportSize()?.width}`);
 });
 
-test('a lieu is found by its address, an unknown name is told, and Escape lets go', async ({ page }) => {
-  test.skip(page.viewportSize()?.width === 390, 'the same on a telephone');
+test('a lieu is found by its address, an unknown name is told, and Escape lets go', { tag: '@bureau' }, async ({ page }) => {
   await open(page);
   const field = page.getByRole('combobox', { name: /Chercher/ });
   await field.fill('zzzz');
@@ -60,13 +59,13 @@ test('a canton is found by its name, has its card and its page, and its row amon
   await expect(cantons).toBeChecked();
 });
 
-test('the page of an EPCI is printed on two sheets', async ({ page }) => {
+test('the page of an EPCI is printed on two sheets', { tag: '@bureau' }, async ({ page }) => {
   await page.goto('./territoires/epci:200072031');
   const pdf = await page.pdf({ preferCSSPageSize: true, path: `test-artifacts/epci-${page.viewportSize()?.width}.pdf` });
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(2);
 });
 
-test('the page speaks English, with the same figures', async ({ page }) => {
+test('the page speaks English, with the same figures', { tag: '@téléphone' }, async ({ page }) => {
   await page.goto('./en.html#t=20');
   await expect(page.locator('#map-etat')).toHaveCount(0, { timeout: 90_000 });
   await settled(page);
@@ -127,7 +126,7 @@ test('who can reach an open lieu on a Wednesday afternoon, and on a Sunday', asy
   await keep(page, `moment-maille-${page.viewportSize()?.width}`);
 });
 
-test('a lieu is simulated by keyboard alone: open, place, choose hours, undo', async ({ page }) => {
+test('a lieu is simulated by keyboard alone: open, place, choose hours, undo', { tag: '@bureau' }, async ({ page }) => {
   await open(page, FERE);
   await tabTo(page, page.locator('#simuler-bouton'));
   await page.keyboard.press('Enter');

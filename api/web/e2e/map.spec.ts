@@ -1,5 +1,5 @@
 import { CLASS_COLOURS } from '../src/shared/palette.ts';
-import { expect, find, keep, landed, look, open, settled, test } from './carte.ts';
+import { expect, find, keep, landed, look, open, settled, test, turn } from './carte.ts';
 
 test('figures are read before the map arrives', async ({ page }) => {
   let release = () => {};
@@ -18,18 +18,13 @@ test('figures are read before the map arrives', async ({ page }) => {
   await expect(page.locator('canvas')).toHaveCount(1);
 });
 
-test('the map is painted in the colours of its legend', async ({ page }) => {
+test('the map has the colours of its legend, sliders recolour it without fetching cells again, and so does the service', async ({ page, watch }) => {
   await open(page);
   await keep(page, 'accueil');
-  const { classes } = await look(page);
-  expect(classes.couverte).toBeGreaterThan(30_000);
-  expect(classes.grise).toBeGreaterThan(3_000);
-  expect(classes.blanche).toBeGreaterThan(1_500);
-});
-
-test('sliders recolour the map without fetching cells again', async ({ page, watch }) => {
-  await open(page);
   const before = await look(page);
+  expect(before.classes.couverte).toBeGreaterThan(30_000);
+  expect(before.classes.grise).toBeGreaterThan(3_000);
+  expect(before.classes.blanche).toBeGreaterThan(1_500);
   const far = await page.locator('#phrase strong').first().textContent();
   const tiles = () => watch.requests.filter((address) => address.includes('/tiles/cells/')).length;
   const fetched = tiles();
@@ -52,6 +47,16 @@ test('sliders recolour the map without fetching cells again', async ({ page, wat
   expect(Math.abs(stricter.classes.blanche - nearer.classes.blanche)).toBeLessThan(0.02 * nearer.classes.blanche);
 
   expect(tiles()).toBe(fetched);
+
+  await turn(page, '');
+  await page.locator('#service').selectOption('maitrise-outils');
+  await settled(page);
+  await expect(page.locator('#phrase')).toContainText('Maîtrise des outils numériques du quotidien');
+  expect((await look(page)).classes.blanche).toBeGreaterThan(before.classes.blanche);
+
+  await turn(page, 't=60');
+  await expect(page.locator('#zones')).toContainText('Aucune zone blanche avec ces critères.');
+  await expect(page.locator('#phrase')).toContainText(/Tous ont un lieu connu à 60\smin en voiture|lieu connu à 60\smin/);
 });
 
 test('every view has its colours and counts everybody', async ({ page }) => {
@@ -88,7 +93,7 @@ test('choosing a zone blanche takes the map there, in flight', async ({ page }) 
   await keep(page, 'zone-blanche');
 });
 
-test('a click on a cell tells its figures, and Escape goes back', async ({ page }) => {
+test('a click on a cell tells its figures, Escape goes back, and a lieu tells its hours', async ({ page }) => {
   await open(page, 'pos=11.5/49.19/3.51');
   const { png } = await look(page);
   const patch = find(png, CLASS_COLOURS.grise, 12);
@@ -98,19 +103,28 @@ test('a click on a cell tells its figures, and Escape goes back', async ({ page 
   await expect(card).toContainText('Classe : grise');
   await expect(card).toContainText(/Temps jusqu’au lieu le plus proche\s*[\d,]+\smin/);
   await expect(card.locator('h2')).toBeFocused();
+  // How far care is: what is known, from where, and what no data tell.
+  const places = card.locator('.card__places');
+  await expect(places.getByRole('heading')).toHaveText('Soins et services publics, en voiture');
+  const place = (name: string) => places.locator('.facts > div', { hasText: name });
+  await expect(place('Urgences')).toContainText(/[\d,]+\smin/);
+  await expect(place('Urgences')).toContainText('placé à sa commune');
+  await expect(place('Urgences')).toContainText(/source\s: DREES.*2023$/);
+  await expect(place('Services publics')).toContainText(/[\d,]+\smin/);
+  for (const name of ['Médecin généraliste', 'Médecin spécialiste']) await expect(place(name).locator('dd')).toHaveText('inconnu');
+  await expect(places).toContainText('aucun jeu de données de cette édition ne dit où ils sont');
+  await places.scrollIntoViewIfNeeded();
   await keep(page, 'maille');
   await page.keyboard.press('Escape');
   await expect(card).toBeHidden();
   expect(page.url()).not.toContain('maille=');
-});
 
-test('a click where nobody lives tells the EPCI, and a lieu tells its hours', async ({ page }) => {
-  await open(page, 'pos=12.5/49.1935/3.5165');
+  // A lieu tells its hours, from its link and from a click.
   const lieux = (await (await page.request.get('api/v1/lieux')).json()).features as {
     properties: { id: string; nom: string; commune: string };
   }[];
   const lieu = lieux.find(({ properties }) => properties.commune === 'Fère-en-Tardenois' && /France services/i.test(properties.nom));
-  await page.goto(`./#lieu=${lieu?.properties.id}`);
+  await turn(page, `lieu=${lieu?.properties.id}`);
   await expect(page.locator('#details h2')).toHaveText(lieu?.properties.nom ?? '');
   await expect(page.locator('#details')).toContainText('Horaires');
   await landed(page);
@@ -137,22 +151,6 @@ test('a link opens what it was copied from', async ({ page }) => {
   await expect(page.locator('#phrase')).toContainText('à vélo');
   expect(new URL(page.url()).hash).toBe(`#${fragment}`);
   await keep(page, 'lien');
-});
-
-test('the service chosen filters figures and lieux', async ({ page }) => {
-  await open(page);
-  const before = await look(page);
-  await page.locator('#service').selectOption('maitrise-outils');
-  await settled(page);
-  await expect(page.locator('#phrase')).toContainText('Maîtrise des outils numériques du quotidien');
-  const after = await look(page);
-  expect(after.classes.blanche).toBeGreaterThan(before.classes.blanche);
-});
-
-test('no zone left is said in words', async ({ page }) => {
-  await open(page, 't=60');
-  await expect(page.locator('#zones')).toContainText('Aucune zone blanche avec ces critères.');
-  await expect(page.locator('#phrase')).toContainText(/Tous ont un lieu connu à 60\smin en voiture|lieu connu à 60\smin/);
 });
 
 test('a failure is told in the words of the server, and can be tried again', async ({ page, watch }) => {
@@ -210,7 +208,7 @@ for (const [view, fragment, zoom] of [['the first view', '', 7], ['zoom 8', ZOOM
   });
 }
 
-test('the card of a territoire tells what makes its index', async ({ page }) => {
+test('the card of a territoire tells what makes its index, and leads to its page', async ({ page }) => {
   await open(page, 'territoire=epci:240200634');
   const section = page.locator('#details .fragilite');
   await section.locator('summary').click();
@@ -220,6 +218,7 @@ test('the card of a territoire tells what makes its index', async ({ page }) => 
   const total = adds.reduce((sum, text) => sum + Number(text.replace(',', '.')), 0);
   const caption = (await section.locator('caption').textContent()) ?? '';
   const score = Number(/([\d,]+) sur 10/.exec(caption)?.[1]?.replace(',', '.'));
+  await expect(page.locator('#details .facts')).toContainText(`${score.toLocaleString('fr-FR', { minimumFractionDigits: 1 })} sur 10`); // rounded once
   // Shares are rounded to hundredths, their sum to a tenth.
   expect(Math.abs(total - score)).toBeLessThanOrEqual(0.05 + 0.005 * adds.length + 1e-9);
   await expect(section).toContainText('Inconnu (6 variables sur 14)');
@@ -228,10 +227,7 @@ test('the card of a territoire tells what makes its index', async ({ page }) => 
   const file = page.waitForEvent('download');
   await section.getByRole('link', { name: 'tableur' }).click();
   expect((await file).suggestedFilename()).toMatch(/^ifn-.*\.xlsx$/);
-});
 
-test('the card of a territoire leads to its page', async ({ page }) => {
-  await open(page, 'territoire=epci:240200634');
   await page.locator('#details').getByRole('link', { name: 'Sa page' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('CC des Portes de la Thiérache');
   await expect(page.locator('table').first()).toContainText('Blanche');

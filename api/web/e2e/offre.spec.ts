@@ -20,7 +20,7 @@ interface ZonesAnswer {
   readonly a_verifier_people: number;
 }
 
-test('the headline tells known need from what to check, as the server does, and leads to both lists', async ({ page }) => {
+test('the headline tells known need from what to check, as the server does, and leads to both lists, and to whom to ask', async ({ page }) => {
   await open(page);
   const zones = await json<ZonesAnswer>(page, 'zones-blanches');
   const clauses = await page.locator('.headline__main').evaluateAll((nodes) => nodes.map((node) => [...node.childNodes].filter(({ nodeName }) => nodeName !== 'BUTTON').map(({ textContent }) => textContent).join('')));
@@ -38,19 +38,15 @@ test('the headline tells known need from what to check, as the server does, and 
   await page.getByRole('button', { name: 'Voir où' }).click();
   await expect(page.locator('#zones')).toBeFocused();
   await expect(page.locator('#zones-resume')).toContainText(written(zones.people));
-});
 
-test('a zone à vérifier names whom to ask, and leads there', async ({ page }) => {
-  await open(page);
-  const { a_verifier: [zone] } = await json<ZonesAnswer>(page, 'zones-blanches');
-  const row = page.locator('#verifier .zone').first();
+  // A zone à vérifier names whom to ask, and leads there.
   await row.click();
   await landed(page);
   await expect(row).toHaveAttribute('aria-current', 'true');
   expect(page.url()).toContain('verifier=1');
   const card = page.locator('#details');
   await expect(card).toContainText('Zone à vérifier n° 1');
-  const asked = zone?.ask[0];
+  const asked = first?.ask[0];
   const item = card.locator('.ask li').first();
   await expect(item).toContainText(asked?.nom ?? '?');
   await expect(item).toContainText('demander les');
@@ -97,7 +93,7 @@ test('a service that nobody names is unknown, and no need of everybody', async (
   await keep(page, 'offre-service-inconnu');
 });
 
-test('appointments count when they are asked for, and the address keeps it', async ({ page, watch }) => {
+test('appointments count when they are asked for, lieux are found by their label, by keyboard, and the address keeps both', async ({ page, watch }) => {
   await open(page);
   const box = page.getByRole('checkbox', { name: 'Compter les rendez-vous' });
   await expect(box).not.toBeChecked();
@@ -108,14 +104,6 @@ test('appointments count when they are asked for, and the address keeps it', asy
   for (const what of ['gaps', 'acces']) {
     expect(watch.requests.some((address) => address.includes(`/api/v1/${what}?`) && address.includes('rendez_vous=oui')), what).toBe(true);
   }
-  await page.reload();
-  await expect(box).toBeChecked();
-  await box.uncheck();
-  await expect(page).toHaveURL(/\/$/);
-});
-
-test('lieux are found by their label, by keyboard, and the address keeps it', async ({ page }) => {
-  await open(page);
   const panel = page.locator('#filtres');
   await tabTo(page, panel.locator('summary'));
   await page.keyboard.press('Enter');
@@ -130,7 +118,10 @@ test('lieux are found by their label, by keyboard, and the address keeps it', as
   await keep(page, 'offre-filtres');
   expect(await violations(page)).toEqual([]);
   await page.reload();
+  await expect(box).toBeChecked();
   await expect(page.locator('#filtres-etat')).toContainText(`${count} lieux correspondent sur`);
+  await box.uncheck();
+  await expect(page).not.toHaveURL(/rendez_vous/);
   await page.getByRole('button', { name: 'Tout montrer' }).click();
   await expect(page).not.toHaveURL(/label=/);
   await expect(page.locator('#filtres-etat')).toHaveText('');

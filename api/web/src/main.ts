@@ -19,6 +19,8 @@ import { showLegend, showModelled } from './panel/legend.ts';
 import { sameNeed } from './shared/need_state.ts';
 import type { Pick } from './map/pick.ts';
 import type { MapView } from './map/view.ts';
+import { lieuPicked } from './picked.ts';
+import { painted } from './painted.ts';
 import { Search } from './panel/search.ts';
 import { showSources } from './panel/sources.ts';
 import {
@@ -304,12 +306,7 @@ class Page {
       return;
     }
     try {
-      const lieux = await this.api.getLieux();
-      // A stop carries the id of its service, which stops many times: its position tells it apart.
-      const lieu =
-        [lieux[pick.index]].find((candidate) => candidate?.properties.nom === pick.nom) ??
-        lieux.find(({ properties }) => properties.id === pick.id) ??
-        lieux.find(({ properties }) => properties.nom === pick.nom);
+      const lieu = lieuPicked(pick, await this.api.getLieux());
       if (!lieu || (await this.simulator.mode)?.takes(lieu)) return;
       this.store.update({ selection: { kind: 'lieu', id: lieu.properties.id } });
     } catch (error) {
@@ -350,15 +347,6 @@ class Page {
     if (this.edition) void this.ask(true);
     else void this.load();
   }
-}
-
-/** Resolves once what is on the page is on screen; soon, where nothing is painted, as behind another tab. */
-function painted(): Promise<void> {
-  const SOON = 300;
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, SOON);
-  });
 }
 
 new Page().start();

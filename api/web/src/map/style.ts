@@ -247,8 +247,8 @@ function selectionLayers(): LayerSpecification[] {
   return targets.flatMap(({ id, ...target }): LayerSpecification[] => {
     const line = { type: 'line', ...target, layout: { visibility: id === 'selected-cell' ? 'visible' : 'none' } } as const;
     return [
-      { id: `${id}-halo`, ...line, paint: { 'line-color': PALETTE.paper, 'line-width': byZoom(2.4, 6) } },
-      { id, ...line, paint: { 'line-color': INK, 'line-width': byZoom(1.2, 3) } },
+      { id: `${id}-halo`, ...line, paint: { 'line-color': PALETTE.paper, 'line-width': byZoom(4.4, 6) } },
+      { id, ...line, paint: { 'line-color': INK, 'line-width': byZoom(2.2, 3) } },
     ];
   });
 }

@@ -102,7 +102,7 @@ export class MapView {
     this.map.keyboard.disableRotation();
     this.cells = new Cells(this.map, edition);
     this.areas = new Areas(this.map);
-    this.selected = new Selected(this.map, this.options.frame !== undefined);
+    this.selected = new Selected(this.map, this.options.frame !== undefined, (id) => api.getOutline(id));
     this.addControls();
     this.listen();
     this.loaded = new Promise((resolve) => {
@@ -176,7 +176,7 @@ export class MapView {
   /** Outlines what is selected; a cell keeps the outline it got when it was picked. */
   async select(selection: Selection | null): Promise<void> {
     await this.loaded;
-    this.selected.show(selection);
+    await this.selected.show(selection);
   }
 
   /** Moves the view to the free middle of the map, in flight or (when a page opens) at once. */

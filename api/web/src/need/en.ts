@@ -72,6 +72,8 @@ export const terms: typeof french = {
   scaleNone: 'No commune has a known level: import the density grid.',
   faded: 'Not shown',
 
+  below: 'The settings below change figures and areas, not this map.',
+
   gaps: 'Completeness',
   gapsHint: 'What the index lacks, what it would change, and where to get it. What is unknown never counts as 0.',
   gapsNone: 'Every variable is known, recent and exact.',

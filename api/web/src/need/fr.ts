@@ -72,6 +72,8 @@ export const terms = {
   scaleNone: 'Aucune commune n’a de niveau connu\u00a0: importez la grille de densité.',
   faded: 'Non montré',
 
+  below: 'Les réglages qui suivent changent les chiffres et les zones, pas cette carte.',
+
   gaps: 'Paramètres de complétude',
   gapsHint: 'Ce qui manque à l’indice, ce que cela changerait, et où le trouver. Une variable inconnue n’est jamais comptée comme 0.',
   gapsNone: 'Toutes les variables sont connues, récentes et exactes.',

@@ -17,12 +17,18 @@ export function showNeedLegend(place: HTMLElement, view: View, symbols: HTMLElem
   place.replaceChildren(
     element('h2', { class: 'legend__title' }, `${title} – ${terms.levels[need.par]}`),
     ...(view.chosen.size > 0 ? [element('p', { class: 'legend__chosen' }, words.fragility.chosen)] : []),
-    ...(crossed ? [crossedTable(crossed)] : [element('p', { class: 'legend__unit' }, unitOf(cut.figure)), element('ul', { class: 'legend__list' }, ...entries(view).map(entryItem))]),
+    ...(crossed ? [crossedTable(crossed)] : [element('p', { class: 'legend__unit' }, unitOf(cut.figure)), ...standIn(view), element('ul', { class: 'legend__list' }, ...entries(view).map(entryItem))]),
     ...notes(view).map((note) => element('p', { class: 'legend__note' }, note)),
     ...oldNote(view),
     element('p', { class: 'legend__note legend__print' }, terms.edition(view.points.edition)),
     symbols,
   );
+}
+
+/** What stands for a variable: without it, its unit beside its name says something else. */
+function standIn({ cut: { figure } }: View): HTMLElement[] {
+  const proxy = figure.parted ? undefined : figure.variable?.proxy;
+  return proxy && isFed(figure) ? [element('p', { class: 'legend__unit' }, terms.proxy(proxy))] : [];
 }
 
 function entries({ cut, tally, hidden }: View): Entry[] {
@@ -66,7 +72,7 @@ function notes(view: View): string[] {
     if (variable && !parted) {
       const named = crossed ? `${nameOf(figure)}. ` : '';
       if (!isFed(figure)) return [named + terms.noSource];
-      return [named + terms.source(variable.source ?? '', variable.vintage ? format.date(variable.vintage) : ''), ...(variable.proxy ? [terms.proxy(variable.proxy)] : [])];
+      return [named + terms.source(variable.source ?? '', variable.vintage ? format.date(variable.vintage) : ''), ...(crossed && variable.proxy ? [terms.proxy(variable.proxy)] : [])];
     }
     const of = members(view.figures, figure);
     const fed = of.filter(isFed);

@@ -16,6 +16,8 @@ const REST = 250;
 export class NeedMode {
   private readonly levels = new Map<AreaLevel, Promise<Level>>();
   private readonly panel: NeedPanel;
+  /** Kept from one legend to the next, since it opens. */
+  private readonly keys = symbols(true);
   private level: Level | undefined;
   private rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,7 +69,7 @@ export class NeedMode {
     if (!this.level) return;
     const { points, codes, need } = view;
     this.panel.show(this.level, view, resting);
-    showNeedLegend(byId('legende'), view, symbols());
+    showNeedLegend(byId('legende'), view, this.keys);
     await this.map()?.paintAreas(need.par, new Map(points.territoires.map(({ code }, i) => [code, codes[i] ?? 0])));
     await this.map()?.nextFrame();
   }

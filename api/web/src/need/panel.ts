@@ -56,6 +56,7 @@ export class NeedPanel {
       this.section('poids', terms.weights, this.weights),
       this.section('rangs', terms.ranks, ranks),
       this.section('lacunes', terms.gaps, this.gaps),
+      element('p', { class: 'filters__hint besoin__suite' }, terms.below),
     );
     this.levels.append(...AREA_LEVELS.map((level) => this.radio('besoin-par', level, terms.levels[level], () => choices.change({ par: level as AreaLevel }))));
   }

@@ -9,8 +9,9 @@ import { CLASS_COLOURS } from '../shared/palette.ts';
 import type { Selection, State } from '../shared/state.ts';
 import type { Acted } from '../shared/fr_details.ts';
 import { words } from '../shared/words.ts';
-import { facts, ifnText, known, shareItem } from './facts.ts';
+import { facts, ifnText, known, sentence, shareItem } from './facts.ts';
 import { indexSection } from './fragility.ts';
+import { placesSection } from './places.ts';
 
 /** What the card needs from the page around it. */
 export interface Surroundings {
@@ -68,7 +69,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
       moment,
       facts(
         [words.details.population, people(gap)],
-        gap.publics_sentence !== undefined && [words.details.dont, gap.publics_sentence],
+        gap.publics_sentence !== undefined && [words.details.dont, sentence(gap.publics_sentence)],
         toCheck(gap),
         [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
         [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
@@ -94,10 +95,15 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
   };
 }
 
-/** The people of a territoire; of one that crosses the border, those who are counted here. */
-function people({ population, partial }: Gap): Child {
-  if (!partial) return format.people(population);
-  return element('span', {}, format.people(population), element('small', {}, words.details.partial(partial.whole)));
+/** The people of a territoire; of one that crosses the border, those who are counted here; of an outline, how they are known. */
+function people({ population, partial, contour }: Gap): Child {
+  return element(
+    'span',
+    {},
+    format.people(population),
+    partial && element('small', {}, words.details.partial(partial.whole)),
+    contour && element('small', {}, words.details.outlined(contour)),
+  );
 }
 
 /** How many what is unknown could make covered, and what that is. */
@@ -121,7 +127,7 @@ export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
       ...askList(around, ask ?? []),
       facts(
         [words.details.population, format.people(zone.people)],
-        zone.publics_sentence !== undefined && [words.details.dont, zone.publics_sentence],
+        zone.publics_sentence !== undefined && [words.details.dont, sentence(zone.publics_sentence)],
         [words.details.area, format.squareKilometres(zone.area_km2)],
         [words.details.medianTime, known(zone.access_min, format.minutes) ?? words.zones.unreached],
         zone.lieu && [
@@ -137,7 +143,7 @@ export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
   };
 }
 
-export function mailleCard(around: Surroundings, maille: Maille, { minutes }: State, moment: Child): Card {
+export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode }: State, moment: Child): Card {
   const main = maille.communes[0];
   // Where no lieu is within reach, the nearest stands alone.
   const within = (maille.lieux[0]?.minutes ?? 0) <= minutes;
@@ -157,7 +163,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
       ...askList(around, maille.ask),
       facts(
         [words.details.population, format.people(maille.people)],
-        maille.publics_sentence !== undefined && [words.details.dont, maille.publics_sentence],
+        maille.publics_sentence !== undefined && [words.details.dont, sentence(maille.publics_sentence)],
         [words.details.accessTime, known(maille.access_min, format.minutes) ?? whyUnreached(maille)],
         [
           words.details.weeklyHours,
@@ -168,6 +174,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes }: St
         maille.agir && [words.details.lacking, lacking(maille.agir)],
       ),
       maille.people > 0 && moment,
+      placesSection(maille, mode),
       element('h3', {}, words.details.communes),
       element(
         'ul',

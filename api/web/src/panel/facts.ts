@@ -72,6 +72,11 @@ export function ifnText(ifn: Gap['ifn']): HTMLElement | undefined {
   );
 }
 
+/** A fact that is a sentence rather than a figure, and weighs less. */
+export function sentence(text: string): HTMLElement {
+  return element('span', { class: 'facts__text' }, text);
+}
+
 export function known(value: number | undefined, show: (value: number) => string): string | undefined {
   return value === undefined ? undefined : show(value);
 }

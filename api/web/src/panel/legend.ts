@@ -181,12 +181,12 @@ function notes(vue: View): string[] {
   }
 }
 
-/** The same shapes as symbols.ts draws on the map. */
-export function symbols(): HTMLElement {
+/** The same shapes as symbols.ts draws on the map; over territoires painted whole there are no zones, and lieux from near alone. */
+export function symbols(areas = false): HTMLElement {
   const item = (shape: SVGElement, label: string) =>
     element('li', {}, svg('svg', { viewBox: '0 0 16 16', class: 'legend__symbol', 'aria-hidden': 'true' }, shape), label);
   const ink = { stroke: PALETTE.ink, 'stroke-width': 2 };
-  return element(
+  const list = element(
     'ul',
     { class: 'legend__symbols', 'aria-label': words.legend.symbols },
     item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.ink, ...ink }), words.legend.lieu),
@@ -194,6 +194,8 @@ export function symbols(): HTMLElement {
     item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.paper, ...ink }), words.legend.sansHoraires),
     item(svg('g', { fill: 'none', stroke: PALETTE['ink-soft'], 'stroke-width': 1.3 }, svg('circle', { cx: 8, cy: 8, r: 6.2, fill: PALETTE.paper }), svg('path', { d: 'M6 6.2 A2 2 0 1 1 8 8.2 L8 9.6 M8 11.2 L8 12.4' })), words.legend.sansServices),
     item(svg('circle', { cx: 8, cy: 8, r: 5, fill: PALETTE.ink, opacity: OUTSIDE_OPACITY, ...ink }), words.legend.dehors),
-    item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: PALETTE.zone, 'stroke-width': 2 }), words.legend.zone),
+    !areas && item(svg('path', { d: 'M2 5 L8 2 L14 5 L14 11 L8 14 L2 11 Z', fill: 'none', stroke: PALETTE.zone, 'stroke-width': 2 }), words.legend.zone),
   );
+  // From afar, the keys of what is not drawn would be read as if it were.
+  return areas ? element('details', { class: 'legend__near' }, element('summary', {}, words.legend.near), list) : list;
 }

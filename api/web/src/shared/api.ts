@@ -34,6 +34,8 @@ export type IndexVariable = Schemas['IfnVariable'];
 export type IndexRow = Item<Index['rows']>;
 /** The index before any weight: see need/model.ts. */
 export type Points = Schemas['IfnPoints'];
+/** The outline of a territoire, as GeoJSON. */
+export type Outline = Schemas['Contour'];
 export type Config = Schemas['Config'];
 /** People by what they find within reach at a moment; they add up to the population. */
 export type MomentPeople = Schemas['MomentPeople'];
@@ -154,6 +156,11 @@ export class Api {
   async getTerritoire(id: string, question: Question, signal?: AbortSignal): Promise<Gap> {
     const query = questionQuery(question);
     return this.json<Schemas['Territoire']>(`api/v1/territoires/${encodeURIComponent(id).replaceAll('%3A', ':')}?${query}`, signal);
+  }
+
+  /** The outline of a territoire that no layer of tiles holds, `id` being `type:code`. */
+  getOutline(id: string): Promise<Outline> {
+    return this.json<Outline>(`api/v1/territoires/${encodeURIComponent(id).replaceAll('%3A', ':')}/contour`);
   }
 
   /** Zones of the département or, with their people there, of the territoire `within` (`type:code`). */

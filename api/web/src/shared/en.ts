@@ -189,6 +189,7 @@ export const en: Words<typeof fr> = {
     actNote: 'People counted by cell. From afar, a large cell has the mean of its inhabited cells.',
     bandsNote: 'People counted where they live; a cell has the colour of their mean.',
     symbols: 'Places',
+    near: 'Places, seen from near',
     lieu: 'Fixed place',
     arret: 'Stop of a France Services bus',
     sansHoraires: 'Hollow: hours unknown',
@@ -210,6 +211,7 @@ export const en: Words<typeof fr> = {
     ifn: 'index of digital fragility',
     roads: 'roads',
     tournees: 'bus tours',
+    equipements: 'amenities (care, public services)',
   },
 
   zones: {

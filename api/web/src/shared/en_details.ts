@@ -2,6 +2,7 @@
 import type { Words } from './catalogue.ts';
 import * as format from './format.ts';
 import type * as fr from './fr_details.ts';
+import { MODE_PHRASES } from './legend.gen.ts';
 
 export const check: Words<typeof fr.check> = {
   summary: (zones: number, people: number) =>
@@ -47,6 +48,17 @@ export const details: Words<typeof fr.details> = {
       : fragile === undefined
         ? 'Unknown here: the access is to be checked, or the index of the commune is unknown.'
         : 'Nobody fragile is known to lack help here.',
+  places: (mode) => `Care and public services, ${MODE_PHRASES.en[mode]}`,
+  placeNames: {
+    acces_urgences_min: 'Emergency department',
+    acces_generaliste_min: 'General practitioner',
+    acces_specialiste_min: 'Specialist',
+    acces_services_publics_min: 'Public services',
+  },
+  placesUnknown: 'Unknown: no data of this edition tell where they are.',
+  placeUnreached: (mode) => `no way there ${MODE_PHRASES.en[mode]}`,
+  placeSource: (source, vintage) => `source: ${[source, vintage].filter(Boolean).join(', ')}`,
+  placeAtCommune: 'placed at its commune: its address is not known',
   amenagement: (score: string) => `equipment: ${score}`,
   publics: (score: string) => `people exposed: ${score}`,
   completeness: (percent: string) => `computed from ${percent} of the variables`,
@@ -101,6 +113,12 @@ export const details: Words<typeof fr.details> = {
   toCheckPeople: (people: number) => `up to ${format.people(people)} more would be covered`,
   toCheckOf: (what: string, people: number) => `${what}: ${format.count(people)}`,
   partial: (whole: number) => `of ${format.count(whole)}: the rest of the EPCI is outside the département, and is not counted`,
+  outlined: ({ estimated: cut, published, published_year: year, beyond }) =>
+    [
+      `estimated${cut > 0 ? `, of whom ${format.count(cut)} in cells that the outline cuts` : ''}: a model, no census`,
+      published ? `published population: ${format.count(published)}${year ? ` (${year})` : ''}` : '',
+      beyond ? 'the outline goes beyond the territory; nobody is counted there' : '',
+    ].filter(Boolean).join('; '),
   zonePeople: (here: number, outside: number) => `${format.people(here)}${outside > 0 ? ` here, ${format.count(outside)} elsewhere` : ''}`,
   checkZones: 'Areas to check of the territory',
   horaires: 'Hours',

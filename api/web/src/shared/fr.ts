@@ -174,6 +174,7 @@ export const fr = {
     actNote: 'Habitants comptés par maille. De loin, une grande maille a la moyenne de ses mailles habitées.',
     bandsNote: 'Habitants comptés là où ils vivent ; une maille a la couleur de leur moyenne.',
     symbols: 'Lieux',
+    near: 'Lieux, visibles en approchant',
     lieu: 'Lieu fixe',
     arret: 'Arrêt de bus France Services',
     sansHoraires: 'Creux : horaires inconnus',
@@ -196,6 +197,7 @@ export const fr = {
     ifn: 'indice de fragilité numérique',
     roads: 'routes',
     tournees: 'tournées des bus',
+    equipements: 'équipements (soins, services publics)',
   } as Readonly<Record<string, string>>,
 
   zones: {

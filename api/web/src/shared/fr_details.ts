@@ -1,7 +1,11 @@
 /** The words of cards, of whom to ask and of filters, in French; en_details.ts has the same shape. */
-import type { Maille } from './api.ts';
+import type { Gap, Maille } from './api.ts';
 import * as format from './format.ts';
-import { IF_KNOWN } from './legend.gen.ts';
+import { IF_KNOWN, MODE_PHRASES } from './legend.gen.ts';
+import type { Mode } from './state.ts';
+
+/** How the people of an outline are known. */
+export type Drawn = NonNullable<Gap['contour']>;
 
 /** Where to act first, of a cell. */
 export type Acted = NonNullable<Maille['agir']>;
@@ -53,6 +57,17 @@ export const details = {
   lacking: 'Habitants fragiles sans aide suffisante',
   /** In the server's words. */
   act: ({ sentence }: Acted) => sentence,
+  places: (mode: Mode) => `Soins et services publics, ${MODE_PHRASES.fr[mode]}`,
+  placeNames: {
+    acces_urgences_min: 'Urgences',
+    acces_generaliste_min: 'Médecin généraliste',
+    acces_specialiste_min: 'Médecin spécialiste',
+    acces_services_publics_min: 'Services publics',
+  },
+  placesUnknown: 'Inconnu\u00a0: aucun jeu de données de cette édition ne dit où ils sont.',
+  placeUnreached: (mode: Mode) => `aucun trajet ${MODE_PHRASES.fr[mode]}`,
+  placeSource: (source: string, vintage: string | undefined) => `source\u00a0: ${[source, vintage].filter(Boolean).join(', ')}`,
+  placeAtCommune: 'placé à sa commune\u00a0: son adresse n’est pas connue',
   amenagement: (score: string) => `aménagement\u00a0: ${score}`,
   publics: (score: string) => `publics exposés\u00a0: ${score}`,
   completeness: (percent: string) => `calculé sur ${percent} des variables`,
@@ -122,6 +137,12 @@ export const details = {
   toCheckPeople: (people: number) => `jusqu’à ${format.people(people)} de plus seraient couverts`,
   toCheckOf: (what: string, people: number) => `${what}\u00a0: ${format.count(people)}`,
   partial: (whole: number) => `sur ${format.count(whole)}\u00a0: le reste de l’intercommunalité est hors du département, et n’est pas compté`,
+  outlined: ({ estimated: cut, published, published_year: year, beyond }: Drawn) =>
+    [
+      `estimés${cut > 0 ? `, dont ${format.count(cut)} dans des mailles que le contour coupe` : ''}\u00a0: un modèle, pas un recensement`,
+      published ? `population publiée\u00a0: ${format.count(published)}${year ? ` (${year})` : ''}` : '',
+      beyond ? 'le contour sort du territoire étudié\u202f; personne n’est compté au-delà' : '',
+    ].filter(Boolean).join('\u202f; '),
   zonePeople: (here: number, outside: number) => `${format.people(here)}${outside > 0 ? ` ici, ${format.count(outside)} ailleurs` : ''}`,
   checkZones: 'Zones à vérifier du territoire',
   horaires: 'Horaires',
