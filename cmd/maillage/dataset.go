@@ -89,7 +89,7 @@ func (c *datasetRemoveCmd) Run(s *session) (err error) {
 	if c.JSON {
 		return writeJSON(s.stdout, newDatasetJSON(h))
 	}
-	_, err = fmt.Fprintf(s.stdout, "jeu « %s » retiré (%s, %d lignes, importé le %s) ; l'édition servie reste, recalculez : maillage compute\n", h.Dataset, h.Kind, h.Rows, h.Imported)
+	_, err = fmt.Fprintf(s.stdout, "jeu « %s » retiré (%s, %s, importé le %s) ; l'édition servie reste, recalculez : maillage compute\n", h.Dataset, h.Kind, h.Kind.Of().Number(h.Rows), h.Imported)
 	return err
 }
 

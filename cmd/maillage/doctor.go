@@ -92,13 +92,14 @@ func (c *doctorCmd) examine(s *session) []finding {
 	have := map[store.Kind]bool{}
 	for _, m := range held {
 		have[m.Kind] = true
-		out = append(out, finding{"données", true, fmt.Sprintf("%s « %s » : %d lignes, %s %s", m.Kind, m.Dataset, m.Rows, m.Source, m.Vintage), ""})
+		out = append(out, finding{"données", true, fmt.Sprintf("%s « %s » : %s, %s %s", m.Kind, m.Dataset, m.Kind.Of().Number(m.Rows), m.Source, m.Vintage), ""})
 	}
 	for _, k := range edition.Needed() {
 		if !have[k] {
 			out = append(out, finding{"données", false, "aucune donnée : " + k.Of().Nom, fmt.Sprintf("maillage import %s FICHIER", k)})
 		}
 	}
+	out = append(out, timetables(s, st, have)...)
 	e, info, err := loadEdition(s.ctx, st, "")
 	departement := ""
 	if err == nil {
@@ -111,6 +112,25 @@ func (c *doctorCmd) examine(s *session) []finding {
 	out = append(out, finding{"édition", true, fmt.Sprintf("%s du %s, %d octets, %d parts", e.ID, info.Created, info.Bytes, e.Counts().Parts), ""})
 	if id, err := edition.ID(e.Params, held); err != nil || id != e.ID {
 		out = append(out, finding{"édition", false, "les données ou le programme ont changé depuis son calcul", "maillage compute"})
+	}
+	return out
+}
+
+// timetables tells when each feed ends.
+func timetables(s *session, st opened, have map[store.Kind]bool) (out []finding) {
+	if !have[store.GTFS.Kind] {
+		return nil
+	}
+	for f, err := range store.GTFS.Each(s.ctx, st) {
+		if err != nil {
+			return append(out, finding{"horaires", false, explain(err), ""})
+		}
+		first, last, ok := f.Span()
+		if !ok {
+			out = append(out, finding{"horaires", false, fmt.Sprintf("%s : aucun jour de service", f.Name), "importez une version du réseau dont le calendrier n'est pas vide"})
+			continue
+		}
+		out = append(out, finding{"horaires", true, fmt.Sprintf("%s : %d lignes, %d courses, service du %v au %v", f.Name, len(f.Lines), len(f.Trips), first, last), ""})
 	}
 	return out
 }

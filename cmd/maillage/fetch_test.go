@@ -328,7 +328,7 @@ func TestCatalogueIsOnesOwn(t *testing.T) {
 	}
 	t.Setenv("MAILLAGE_CATALOGUE", file)
 	code, out := say("--list", "--departement", "972")
-	if code != exitOK || !strings.Contains(out, "1. https://miroir.exemple.fr/Filosofi2021_carreaux_200m_csv.zip, 2021") || !strings.Contains(out, "les horaires (GTFS) ne s'importent pas encore") {
+	if code != exitOK || !strings.Contains(out, "1. https://miroir.exemple.fr/Filosofi2021_carreaux_200m_csv.zip, 2021") || !strings.Contains(out, "maillage import gtfs RESEAU.zip") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	text = bytes.Replace(text, []byte(`["--type", "qpv"]`), []byte(`["--couleur", "bleu"]`), 1)

@@ -22,7 +22,7 @@ import (
 
 type importCmd struct {
 	Kind     string   `arg:"" help:"Nature des données : ${kinds}."`
-	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu. Pour roads : OpenStreetMap (.osm.pbf, .osm, .osm.gz), ou la BD TOPO de l'IGN (GeoPackage, zip de shapefiles, ou un .shp avec ses fichiers à côté)."`
+	Files    []string `arg:"" optional:"" name:"fichier" type:"path" help:"Fichiers à lire ; le format est reconnu d'après le contenu. Pour roads : OpenStreetMap (.osm.pbf, .osm, .osm.gz), ou la BD TOPO de l'IGN (GeoPackage, zip de shapefiles, ou un .shp avec ses fichiers à côté). Pour gtfs : une archive par réseau."`
 	Dataset  string   `placeholder:"NOM" help:"Nom du jeu de données ; l'import remplace le précédent du même nom, et rien d'autre. Par défaut, d'après la nature et le contenu : voir maillage dataset list."`
 	Source   string   `help:"Producteur, tel qu'il faut le citer."`
 	Licence  string   `help:"Licence des données."`
@@ -48,6 +48,7 @@ func (importCmd) Help() string {
   maillage import communes communes.geojson --source "IGN Admin Express" --millesime 2024   contours et populations
   maillage import territoires cantons.csv                                 territoires faits de communes
   maillage import territoires qpv.geojson --type qpv --millesime 2024     territoires dessinés par leur contour
+  maillage import gtfs reseau.zip car.zip                                 horaires des transports, un réseau par archive
   maillage import ifn indicateurs.xlsx --dry-run                          tout lire, sans rien garder`
 }
 
@@ -232,6 +233,12 @@ func printReport(w io.Writer, r *source.Report) {
 	if h := r.Homes; h != nil {
 		fmt.Fprintf(w, "  où l'on habite : %d logements estimés d'après %d bâtiments et %d adresses ; %d points de zones d'habitation\n", h.Dwellings, h.Buildings, h.Addresses, h.BuiltUp)
 	}
+	if r.Timetables != nil {
+		printTimetables(w, r.Timetables)
+	}
+	if r.Kind == store.GTFS.Kind || r.Kind == store.OnDemand.Kind {
+		fmt.Fprintln(w, " ", timetablesUnused)
+	}
 	if len(r.Feeds) > 0 {
 		fmt.Fprintf(w, "  nourrit l'indice : %s (%s%s)\n", strings.Join(r.Feeds, ", "), cmp.Or(r.Manifest.Source, "producteur non dit"), vintageOf(r.Manifest))
 	}
@@ -242,6 +249,28 @@ func printReport(w io.Writer, r *source.Report) {
 			break
 		}
 		fmt.Fprintf(w, "  attention : %s\n", f)
+	}
+}
+
+// timetablesUnused says that an edition does not use timetables yet.
+const timetablesUnused = "les horaires sont gardés ; ils ne comptent pas encore dans les temps d'accès"
+
+// printTimetables says what feeds hold.
+func printTimetables(w io.Writer, t *source.Timetables) {
+	fmt.Fprintf(w, "  réseaux : %d ; arrêts : %d ; lignes : %d ; courses : %d ; passages : %d\n", t.Feeds, t.Stops, t.Lines, t.Trips, t.Calls)
+	for _, more := range []struct {
+		what string
+		n    int
+	}{
+		{"fréquences", t.Frequencies}, {"règles de correspondance", t.Transfers}, {"zones sur réservation", t.Zones},
+		{"lignes scolaires (route_type 712)", t.SchoolLines}, {"courses scolaires", t.SchoolTrips}, {"passages à la demande (montée ou descente sur appel)", t.OnRequest},
+	} {
+		if more.n > 0 {
+			fmt.Fprintf(w, "  %s : %d\n", more.what, more.n)
+		}
+	}
+	if t.First != "" {
+		fmt.Fprintf(w, "  service du %s au %s\n", t.First, t.Last)
 	}
 }
 

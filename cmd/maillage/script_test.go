@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 )
 
 // TestMain lets the scripts run the real program: its own process, arguments,
@@ -38,7 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("AISNE", fixtures)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status, "scenario": scenarioOf, "ogr": ogr},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sums": sums, "status": status, "scenario": scenarioOf, "ogr": ogr, "pack": packFolder},
 	})
 }
 
@@ -80,6 +82,24 @@ func ogr(ts *testscript.TestScript, neg bool, args []string) {
 		if !strings.Contains(out.String(), want) {
 			ts.Fatalf("ogrinfo %s does not say %q:\n%s", args[0], want, &out)
 		}
+	}
+}
+
+// packFolder makes a zip of the files of a folder: pack FILE FOLDER.
+func packFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack FILE FOLDER")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[1]))
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	var members []sourcetest.Member
+	for _, e := range entries {
+		members = append(members, sourcetest.Member{Name: e.Name(), Data: ts.ReadFile(filepath.Join(args[1], e.Name()))})
+	}
+	if err := os.WriteFile(ts.MkAbs(args[0]), sourcetest.Zipped(members...), 0o600); err != nil {
+		ts.Fatalf("%v", err)
 	}
 }
 

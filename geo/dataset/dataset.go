@@ -12,6 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/source/bdtopo"
 	"github.com/aisne-numerique/maillage/geo/source/equipements"
+	"github.com/aisne-numerique/maillage/geo/source/gtfs"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 	"github.com/aisne-numerique/maillage/geo/source/osm"
 	"github.com/aisne-numerique/maillage/geo/source/outline"
@@ -50,6 +51,8 @@ var kinds = []Kind{
 			"bus-nord,Bus France services du Nord,,Aide aux démarches administratives|Accès internet et matériel informatique,3.6244,49.5639,Parking de l'école,02468,3.7750,49.7400,week 2-53/2 Th 14:00-17:00\n"),
 	of("ifn", store.Variables, stat.Variables, layout.Template),
 	of("equipements", store.Equipements, equipements.Equipements, equipements.Template),
+	of("gtfs", store.GTFS, gtfs.GTFS, ""),
+	of("tad", store.OnDemand, gtfs.OnDemand, gtfs.Template),
 	of("roads", store.Roads, either(bdtopo.Takes, bdtopo.Roads, osm.Roads), ""),
 }
 

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -12,8 +13,10 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/gtfs"
 	"github.com/aisne-numerique/maillage/geo/source/stat"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // NameFor is the name of a dataset that is given none: its kind and what its content
@@ -23,6 +26,7 @@ import (
 //	             all records, or else the name of the first file
 //	ifn          the published layout, with its vintage, and its level when that is not the
 //	             commune's; else the mapping, or the name of the first file, with its year
+//	gtfs         the agencies of the first feed, unless they are many; else the name of the first file
 //	equipements  the layouts of the files, or else the name of the first file
 //	territoires  their type, as their reader finds it (the name comes back empty)
 //	others       the name of the first file, without year
@@ -55,6 +59,11 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 		}
 		if o.Lieux == nil && t.format != "" { // FINESS places the sites of SAE
 			stem = source.Slug(strings.Replace(t.format, "FINESS ; SAE", "SAE", 1))
+		}
+	case store.GTFS.Kind:
+		stem = cmp.Or(source.Slug(gtfs.Name(ctx, in[:1])), stem)
+		if ctx.Err() != nil {
+			return "", ctx.Err()
 		}
 	case store.Variables.Kind:
 		stem = source.Slug(bare(in[0].Name))
@@ -90,7 +99,7 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 // nobody else has to: see [Kind.NameFor].
 func (k Kind) NamesItself() bool {
 	switch k.About.Kind {
-	case store.Lieux.Kind, store.Variables.Kind, store.Territoires.Kind:
+	case store.Lieux.Kind, store.Variables.Kind, store.Territoires.Kind, store.GTFS.Kind:
 		return true
 	}
 	return false
@@ -126,15 +135,28 @@ func bare(file string) string {
 func stemOf(file string) string { return source.Slug(vintage.ReplaceAllString(bare(file), "")) }
 
 // saysOf gives what of a row tells one dataset of its kind from another: the source of a
-// lieu, the name of a variable.
-var saysOf = map[store.Kind]func(row any) string{
-	store.Lieux.Kind:     func(row any) string { return row.(lieu.Lieu).Source },
-	store.Variables.Kind: func(row any) string { return row.(store.Variable).Name },
+// lieu, the name of a variable, the lines of a feed.
+var saysOf = map[store.Kind]func(row any) []string{
+	store.Lieux.Kind:     func(row any) []string { return []string{row.(lieu.Lieu).Source} },
+	store.Variables.Kind: func(row any) []string { return []string{row.(store.Variable).Name} },
+	store.GTFS.Kind: func(row any) (lines []string) {
+		for _, l := range row.(transit.Feed).Lines {
+			lines = append(lines, cmp.Or(strings.TrimSpace(l.Short+" "+l.Long), l.ID))
+		}
+		return lines
+	},
+}
+
+// note adds what is said to a set.
+func note(to map[string]bool, said []string) {
+	for _, one := range said {
+		to[one] = true
+	}
 }
 
 // taster keeps what rows say, and no row.
 type taster struct {
-	says   func(row any) string
+	says   func(row any) []string
 	said   map[string]bool
 	format string
 }
@@ -147,7 +169,7 @@ func (t *taster) Replace(_ context.Context, m store.Manifest, rows iter.Seq2[any
 		if err != nil {
 			return m, err
 		}
-		t.said[t.says(row)] = true
+		note(t.said, t.says(row))
 	}
 	return m, nil
 }
@@ -170,11 +192,11 @@ func (t *taster) producer() string {
 type OtherError struct {
 	Kind    store.Kind
 	Dataset string
-	Was, Is []string // what the rows say: their sources, their variables
+	Was, Is []string // what the rows say: their sources, their variables, their lines
 }
 
 func (e *OtherError) Error() string {
-	what := map[store.Kind]string{store.Lieux.Kind: "sources", store.Variables.Kind: "variables"}[e.Kind]
+	what := map[store.Kind]string{store.Lieux.Kind: "sources", store.Variables.Kind: "variables", store.GTFS.Kind: "lignes"}[e.Kind]
 	return fmt.Sprintf("le jeu « %s » a d'autres %s (%s) que ce fichier (%s), qui le remplacerait. Pour garder les deux : --dataset NOUVEAU-NOM ; pour le remplacer : --dataset %s",
 		e.Dataset, what, few(e.Was), few(e.Is), e.Dataset)
 }
@@ -188,7 +210,7 @@ func few(list []string) string {
 }
 
 // Guarded is a store that refuses, with an [OtherError], to replace a dataset by rows of other
-// sources or other variables: for imports whose dataset nobody named.
+// sources, other variables or other lines: for imports whose dataset nobody named.
 func Guarded(to interface {
 	store.Inputs
 	store.Importer
@@ -214,7 +236,7 @@ func (g guard) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[any
 	return g.to.Replace(ctx, m, func(yield func(any, error) bool) {
 		for row, err := range rows {
 			if err == nil {
-				is[says(row)] = true
+				note(is, says(row))
 			}
 			if !yield(row, err) {
 				return
@@ -227,7 +249,7 @@ func (g guard) Replace(ctx context.Context, m store.Manifest, rows iter.Seq2[any
 }
 
 // said is what the rows of a dataset say, as it is stored.
-func (g guard) said(ctx context.Context, m store.Manifest, says func(any) string) (map[string]bool, error) {
+func (g guard) said(ctx context.Context, m store.Manifest, says func(any) []string) (map[string]bool, error) {
 	held, err := g.Manifests(ctx)
 	if err != nil {
 		return nil, err
@@ -250,14 +272,14 @@ func (g guard) said(ctx context.Context, m store.Manifest, says func(any) string
 			return nil, err
 		}
 		if n++; n > first && n <= first+rows {
-			said[says(row)] = true
+			note(said, says(row))
 		}
 	}
 	return said, nil
 }
 
 // other reports whether what is held would be lost: variables that do not come again, or
-// sources of which none does.
+// sources or lines of which none does.
 func other(was, is map[string]bool, kind store.Kind) bool {
 	lost, again := 0, 0
 	for _, one := range named(was) {
@@ -267,7 +289,7 @@ func other(was, is map[string]bool, kind store.Kind) bool {
 			lost++
 		}
 	}
-	if kind == store.Lieux.Kind {
+	if kind != store.Variables.Kind {
 		return lost > 0 && again == 0 && len(named(is)) > 0
 	}
 	return lost > 0

@@ -9,6 +9,7 @@
 //	         data·inclusion, of the official France Services list, and of any other list by a mapping; tournées (CSV)
 //	osm      roads of OpenStreetMap, and where people live: .osm, .osm.gz, .osm.bz2, .osm.pbf
 //	bdtopo   roads of IGN's BD TOPO: GeoPackage, ESRI shapefiles
+//	gtfs     timetables of public transport: GTFS; transport on demand (CSV)
 //	layer    layers of features, for outline, stat and bdtopo; sheet: tables (CSV, XLSX), for all
 //
 // Tables and layers may come in a zip, a 7z or a gzip; texts in any encoding of OpenText.
@@ -122,11 +123,32 @@ type Homes struct {
 	Rows      int `json:"rows"`     // that say so, beside those of roads
 }
 
+// Timetables is what the feeds of an import hold, and what of them is not read.
+type Timetables struct {
+	Feeds       int            `json:"feeds"`
+	Agencies    int            `json:"agencies"`
+	Stops       int            `json:"stops"`
+	Lines       int            `json:"lines"`
+	Services    int            `json:"services"`
+	Trips       int            `json:"trips"`
+	Calls       int            `json:"calls"`
+	Frequencies int            `json:"frequencies,omitempty"`
+	Transfers   int            `json:"transfers,omitempty"`
+	Zones       int            `json:"zones,omitempty"`        // of transport on demand
+	SchoolLines int            `json:"school_lines,omitempty"` // route_type 712
+	SchoolTrips int            `json:"school_trips,omitempty"`
+	OnRequest   int            `json:"on_request,omitempty"` // calls where one boards or alights on request
+	First       string         `json:"first,omitempty"`      // day of service: 2006-01-02
+	Last        string         `json:"last,omitempty"`
+	Unread      map[string]int `json:"unread,omitempty"` // rows, by the name of their file
+}
+
 // Report tells what became of every row. It is complete once the rows have been
 // read to the end. Read = Accepted + Merged + Skipped + len(Rejected), except that:
 //   - a road cut where its nodes are absent is accepted once per piece
 //   - the rows of Homes are no rows of a file, and are not counted
 //   - the rejections beyond the first 10 000 end the import
+//   - what is not read of a feed is told in Timetables
 //
 // What is counted is a row of the file; for the IFN variables, a value. Lines
 // that are blank, and values that are unknown, are not read.
@@ -144,6 +166,7 @@ type Report struct {
 	Variables    []Column       `json:"variables,omitempty"`     // those of the mapping, by name
 	Homes        *Homes         `json:"homes,omitempty"`         // of roads
 	Feeds        []string       `json:"feeds,omitempty"`         // columns of the index that the rows give
+	Timetables   *Timetables    `json:"timetables,omitempty"`    // of public transport
 	Manifest     store.Manifest `json:"manifest"`
 	DryRun       bool           `json:"dry_run,omitempty"` // nothing was kept
 }
@@ -210,6 +233,12 @@ func (r *Recorder) Warn(file string, row int, field, value, reason string) {
 func (r *Recorder) Beside() {
 	r.Accepted--
 	r.beside++
+}
+
+// Made says that the row just handed over was made of n rows of files, which are what is counted.
+func (r *Recorder) Made(n int) {
+	r.Accepted += n - 1
+	r.beside -= n - 1
 }
 
 // Blank takes a value that a file has a place for, and does not give: it is not read, but a

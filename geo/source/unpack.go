@@ -20,7 +20,7 @@ func Unpack(ctx context.Context, f File, kind store.Kind, asked string) (File, e
 	switch {
 	case IsGzip(f.Head) && kind != store.Roads.Kind: // a format of roads
 		return inspectInner(ctx, f, strings.TrimSuffix(f.Name, ".gz"), func() (io.ReadCloser, error) { return openGzip(ctx, f) })
-	case !IsArchive(f.Head):
+	case !IsArchive(f.Head), kind == store.GTFS.Kind: // a feed is all the files of an archive
 		return f, nil
 	}
 	a, err := OpenArchive(f)
@@ -38,7 +38,13 @@ func Unpack(ctx context.Context, f File, kind store.Kind, asked string) (File, e
 	if err != nil || member == "" {
 		return f, err
 	}
-	return inspectInner(ctx, f, path.Base(member), func() (io.ReadCloser, error) {
+	return InspectMember(ctx, f, member, path.Base(member))
+}
+
+// InspectMember reads through the file of that path in an archive. name is how reports call
+// it, after the archive's.
+func InspectMember(ctx context.Context, f File, member, name string) (File, error) {
+	return inspectInner(ctx, f, name, func() (io.ReadCloser, error) {
 		a, err := OpenArchive(f)
 		if err != nil {
 			return nil, err

@@ -436,7 +436,7 @@ func checkPoint(p orb.Point) error { return geo.LonLat{Lon: p[0], Lat: p[1]}.Che
 
 // samePoint tells -0 from 0: PostGIS does, and would not call such a ring closed.
 func samePoint(a, b orb.Point) bool {
-	return math.Float64bits(a[0]) == math.Float64bits(b[0]) && math.Float64bits(a[1]) == math.Float64bits(b[1])
+	return sameBits(geo.LonLat{Lon: a[0], Lat: a[1]}, geo.LonLat{Lon: b[0], Lat: b[1]})
 }
 
 func checkServices(set lieu.Services) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Kind is what the rows of a dataset are, by name.
@@ -53,13 +54,18 @@ var (
 		CheckSquare, func(q Square) string { return q.ID }}
 	Equipements = Rows[equipement.Equipement]{About{"equipements", "équipements", "", ""},
 		CheckEquipement, func(e equipement.Equipement) string { return e.Key() }}
+	// GTFS are timetables: a row is a whole feed.
+	GTFS = Rows[transit.Feed]{About{"gtfs", "réseaux de transport (GTFS)", "horaires des transports", ""},
+		CheckFeed, func(f transit.Feed) string { return f.Name }}
+	OnDemand = Rows[transit.Zone]{About{"tad", "zones de transport à la demande", "", ""},
+		CheckOnDemand, func(z transit.Zone) string { return z.ID }}
 	Roads = Rows[road.Way]{About{"roads", "routes", "", "route"},
 		CheckWay, func(w road.Way) string { return fmt.Sprint(w.ID) }}
 )
 
 // Kinds lists the kinds, in the order in which a store is copied.
 func Kinds() []About {
-	return []About{Communes.About, EPCI.About, Secteurs.About, Territoires.About, Lieux.About, Tournees.About, Variables.About, Population.About, Equipements.About, Roads.About}
+	return []About{Communes.About, EPCI.About, Secteurs.About, Territoires.About, Lieux.About, Tournees.About, Variables.About, Population.About, Equipements.About, GTFS.About, OnDemand.About, Roads.About}
 }
 
 // Of is what is said of a kind; the zero About for one that there is not.
@@ -70,6 +76,18 @@ func (k Kind) Of() About {
 		}
 	}
 	return About{}
+}
+
+// Number says how many rows a dataset of the kind has, in French: those of timetables are feeds.
+func (a About) Number(n int) string {
+	one, many := "ligne", "lignes"
+	if a.Kind == GTFS.Kind {
+		one, many = "réseau", "réseaux"
+	}
+	if n > 1 {
+		one = many
+	}
+	return fmt.Sprint(n, " ", one)
 }
 
 // CanBeModelled names what a dataset of the kind may have modelled.

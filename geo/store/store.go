@@ -26,7 +26,7 @@
 // it the whole import: see [CheckManifest], [CheckLieu] and the other checks, which
 // every store applies. A key is also refused when it is given twice in a dataset:
 // the code of a commune, EPCI or secteur, the (type, code) of a territoire, the ID of a lieu or tournée, the
-// (level, code, name) of a variable. Roads may repeat.
+// (level, code, name) of a variable, the name of a feed. Roads may repeat.
 //
 // All methods are safe for concurrent use; Replace, Remove, PutEdition and Prune, the
 // writes, run one at a time. A sequence given to Replace may read from the same

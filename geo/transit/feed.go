@@ -2,12 +2,17 @@
 // searches out and back over them.
 package transit
 
-import "github.com/aisne-numerique/maillage/geo"
+import (
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+)
 
 // Feed is one published timetable (GTFS Schedule, https://gtfs.org/documentation/schedule/reference),
 // as far as journeys depend on it. What refers to another row does so by its number in the
 // slice of the feed, so that ids are kept for people alone.
 type Feed struct {
+	Name      string // of its file or folder; those of a dataset have different ones
+	Version   string // as its publisher says; empty: not told
 	Agencies  []Agency
 	Stops     []Stop
 	Lines     []Line
@@ -26,7 +31,7 @@ type StopKind uint8
 // The kinds of stops, by their published numbers.
 const (
 	Platform StopKind = iota // where vehicles stop
-	Station
+	Station                  // that of other stops; some feeds have calls there all the same
 	Entrance
 	Node
 	BoardingArea
@@ -50,6 +55,9 @@ type Stop struct {
 	Parent     int32
 	Wheelchair Access // of a stop that says nothing, its station's
 }
+
+// School is the type of a line of school buses, among the extended route types.
+const School = 712
 
 // Line is a route: what passengers call a line. Type is the published route_type: 3 is a
 // bus, 712 a school bus.
@@ -119,13 +127,21 @@ type Transfer struct {
 }
 
 // Zone is transport on demand ("sur réservation"): within its area, on the days of a service,
-// between two times, when asked for beforehand. It is never a trip.
+// between two times, when asked for beforehand. It is never a trip. What feeds publish
+// (GTFS-Flex) has an area or stops, and a service; what an organiser tells himself (import
+// tad) stands in no feed, has communes or an area, and hours.
 type Zone struct {
 	ID, Nom  string
-	Communes []string // COG codes; or
-	Area     [][]geo.LonLat
-	Service  int32
-	From, To int32 // seconds of the service day
-	Notice   int32 // minutes beforehand; -1: not told
+	Communes []string       // COG codes; or
+	Area     [][]geo.LonLat // closed rings: an outer one counter-clockwise, its holes clockwise, the next outer one…
+	Service  int32          // -1: Hours say when
+	From, To int32          // seconds of the service day
+	Notice   int32          // minutes beforehand; -1: not told
 	Phone    string
+
+	Stops        []int32       // of a group of stops, in the place of an area
+	Line         int32         // -1: none
+	Trip         string        // id of the published trip: people ride from a zone of it to another, or the same
+	Pickup, Drop Boarding      // what the zone is for: Forbidden is the other end alone
+	Hours        lieu.Horaires // when Service is -1
 }

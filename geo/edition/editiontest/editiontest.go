@@ -22,6 +22,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Inputs is what a computation reads, held in memory: a [store.Inputs].
@@ -36,6 +37,8 @@ type Inputs struct {
 	VariableRows []store.Variable
 	SquareRows   []store.Square
 	PlaceRows    []equipement.Equipement
+	FeedRows     []transit.Feed
+	OnDemandRows []transit.Zone
 	WayRows      []road.Way
 }
 
@@ -73,6 +76,8 @@ func (in *Inputs) held(kind store.Kind) held {
 		store.Variables.Kind:   rows[store.Variable]{&in.VariableRows},
 		store.Population.Kind:  rows[store.Square]{&in.SquareRows},
 		store.Equipements.Kind: rows[equipement.Equipement]{&in.PlaceRows},
+		store.GTFS.Kind:        rows[transit.Feed]{&in.FeedRows},
+		store.OnDemand.Kind:    rows[transit.Zone]{&in.OnDemandRows},
 		store.Roads.Kind:       rows[road.Way]{&in.WayRows},
 	}[kind]
 }

@@ -61,7 +61,7 @@ const maxKept = 2_000_000
 // Rejected: coordinates that are no numbers or nowhere in France, a code that is no commune's
 // where it is needed, a count that is no number.
 func Equipements(ctx context.Context, in []source.Input, o source.Options) (*source.Import[equipement.Equipement], error) {
-	r := &reader{o: o, seen: map[string]bool{}, unused: map[string]int{}, tally: map[note]int{}, first: map[note]source.Address{}}
+	r := &reader{o: o, seen: map[string]bool{}, unused: map[string]int{}}
 	imp, err := source.Open(ctx, store.Equipements, in, o, r.format, r.read)
 	if err == nil {
 		m := &imp.Manifest
@@ -82,20 +82,12 @@ type reader struct {
 
 	seen   map[string]bool // by key
 	unused map[string]int  // rows by code of no category
-	tally  map[note]int
-	first  map[note]source.Address
+	tally  source.Tally
 }
-
-// note is something that is told once for all rows of a file.
-type note struct{ file, field, sentence string }
 
 // note counts a row; the sentence takes the number of them.
 func (r *reader) note(file string, row int, field, sentence string) {
-	n := note{file, field, sentence}
-	if r.tally[n] == 0 {
-		r.first[n] = source.Address{File: file, Row: row}
-	}
-	r.tally[n]++
+	r.tally.Note(file, row, field, "", sentence)
 }
 
 // format tells the layouts, for the manifest.
@@ -274,11 +266,7 @@ func (r *reader) mapped(c lieux.Mapped) error {
 
 // tell says what was counted.
 func (r *reader) tell(file string) {
-	for _, n := range slices.SortedFunc(maps.Keys(r.tally), func(a, b note) int {
-		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.field, b.field), cmp.Compare(a.sentence, b.sentence))
-	}) {
-		r.rec.Warn(n.file, r.first[n].Row, n.field, "", fmt.Sprintf(n.sentence, r.tally[n]))
-	}
+	r.tally.Tell(r.rec)
 	if len(r.unused) == 0 {
 		return
 	}

@@ -65,13 +65,14 @@ func readGeoJSON(rec *source.Recorder, o source.Options, f source.File, to Sink)
 func readFeature(ctx context.Context, raw json.RawMessage, crs geo.CRS) (Feature, bool) {
 	var object struct {
 		Type       string                     `json:"type"`
+		ID         json.RawMessage            `json:"id"`
 		Properties map[string]json.RawMessage `json:"properties"`
 		Geometry   json.RawMessage            `json:"geometry"`
 	}
 	if json.Unmarshal(raw, &object) != nil || object.Type != "Feature" {
 		return Feature{}, false
 	}
-	ft := Feature{Attrs: make(map[string]Property, len(object.Properties))}
+	ft := Feature{ID: jsonProperty(object.ID).Text, Attrs: make(map[string]Property, len(object.Properties))}
 	// In the order of bytes capitals come first: of two names that differ by them, the
 	// one in lower case stays.
 	for _, name := range slices.Sorted(maps.Keys(object.Properties)) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/source"
@@ -56,6 +57,23 @@ func readOutline(ctx context.Context, raw json.RawMessage, crs geo.CRS) (_ orb.M
 		}
 	}
 	return soundOutline(ctx, outline, crs)
+}
+
+// OutlineOfText reads a POLYGON or MULTIPOLYGON written as text (WKT), as GIS programs write
+// it in a column of a table, in a reference system. See [soundOutline] for what comes back.
+func OutlineOfText(ctx context.Context, text string, crs geo.CRS) (_ orb.MultiPolygon, value, reason string) {
+	const wanted = "attendu POLYGON((…)) ou MULTIPOLYGON(((…))), longitude puis latitude"
+	g, err := wkt.Unmarshal(text)
+	if err != nil {
+		return nil, text, "contour non compris ; " + wanted
+	}
+	switch g := g.(type) {
+	case orb.Polygon:
+		return soundOutline(ctx, orb.MultiPolygon{g}, crs)
+	case orb.MultiPolygon:
+		return soundOutline(ctx, g, crs)
+	}
+	return nil, g.GeoJSONType(), "type de géométrie non admis ; " + wanted
 }
 
 // soundOutline brings an outline from a reference system to WGS 84, vertex by

@@ -129,6 +129,7 @@ func PropertyOf(v any) Property {
 // Feature is one feature of any format. Names of attributes are in lower case. Outline is
 // nil for a row of a table, which draws nothing.
 type Feature struct {
+	ID      string // of the feature itself, which GeoJSON may give beside its attributes
 	Attrs   map[string]Property
 	Outline func() (outline orb.MultiPolygon, value, reason string) // WGS 84, checked and wound as RFC 7946 wants; reason says why there is none
 

@@ -25,6 +25,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // What other programs find in the file.
@@ -54,6 +55,8 @@ func sample(t *testing.T) string {
 		Stops: []lieu.Stop{{Nom: "Place", At: geo.LonLat{Lon: 3.5, Lat: 49.2}}}}))
 	must(t, err)
 	_, err = store.Variables.Replace(ctx, s, manifest(), rows(store.Variable{Level: store.LevelCommune, Code: "02305", Name: "pauvrete", Value: 17.25}))
+	must(t, err)
+	_, err = store.GTFS.Replace(ctx, s, manifest(), rows(transit.Feed{Name: "cars", Stops: []transit.Stop{{ID: "gare", Name: "Gare", At: geo.LonLat{Lon: 3.5, Lat: 49.2}, Parent: -1}}}))
 	must(t, err)
 	_, err = store.Roads.Replace(ctx, s, manifest(), rows(plainWay(1), plainWay(2), plainWay(3)))
 	must(t, err)
@@ -115,7 +118,11 @@ func TestOGRReadsEveryTable(t *testing.T) {
 		{"stops", "Point", "1", "(3.500000, 49.200000) - (3.500000, 49.200000)"},
 		{"ifn_variables", "None", "1", ""},
 		{"roads", "Line String", "3", "(3.001000, 49.001000) - (3.003700, 49.003000)"},
-		{"datasets", "None", "7", ""},
+		{"gtfs", "None", "1", ""},
+		{"gtfs_arrets", "Point", "1", "(3.500000, 49.200000) - (3.500000, 49.200000)"},
+		{"gtfs_zones", "Multi Polygon", "0", ""},
+		{"tad", "Multi Polygon", "0", ""},
+		{"datasets", "None", "8", ""},
 		{"editions", "None", "1", ""},
 		{"edition_parts", "None", "1", ""},
 		{"result_layers", "None", "2", ""},

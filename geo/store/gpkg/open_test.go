@@ -196,9 +196,17 @@ func undoDetails() (sql []string) {
 	sql = append(sql, "CREATE TABLE of_communes AS SELECT fid, dataset, position, code AS commune, nom, valeur FROM ifn_variables",
 		"DROP TABLE ifn_variables", "ALTER TABLE of_communes RENAME TO ifn_variables",
 		"DELETE FROM gpkg_data_columns WHERE table_name = 'ifn_variables' AND column_name IN ('niveau', 'code')")
-	sql = append(sql, "DROP TABLE equipements", "DROP TABLE rtree_equipements_geom")
-	for _, t := range []string{"gpkg_contents", "gpkg_geometry_columns", "gpkg_data_columns", "gpkg_extensions"} {
-		sql = append(sql, "DELETE FROM "+t+" WHERE table_name = 'equipements'")
+	for _, made := range []struct {
+		table   string
+		spatial bool
+	}{{"equipements", true}, {"gtfs_arrets", true}, {"gtfs_lignes", false}, {"gtfs_services", false}, {"gtfs_courses", false}, {"gtfs_zones", true}, {"gtfs", false}, {"tad", true}} {
+		sql = append(sql, "DROP TABLE "+made.table)
+		if made.spatial {
+			sql = append(sql, "DROP TABLE rtree_"+made.table+"_geom")
+		}
+		for _, t := range []string{"gpkg_contents", "gpkg_geometry_columns", "gpkg_data_columns", "gpkg_extensions"} {
+			sql = append(sql, "DELETE FROM "+t+" WHERE table_name = '"+made.table+"'")
+		}
 	}
 	sql = append(sql, "ALTER TABLE epci DROP COLUMN population_habitants", "DELETE FROM gpkg_data_columns WHERE table_name = 'epci' AND column_name = 'population_habitants'")
 	return append(sql, "ALTER TABLE datasets DROP COLUMN note", "DELETE FROM gpkg_data_columns WHERE table_name = 'datasets' AND column_name = 'note'",

@@ -304,8 +304,8 @@ func TestTablesAreThoseOfAGIS(t *testing.T) {
 	must(t, err)
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	must(t, err)
-	want := "communes MULTIPOLYGON 4326 1 1, epci MULTIPOLYGON 4326 1 1, equipements POINT 4326 1 1, lieux POINT 4326 1 1, resultat_spots POINT 4326 1 1, " +
-		"roads LINESTRING 4326 1 1, stops POINT 4326 1 1, territoires MULTIPOLYGON 4326 1 1, tournees POINT 4326 1 1"
+	want := "communes MULTIPOLYGON 4326 1 1, epci MULTIPOLYGON 4326 1 1, equipements POINT 4326 1 1, gtfs_arrets POINT 4326 1 1, gtfs_zones MULTIPOLYGON 4326 1 1, lieux POINT 4326 1 1, resultat_spots POINT 4326 1 1, " +
+		"roads LINESTRING 4326 1 1, stops POINT 4326 1 1, tad MULTIPOLYGON 4326 1 1, territoires MULTIPOLYGON 4326 1 1, tournees POINT 4326 1 1"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("tables with their geometry, SRID, GiST indexes and primary keys:\n%s\nwant\n%s", strings.Join(got, ", "), want)
 	}

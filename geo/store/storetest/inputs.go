@@ -21,6 +21,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 func (e *exam) empty(t *testing.T) {
@@ -222,19 +223,29 @@ func (e *exam) refused(t *testing.T) {
 		{"a restriction that is not text", way(road.Way{ID: 2, Turns: []road.Turn{{Tags: map[string]string{"except": "\xff"}}}}), "UTF-8"},
 		{"a tag that is not text", way(road.Way{ID: 2, Tags: map[string]string{"name": "\xff"}}), "UTF-8"},
 	} {
-		err := c.put()
-		if err == nil {
-			t.Errorf("%s: accepted", c.name)
-			continue
-		}
-		for _, want := range []string{"essai", "row 2", c.want} {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: error %q does not say %q", c.name, err, want)
-			}
-		}
+		refused(t, c.name, c.put(), c.want)
 	}
+	for want, wrong := range wrongFeeds() {
+		refused(t, "a feed with "+want, put1(s, store.GTFS, plainFeed("a"), wrongFeed(wrong))(), want)
+	}
+	refused(t, "a zone of a feed among those of none", put1(s, store.OnDemand, transit.Zone{ID: "a", Service: -1, Line: -1}, transit.Zone{ID: "b", Line: -1})(), "service")
+	refused(t, "a zone given twice", put1(s, store.OnDemand, transit.Zone{ID: "a", Service: -1, Line: -1}, transit.Zone{ID: "a", Service: -1, Line: -1})(), "twice")
 	for _, on := range subjects {
 		expect(t, s, on, "after imports that were refused", on.rows(e.seed, 3))
+	}
+}
+
+// refused wants an error of an import that names its dataset, the row and what is wrong.
+func refused(t *testing.T, name string, err error, want string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("%s: accepted", name)
+		return
+	}
+	for _, want := range []string{"essai", "row 2", want} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %q does not say %q", name, err, want)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Option adds to the exam what not every store, or test, can offer.
@@ -157,6 +158,8 @@ var subjects = []subject{
 	family[store.Variable]{store.Variables, randomVariable},
 	family[store.Square]{store.Population, randomSquare},
 	family[equipement.Equipement]{store.Equipements, randomEquipement},
+	family[transit.Feed]{store.GTFS, randomFeed},
+	family[transit.Zone]{store.OnDemand, randomZone},
 	family[road.Way]{store.Roads, randomWay},
 }
 

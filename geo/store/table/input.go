@@ -11,7 +11,7 @@ import (
 )
 
 // inputs are the kinds of dataset, each in a file of its name.
-var inputs = []Input{communes, epci, secteurs, territoires, lieux, tournees, variables, population, equipements, roads}
+var inputs = []Input{communes, epci, secteurs, territoires, lieux, tournees, variables, population, equipements, gtfs, onDemand, roads}
 
 // Of says where the rows of a kind go.
 func Of(kind store.Kind) (Input, error) {

@@ -1,0 +1,210 @@
+-- Timetables of public transport. One row of gtfs is one feed; what it is made of stands in the
+-- other tables, by the feed's dataset and position and by rang, the number by which other rows
+-- refer to it. A trip has its calls in one value: 200 000 trips call 4 000 000 times. One row
+-- of tad is one zone of transport on demand that is in no feed.
+
+CREATE TABLE gtfs (
+  fid             INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  dataset         TEXT    NOT NULL,
+  position        INTEGER NOT NULL,
+  nom             TEXT NOT NULL,
+  version         TEXT,
+  premier_jour    TEXT,
+  dernier_jour    TEXT,
+  agences         TEXT NOT NULL,
+  correspondances BLOB,
+  CONSTRAINT gtfs_position_once UNIQUE (dataset, position),
+  CONSTRAINT gtfs_name_once UNIQUE (dataset, nom)
+);
+
+CREATE TABLE gtfs_arrets (
+  fid      INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom     POINT NOT NULL,
+  dataset  TEXT    NOT NULL,
+  position INTEGER NOT NULL,
+  rang     INTEGER NOT NULL,
+  id       TEXT NOT NULL,
+  nom      TEXT NOT NULL,
+  type     INTEGER NOT NULL,
+  parent   INTEGER,
+  fauteuil INTEGER NOT NULL,
+  CONSTRAINT gtfs_stop_once UNIQUE (dataset, position, rang),
+  CONSTRAINT gtfs_stop_of_a_feed FOREIGN KEY (dataset, position) REFERENCES gtfs (dataset, position) ON DELETE CASCADE
+);
+
+CREATE TABLE gtfs_lignes (
+  fid      INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  dataset  TEXT    NOT NULL,
+  position INTEGER NOT NULL,
+  rang     INTEGER NOT NULL,
+  id       TEXT NOT NULL,
+  agence   INTEGER,
+  numero   TEXT,
+  nom      TEXT,
+  type     INTEGER NOT NULL,
+  couleur  TEXT,
+  CONSTRAINT gtfs_line_once UNIQUE (dataset, position, rang),
+  CONSTRAINT gtfs_line_of_a_feed FOREIGN KEY (dataset, position) REFERENCES gtfs (dataset, position) ON DELETE CASCADE
+);
+
+CREATE TABLE gtfs_services (
+  fid          INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  dataset      TEXT    NOT NULL,
+  position     INTEGER NOT NULL,
+  rang         INTEGER NOT NULL,
+  id           TEXT NOT NULL,
+  premier_jour TEXT,
+  dernier_jour TEXT,
+  nombre_jours INTEGER NOT NULL,
+  jours        BLOB NOT NULL,
+  CONSTRAINT gtfs_service_once UNIQUE (dataset, position, rang),
+  CONSTRAINT gtfs_service_of_a_feed FOREIGN KEY (dataset, position) REFERENCES gtfs (dataset, position) ON DELETE CASCADE
+);
+
+CREATE TABLE gtfs_courses (
+  fid              INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  dataset          TEXT    NOT NULL,
+  position         INTEGER NOT NULL,
+  rang             INTEGER NOT NULL,
+  id               TEXT NOT NULL,
+  ligne            INTEGER NOT NULL,
+  service          INTEGER NOT NULL,
+  direction        TEXT,
+  sens             INTEGER,
+  vehicule         TEXT,
+  fauteuil         INTEGER NOT NULL,
+  premier_depart_s INTEGER,
+  nombre_passages  INTEGER NOT NULL,
+  passages         BLOB NOT NULL,
+  frequences       BLOB,
+  CONSTRAINT gtfs_trip_once UNIQUE (dataset, position, rang),
+  CONSTRAINT gtfs_trip_of_a_feed FOREIGN KEY (dataset, position) REFERENCES gtfs (dataset, position) ON DELETE CASCADE
+);
+
+CREATE TABLE gtfs_zones (
+  fid         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom        MULTIPOLYGON,
+  dataset     TEXT    NOT NULL,
+  position    INTEGER NOT NULL,
+  rang        INTEGER NOT NULL,
+  id          TEXT NOT NULL,
+  nom         TEXT,
+  service     INTEGER NOT NULL,
+  debut_s     INTEGER NOT NULL,
+  fin_s       INTEGER NOT NULL,
+  preavis_min INTEGER,
+  telephone   TEXT,
+  ligne       INTEGER,
+  course      TEXT,
+  montee      INTEGER NOT NULL,
+  descente    INTEGER NOT NULL,
+  arrets      BLOB,
+  CONSTRAINT gtfs_zone_once UNIQUE (dataset, position, rang),
+  CONSTRAINT gtfs_zone_of_a_feed FOREIGN KEY (dataset, position) REFERENCES gtfs (dataset, position) ON DELETE CASCADE
+);
+
+CREATE TABLE tad (
+  fid                  INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom                 MULTIPOLYGON,
+  dataset              TEXT    NOT NULL,
+  position             INTEGER NOT NULL,
+  id                   TEXT NOT NULL,
+  nom                  TEXT,
+  communes             TEXT,
+  quand                TEXT,
+  quand_creneaux       BLOB,
+  rendez_vous_creneaux BLOB,
+  preavis_min          INTEGER,
+  telephone            TEXT,
+  CONSTRAINT tad_position_once UNIQUE (dataset, position),
+  CONSTRAINT tad_id_once UNIQUE (dataset, id),
+  CONSTRAINT tad_creneaux_of_four_weeks CHECK (quand_creneaux IS NULL OR length(quand_creneaux) = 336)
+);
+
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+  ('gtfs', 'attributes', 'Réseaux de transport', 'Réseaux lus de fichiers GTFS ; leurs arrêts, lignes, services et courses sont à côté', NULL),
+  ('gtfs_arrets', 'features', 'Arrêts de transport', 'Arrêts et gares des réseaux de transport', 4326),
+  ('gtfs_lignes', 'attributes', 'Lignes de transport', 'Lignes des réseaux de transport', NULL),
+  ('gtfs_services', 'attributes', 'Jours de service', 'Jours où circulent les courses', NULL),
+  ('gtfs_courses', 'attributes', 'Courses', 'Courses des réseaux de transport ; les passages sont en une valeur', NULL),
+  ('gtfs_zones', 'features', 'Zones sur réservation', 'Zones de transport à la demande des réseaux (GTFS-Flex)', 4326),
+  ('tad', 'features', 'Transport à la demande', 'Zones de transport à la demande : communes ou contour', 4326);
+
+INSERT INTO gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m) VALUES
+  ('gtfs_arrets', 'geom', 'POINT', 4326, 0, 0),
+  ('gtfs_zones', 'geom', 'MULTIPOLYGON', 4326, 0, 0),
+  ('tad', 'geom', 'MULTIPOLYGON', 4326, 0, 0);
+
+INSERT INTO gpkg_data_columns (table_name, column_name, title) VALUES
+  ('gtfs', 'dataset', 'Jeu de données'),
+  ('gtfs', 'position', 'Rang dans le jeu'),
+  ('gtfs', 'nom', 'Nom du fichier ou du dossier'),
+  ('gtfs', 'version', 'Version'),
+  ('gtfs', 'premier_jour', 'Premier jour de service'),
+  ('gtfs', 'dernier_jour', 'Dernier jour de service'),
+  ('gtfs', 'agences', 'Exploitants et fuseaux horaires (JSON)'),
+  ('gtfs', 'correspondances', 'Règles de correspondance (varint)'),
+  ('gtfs_arrets', 'dataset', 'Jeu de données'),
+  ('gtfs_arrets', 'position', 'Rang du réseau dans le jeu'),
+  ('gtfs_arrets', 'rang', 'Rang dans le réseau'),
+  ('gtfs_arrets', 'id', 'Identifiant'),
+  ('gtfs_arrets', 'nom', 'Nom'),
+  ('gtfs_arrets', 'type', 'Type (location_type) : 0 arrêt, 1 gare, 2 entrée, 3 nœud, 4 zone d’embarquement'),
+  ('gtfs_arrets', 'parent', 'Rang de la gare'),
+  ('gtfs_arrets', 'fauteuil', 'Accès en fauteuil roulant : 0 inconnu, 1 oui, 2 non'),
+  ('gtfs_lignes', 'dataset', 'Jeu de données'),
+  ('gtfs_lignes', 'position', 'Rang du réseau dans le jeu'),
+  ('gtfs_lignes', 'rang', 'Rang dans le réseau'),
+  ('gtfs_lignes', 'id', 'Identifiant'),
+  ('gtfs_lignes', 'agence', 'Rang de l’exploitant'),
+  ('gtfs_lignes', 'numero', 'Numéro'),
+  ('gtfs_lignes', 'nom', 'Nom'),
+  ('gtfs_lignes', 'type', 'Type (route_type) : 3 autocar ou bus, 712 scolaire…'),
+  ('gtfs_lignes', 'couleur', 'Couleur'),
+  ('gtfs_services', 'dataset', 'Jeu de données'),
+  ('gtfs_services', 'position', 'Rang du réseau dans le jeu'),
+  ('gtfs_services', 'rang', 'Rang dans le réseau'),
+  ('gtfs_services', 'id', 'Identifiant'),
+  ('gtfs_services', 'premier_jour', 'Premier jour'),
+  ('gtfs_services', 'dernier_jour', 'Dernier jour'),
+  ('gtfs_services', 'nombre_jours', 'Nombre de jours'),
+  ('gtfs_services', 'jours', 'Jours (varint, suites de jours)'),
+  ('gtfs_courses', 'dataset', 'Jeu de données'),
+  ('gtfs_courses', 'position', 'Rang du réseau dans le jeu'),
+  ('gtfs_courses', 'rang', 'Rang dans le réseau'),
+  ('gtfs_courses', 'id', 'Identifiant'),
+  ('gtfs_courses', 'ligne', 'Rang de la ligne'),
+  ('gtfs_courses', 'service', 'Rang du service'),
+  ('gtfs_courses', 'direction', 'Destination affichée'),
+  ('gtfs_courses', 'sens', 'Sens : 0 ou 1'),
+  ('gtfs_courses', 'vehicule', 'Roulement (block_id)'),
+  ('gtfs_courses', 'fauteuil', 'Accès en fauteuil roulant : 0 inconnu, 1 oui, 2 non'),
+  ('gtfs_courses', 'premier_depart_s', 'Premier départ (secondes)'),
+  ('gtfs_courses', 'nombre_passages', 'Nombre de passages'),
+  ('gtfs_courses', 'passages', 'Passages (varint)'),
+  ('gtfs_courses', 'frequences', 'Fréquences (varint)'),
+  ('gtfs_zones', 'dataset', 'Jeu de données'),
+  ('gtfs_zones', 'position', 'Rang du réseau dans le jeu'),
+  ('gtfs_zones', 'rang', 'Rang dans le réseau'),
+  ('gtfs_zones', 'id', 'Identifiant'),
+  ('gtfs_zones', 'nom', 'Nom'),
+  ('gtfs_zones', 'service', 'Rang du service'),
+  ('gtfs_zones', 'debut_s', 'Début (secondes)'),
+  ('gtfs_zones', 'fin_s', 'Fin (secondes)'),
+  ('gtfs_zones', 'preavis_min', 'Préavis (minutes)'),
+  ('gtfs_zones', 'telephone', 'Téléphone'),
+  ('gtfs_zones', 'ligne', 'Rang de la ligne'),
+  ('gtfs_zones', 'course', 'Course publiée'),
+  ('gtfs_zones', 'montee', 'Montée (pickup_type)'),
+  ('gtfs_zones', 'descente', 'Descente (drop_off_type)'),
+  ('gtfs_zones', 'arrets', 'Rangs des arrêts (varint)'),
+  ('tad', 'dataset', 'Jeu de données'),
+  ('tad', 'position', 'Rang dans le jeu'),
+  ('tad', 'id', 'Identifiant'),
+  ('tad', 'nom', 'Nom'),
+  ('tad', 'communes', 'Communes (COG)'),
+  ('tad', 'quand', 'Jours et heures publiés'),
+  ('tad', 'quand_creneaux', 'Quarts d’heure de service sur 4 semaines ; vide : inconnus'),
+  ('tad', 'rendez_vous_creneaux', 'Quarts d’heure sur rendez-vous sur 4 semaines'),
+  ('tad', 'preavis_min', 'Préavis (minutes)'),
+  ('tad', 'telephone', 'Téléphone');
