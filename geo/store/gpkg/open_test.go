@@ -196,6 +196,7 @@ func undoDetails() (sql []string) {
 	sql = append(sql, "CREATE TABLE of_communes AS SELECT fid, dataset, position, code AS commune, nom, valeur FROM ifn_variables",
 		"DROP TABLE ifn_variables", "ALTER TABLE of_communes RENAME TO ifn_variables",
 		"DELETE FROM gpkg_data_columns WHERE table_name = 'ifn_variables' AND column_name IN ('niveau', 'code')")
+	sql = append(sql, "DELETE FROM datasets WHERE kind = 'gtfs'")
 	for _, made := range []struct {
 		table   string
 		spatial bool
