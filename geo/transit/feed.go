@@ -145,3 +145,28 @@ type Zone struct {
 	Pickup, Drop Boarding      // what the zone is for: Forbidden is the other end alone
 	Hours        lieu.Horaires // when Service is -1
 }
+
+// Span is the first and the last day on which a trip or a zone of the feed runs; ok is false
+// when there is none.
+func (f *Feed) Span() (first, last Day, ok bool) {
+	used := make([]bool, len(f.Services))
+	for i := range f.Trips {
+		used[f.Trips[i].Service] = true
+	}
+	for i := range f.Zones {
+		if s := f.Zones[i].Service; s >= 0 {
+			used[s] = true
+		}
+	}
+	for i, s := range f.Services {
+		if !used[i] || len(s.Days) == 0 {
+			continue
+		}
+		a, b := s.Days[0], s.Days[len(s.Days)-1]
+		if !ok {
+			first, last, ok = a, b, true
+		}
+		first, last = min(first, a), max(last, b)
+	}
+	return first, last, ok
+}

@@ -43,7 +43,7 @@ func parseDay(s string) (transit.Day, bool) {
 	if err != nil || t.Year() < 1970 || t.Year() > 2200 {
 		return 0, false
 	}
-	return transit.DayOf(t), true
+	return transit.DayOf(t.Date()), true
 }
 
 const dayReason = "date non comprise ; attendu AAAAMMJJ, de 1970 à 2200"
