@@ -86,6 +86,16 @@ export async function look(page: Page, map = '.stage__map'): Promise<Picture> {
   return { png, classes: classes as Picture['classes'] };
 }
 
+/** Lays the page out for paper, as printing does, while `look` looks at it. */
+export async function onPaper<T>(page: Page, look: () => Promise<T>): Promise<T> {
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
+  const seen = await look();
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  return seen;
+}
+
 /** Rounding of the renderer, per channel. */
 const NEAR = 3;
 

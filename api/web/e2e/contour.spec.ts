@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BINARY } from '../playwright.config.ts';
 import { PALETTE } from '../src/shared/palette.ts';
-import { count, expect, keep, look, open, settled, test, violations } from './carte.ts';
+import { count, expect, keep, look, onPaper, open, settled, test, violations } from './carte.ts';
 
 type Corner = readonly [number, number];
 
@@ -57,7 +57,7 @@ test.use({
 
 test('a drawn quarter is outlined when it is found, on paper and by its link, and its page draws it', async ({ page }) => {
   await open(page, 'vue=temps');
-  const inked = async () => count((await look(page, '#map canvas')).png, PALETTE.ink);
+  const inked = async (map = '#map canvas') => count((await look(page, map)).png, PALETTE.ink);
   await page.getByRole('combobox', { name: /Chercher/ }).fill('gare');
   await page.locator('#recherche-liste').getByRole('option').first().click();
   const card = page.locator('#details');
@@ -68,9 +68,12 @@ test('a drawn quarter is outlined when it is found, on paper and by its link, an
   const drawn = await inked();
   await keep(page, 'contour');
   expect(await violations(page)).toEqual([]);
-  await page.emulateMedia({ media: 'print' });
-  expect(await inked()).toBeGreaterThan(drawn / 4); // the picture of the screen, made smaller
-  await page.emulateMedia({ media: 'screen' });
+  await onPaper(page, async () => {
+    expect(await inked('.map__paper')).toBeGreaterThan(1000); // smaller than on the screen
+    await expect(card).toBeVisible();
+    expect(await card.evaluate((node) => getComputedStyle(node).position)).toBe('static'); // or it would lie over every sheet
+    await keep(page, 'contour-papier', true);
+  });
   await page.keyboard.press('Escape');
   await settled(page);
   const bare = await inked();

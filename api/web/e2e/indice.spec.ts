@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { components } from '../src/shared/openapi.gen.ts';
 import { RAMPS } from '../src/shared/palette.ts';
-import { count, expect, keep, look, open, settled, test, turn } from './carte.ts';
+import { count, expect, keep, look, onPaper, open, settled, test, turn } from './carte.ts';
 
 type Index = components['schemas']['Ifn'];
 
@@ -38,11 +38,14 @@ test('the three maps of the roadmap and one variable have their colours, their p
 
   // On paper: the legend, its sources, its edition.
   await turn(page, 'vue=ifn');
-  await page.emulateMedia({ media: 'print' });
-  await expect(legend(page).locator('.legend__print')).toContainText(/Édition [0-9a-f]{20}/);
-  await expect(legend(page)).toContainText(/millésimes/);
-  await expect(page.locator('#map canvas')).toBeVisible();
-  await keep(page, 'indice-papier', true);
+  await onPaper(page, async () => {
+    await expect(legend(page).locator('.legend__print')).toContainText(/Édition [0-9a-f]{20}/);
+    await expect(legend(page)).toContainText(/millésimes/);
+    const { png } = await look(page, '.map__paper');
+    for (const colour of RAMPS.ifn) expect(count(png, colour), `on paper ${colour}`).toBeGreaterThan(500);
+    await keep(page, 'indice-papier', true);
+  });
+  await expect(page.locator('.map__paper')).toHaveCount(0);
 });
 
 test('weights recolour communes within 100 ms, as the server would, and go back', async ({ page }) => {

@@ -63,6 +63,10 @@ test('the page of an EPCI is printed on two sheets', { tag: '@bureau' }, async (
   await page.goto('./territoires/epci:200072031');
   const pdf = await page.pdf({ preferCSSPageSize: true, path: `test-artifacts/epci-${page.viewportSize()?.width}.pdf` });
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(2);
+  // At the width of the sheet between its margins, no table is cut.
+  await page.setViewportSize({ width: 703, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.scroll').evaluateAll((nodes) => nodes.filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.getAttribute('aria-label')))).toEqual([]);
 });
 
 test('the page speaks English, with the same figures', { tag: '@téléphone' }, async ({ page }) => {

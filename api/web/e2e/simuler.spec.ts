@@ -2,7 +2,7 @@ import { CLASS_COLOURS, DIFFERENCE_COLOURS } from '../src/shared/palette.ts';
 import { count, expect, FERE, find, keep, landed, look, newToken, open, scenarioOf, settled, simulated, test, violations } from './carte.ts';
 import { blank, sketched, start, use } from './simulation.ts';
 
-test('a lieu is placed, and what it changes is read and seen', async ({ page, watch }) => {
+test('a lieu is placed, what it changes is read and seen, and a curtain shows before and after', async ({ page, watch }) => {
   await open(page, FERE);
   // The mode comes with its button, not with the page.
   expect(watch.requests.filter((address) => /mode-.*\.(js|css)$/.test(address))).toEqual([]);
@@ -47,17 +47,7 @@ test('a lieu is placed, and what it changes is read and seen', async ({ page, wa
   await keep(page, 'simuler-difference');
   expect(tiles()).toBe(fetched);
 
-  await page.getByRole('button', { name: 'Quitter la simulation' }).click();
-  await settled(page);
-  expect(page.url()).not.toContain('essai');
-  await expect(page.locator('#legende')).toBeVisible();
-});
-
-test('a curtain shows before on its left and after on its right', async ({ page }) => {
-  await start(page, FERE);
-  await use(page, 'Ouvrir un lieu');
-  await page.locator('.stage__map').click({ position: await blank(page) });
-  await simulated(page);
+  // A curtain shows before on its left and after on its right.
   await page.getByRole('radio', { name: 'Rideau' }).check();
   const slider = page.getByRole('slider', { name: 'Rideau' });
   await slider.fill('100');
@@ -78,6 +68,11 @@ test('a curtain shows before on its left and after on its right', async ({ page 
   await page.getByRole('radio', { name: 'Après' }).check();
   await expect.poll(() => sketched(page)).toBeUndefined();
   await expect(slider).toBeHidden();
+
+  await page.getByRole('button', { name: 'Quitter la simulation' }).click();
+  await settled(page);
+  expect(page.url()).not.toContain('essai');
+  await expect(page.locator('#legende')).toBeVisible();
 });
 
 test('a lieu is closed, another moved, and each step is undone', async ({ page }) => {
@@ -171,7 +166,8 @@ test('a tour is drawn stop by stop', async ({ page }) => {
   await keep(page, 'simuler-tournee');
 });
 
-test('a link reopens the same simulation, and Back returns', async ({ page, context }) => {
+test('a link reopens the same simulation; saved, it has a short one, and files', async ({ page, context, watch }) => {
+  watch.expected.push(/40[13]/);
   await start(page, FERE);
   await use(page, 'Ouvrir un lieu');
   await page.locator('.stage__map').click({ position: await blank(page) });
@@ -187,14 +183,8 @@ test('a link reopens the same simulation, and Back returns', async ({ page, cont
   await expect(other.locator('.mark--new')).toHaveCount(1);
   expect(other.url()).toBe(address);
   await other.close();
-});
 
-test('a saved scenario has a short link and files', async ({ page, watch }) => {
-  watch.expected.push(/40[13]/);
-  await start(page, FERE);
-  await use(page, 'Ouvrir un lieu');
-  await page.locator('.stage__map').click({ position: await blank(page) });
-  await simulated(page);
+  // Saved, it has a short link and files.
   await page.getByRole('button', { name: '← Retour' }).click();
   await page.getByText('Enregistrer et partager').click();
   await expect(page.getByLabel('Lien vers ce scénario')).toHaveValue(/essai=/);
@@ -212,7 +202,6 @@ test('a saved scenario has a short link and files', async ({ page, watch }) => {
   const saved = /scenario=[a-z0-9]+/.exec(new URL(page.url()).hash)?.[0] ?? '';
   expect(saved).not.toBe('');
   expect(scenarioOf(page)).toBeNull();
-  const said = await page.locator('.bilan').textContent();
   await page.reload();
   await expect(page.locator('.bilan')).toHaveText(said ?? '');
   // A copy has a name of its own and leaves what is saved as it is.

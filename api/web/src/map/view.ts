@@ -25,6 +25,7 @@ import { HomeControl } from './home_control.ts';
 import { addMark, type Mark, type MarkOptions } from './mark.ts';
 import { type Pick, pickAt } from './pick.ts';
 import { Selected } from './selected.ts';
+import { printable } from './paper.ts';
 import { box, sameView } from './shapes.ts';
 import { CELL_LAYERS, CHANGED_OUTLINE, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
@@ -104,6 +105,7 @@ export class MapView {
     this.areas = new Areas(this.map);
     this.selected = new Selected(this.map, this.options.frame !== undefined, (id) => api.getOutline(id));
     this.addControls();
+    printable(this.map);
     this.listen();
     this.loaded = new Promise((resolve) => {
       this.map.once('style.load', () => {

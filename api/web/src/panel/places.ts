@@ -33,6 +33,6 @@ function told({ minutes, plus_proche: nom, commune, placement, source, millesime
     format.minutes(minutes),
     where && element('small', {}, where),
     placement && element('small', {}, words.details.placeAtCommune),
-    element('small', {}, source ? words.details.placeSource(source, millesime && !source.includes(millesime) ? format.date(millesime) : undefined) : sources),
+    element('small', {}, source ? words.details.placeSource(source, millesime && !source.includes(millesime) ? format.date(millesime) : undefined) : words.details.placeSources(sources)),
   );
 }

@@ -58,6 +58,7 @@ export const details: Words<typeof fr.details> = {
   placesUnknown: 'Unknown: no data of this edition tell where they are.',
   placeUnreached: (mode) => `no way there ${MODE_PHRASES.en[mode]}`,
   placeSource: (source, vintage) => `source: ${[source, vintage].filter(Boolean).join(', ')}`,
+  placeSources: (sources) => `${sources} (in French)`,
   placeAtCommune: 'placed at its commune: its address is not known',
   amenagement: (score: string) => `equipment: ${score}`,
   publics: (score: string) => `people exposed: ${score}`,

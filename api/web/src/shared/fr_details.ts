@@ -67,6 +67,8 @@ export const details = {
   placesUnknown: 'Inconnu\u00a0: aucun jeu de données de cette édition ne dit où ils sont.',
   placeUnreached: (mode: Mode) => `aucun trajet ${MODE_PHRASES.fr[mode]}`,
   placeSource: (source: string, vintage: string | undefined) => `source\u00a0: ${[source, vintage].filter(Boolean).join(', ')}`,
+  /** In the server's words. */
+  placeSources: (sources: string) => sources,
   placeAtCommune: 'placé à sa commune\u00a0: son adresse n’est pas connue',
   amenagement: (score: string) => `aménagement\u00a0: ${score}`,
   publics: (score: string) => `publics exposés\u00a0: ${score}`,
