@@ -91,9 +91,9 @@ func Compute(ctx context.Context, net network.Network, starts []geo.LonLat, site
 			if only[site] != nil {
 				may = only[site]
 			}
-			search.Reach(to, int32(site), Horizon, nil, origins, func(part int32, cost geo.Cost, slots *network.Slots) {
+			search.Reach(to, int32(site), Horizon, nil, origins, func(part int32, cost, time geo.Cost, slots *network.Slots) {
 				if may(part) {
-					emit(part, cost, slots)
+					emit(part, cost, time, slots)
 				}
 			})
 		}
@@ -135,7 +135,7 @@ func (n *Nearest) lower(field network.Field, serves func(part int32) bool) {
 // for each; the function that it returns emits the steps of the origins that reach a site
 // (see [network.Search]), at most [Horizon]. done, when not nil, is called after each
 // site, from any goroutine. While it works it takes 6 bytes for each step, and the
-// result 4 more; where not every slot counts, 4 each, and the slots.
+// result 4 more; where not every slot counts, 6 each, and the slots.
 func Gather(ctx context.Context, origins, sites int, newSearch func() func(site int, emit network.Emit), done func()) (Within, error) {
 	lists := make([]arrivals, sites)
 	work, ctx := errgroup.WithContext(ctx)
@@ -143,19 +143,16 @@ func Gather(ctx context.Context, origins, sites int, newSearch func() func(site 
 	for range runtime.GOMAXPROCS(0) {
 		work.Go(func() error {
 			search, scratch := newSearch(), arrivals{}
-			emit := func(origin int32, cost geo.Cost, slots *network.Slots) {
-				if slots != nil {
-					scratch.count(slots)
-				}
-				scratch.parts, scratch.costs = append(scratch.parts, origin), append(scratch.costs, uint16(cost))
+			emit := func(origin int32, cost, time geo.Cost, slots *network.Slots) {
+				scratch.add(origin, cost, time, slots)
 			}
 			for site := int(next.Add(1)) - 1; site < sites; site = int(next.Add(1)) - 1 {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				scratch = arrivals{parts: scratch.parts[:0], costs: scratch.costs[:0]}
+				scratch = arrivals{parts: scratch.parts[:0], costs: scratch.costs[:0], times: scratch.times[:0], numbers: scratch.numbers[:0]}
 				search(site, emit)
-				lists[site] = arrivals{slices.Clone(scratch.parts), slices.Clone(scratch.costs), scratch.slots}
+				lists[site] = scratch.clone()
 				if done != nil {
 					done()
 				}
@@ -169,19 +166,48 @@ func Gather(ctx context.Context, origins, sites int, newSearch func() func(site 
 	return transpose(lists, origins), nil
 }
 
-// arrivals are the steps to a site: the parts that they are from, and their costs.
+// arrivals are the steps to a site: the parts that they are from, and their costs. Where not
+// every slot counts they also have times, and numbers of slots: 0 for all, else a position in
+// slots plus one.
 type arrivals struct {
-	parts []int32
-	costs []uint16
-	slots map[int]lieu.Slots // of the steps, by position, where not every slot counts
+	parts   []int32
+	costs   []uint16
+	times   []uint16
+	numbers []uint32
+	slots   []lieu.Slots // each once
+	known   map[lieu.Slots]uint32
 }
 
-// count keeps the slots of the step that comes.
-func (a *arrivals) count(slots *lieu.Slots) {
-	if a.slots == nil {
-		a.slots = map[int]lieu.Slots{}
+// add takes a step. Those before the first with slots are of all of them, in their cost.
+func (a *arrivals) add(part int32, cost, time geo.Cost, slots *lieu.Slots) {
+	if slots != nil && a.known == nil {
+		a.known = map[lieu.Slots]uint32{}
+		a.times = append(a.times[:0], a.costs...)
+		a.numbers = append(a.numbers[:0], make([]uint32, len(a.costs))...)
 	}
-	a.slots[len(a.parts)] = *slots
+	a.parts, a.costs = append(a.parts, part), append(a.costs, uint16(cost))
+	if a.known == nil {
+		return
+	}
+	number := uint32(0)
+	if slots != nil {
+		var met bool
+		if number, met = a.known[*slots]; !met {
+			a.slots = append(a.slots, *slots)
+			number = uint32(len(a.slots))
+			a.known[*slots] = number
+		}
+	}
+	a.times, a.numbers = append(a.times, uint16(time)), append(a.numbers, number)
+}
+
+// clone is a without the memory that it shares with the next site.
+func (a *arrivals) clone() arrivals {
+	out := arrivals{parts: slices.Clone(a.parts), costs: slices.Clone(a.costs), slots: a.slots}
+	if a.known != nil {
+		out.times, out.numbers = slices.Clone(a.times), slices.Clone(a.numbers)
+	}
+	return out
 }
 
 // transpose turns "who reaches this site" into "which sites does this part
@@ -190,7 +216,7 @@ func transpose(lists []arrivals, parts int) Within {
 	w := Within{First: make([]uint32, parts+1)}
 	sparse := false
 	for _, list := range lists {
-		sparse = sparse || list.slots != nil
+		sparse = sparse || list.numbers != nil
 		for _, p := range list.parts {
 			w.First[p+1]++
 		}
@@ -199,24 +225,33 @@ func transpose(lists []arrivals, parts int) Within {
 		w.First[i+1] += w.First[i]
 	}
 	w.Site, w.Cost = make([]uint16, w.First[parts]), make([]uint16, w.First[parts])
-	seen := map[lieu.Slots]uint32{}
 	if sparse {
-		w.Counted = make([]uint32, w.First[parts])
+		w.Time, w.Counted = make([]uint16, w.First[parts]), make([]uint32, w.First[parts])
 	}
+	seen := map[lieu.Slots]uint32{}
+	var numbers []uint32 // of the slots of the site, in w
 	next := slices.Clone(w.First[:parts])
 	for site, list := range lists {
+		numbers = numbers[:0]
+		for _, slots := range list.slots {
+			number, known := seen[slots]
+			if !known {
+				w.Slots = append(w.Slots, slots)
+				number = uint32(len(w.Slots))
+				seen[slots] = number
+			}
+			numbers = append(numbers, number)
+		}
 		for i, p := range list.parts {
 			k := next[p]
 			w.Site[k], w.Cost[k] = uint16(site), list.costs[i]
 			next[p]++
-			if slots, told := list.slots[i]; told {
-				number, known := seen[slots]
-				if !known {
-					w.Slots = append(w.Slots, slots)
-					number = uint32(len(w.Slots))
-					seen[slots] = number
+			if list.numbers != nil {
+				if w.Time[k] = list.times[i]; list.numbers[i] > 0 {
+					w.Counted[k] = numbers[list.numbers[i]-1]
 				}
-				w.Counted[k] = number
+			} else if sparse {
+				w.Time[k] = list.costs[i]
 			}
 		}
 		lists[site] = arrivals{}

@@ -67,8 +67,9 @@ type Within struct {
 	Cost  []uint16
 
 	// Counted is nil where every open slot of a site counts. Else it is, for every step, 0
-	// for all of them, or the position in Slots plus one.
+	// for all of them, or the position in Slots plus one; and Time is the way out, at most Cost.
 	Counted []uint32
+	Time    []uint16
 	Slots   []lieu.Slots
 }
 
@@ -76,6 +77,14 @@ type Within struct {
 func (w *Within) Row(part int32) (sites []uint16, costs []uint16) {
 	a, b := w.First[part], w.First[part+1]
 	return w.Site[a:b], w.Cost[a:b]
+}
+
+// TimeOf gives the time of the way out of a step, by its position in the row of a part.
+func (w *Within) TimeOf(part int32, step int) geo.Cost {
+	if w.Time == nil {
+		return geo.Cost(w.Cost[int(w.First[part])+step])
+	}
+	return geo.Cost(w.Time[int(w.First[part])+step])
 }
 
 // SlotsOf gives the slots of a step, by its position in the row of a part; nil: all.
@@ -90,7 +99,7 @@ func (w *Within) SlotsOf(part int32, step int) *lieu.Slots {
 }
 
 // At is which sites are within a limit (inclusive): one step for each part and site, of
-// the least cost and the most slots. Where every slot counts it is w itself, whose costs are
+// the least cost and the most slots, and the shortest way out. Where every slot counts it is w itself, whose costs are
 // left to be compared with the limit.
 func (w *Within) At(limit geo.Cost) *Within { return w.at(limit, false) }
 
@@ -101,16 +110,16 @@ func (w *Within) at(limit geo.Cost, counting bool) *Within {
 	if w.Counted == nil {
 		return w
 	}
-	out := &Within{First: make([]uint32, len(w.First)), Counted: []uint32{}, Slots: w.Slots}
+	out := &Within{First: make([]uint32, len(w.First)), Counted: []uint32{}, Time: []uint16{}, Slots: w.Slots}
 	for part := range len(w.First) - 1 {
 		first := len(out.Site)
 		for k := w.First[part]; k < w.First[part+1]; k++ {
 			switch last := len(out.Site) - 1; {
 			case geo.Cost(w.Cost[k]) > limit || counting && !w.counts(k):
 			case last >= first && out.Site[last] == w.Site[k]:
-				out.Counted[last] = w.Counted[k]
+				out.Counted[last], out.Time[last] = w.Counted[k], w.Time[k]
 			default:
-				out.Site, out.Cost, out.Counted = append(out.Site, w.Site[k]), append(out.Cost, w.Cost[k]), append(out.Counted, w.Counted[k])
+				out.Site, out.Cost, out.Counted, out.Time = append(out.Site, w.Site[k]), append(out.Cost, w.Cost[k]), append(out.Counted, w.Counted[k]), append(out.Time, w.Time[k])
 			}
 		}
 		out.First[part+1] = uint32(len(out.Site))
@@ -124,9 +133,9 @@ func (w *Within) counts(step uint32) bool {
 }
 
 // Bytes is the memory that w takes: 4 bytes a step and 4 a part; where not every slot
-// counts, 4 more a step, and the slots.
+// counts, 6 more a step, and the slots.
 func (w *Within) Bytes() int {
-	return 4*len(w.First) + 2*len(w.Site) + 2*len(w.Cost) + 4*len(w.Counted) + 8*len(lieu.Slots{})*len(w.Slots)
+	return 4*len(w.First) + 2*len(w.Site) + 2*len(w.Cost) + 4*len(w.Counted) + 2*len(w.Time) + 8*len(lieu.Slots{})*len(w.Slots)
 }
 
 // Check proves the invariants of a table that was read from a file.
@@ -149,12 +158,15 @@ func (t *Table) Check(parts, sites int) error {
 		}
 	}
 	w := &t.Within
-	if len(w.First) != parts+1 || w.First[0] != 0 || int(w.First[parts]) != len(w.Site) || len(w.Site) != len(w.Cost) || w.Counted != nil && len(w.Counted) != len(w.Site) {
+	if len(w.First) != parts+1 || w.First[0] != 0 || int(w.First[parts]) != len(w.Site) || len(w.Site) != len(w.Cost) || len(w.Time) != len(w.Counted) || w.Counted != nil && len(w.Counted) != len(w.Site) {
 		return errors.New("access: the reach lists do not match the parts")
 	}
 	for k, n := range w.Counted {
 		if n > uint32(len(w.Slots)) {
 			return fmt.Errorf("access: step %d has slots that are not there", k)
+		}
+		if w.Time[k] > w.Cost[k] {
+			return fmt.Errorf("access: the way out of step %d is longer than the step", k)
 		}
 	}
 	for i := range parts {
@@ -171,8 +183,8 @@ func (t *Table) Check(parts, sites int) error {
 	return nil
 }
 
-// grows reports whether a step gives more than the one before it, to the same site, for
-// more time.
+// grows reports whether a step gives more than the one before it, to the same site, for a
+// longer cut-off.
 func (w *Within) grows(part int32, step int) bool {
 	if w.Counted == nil {
 		return false
@@ -187,5 +199,5 @@ func (w *Within) grows(part int32, step int) bool {
 	}
 	both := w.Slots[was-1]
 	both.Union(&w.Slots[is-1])
-	return was != is && both == w.Slots[is-1]
+	return both == w.Slots[is-1] && (was != is || w.Time[k] < w.Time[k-1])
 }

@@ -371,6 +371,7 @@ func (w *writer) table(t *access.Table) {
 		words = append(words, t.Within.Slots[i][:]...)
 	}
 	writeSlice(w, t.Within.Counted)
+	writeSlice(w, t.Within.Time)
 	writeSlice(w, words)
 }
 
@@ -574,6 +575,7 @@ func (r *reader) table(counted bool, version byte) *access.Table {
 	if t.Within.Counted = readSlice[uint32](r); t.Within.Counted == nil {
 		t.Within.Counted = []uint32{}
 	}
+	t.Within.Time = readSlice[uint16](r)
 	words := readSlice[uint64](r)
 	for ; len(words) >= len(lieu.Slots{}); words = words[len(lieu.Slots{}):] {
 		t.Within.Slots = append(t.Within.Slots, lieu.Slots(words[:len(lieu.Slots{})]))

@@ -6,10 +6,14 @@
 // # Journeys
 //
 // A journey goes from a start, where somebody lives, to a site. What a start and a site are
-// to each other is a list of steps, cheapest first: from that cost on, at least those slots
-// of the site count there. Slots of a step hold those of the steps before, and are open
-// slots of the site; nil is all of them. A step counts when it has a slot, or nil. By streets
-// there is one step, whose slots are nil.
+// to each other is a list of steps, cheapest first: within a cut-off of that cost, at least
+// those slots of the site count there. Slots of a step hold those of the steps before, and are
+// open slots of the site; nil is all of them. A step counts when it has a slot, or nil. By
+// streets there is one step, whose slots are nil.
+//
+// The time of a step is the shortest way out of all that counts within its cost, which is no
+// less: by timetable it may be the way back that needs the cut-off. A step gives more slots
+// than the one before, or less time. By streets time and cost are one.
 //
 // The cost of a journey is that of the first step that counts. One that does not says that
 // the site would be within reach were it open at other times: it is no blank on the map, and
@@ -98,7 +102,7 @@ type (
 
 // Emit takes one step of the journeys from an origin to the site that is searched for. The
 // slots, when they are not nil, are valid until it returns.
-type Emit func(origin int32, cost geo.Cost, slots *Slots)
+type Emit func(origin int32, cost, time geo.Cost, slots *Slots)
 
 // Search is the scratch space of one goroutine. What it emits is in an order that depends on
 // its arguments alone; steps of one origin follow each other, cheapest first.

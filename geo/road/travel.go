@@ -112,7 +112,7 @@ func (t *traveller) Reach(sites network.Sites, site int32, limit geo.Cost, ceili
 	if ceiling != nil {
 		under = ceiling.([]geo.Cost)
 	}
-	t.ReachUnder(to.snaps[site], limit, under, origins.(*Origins), func(origin int32, cost geo.Cost) { emit(origin, cost, nil) })
+	t.ReachUnder(to.snaps[site], limit, under, origins.(*Origins), func(origin int32, cost geo.Cost) { emit(origin, cost, cost, nil) })
 }
 
 // nearest is a Field in the terms of the contract. Its own is nil when no site is on the

@@ -150,7 +150,7 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 		}
 		came = came[:0]
 		serves := v.plan.serves(v.plan.order[label])
-		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost geo.Cost, slots *lieu.Slots) {
+		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost, _ geo.Cost, slots *lieu.Slots) {
 			part := v.homes.Part[home]
 			if serves != nil && !serves(part) {
 				return

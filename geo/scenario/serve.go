@@ -35,7 +35,7 @@ func (b *Base) Serve(ctx context.Context, places []geo.LonLat, h *lieu.Horaires,
 			search := b.travel.search()
 			defer b.travel.searches.Put(search)
 			each, end := newWorker()
-			emit := func(i int32, _ geo.Cost, slots *lieu.Slots) { each(homes[i], slots) }
+			emit := func(i int32, _, _ geo.Cost, slots *lieu.Slots) { each(homes[i], slots) }
 			flush := func() {}
 			if !b.EverySlot() { // of the steps of a home the last has the most slots
 				last, most := int32(-1), lieu.Slots{}
@@ -45,7 +45,7 @@ func (b *Base) Serve(ctx context.Context, places []geo.LonLat, h *lieu.Horaires,
 						last = -1
 					}
 				}
-				emit = func(i int32, _ geo.Cost, slots *lieu.Slots) {
+				emit = func(i int32, _, _ geo.Cost, slots *lieu.Slots) {
 					if i != last {
 						flush()
 					}

@@ -96,7 +96,7 @@ func (f flat) Reach(sites network.Sites, site int32, limit geo.Cost, ceiling net
 	for i, start := range from.some {
 		c, ok := f.cost(from.of.at[start], to.at[site])
 		if ok && (c <= limit || ceiling != nil && c <= ceiling.([]geo.Cost)[start]) {
-			emit(int32(i), c, nil)
+			emit(int32(i), c, c, nil)
 		}
 	}
 }

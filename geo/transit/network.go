@@ -75,7 +75,7 @@ func (n *Network) walksToStops(ctx context.Context, origins network.Origins) ([]
 		var out [][]link
 		for s := from; s < to; s++ {
 			var walks []link
-			search.Reach(n.stops, int32(s), n.timetable.options.Walk, nil, origins, func(origin int32, cost geo.Cost, _ *network.Slots) {
+			search.Reach(n.stops, int32(s), n.timetable.options.Walk, nil, origins, func(origin int32, cost, _ geo.Cost, _ *network.Slots) {
 				walks = append(walks, link{origin, walkSeconds(cost)})
 			})
 			slices.SortFunc(walks, func(a, b link) int { return cmp.Compare(a.to, b.to) })

@@ -342,6 +342,7 @@ func (o *oracle) count(h *lieu.Horaires, outs, backs []journey) (t tally) {
 // told is a step as it is emitted.
 type told struct {
 	cost  geo.Cost
+	time  geo.Cost
 	all   bool
 	slots network.Slots
 }
@@ -351,7 +352,7 @@ type told struct {
 func (w *made) steps(home geo.LonLat, site *network.Site, dates []tally) (out []told) {
 	walk, ok := w.walk.cost(home, site.At)
 	var was network.Slots
-	near := false
+	near, time, week, before := false, int32(never), int32(never), int32(never)
 	for k := range NumSteps {
 		cost := geo.Cost(k+1) * 5 * geo.Minute
 		if ok && cost >= walk {
@@ -359,19 +360,25 @@ func (w *made) steps(home geo.LonLat, site *network.Site, dates []tally) (out []
 		}
 		var slots network.Slots
 		for i, d := range dates {
-			near = near || d.week[k] != never
+			near, week, time = near || d.week[k] != never, min(week, d.week[k]), min(time, d.times[k])
 			for slot := range 56 {
 				if d.steps[k]>>slot&1 == 1 {
 					slots.Add((w.options.From+Day(i)).cycleDay()*lieu.SlotsPerDay + 24 + slot)
 				}
 			}
 		}
-		if slots != was || near && out == nil {
-			out, was = append(out, told{cost: cost, slots: slots}), slots
+		switch {
+		case time != never && (was != slots || time < before):
+			out, was, before = append(out, told{cost: cost, time: geo.Cost(time) * 10, slots: slots}), slots, time
+		case time == never && near && out == nil:
+			out = append(out, told{cost: cost, time: geo.Cost(week) * 10})
 		}
 	}
 	if ok && walk <= 60*geo.Minute {
-		out = append(out, told{cost: walk, all: true})
+		out = append(out, told{cost: walk, time: walk, all: true})
+		if time != never {
+			out[len(out)-1].time = min(walk, geo.Cost(time)*10)
+		}
 	}
 	return out
 }

@@ -141,12 +141,12 @@ func (s *search) row(from *starts, to *sites, site int32) row {
 	for len(s.position) < from.count {
 		s.position = append(s.position, -1)
 	}
-	s.walk.Reach(to.Sites, site, longest*geo.Second, nil, from.every, func(start int32, cost geo.Cost, _ *network.Slots) {
+	s.walk.Reach(to.Sites, site, longest*geo.Second, nil, from.every, func(start int32, cost, _ geo.Cost, _ *network.Slots) {
 		s.meet(start, cost)
 	})
 	s.walks = s.walks[:0]
 	t := s.net.timetable
-	s.walk.Reach(to.Sites, site, t.options.Walk, nil, s.net.everyStop, func(stop int32, cost geo.Cost, _ *network.Slots) {
+	s.walk.Reach(to.Sites, site, t.options.Walk, nil, s.net.everyStop, func(stop int32, cost, _ geo.Cost, _ *network.Slots) {
 		for v := t.first[stop]; v < t.first[stop+1]; v++ {
 			s.walks = append(s.walks, link{v, walkSeconds(cost)})
 		}

@@ -77,7 +77,7 @@ func (s *search) write(h *hours) (out row) {
 		s.sum = append(s.sum[:0], make([]uint64, h.days)...)
 		time := int32(never)
 		for k := range c.below {
-			more := false
+			more := c.times[k] < time
 			for d := range s.sum {
 				m := s.masks[int(at)*h.days+d][k]
 				more = more || m&^s.sum[d] != 0
@@ -128,7 +128,7 @@ func (s *search) Reach(to network.Sites, site int32, limit geo.Cost, ceiling net
 		s.came = append(s.came, onlyByBus)
 	}
 	if beyond {
-		s.walk.Reach(ends.Sites, site, limit, ceiling, o.walk, func(origin int32, cost geo.Cost, _ *network.Slots) {
+		s.walk.Reach(ends.Sites, site, limit, ceiling, o.walk, func(origin int32, cost, _ geo.Cost, _ *network.Slots) {
 			s.came[origin] = cost
 			s.origins = append(s.origins, origin)
 		})
@@ -143,23 +143,25 @@ func (s *search) Reach(to network.Sites, site int32, limit geo.Cost, ceiling net
 			walk = s.came[origin]
 		}
 		s.came[origin] = onlyByBus
-		counts := false
+		counts, time := false, walk
 		for _, step := range row.steps[row.first[k]:row.first[k+1]] {
 			slots := &row.slots[step.slots]
 			first := !counts && network.Counts(slots)
-			counts = counts || first
+			if counts = counts || first; counts {
+				time = min(time, step.time)
+			}
 			if step.cost <= limit || first && ceiling != nil {
-				emit(origin, step.cost, slots)
+				emit(origin, step.cost, step.time, slots)
 			}
 		}
 		if walk <= limit || walk != onlyByBus && ceiling != nil && !counts {
-			emit(origin, walk, nil)
+			emit(origin, walk, time, nil)
 		}
 	}
 	for _, origin := range s.origins {
 		if walk := s.came[origin]; walk != onlyByBus {
 			s.came[origin] = onlyByBus
-			emit(origin, walk, nil)
+			emit(origin, walk, walk, nil)
 		}
 	}
 	s.origins = s.origins[:0]

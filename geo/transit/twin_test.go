@@ -97,8 +97,8 @@ func tryEvery(t *testing.T, seed, world uint64, pairs, some, rides *atomic.Int64
 		s.backOf.clear()
 	}
 	emitted := make([][]told, len(w.homes))
-	s.Reach(to, 0, 60*geo.Minute, nil, from.Index(network.All(len(w.homes))), func(origin int32, cost geo.Cost, slots *network.Slots) {
-		x := told{cost: cost, all: slots == nil}
+	s.Reach(to, 0, 60*geo.Minute, nil, from.Index(network.All(len(w.homes))), func(origin int32, cost, time geo.Cost, slots *network.Slots) {
+		x := told{cost: cost, time: time, all: slots == nil}
 		if slots != nil {
 			if x.slots = *slots; x.slots != (network.Slots{}) {
 				some.Add(1)

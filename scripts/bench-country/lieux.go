@@ -39,7 +39,7 @@ func (b *bench) hours(in graph.Rows) {
 	within, err := access.Gather(context.Background(), in.Nodes(), b.lieux, func() func(site int, emit network.Emit) {
 		search := graph.NewBounded(in)
 		return func(site int, emit network.Emit) {
-			search.Search(seeds[site:site+1], limit, func(node int32, cost geo.Cost) { emit(node, cost, nil) })
+			search.Search(seeds[site:site+1], limit, func(node int32, cost geo.Cost) { emit(node, cost, cost, nil) })
 		}
 	}, nil)
 	if err != nil {

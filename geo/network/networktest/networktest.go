@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(t testing.TB, r *rand.Rand) World) {
 // step is what is emitted.
 type step struct {
 	cost  geo.Cost
+	time  geo.Cost
 	all   bool
 	slots network.Slots
 }
@@ -88,12 +89,12 @@ func newExam(t testing.TB, seed uint64, w World, r *rand.Rand) *exam {
 func (x *exam) reach(search network.Search, site int32, limit geo.Cost, ceiling network.Ceiling, origins network.Origins) map[int32][]step {
 	x.Helper()
 	out, last := map[int32][]step{}, int32(-1)
-	search.Reach(x.sites, site, limit, ceiling, origins, func(origin int32, cost geo.Cost, slots *network.Slots) {
+	search.Reach(x.sites, site, limit, ceiling, origins, func(origin int32, cost, time geo.Cost, slots *network.Slots) {
 		if origin != last && out[origin] != nil {
 			x.Fatalf("seed %d: steps of origin %d to site %d do not follow each other", x.seed, origin, site)
 		}
 		last = origin
-		s := step{cost: cost, all: slots == nil}
+		s := step{cost: cost, time: time, all: slots == nil}
 		if slots != nil {
 			s.slots = *slots
 		}
@@ -143,7 +144,11 @@ func (x *exam) steps() {
 					x.Fatalf("seed %d: origin %d to site %d: cost %d, limit %d, legs more", x.seed, origin, site, s.cost, x.Limit)
 				case !s.all && x.Network.EverySlot():
 					x.Fatalf("seed %d: a step has slots where every slot counts", x.seed)
-				case k > 0 && (s.cost <= steps[k-1].cost || steps[k-1].all || !s.all && (!within(&steps[k-1].slots, &s.slots) || steps[k-1] == s)):
+				case s.time > s.cost || s.time != s.cost && x.Network.EverySlot() || s.time < x.starts.Legs().Cost[origin]+x.sites.Legs().Cost[site]:
+					x.Fatalf("seed %d: origin %d to site %d: a way out of %d for %d", x.seed, origin, site, s.time, s.cost)
+				case k > 0 && steps[k-1].counts() && s.time > steps[k-1].time:
+					x.Fatalf("seed %d: origin %d to site %d: the way out of step %d is longer than before: %v", x.seed, origin, site, k, steps)
+				case k > 0 && (s.cost <= steps[k-1].cost || steps[k-1].all || !s.all && (!within(&steps[k-1].slots, &s.slots) || steps[k-1].slots == s.slots && s.time >= steps[k-1].time)):
 					x.Fatalf("seed %d: origin %d to site %d: step %d gives no more than the one before: %v", x.seed, origin, site, k, steps)
 				case !s.all && !within(&s.slots, &h.Slots), !s.all && !h.Known && s.counts():
 					x.Fatalf("seed %d: origin %d to site %d: slots that are not open count", x.seed, origin, site)

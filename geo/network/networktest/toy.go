@@ -17,6 +17,8 @@ import (
 //	              Wednesday, a third none
 //	from 3/2 c on everyone finds those of openings of at least two hours too
 //	from 2 c on   everyone finds all
+//
+// The way out takes c, whichever way back that is.
 type Toy struct{ Base network.Network }
 
 var _ network.Network = Toy{}
@@ -167,7 +169,7 @@ func (s *toySearch) Reach(sites network.Sites, site int32, limit geo.Cost, ceili
 			first := network.Counts(step.Slots) && !counted
 			counted = counted || first
 			if step.Cost <= limit || first && ceiling != nil && step.Cost <= ceiling.([]geo.Cost)[start] {
-				emit(int32(origin), step.Cost, step.Slots)
+				emit(int32(origin), step.Cost, a.Cost, step.Slots)
 			}
 		}
 	}
