@@ -43,6 +43,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&b.valhalla, "valhalla", "", "path of valhalla_build_tiles; without it, roads are not compared")
 	flags.StringVar(&b.work, "work", "", "folder for stores and tiles, which are left there (required)")
 	flags.IntVar(&b.rows, "rows", 25_000, "rows of the file of lieux")
+	flags.IntVar(&b.calls, "calls", 4_000_000, "calls of the feed of timetables; 0: not measured")
 	flags.IntVar(&b.repeat, "repeat", 3, "processes that a median is taken of")
 	flags.Uint64Var(&b.seed, "seed", 1, "seed of the file of lieux")
 	if err := flags.Parse(args); err == flag.ErrHelp {
@@ -50,7 +51,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
-	if b.maillage == "" || b.work == "" || b.rows < 1 || b.repeat < 1 {
+	if b.maillage == "" || b.work == "" || b.rows < 1 || b.calls < 0 || b.repeat < 1 {
 		fmt.Fprintln(stderr, "bench-import: expected --maillage and --work, at least one row and one repetition")
 		flags.Usage()
 		return 2
@@ -80,7 +81,7 @@ const (
 
 type bench struct {
 	maillage, valhalla, work string
-	rows, repeat             int
+	rows, calls, repeat      int
 	seed                     uint64
 	out                      io.Writer
 	missed                   int // targets
@@ -106,6 +107,9 @@ func (b *bench) absolute(extracts []string) (err error) {
 func (b *bench) all(extracts []string) error {
 	fmt.Fprintf(b.out, "%d processors; load %s before\n", runtime.NumCPU(), load())
 	if err := b.lieux(); err != nil {
+		return err
+	}
+	if err := b.feed(); err != nil {
 		return err
 	}
 	for _, extract := range extracts {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/gtfs"
 	"github.com/aisne-numerique/maillage/geo/source/lieux"
 )
 
@@ -144,5 +145,27 @@ func TestWrongUse(t *testing.T) {
 		if code := run(args, io.Discard, &errs); code != 2 || errs.Len() == 0 {
 			t.Errorf("%s: exit %d, %q; want 2 and a sentence", name, code, &errs)
 		}
+	}
+}
+
+func TestFeedIsSound(t *testing.T) {
+	const calls = 40_000
+	var b bytes.Buffer
+	if err := writeFeed(&b, calls, 1); err != nil {
+		t.Fatal(err)
+	}
+	imp, err := gtfs.GTFS(t.Context(), []source.Input{{Name: "reseau.zip", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(b.Bytes())), nil
+	}}}, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range imp.Rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := imp.Report; r.Timetables.Calls != calls || r.Read != r.Accepted || len(r.Warnings) > 0 {
+		t.Errorf("%+v, %d of %d rows accepted, warnings %v", r.Timetables, r.Accepted, r.Read, r.Warnings)
 	}
 }

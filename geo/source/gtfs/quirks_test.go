@@ -239,3 +239,24 @@ func TestRest(t *testing.T) {
 		}
 	}
 }
+
+// TestBombs: what promises far more than it weighs is refused before it is read.
+func TestBombs(t *testing.T) {
+	for name, c := range map[string]struct {
+		f    files
+		want string
+	}{
+		"an archive":              {plain().with("stop_times.txt", timesHeader+"\n"+strings.Repeat("\n", 30_000_000)), "stop_times.txt : décompressé, il serait"},
+		"a file that is not read": {plain().with("shapes.txt", strings.Repeat("\n", 30_000_000)), "shapes.txt : décompressé, il serait"},
+	} {
+		if _, report := told(t, c.f); !strings.Contains(report, c.want) {
+			t.Errorf("%s: %s", name, report)
+		}
+	}
+	_, report := told(t, plain().with("calendar_dates.txt", "service_id,date,exception_type\n"+dates(50), "trips.txt", plain()["trips.txt"]+"4,j,"+strings.Repeat("u", 600)+"\n4,j,\""+strings.Repeat("v ", 600_000)+"\"\n"))
+	for _, want := range []string{"trips.txt:3: trip_id « uuuu", "identifiant de plus de 500 octets", "trips.txt:4: enregistrement de plus de 1 Mio"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report does not say %q:\n%s", want, report)
+		}
+	}
+}

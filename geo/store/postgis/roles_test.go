@@ -144,7 +144,7 @@ func TestRoles(t *testing.T) {
 	}
 
 	// An update of the program: the role that writes says who is to migrate.
-	must(t, clustertest.Exec(ctx, a, "DELETE FROM maillage.maillage_migrations WHERE version = (SELECT max(version) FROM maillage.maillage_migrations); ALTER TABLE maillage.territoires DROP COLUMN geom, DROP COLUMN population_habitants, DROP COLUMN population_annee"))
+	must(t, clustertest.Exec(ctx, a, "DELETE FROM maillage.maillage_migrations WHERE version = (SELECT max(version) FROM maillage.maillage_migrations); DROP TABLE maillage.gtfs_arrets, maillage.gtfs_lignes, maillage.gtfs_services, maillage.gtfs_courses, maillage.gtfs_zones, maillage.gtfs, maillage.tad"))
 	if _, err := postgis.Open(ctx, as(write, a)); !errors.Is(err, postgis.ErrOutdated) {
 		t.Errorf("the writer opens an older structure: %v; want ErrOutdated", err)
 	}

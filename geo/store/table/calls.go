@@ -110,7 +110,7 @@ func encodeDays(days []transit.Day) []byte {
 	b, last := []byte{}, int64(0)
 	for i := 0; i < len(days); {
 		k := i + 1
-		for k < len(days) && days[k] == days[k-1]+1 {
+		for k < len(days) && days[k] == days[k-1]+1 && k-i < maxRun {
 			k++
 		}
 		b = binary.AppendVarint(b, int64(days[i])-last)
@@ -121,8 +121,8 @@ func encodeDays(days []transit.Day) []byte {
 	return b
 }
 
-// maxRun bounds what a damaged list asks for: a run of days of 10 000 years.
-const maxRun = 4_000_000
+// maxRun is the longest run, so that a damaged list asks for little.
+const maxRun = 1000
 
 func decodeDays(b []byte) (days []transit.Day, err error) {
 	last := int64(0)
