@@ -158,7 +158,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
           'p',
           { class: 'card__class' },
           swatch(CLASS_COLOURS[classe], classe === 'inconnue'),
-          element('b', {}, `${words.details.class}\u00a0: ${words.classes[classe].toLocaleLowerCase('fr-FR')}`),
+          element('b', {}, words.details.classIs(words.classes[classe].toLocaleLowerCase('fr-FR'))),
         ),
       ...askList(around, maille.ask),
       facts(

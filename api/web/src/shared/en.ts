@@ -196,7 +196,7 @@ export const en: Words<typeof fr> = {
     sansServices: 'Place to ask: services unknown',
     dehors: 'Lighter: outside the territory',
     zone: 'Outline of an uncovered area',
-    modelledTitle: 'Modelled data:',
+    modelledTitle: 'Modelled data (in French):',
     modelled: (what: readonly string[]) => `${format.list(what)}.`,
     barLabel: (parts: readonly string[]) => `People by class: ${parts.join(', ')}.`,
   },

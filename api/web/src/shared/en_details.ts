@@ -31,7 +31,7 @@ export const details: Words<typeof fr.details> = {
   loading: 'Loading…',
   maille: 'Inhabited cell',
   mailleOf: (commune: string) => `Around ${commune}`,
-  class: 'Class',
+  classIs: (name) => `Class: ${name}`,
   population: 'People',
   accessTime: 'Time to the nearest place',
   dont: 'Among them (in French)',

@@ -43,7 +43,7 @@ export const details = {
   loading: 'Chargement des détails…',
   maille: 'Maille habitée',
   mailleOf: (commune: string) => `Autour de ${commune}`,
-  class: 'Classe',
+  classIs: (name: string) => `Classe\u00a0: ${name}`,
   population: 'Population',
   accessTime: 'Temps jusqu’au lieu le plus proche',
   /** People by public, in the server's words. */
