@@ -1,7 +1,6 @@
 package edition
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -199,17 +198,6 @@ type IFNJSON struct {
 	Amenagement  *decimal.Two  `json:"amenagement,omitempty"`
 	Publics      *decimal.Two  `json:"publics,omitempty"`
 	Completeness decimal.Three `json:"completeness"`
-}
-
-// MarshalJSON gives scores the four decimals that the whole index has: of two, a reader who
-// writes one rounds twice, and tells 8.3 where a page tells 8.2 of 8.2498.
-func (i IFNJSON) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Score        *decimal.Four `json:"score,omitempty"`
-		Amenagement  *decimal.Four `json:"amenagement,omitempty"`
-		Publics      *decimal.Four `json:"publics,omitempty"`
-		Completeness decimal.Three `json:"completeness"`
-	}{(*decimal.Four)(i.Score), (*decimal.Four)(i.Amenagement), (*decimal.Four)(i.Publics), i.Completeness})
 }
 
 // Scope chooses the rows of a report: the territoires of one level, those inside

@@ -218,7 +218,7 @@ test('the card of a territoire tells what makes its index, and leads to its page
   const total = adds.reduce((sum, text) => sum + Number(text.replace(',', '.')), 0);
   const caption = (await section.locator('caption').textContent()) ?? '';
   const score = Number(/([\d,]+) sur 10/.exec(caption)?.[1]?.replace(',', '.'));
-  await expect(page.locator('#details .facts')).toContainText(`${score.toLocaleString('fr-FR', { minimumFractionDigits: 1 })} sur 10`); // rounded once
+  await expect(page.locator('#details .facts')).toContainText(`${score.toLocaleString('fr-FR', { minimumFractionDigits: 1 })} sur 10`); // one rounding for both
   // Shares are rounded to hundredths, their sum to a tenth.
   expect(Math.abs(total - score)).toBeLessThanOrEqual(0.05 + 0.005 * adds.length + 1e-9);
   await expect(section).toContainText('Inconnu (6 variables sur 14)');

@@ -17,7 +17,7 @@ export function unitOf({ unit, parted }: Figure): string {
 
 /** A value with the first word of its unit, which the legend gives in full: "21 %", "12,4 min". */
 export function short(value: number, { unit }: Figure): string {
-  if (unit === '') return format.decimal(value);
+  if (unit === '') return format.score(value);
   return format.quantity(value, unit.split(' ')[0] ?? '');
 }
 

@@ -65,9 +65,9 @@ export function ifnText(ifn: Gap['ifn']): HTMLElement | undefined {
   return element(
     'span',
     {},
-    words.details.outOf10(format.decimal(score)),
-    amenagement !== undefined && element('small', {}, words.details.amenagement(format.decimal(amenagement))),
-    publics !== undefined && element('small', {}, words.details.publics(format.decimal(publics))),
+    words.details.outOf10(format.score(score)),
+    amenagement !== undefined && element('small', {}, words.details.amenagement(format.score(amenagement))),
+    publics !== undefined && element('small', {}, words.details.publics(format.score(publics))),
     completeness !== undefined && element('small', {}, words.details.completeness(format.share(completeness, 1))),
   );
 }

@@ -72,7 +72,7 @@ function content(index: Index, files: Readonly<Record<'csv' | 'xlsx', string>>):
       element(
         'table',
         { class: 'fragilite__table' },
-        element('caption', {}, words.fragility.caption(format.decimal(row.score))),
+        element('caption', {}, words.fragility.caption(format.score(row.score))),
         element(
           'thead',
           {},
@@ -103,7 +103,7 @@ function groupRows(id: string, row: IndexRow, group: readonly Share[], most: num
     element(
       'tr',
       {},
-      element('th', { scope: 'rowgroup', colspan: 2 }, score === undefined ? title : words.fragility.sub(title, format.decimal(score))),
+      element('th', { scope: 'rowgroup', colspan: 2 }, score === undefined ? title : words.fragility.sub(title, format.score(score))),
     ),
     ...group.map(({ variable, adds, values: texts }) =>
       element(

@@ -57,6 +57,11 @@ export function hours(value: number): string {
   return `${oneDecimal.format(value)}${NBSP}h`;
 }
 
+/** A score of the index as the server's pages write it: of its two decimals, one. */
+export function score(value: number): string {
+  return decimal(Math.round(100 * value) / 100);
+}
+
 /** A score or a bound, with one decimal always: "4,0". */
 export function decimal(value: number): string {
   return fixedDecimal.format(value);
