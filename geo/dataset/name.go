@@ -84,6 +84,7 @@ func (k Kind) NameFor(ctx context.Context, in []source.Input, o source.Options, 
 		case m.Kind != k.About.Kind:
 		case m.Dataset == name:
 			return name, nil
+		case m.Kind == store.GTFS.Kind: // of many towns the file is gtfs.zip, and no older program named them
 		case len(m.Files) > 0 && stemOf(m.Files[0].Name) == stemOf(in[0].Name) && (format == "" || m.Format == format),
 			producerOf(format) != "" && producerOf(m.Format) == producerOf(format):
 			same = append(same, m.Dataset)

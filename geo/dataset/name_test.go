@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"github.com/aisne-numerique/maillage/geo/source"
+	"github.com/aisne-numerique/maillage/geo/source/sourcetest"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 func file(name, text string) source.Input {
@@ -24,6 +26,15 @@ func lieuxOf(sources ...string) string {
 		text += string(rune('a'+i)) + ",Lieu,Laon,02000,1 rue,49.5,3.6,2024-05-02,Accès internet et matériel informatique," + s + ",\n"
 	}
 	return text
+}
+
+// feedOf is a timetable as far as its agencies.
+func feedOf(agencies ...string) source.Input {
+	text := "agency_name,agency_timezone\n"
+	for _, a := range agencies {
+		text += a + ",Europe/Paris\n"
+	}
+	return file("reseau-2026.zip", string(sourcetest.Zipped(sourcetest.Member{Name: "agency.txt", Data: text}, sourcetest.Member{Name: "trips.txt", Data: "trip_id\n"})))
 }
 
 // TestNamesDoNotDependOnTheProducerSaid: what a file holds names its dataset.
@@ -52,6 +63,11 @@ func TestNamesDoNotDependOnTheProducerSaid(t *testing.T) {
 		{"roads", file("picardie-latest.osm.pbf", ""), nil, "roads:picardie"},
 		{"ifn", file("base-cc-logement-2021.csv", ""), nil, "ifn:base-cc-logement-2021"},
 		{"territoires", file("cantons.csv", ""), nil, ""},
+		{"gtfs", feedOf("Cars de l'Aisne"), nil, "gtfs:cars-de-l-aisne"},
+		{"gtfs", feedOf("Cars de l'Aisne", "Keolis", "Cars de l'Aisne"), nil, "gtfs:cars-de-l-aisne-keolis"},
+		{"gtfs", feedOf("a", "b", "c", "d"), nil, "gtfs:reseau"},
+		{"gtfs", feedOf("Keolis"), []store.Manifest{held("gtfs", "gtfs:cars", "GTFS", "reseau-2026.zip")}, "gtfs:keolis"},
+		{"gtfs", file("reseau-2026.zip", "x"), nil, "gtfs:reseau"},
 		// As they were named before.
 		{"communes", file("limites-2025.geojson", ""), []store.Manifest{held("communes", "communes:ign", "GeoJSON", "limites-2024.geojson")}, "communes:ign"},
 		{"communes", file("limites-2025.geojson", ""), []store.Manifest{held("communes", "communes:ign", "GeoJSON", "communes.geojson"), held("epci", "x", "", "limites.geojson")}, "communes:limites"},
@@ -127,6 +143,23 @@ func TestOtherRowsAreNotReplacedUnasked(t *testing.T) {
 		var other *OtherError
 		if errors.As(err, &other) != c.refused {
 			t.Errorf("dataset %s replaced by %v: %v; want refused %v", c.dataset, c.is, err, c.refused)
+		}
+	}
+	cars := func(lines ...string) (f transit.Feed) {
+		for _, l := range lines {
+			f.Lines = append(f.Lines, transit.Line{ID: l, Short: l, Long: "vers " + l})
+		}
+		return f
+	}
+	s = &shelf{rows: []any{cars("1", "2")}, held: []store.Manifest{{Kind: "gtfs", Dataset: "gtfs:keolis", Rows: 1}}}
+	for _, c := range []struct {
+		is      transit.Feed
+		refused bool
+	}{{cars("1", "3"), false}, {cars("A", "B"), true}} {
+		_, err := Guarded(s).Replace(t.Context(), store.Manifest{Kind: "gtfs", Dataset: "gtfs:keolis"}, func(yield func(any, error) bool) { yield(c.is, nil) })
+		var other *OtherError
+		if errors.As(err, &other) != c.refused || c.refused && !strings.Contains(err.Error(), "le jeu « gtfs:keolis » a d'autres lignes (1 vers 1, 2 vers 2) que ce fichier (A vers A, B vers B), qui le remplacerait") {
+			t.Errorf("a timetable of other lines: %v; want refused %v", err, c.refused)
 		}
 	}
 	if was, is := map[string]bool{"a": true, "": true}, map[string]bool{"b": true}; !other(was, is, store.Lieux.Kind) || other(was, map[string]bool{"": true}, store.Lieux.Kind) || other(map[string]bool{"": true}, is, store.Lieux.Kind) {
