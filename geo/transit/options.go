@@ -45,9 +45,6 @@ func Default(from Day, zone *time.Location) Options {
 	return Options{From: from, Zone: zone, Stay: 30 * 60, Away: 4 * 3600, Walk: 18 * geo.Minute}
 }
 
-// schoolBus is the route_type of school lines.
-const schoolBus = 712
-
 // Left counts what of the feeds no journey uses, on the reference weeks.
 type Left struct {
 	School     int // trips of school lines

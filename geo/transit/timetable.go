@@ -189,7 +189,7 @@ func (c *compiler) offered() error {
 
 // counts reports whether a trip is not left out.
 func (c *compiler) counts(feed *Feed, t *Trip) bool {
-	return (c.options.School || feed.Lines[t.Line].Type != schoolBus) && (!c.options.Wheelchair || t.Wheelchair == Yes)
+	return (c.options.School || feed.Lines[t.Line].Type != School) && (!c.options.Wheelchair || t.Wheelchair == Yes)
 }
 
 // span is the first and the last second of a service day at which one may be aboard.
@@ -255,7 +255,7 @@ func (c *compiler) count() {
 				continue
 			}
 			switch {
-			case feed.Lines[t.Line].Type == schoolBus && !c.options.School:
+			case feed.Lines[t.Line].Type == School && !c.options.School:
 				c.left.School++
 			case c.options.Wheelchair && t.Wheelchair != Yes:
 				c.left.Wheelchair++

@@ -25,7 +25,7 @@ func (d Day) Date() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 func (d Day) String() string { return d.Date().Format(time.DateOnly) }
 
 // weekday is that of d, from 0, Monday.
-func (d Day) weekday() int { return int((d + 3) % 7) } // 1970-01-01 was a Thursday
+func (d Day) weekday() int { return int(((d+3)%7 + 7) % 7) } // 1970-01-01 was a Thursday
 
 // cycleDay is the day of the 4-week cycle, from 0, that a date of the reference weeks stands for.
 func (d Day) cycleDay() int {
@@ -148,24 +148,15 @@ func (t *Trip) departures() int {
 	return n
 }
 
-// period names a feed with the first and the last date of its services.
+// period names a feed with the first and the last date on which it runs.
 func (f *Feed) period(number int) string {
-	var names []string
-	for _, a := range f.Agencies {
-		names = append(names, a.Name)
-	}
-	name := strings.Join(names, ", ")
+	name := f.Name
 	if name == "" {
 		name = fmt.Sprintf("horaire n° %d", number+1)
 	}
-	var days []Day
-	for i := range f.Services {
-		if d := f.Services[i].Days; len(d) > 0 {
-			days = append(days, d[0], d[len(d)-1])
-		}
-	}
-	if days == nil {
+	first, last, ok := f.Span()
+	if !ok {
 		return fmt.Sprintf("« %s » (aucune date)", name)
 	}
-	return fmt.Sprintf("« %s » (du %v au %v)", name, slices.Min(days), slices.Max(days))
+	return fmt.Sprintf("« %s » (du %v au %v)", name, first, last)
 }

@@ -108,7 +108,7 @@ func makeFeed(r *rand.Rand, from Day) Feed {
 	for i := range 2 + r.IntN(3) {
 		line := Line{ID: fmt.Sprint(i), Type: 3, Agency: int32(r.IntN(8) / 7)}
 		if r.IntN(5) == 0 {
-			line.Type = schoolBus
+			line.Type = School
 		}
 		f.Lines = append(f.Lines, line)
 	}
