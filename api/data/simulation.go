@@ -133,6 +133,7 @@ type gainJSON struct {
 	Covered     int     `json:"covered"`
 	FromBlanche int     `json:"from_blanche"`
 	HoursPeople float64 `json:"hours_people"`
+	whoJSON             // those of covered
 }
 
 // gainResolution is the resolution of the places that are looked at: a lieu per some
@@ -189,11 +190,17 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 		out := GainsJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Services: a.Offered.names(), Horaires: a.Offered.Horaires,
 			Resolution: resolution, Counted: len(places), Modelled: s.ModelledSentences(), Knowing: base.Knowing(), Places: []gainJSON{}}
 		best := figures.BestGains(gains)
-		for _, i := range best[:min(a.Limit, len(best))] {
+		best = best[:min(a.Limit, len(best))]
+		whom, err := siting.Who(ctx, base, figures.Pick(places, best), offered)
+		if err != nil {
+			return nil, err
+		}
+		for k, i := range best {
 			p, g := places[i], gains[i]
 			commune := s.Division.Communes[p.Commune]
 			row := gainJSON{Rank: len(out.Places) + 1, Lon: p.At.Lon, Lat: p.At.Lat, Commune: commune.Code, Nom: commune.Nom, Covered: g.Covered,
 				FromBlanche: g.FromBlanche, HoursPeople: float64(g.SlotPeople) / lieu.SlotsPerHour / lieu.WeeksPerCycle}
+			row.whoJSON = who(whom[k])
 			if p.Cell != 0 {
 				row.Cell = p.Cell.String()
 			}
@@ -203,24 +210,43 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 	})
 }
 
-// GainsWithin says what a lieu with every service, open all week, would bring at each place
-// of a territoire.
-func GainsWithin(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, t admin.Territoire) ([]siting.Place, []siting.Gain, error) {
+// GainAt is what one more lieu would bring at a place, and to whom.
+type GainAt struct {
+	siting.Place
+	siting.Gain
+	Who string // French, as after "dont": those of Covered; empty: nothing is known of them
+}
+
+// GainsWithin says what a lieu with every service, open all week, would bring at the n best
+// places of a territoire, one in a commune.
+func GainsWithin(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, t admin.Territoire, n int) ([]GainAt, error) {
 	base, err := s.Base(ctx, q)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	o, err := fullOffer().read()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	all, err := siting.Cells(s.Engine(), min(gainResolution, s.Params.Resolution))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	places := figures.PlacesIn(all, t)
 	gains, err := siting.Gains(ctx, base, places, o, nil)
-	return places, gains, err
+	if err != nil {
+		return nil, err
+	}
+	best := figures.BestCommunes(places, gains, n)
+	whom, err := siting.Who(ctx, base, figures.Pick(places, best), o)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]GainAt, len(best))
+	for k, i := range best {
+		out[k] = GainAt{places[i], gains[i], french.Who(whom[k])}
+	}
+	return out, nil
 }
 
 // offered is what each new lieu would give, as it was asked for: comparable.

@@ -130,8 +130,15 @@ func gainSentence(d *scenario.Difference) string {
 		return "Personne n'y gagne ni n'y perd."
 	}
 	text := fmt.Sprintf("%s habitants à %s min au plus d'un lieu, %s habitants couverts.", french.Signed(near), french.Decimal(d.Params.CutoffMin), french.Signed(covered))
+	if who := french.Who(d.Gained.Publics); who != "" {
+		text += fmt.Sprintf(" Parmi les %s dont la classe s'améliore : %s.", french.People(d.Gained.People), who)
+	}
 	if d.Lost.People > 0 {
-		text += fmt.Sprintf(" %s habitants y perdent.", french.Count(d.Lost.People))
+		text += fmt.Sprintf(" %s habitants y perdent", french.Count(d.Lost.People))
+		if who := french.Who(d.Lost.Publics); who != "" {
+			text += ", dont " + who
+		}
+		text += "."
 	}
 	return text
 }

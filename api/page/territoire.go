@@ -334,13 +334,17 @@ func newBar(class, name string, n int, t admin.Territoire) barRow {
 // people.
 func (p *territoirePage) gains(ctx context.Context, snap *snapshot.Snapshot, q coverage.Query, t admin.Territoire) error {
 	const shown = 3
-	places, gains, err := data.GainsWithin(ctx, snap, q, t)
+	gains, err := data.GainsWithin(ctx, snap, q, t, shown)
 	if err != nil {
 		return err
 	}
-	for _, i := range figures.BestCommunes(places, gains, shown) {
-		p.Gains = append(p.Gains, fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[places[i].Commune].Nom,
-			french.Count(gains[i].Covered), french.Count(gains[i].FromBlanche)))
+	for _, g := range gains {
+		text := fmt.Sprintf("autour de %s : +%s habitants couverts, dont %s qui sont en zone blanche", snap.Division.Communes[g.Commune].Nom,
+			french.Count(g.Covered), french.Count(g.FromBlanche))
+		if g.Who != "" {
+			text += " ; parmi les habitants couverts en plus : " + g.Who
+		}
+		p.Gains = append(p.Gains, text)
 	}
 	return nil
 }

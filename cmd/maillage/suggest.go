@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
 )
@@ -105,6 +107,13 @@ func printLeft(w io.Writer, people int) {
 	}
 }
 
+// printWho says who the people of a rank are.
+func printWho(w io.Writer, rank, people int, how string, f *publics.Figures) {
+	if who := french.Who(f); who != "" {
+		fmt.Fprintf(w, "rang %d : %s %s, dont %s\n", rank, plural(people, "habitant", "habitants"), how, who)
+	}
+}
+
 func milliseconds(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
 
 func printSuggestion(w io.Writer, r *siting.Report) error {
@@ -122,6 +131,9 @@ func printSuggestion(w io.Writer, r *siting.Report) error {
 	}
 	if err := t.write(&b); err != nil {
 		return err
+	}
+	for _, x := range r.Chosen {
+		printWho(&b, x.Rank, x.GainPeople, "couverts en plus", x.Publics)
 	}
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix ne dépasse %s (écart possible : %s %% de ce qui peut se gagner)\n", r.Unit,
 		decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits), decimal(r.GapPct, 2))
@@ -147,6 +159,9 @@ func printClosures(w io.Writer, r *siting.ClosuresReport) error {
 	}
 	if err := t.write(&b); err != nil {
 		return err
+	}
+	for _, x := range r.Chosen {
+		printWho(&b, x.Rank, x.LossPeople, "couverts en moins", x.Publics)
 	}
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix n'en laisse plus de %s\n", r.Unit, decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits))
 	printLeft(&b, r.UnknownPeople)

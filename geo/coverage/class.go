@@ -80,6 +80,13 @@ func Classify(s *access.Hours, minHours float64) []Class {
 	return out
 }
 
+// merit orders classes: 0 is the best.
+var merit = [NumClasses]int{Couverte: 0, Grise: 1, Inconnue: 1, Blanche: 2}
+
+// Better reports whether c is better for people than o: couverte, then grise and inconnue
+// alike, then blanche.
+func (c Class) Better(o Class) bool { return merit[c] < merit[o] }
+
 // ClassOf is the class of a part that finds so many open slots within the cut-off.
 func ClassOf(o access.Opening, slots uint16, minHours float64) Class {
 	switch {

@@ -40,6 +40,15 @@ func BestCommunes(places []siting.Place, gains []siting.Gain, n int) []int {
 	return out
 }
 
+// Pick lists the places at some positions.
+func Pick(places []siting.Place, at []int) []siting.Place {
+	out := make([]siting.Place, len(at))
+	for k, i := range at {
+		out[k] = places[i]
+	}
+	return out
+}
+
 // PlacesIn keeps the places of a territoire.
 func PlacesIn(places []siting.Place, t admin.Territoire) []siting.Place {
 	return slices.DeleteFunc(places, func(p siting.Place) bool {

@@ -133,9 +133,6 @@ func (d *Difference) Report(level admin.Type) *edition.GapReport {
 	return nil
 }
 
-// better orders classes: 0 is the best.
-var better = [coverage.NumClasses]int{coverage.Couverte: 0, coverage.Grise: 1, coverage.Inconnue: 1, coverage.Blanche: 2}
-
 // difference reads an evaluation.
 func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, len(v.levels)-1
@@ -166,10 +163,10 @@ func (v *evaluation) balance(d *Difference) {
 		}
 		passed[from.Class][to.Class] += n
 		switch {
-		case better[to.Class] < better[from.Class]:
+		case to.Class.Better(from.Class):
 			d.Gained.People += n
 			v.e.AddPublics(&gained, part, to.Class)
-		case better[to.Class] > better[from.Class]:
+		case from.Class.Better(to.Class):
 			d.Lost.People += n
 			v.e.AddPublics(&lost, part, to.Class)
 		}

@@ -283,6 +283,9 @@ func compareReports(t *testing.T, where string, e, want *edition.Edition, got *D
 	}
 }
 
+// better orders classes as what is told of them does: 0 is the best.
+var better = [coverage.NumClasses]int{coverage.Couverte: 0, coverage.Grise: 1, coverage.Inconnue: 1, coverage.Blanche: 2}
+
 // compareBalance recounts who gains and who loses, part by part from whole answers, and
 // reports how many of the two have publics.
 func compareBalance(t *testing.T, where string, e, want *edition.Edition, got *Difference, q coverage.Query) (told int) {

@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -17,6 +18,9 @@ type Closing struct {
 	Lieu   int32   // position in the edition
 	Loss   float64 // in the unit of the objective, added to the losses before
 	People int     // who are no longer of the class couverte
+	// Publics are those of these people, by the class that they come to; nil: there are none,
+	// or nothing is known of them.
+	Publics *publics.Figures
 }
 
 // Closures is an answer to which lieux could close with least harm.
@@ -59,12 +63,24 @@ func Close(ctx context.Context, b *scenario.Base, k int, o Objective) (*Closures
 	}
 	out := &Closures{Chosen: []Closing{}}
 	scale := o.Scale()
-	closed, lost, people := make([]bool, len(b.Edition().Sites)), int64(0), int64(0)
+	closed, lost, gone := make([]bool, len(b.Edition().Sites)), int64(0), map[int32]bool{}
 	for _, site := range c.ordered(chosen) {
 		closed[site] = true
-		now, gone := c.loss(closed), c.people(closed)
-		out.Chosen = append(out.Chosen, Closing{b.Edition().Sites[site].Lieu, float64(now-lost) / scale, int(gone - people)})
-		lost, people = now, gone
+		now, who := c.loss(closed), publics.Sum{}
+		x := Closing{Lieu: b.Edition().Sites[site].Lieu, Loss: float64(now-lost) / scale}
+		c.uncovered(closed, func(set int32, class coverage.Class) {
+			if gone[set] { // by those before
+				return
+			}
+			gone[set] = true
+			x.People += int(c.population[set])
+			for _, part := range b.SetParts(set) {
+				b.Edition().AddPublics(&who, part, class)
+			}
+		})
+		x.Publics = figuresOf(b, &who)
+		out.Chosen = append(out.Chosen, x)
+		lost = now
 	}
 	out.Before, out.After, out.LowerBound = float64(c.before)/scale, float64(c.before-lost)/scale, float64(bound)/scale
 	return out, nil
@@ -147,17 +163,17 @@ func (c *closing) loss(closed []bool) (sum int64) {
 	return sum
 }
 
-// people is how many are no longer couverts when some sites close.
-func (c *closing) people(closed []bool) (sum int64) {
-	is := func(u access.Union) bool {
-		return coverage.ClassOf(u.Opening, u.Slots(), c.base.Query().MinHours) == coverage.Couverte
+// uncovered calls visit for each set whose people are no longer couverts when some sites
+// close, with the class that they come to.
+func (c *closing) uncovered(closed []bool, visit func(set int32, class coverage.Class)) {
+	of := func(u access.Union) coverage.Class {
+		return coverage.ClassOf(u.Opening, u.Slots(), c.base.Query().MinHours)
 	}
 	c.touched(closed, func(set int32) {
-		if is(c.base.Union(set)) && !is(c.union(set, closed)) {
-			sum += c.population[set]
+		if now := of(c.union(set, closed)); now != coverage.Couverte && of(c.base.Union(set)) == coverage.Couverte {
+			visit(set, now)
 		}
 	})
-	return sum
 }
 
 // shares are, for each site, a part of what it takes away alone such that no set of sites

@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -93,18 +94,56 @@ func newGains(b *scenario.Base, o Offered) *gains {
 // Gains says what one lieu would bring at each place, all giving the same. Every one is
 // searched for, on every processor; done, when not nil, is told how many are.
 func Gains(ctx context.Context, b *scenario.Base, places []Place, o Offered, done func(n, of int)) ([]Gain, error) {
+	return gainsAt(ctx, b, places, o, nil, done)
+}
+
+// Who says who the people are that one lieu would cover at each place, those of
+// [Gain.Covered]: nil where it covers nobody, or nothing is known of them. It searches as
+// Gains does: it is for the few places that are shown.
+func Who(ctx context.Context, b *scenario.Base, places []Place, o Offered) ([]*publics.Figures, error) {
+	out := make([]*publics.Figures, len(places))
+	if b.Edition().Publics == nil {
+		return out, nil
+	}
+	sums := make([]publics.Sum, len(places))
+	if _, err := gainsAt(ctx, b, places, o, sums, nil); err != nil {
+		return nil, err
+	}
+	for i := range sums {
+		out[i] = figuresOf(b, &sums[i])
+	}
+	return out, nil
+}
+
+// figuresOf is what is told of a sum: nil where it is of nobody, or nothing is known.
+func figuresOf(b *scenario.Base, s *publics.Sum) *publics.Figures {
+	if s.People == 0 || b.Edition().Publics == nil {
+		return nil
+	}
+	return b.Edition().Publics.Of(*s)
+}
+
+// gainsAt looks at every place, and adds up whom a lieu there covers in who (nil: not
+// wanted).
+func gainsAt(ctx context.Context, b *scenario.Base, places []Place, o Offered, who []publics.Sum, done func(n, of int)) ([]Gain, error) {
 	g := newGains(b, o)
 	wanted := func(h int32) bool { return g.covered[h] || g.fromBlanche[h] || g.slots[h] > 0 }
-	people := b.Homes().People
 	out := make([]Gain, len(places))
 	err := b.Serve(ctx, positions(places), &o.Horaires, wanted, func() (func(home int32, slots *lieu.Slots), func(place int)) {
 		var sum Gain
+		var people publics.Sum
+		cover := func(h int32) {
+			sum.Covered += int(b.Homes().People[h])
+			if who != nil {
+				b.Edition().AddPublics(&people, b.Homes().Part[h], coverage.Couverte)
+			}
+		}
 		return func(h int32, slots *lieu.Slots) {
-				n := int(people[h])
+				n := int(b.Homes().People[h])
 				if slots != nil { // not all count: what a lieu gives depends on where it is
 					x, was := with(b.Query(), found(b, h), &o.Horaires, slots), b.Answer().Class[b.Homes().Part[h]]
 					if was != coverage.Couverte && x.class == coverage.Couverte {
-						sum.Covered += n
+						cover(h)
 					}
 					if was == coverage.Blanche && x.class != coverage.Blanche {
 						sum.FromBlanche += n
@@ -113,7 +152,7 @@ func Gains(ctx context.Context, b *scenario.Base, places []Place, o Offered, don
 					return
 				}
 				if g.covered[h] {
-					sum.Covered += n
+					cover(h)
 				}
 				if g.fromBlanche[h] {
 					sum.FromBlanche += n
@@ -122,6 +161,9 @@ func Gains(ctx context.Context, b *scenario.Base, places []Place, o Offered, don
 			}, func(place int) {
 				out[place] = sum
 				sum = Gain{}
+				if who != nil {
+					who[place], people = people, publics.Sum{}
+				}
 			}
 	}, done)
 	if err != nil {

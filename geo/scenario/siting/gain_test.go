@@ -8,11 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/scenario"
@@ -65,6 +68,20 @@ func gainOf(d *scenario.Difference, people []int32) (g Gain) {
 		}
 	}
 	return g
+}
+
+// coveredBy is who the people are that a scenario makes couverts, part by part.
+func coveredBy(b *scenario.Base, d *scenario.Difference) *publics.Figures {
+	table, sum := b.Edition().Publics, publics.Sum{}
+	for _, p := range d.Parts {
+		if n := b.Edition().People[p.Part]; table != nil && n > 0 && p.Before.Class != coverage.Couverte && p.After.Class == coverage.Couverte {
+			table.Add(&sum, publics.Live{Part: p.Part, Commune: b.Edition().Grid.Parts[p.Part].Commune, N: n, Of: n}, coverage.Couverte)
+		}
+	}
+	if sum.People == 0 {
+		return nil
+	}
+	return table.Of(sum)
 }
 
 // naiveGain counts slot by slot, home by home, with a search from the place alone.
@@ -167,6 +184,10 @@ func evaluatedGains(t *testing.T, b *scenario.Base, places []Place, o Offered, s
 	if err != nil {
 		t.Fatal(err)
 	}
+	who, err := Who(context.Background(), b, places, o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, p := range places {
 		d, err := b.Evaluate(context.Background(), adding(t, o, p))
 		if err != nil {
@@ -174,6 +195,9 @@ func evaluatedGains(t *testing.T, b *scenario.Base, places []Place, o Offered, s
 		}
 		if want := gainOf(d, b.Edition().People); gains[i] != want {
 			t.Fatalf("seed %d: place %d: %+v, evaluated %+v", seed, i, gains[i], want)
+		}
+		if diff := cmp.Diff(coveredBy(b, d), who[i]); diff != "" {
+			t.Fatalf("seed %d: place %d: publics: %s", seed, i, diff)
 		}
 		if gains[i].SlotPeople > 0 {
 			some++

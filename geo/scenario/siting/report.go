@@ -5,6 +5,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 )
 
@@ -42,6 +43,8 @@ type ChoiceJSON struct {
 	Cell       string  `json:"cell,omitempty"` // absent: the chef-lieu
 	GainPeople int     `json:"gain_people"`    // who become of the class couverte
 	Gain       float64 `json:"gain"`
+	// Publics are those of gain_people; absent: there are none, or nothing is known of them.
+	Publics *publics.Figures `json:"publics,omitempty"`
 }
 
 // Digits are the decimals of a figure in the unit of an objective.
@@ -67,7 +70,7 @@ func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 		p := &w.Places[c.Place]
 		home := &b.Edition().Division.Communes[p.Commune]
 		x := ChoiceJSON{Rank: i + 1, Lon: decimal.Round(p.At.Lon, PositionDigits), Lat: decimal.Round(p.At.Lat, PositionDigits), Commune: home.Code, Nom: home.Nom,
-			GainPeople: c.People, Gain: decimal.Round(c.Gain, digits)}
+			GainPeople: c.People, Gain: decimal.Round(c.Gain, digits), Publics: c.Publics}
 		if p.Cell != 0 {
 			x.Cell = p.Cell.String()
 		}
@@ -106,6 +109,8 @@ type ClosingJSON struct {
 	At         geo.LonLat `json:"at"`
 	LossPeople int        `json:"loss_people"` // who are no longer of the class couverte
 	Loss       float64    `json:"loss"`
+	// Publics are those of loss_people, by the class that they come to; absent as in ChoiceJSON.
+	Publics *publics.Figures `json:"publics,omitempty"`
 }
 
 // NewClosuresReport writes an answer of [Close].
@@ -116,7 +121,7 @@ func NewClosuresReport(b *scenario.Base, o Objective, c *Closures) *ClosuresRepo
 		Scenario: &scenario.Scenario{Version: scenario.Version, Name: "Fermetures les moins lourdes", Edition: b.Edition().ID, Params: b.Params(), Actions: []scenario.Action{}}}
 	for i, x := range c.Chosen {
 		l := &b.Edition().Lieux[x.Lieu]
-		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: decimal.Round(x.Loss, digits)}
+		j := ClosingJSON{Rank: i + 1, ID: l.ID, Nom: l.Nom, At: l.At, LossPeople: x.People, Loss: decimal.Round(x.Loss, digits), Publics: x.Publics}
 		if home := b.Edition().LieuCommune[x.Lieu]; home >= 0 {
 			j.Commune = b.Edition().Division.Communes[home].Code
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/publics"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/cover"
 )
@@ -123,6 +124,8 @@ type Choice struct {
 	Place  int     // position among the candidates
 	Gain   float64 // in the unit of the objective
 	People int     // who become of the class couverte
+	// Publics are those of these people; nil: there are none, or nothing is known of them.
+	Publics *publics.Figures
 }
 
 // GapPercent is how far what is gained may be from the most that can be, in percent of
@@ -208,7 +211,7 @@ func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 	scale := w.Objective.Scale()
 	total, counted := int64(0), make([]bool, len(weight))
 	for _, place := range c.Ordered(chosen) {
-		x, more := Choice{Place: int(place)}, int64(0)
+		x, more, who := Choice{Place: int(place)}, int64(0), publics.Sum{}
 		for _, h := range serves[place] {
 			if counted[h] {
 				continue
@@ -217,8 +220,10 @@ func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 			more += weight[h]
 			if g.covered[h] {
 				x.People += int(b.Homes().People[h])
+				b.Edition().AddPublics(&who, b.Homes().Part[h], coverage.Couverte)
 			}
 		}
+		x.Publics = figuresOf(b, &who)
 		total += more
 		x.Gain = float64(more) / scale
 		s.Chosen = append(s.Chosen, x)

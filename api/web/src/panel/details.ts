@@ -100,7 +100,8 @@ export class Details {
       case 'lieu': {
         const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);
         if (!lieu) throw new Problem(404, words.details.notFound, undefined);
-        return lieuCard(lieu, state);
+        // A site has no server to ask.
+        return lieuCard(lieu, state, this.around.api.site ? undefined : await this.around.api.getLieu(selection.id, state, signal));
       }
       case 'maille': {
         const maille = await this.around.api.getMaille(selection.id, state, signal);

@@ -1,5 +1,5 @@
 /** What the card of a lieu or of a stop says: what is known of it, what must be asked, how to reach it. */
-import type { Lieu, LieuFeature } from '../shared/api.ts';
+import type { Lieu, LieuFeature, LieuServes } from '../shared/api.ts';
 import { swatch } from '../shared/bar.ts';
 import { type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
@@ -10,7 +10,7 @@ import type { Card } from './card.ts';
 import { facts } from './facts.ts';
 import { momentOf, openingsList } from './openings.ts';
 
-export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card {
+export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves?: LieuServes): Card {
   const moment = parseMoment(state.quand);
   const at = momentOf(lieu.ouvertures, moment);
   return {
@@ -30,6 +30,7 @@ export function lieuCard({ properties: lieu }: LieuFeature, state: State): Card 
       asks(lieu),
       ...services(lieu),
       ...hours(lieu),
+      ...whom(serves, state),
       facts(
         [words.details.address, [lieu.adresse, lieu.complement, lieu.commune].filter(Boolean).join(', ')],
         Boolean(lieu.telephone) && [words.details.telephone, telephoneLink(lieu.telephone ?? '')],
@@ -93,6 +94,21 @@ function hours(lieu: Lieu): Child[] {
     week !== undefined && walkIn.length > 0 && [words.details.openHours, words.details.perWeek(week)],
   );
   return [title, list];
+}
+
+/** Who reaches it, and for whom nothing as good would be left without it. */
+function whom(serves: LieuServes | undefined, { minutes }: State): Child[] {
+  if (!serves?.a_portee) return [];
+  const { a_portee: within, en_dependent: depend } = serves;
+  return [
+    element('h3', {}, words.details.serves),
+    facts(
+      [words.details.servesWithin(minutes), format.people(within.people)],
+      within.publics_sentence !== undefined && [words.details.dont, within.publics_sentence],
+      depend !== undefined && [words.details.servesAlone, format.people(depend.people)],
+      depend?.publics_sentence !== undefined && [words.details.dont, depend.publics_sentence],
+    ),
+  ];
 }
 
 /** The summary in sight, the whole behind it. */

@@ -28,7 +28,11 @@ export type LieuFeature = Item<Schemas['Lieux']['features']>;
 export type Lieu = LieuFeature['properties'];
 /** Days of the week, from 1, that share their hours; weeks of the cycle of four, absent: all. */
 export type Opening = Item<NonNullable<Lieu['ouvertures']>>;
+/** Whom a lieu serves, for a question. */
+export type LieuServes = Schemas['LieuServi'];
 export type Maille = Schemas['Maille'];
+/** What a level of the index lacks. */
+export type Completeness = Schemas['IfnCompletude'];
 export type Index = Schemas['Ifn'];
 export type IndexVariable = Schemas['IfnVariable'];
 export type IndexRow = Item<Index['rows']>;
@@ -183,6 +187,11 @@ export class Api {
     return this.lieuxOnce;
   }
 
+  /** Whom a lieu, or a stop, serves. */
+  getLieu(id: string, question: Question, signal?: AbortSignal): Promise<LieuServes> {
+    return this.json<LieuServes>(`api/v1/lieux/${encodeURIComponent(id)}?${questionQuery(question)}`, signal);
+  }
+
   /** Who reaches an open lieu at the moment of the state, in each territoire of a level, and over the week. */
   getMoment(state: State, signal?: AbortSignal, level = 'departement'): Promise<Moment> {
     const query = questionQuery(state);
@@ -209,6 +218,11 @@ export class Api {
   /** The index of one territoire, ranked among all of its type, under weights as {@link Need} has them. */
   getIndex(type: string, code: string, weights = ''): Promise<Index> {
     return this.json<Index>(`api/v1/ifn?${new URLSearchParams({ level: type, territoire: `${type}:${code}`, ...weighed(weights) })}`);
+  }
+
+  /** What a level lacks under weights; a site, which has no server, knows those of the structure alone. */
+  getCompleteness(level: string, weights = '', signal?: AbortSignal): Promise<Completeness> {
+    return this.json<Completeness>(`api/v1/ifn/completude?${new URLSearchParams({ level, ...weighed(this.site ? '' : weights) })}`, signal);
   }
 
   /** The addresses of the index of all territoires of a type, as files to keep. */

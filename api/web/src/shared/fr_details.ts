@@ -48,6 +48,9 @@ export const details = {
   accessTime: 'Temps jusqu’au lieu le plus proche',
   /** People by public, in the server's words. */
   dont: 'Dont',
+  serves: 'Qui il sert',
+  servesWithin: (minutes: number) => `Habitants à ${format.minutes(minutes)} au plus`,
+  servesAlone: 'Seraient moins bien servis sans lui',
   medianTime: 'Temps d’accès médian',
   ninetieth: 'Neuf habitants sur dix à moins de',
   weeklyHours: 'Ouverture par semaine à portée',

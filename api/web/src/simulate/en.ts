@@ -137,6 +137,7 @@ export const words: Words<typeof terms> = {
     none: 'No further place would help with these settings.',
     gain: (value: number) => `+${format.people(value)}`,
     from: (value: number) => `${format.count(value)} of them without a place within reach`,
+    who: (who: string) => `among them (in French): ${who}`,
     somewhere: 'outside communes',
   },
 

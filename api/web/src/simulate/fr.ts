@@ -142,6 +142,7 @@ export const terms = {
     none: 'Aucun lieu de plus n’aiderait avec ces réglages.',
     gain: (value: number) => `+${format.people(value)}`,
     from: (value: number) => `dont ${format.count(value)} sans lieu à portée`,
+    who: (who: string) => `dont ${who}`,
     somewhere: 'hors commune',
   },
 

@@ -56,6 +56,7 @@ export function suggestTool(bench: Bench): Tool {
         element('span', { class: 'place__name' }, place.nom ?? terms.suggest.somewhere),
         element('b', {}, terms.suggest.gain(place.covered)),
         element('small', {}, terms.suggest.from(place.from_blanche)),
+        place.publics_sentence !== undefined && element('small', {}, terms.suggest.who(place.publics_sentence)),
       ),
     );
   void ask();
