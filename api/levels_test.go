@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 
 	"github.com/aisne-numerique/maillage/api/data"
 	"github.com/aisne-numerique/maillage/geo/admin"
@@ -98,5 +99,47 @@ func TestTheEditionNamesItsLevelsAndItsSiteHasTheListsOfAll(t *testing.T) {
 			t.Errorf("the site has no %s", list)
 		}
 		get(t, s, "/"+list)
+	}
+}
+
+// TestDrawnAmongCollections: an outline that cuts communes is a feature of its own collection,
+// with its people, how many of them are estimated, and its outline; filters find it by them.
+func TestDrawnAmongCollections(t *testing.T) {
+	outline := orb.MultiPolygon{{{{3.46, 49.505}, {3.5, 49.505}, {3.5, 49.53}, {3.46, 49.53}, {3.46, 49.505}}}}
+	s := servingSets(t, admin.Set{Type: "qpv", Code: "QN00201", Nom: "Quartier", Outline: outline, Population: 700, Year: "2018"})
+	e := s.current.Load().Edition
+	tr, ok := e.Division.Find(admin.Ref{Type: "qpv", Code: "QN00201"})
+	if !ok || tr.Population == 0 || tr.Drawn.Estimated == 0 {
+		t.Fatalf("%+v, found %v: too dull", tr, ok)
+	}
+	type feature struct {
+		ID       string
+		Geometry struct {
+			Type string
+			BBox [4]float64
+		}
+		Properties map[string]any
+	}
+	check := func(where string, f feature) {
+		for name, want := range map[string]any{"code": "QN00201", "population_hab": float64(tr.Population), "contour_estimes_hab": float64(tr.Drawn.Estimated),
+			"contour_publies_hab": 700.0, "contour_publies_annee": "2018", "contour_deborde": 0.0} {
+			if f.Properties[name] != want {
+				t.Errorf("%s: %s is %v, want %v", where, name, f.Properties[name], want)
+			}
+		}
+		if f.Geometry.Type != "MultiPolygon" && f.Geometry.Type != "Polygon" || f.ID != "QN00201" {
+			t.Errorf("%s: feature %s of a %s", where, f.ID, f.Geometry.Type)
+		}
+	}
+	check("item", getJSON[feature](t, s, "/ogc/collections/territoires_qpv/items/QN00201"))
+	for _, question := range []string{"", "?bbox=3.47,49.51,3.48,49.52", "?contour_publies_annee=2018"} {
+		items := getJSON[struct{ Features []feature }](t, s, "/ogc/collections/territoires_qpv/items"+question)
+		if len(items.Features) != 1 {
+			t.Fatalf("items%s: %d", question, len(items.Features))
+		}
+		check("items"+question, items.Features[0])
+	}
+	if items := getJSON[struct{ Features []feature }](t, s, "/ogc/collections/territoires_qpv/items?bbox=3.6,49.6,3.7,49.7"); len(items.Features) != 0 {
+		t.Errorf("%d outlines elsewhere", len(items.Features))
 	}
 }

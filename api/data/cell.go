@@ -214,7 +214,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 		out.IFN = &i
 	}
 	for _, n := range figures.NearestPlaces(s.Edition, row, a.Query.Mode) {
-		x := CellEquipement{Colonne: n.Column.Name, Nom: n.Column.Title(), Minutes: reply.OrNone(n.Minutes, 1), Sources: figures.PlaceSources(s.Edition, n.Column)}
+		x := CellEquipement{Colonne: n.Column.Name, Nom: n.Column.Title(), Minutes: reply.OrNone(n.Minutes, 1), Sources: s.PlaceSources(n.Column)}
 		switch {
 		case n.Equipement >= 0:
 			place := &s.Equipements[n.Equipement]

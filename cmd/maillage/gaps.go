@@ -52,7 +52,7 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	case "json":
 		return writeJSON(s.stdout, report)
 	case "csv":
-		return gapsCSV(s.stdout, report)
+		return gapsCSV(s.stdout, report, e)
 	case "geojson":
 		return gapsGeoJSON(s.stdout, report, e)
 	case "html":
@@ -174,8 +174,8 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 }
 
 // gapsCSV writes RFC 4180: comma, decimal point, an empty field for unknown.
-func gapsCSV(w io.Writer, r *edition.GapReport) error {
-	return export.CSV(w, export.Gaps(r), export.Style{Last: [][2]string{{"edition", r.Edition}, {"modelise", strings.Join(r.Modelled, " ; ")}}})
+func gapsCSV(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
+	return export.CSV(w, export.Gaps(r, e), export.Style{Last: [][2]string{{"edition", r.Edition}, {"modelise", strings.Join(r.Modelled, " ; ")}}})
 }
 
 func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {

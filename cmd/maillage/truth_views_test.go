@@ -93,7 +93,7 @@ func (w *truth) commands(question string, gaps data.GapsJSON) {
 		}
 	}
 	w.same("gaps HTML", question+" rows", n, len(rows))
-	w.table("gaps CSV", strings.NewReader(write(func(to io.Writer) error { return gapsCSV(to, report) })), rows)
+	w.table("gaps CSV", strings.NewReader(write(func(to io.Writer) error { return gapsCSV(to, report, w.e) })), rows)
 	var collection struct {
 		Features []struct {
 			Properties struct {

@@ -83,22 +83,32 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 		}
 		polygons[i] = mp[0]
 	}
+	columns := []store.Column{
+		{Name: "h3", Type: "TEXT", Title: "indice H3"},
+		{Name: "commune", Type: "TEXT", Title: "code de la commune principale"},
+		{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
+		{Name: "classe", Type: "TEXT", Title: "classe de la plupart des habitants de la cellule : couverte, grise, blanche, inconnue ou inhabite"},
+		{Name: "acces_min", Type: "REAL", Title: "temps moyen des habitants de la cellule vers le lieu le plus proche, en minutes", Unit: "minutes"},
+		{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal", Unit: "heures par semaine"},
+		{Name: "agir_hab", Type: "REAL", Title: "où agir d'abord : " + coverage.LackFormula, Unit: "habitants"},
+		{Name: "agir_rang", Type: "INTEGER", Title: "où agir d'abord : rang de la maille, 1 = le plus d'habitants fragiles sans aide suffisante connue ; vide : inconnu, ou personne"},
+	}
+	var times [][]float64
+	for _, k := range PlaceColumns() {
+		columns = append(columns, store.Column{Name: accessColumns[k].Name, Type: "REAL", Title: e.Told(k, a.Query.Mode, "habitants de la cellule"), Unit: "minutes"})
+		times = append(times, e.CellTimes(k, a.Query.Mode))
+	}
 	return store.Layer{Name: "cells", Title: "Cellules H3 : classe, temps d'accès, heures. " + title, Geometry: "POLYGON",
-		Columns: []store.Column{
-			{Name: "h3", Type: "TEXT", Title: "indice H3"},
-			{Name: "commune", Type: "TEXT", Title: "code de la commune principale"},
-			{Name: "habitants", Type: "INTEGER", Title: "habitants", Unit: "habitants"},
-			{Name: "classe", Type: "TEXT", Title: "classe de la plupart des habitants de la cellule : couverte, grise, blanche, inconnue ou inhabite"},
-			{Name: "acces_min", Type: "REAL", Title: "temps moyen des habitants de la cellule vers le lieu le plus proche, en minutes", Unit: "minutes"},
-			{Name: "heures_semaine", Type: "REAL", Title: "heures d'ouverture par semaine dans le temps d'accès maximal", Unit: "heures par semaine"},
-			{Name: "agir_hab", Type: "REAL", Title: "où agir d'abord : " + coverage.LackFormula, Unit: "habitants"},
-			{Name: "agir_rang", Type: "INTEGER", Title: "où agir d'abord : rang de la maille, 1 = le plus d'habitants fragiles sans aide suffisante connue ; vide : inconnu, ou personne"},
-		},
+		Columns: columns,
 		Rows: func(yield func(store.LayerRow) bool) {
 			for i, c := range base.Cells {
 				row := base.First + int32(i)
-				if !yield(store.LayerRow{Geometry: polygons[i], Values: []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
-					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row]), orNil(lacks.Rows[row]), rankOrNil(lacks.Rank[i])}}) {
+				values := []any{c.String(), e.Division.Communes[home[row]].Code, int64(rows.People[row]),
+					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row]), orNil(lacks.Rows[row]), rankOrNil(lacks.Rank[i])}
+				for _, column := range times {
+					values = append(values, orNil(column[i]))
+				}
+				if !yield(store.LayerRow{Geometry: polygons[i], Values: values}) {
 					return
 				}
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
@@ -141,6 +142,49 @@ func (e *Edition) TimeOf(k int, m geo.Mode, part int32) geo.Access {
 		}
 	}
 	return best
+}
+
+// PlaceColumns are the numbers of the columns that equipements feed: times to care and to
+// public services.
+func PlaceColumns() (list []int) {
+	for k := range accessColumns {
+		if accessColumns[k].Categories != nil {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// Told is the title of the k-th column by a mode, of so many people ("habitants de la maille"):
+// what gives the places, or that nothing does.
+func (e *Edition) Told(k int, m geo.Mode, of string) string {
+	c := accessColumns[k]
+	text := c.Title() + ", " + m.Phrase() + ", en minutes, moyenne des " + of + " qui en atteignent"
+	if !e.Timed(k, m) {
+		return text + " (inconnu : aucun jeu de données ne dit où ils sont)"
+	}
+	return text + " (" + e.PlaceSources(c) + ")"
+}
+
+// CellTimes are, for every finest cell of the pyramid, the mean time of its people in the k-th
+// column by a mode, in minutes; NaN where nobody lives or nobody reaches a place, and
+// everywhere where it is not known.
+func (e *Edition) CellTimes(k int, m geo.Mode) []float64 {
+	finest := len(e.Pyramid.Levels) - 1
+	base := e.Pyramid.Levels[finest]
+	sums := make([]coverage.Mean, len(base.Cells))
+	if e.Timed(k, m) {
+		for part, people := range e.People {
+			if a := e.TimeOf(k, m, int32(part)); people > 0 && a.Reach == geo.Reached {
+				sums[e.Pyramid.Part[finest][part]-base.First].Add(uint32(a.Cost), people)
+			}
+		}
+	}
+	out := make([]float64, len(sums))
+	for i := range sums {
+		out[i] = sums[i].Minutes()
+	}
+	return out
 }
 
 // TimeColumn is one of the columns for the territoires of a list.

@@ -1,7 +1,9 @@
 package export
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -109,10 +111,10 @@ func ByRank(r *edition.GapReport) []edition.GapRow {
 	return rows
 }
 
-// Gaps is a report as a table without geometry, first to act first.
-func Gaps(r *edition.GapReport) store.Layer {
+// Gaps is a report of an edition as a table without geometry, first to act first.
+func Gaps(r *edition.GapReport, e *edition.Edition) store.Layer {
 	l := store.Layer{Name: r.Level, Geometry: "MULTIPOLYGON"}
-	columns := append(slices.Clone(gapColumns), publicColumns(r)...)
+	columns := slices.Concat(gapColumns, drawnColumns(r), publicColumns(r), timeColumns(r, e))
 	for _, c := range columns {
 		l.Columns = append(l.Columns, c.Column)
 	}
@@ -125,6 +127,37 @@ func Gaps(r *edition.GapReport) store.Layer {
 	}
 	l.Rows = slices.Values(rows)
 	return l
+}
+
+// drawnColumns say how the people of outlines are known, where some territoire is one.
+func drawnColumns(r *edition.GapReport) []gapColumn {
+	if !slices.ContainsFunc(r.Territoires, func(row edition.GapRow) bool { return row.Drawn != nil }) {
+		return nil
+	}
+	of := func(name, typ, title, unit string, value func(d *edition.DrawnJSON) any) gapColumn {
+		return gapColumn{store.Column{Name: name, Type: typ, Title: title, Unit: unit}, func(r *edition.GapRow) any {
+			if r.Drawn == nil {
+				return nil
+			}
+			return value(r.Drawn)
+		}}
+	}
+	return []gapColumn{
+		of("contour_estimes_hab", "INTEGER", "dont habitants de mailles que le contour coupe : leur répartition est modélisée", people, func(d *edition.DrawnJSON) any { return int64(d.Estimated) }),
+		of("contour_publies_hab", "INTEGER", "habitants selon qui publie le contour ; vide : rien n'est publié", people, func(d *edition.DrawnJSON) any {
+			if d.Published == 0 {
+				return nil
+			}
+			return int64(d.Published)
+		}),
+		of("contour_publies_annee", "TEXT", "année de ces habitants publiés", "", func(d *edition.DrawnJSON) any { return textOrNil(d.Year) }),
+		of("contour_deborde", "INTEGER", "1 quand le contour continue hors du territoire, où personne n'est compté", "", func(d *edition.DrawnJSON) any {
+			if d.Beyond {
+				return int64(1)
+			}
+			return int64(0)
+		}),
+	}
 }
 
 // publicColumns are the people and households by public: of each of which something is known
@@ -161,9 +194,49 @@ func publicColumns(r *edition.GapReport) (columns []gapColumn) {
 	return columns
 }
 
+// timeColumns are the times to care and to public services, by the mode of the question, and
+// the inhabitants who reach none: empty where no dataset says where the places are.
+func timeColumns(r *edition.GapReport, e *edition.Edition) (columns []gapColumn) {
+	at := make(map[string]int, len(r.Territoires))
+	territoires := make([]admin.Territoire, 0, len(r.Territoires))
+	for i := range r.Territoires {
+		if t, ok := e.Division.Find(admin.Ref{Type: r.Territoires[i].Type, Code: r.Territoires[i].Code}); ok {
+			at[t.Code] = len(territoires)
+			territoires = append(territoires, t)
+		}
+	}
+	m := r.Params.Mode
+	known := map[string]edition.TimeColumn{}
+	for _, c := range e.TimeColumns(m, territoires) {
+		known[c.Name] = c
+	}
+	add := func(name, typ, title, unit string, column string, of func(c *edition.TimeColumn, at int) any) {
+		columns = append(columns, gapColumn{store.Column{Name: name, Type: typ, Title: title, Unit: unit}, func(row *edition.GapRow) any {
+			c, ok := known[column]
+			i, found := at[row.Code]
+			if !ok || !found {
+				return nil
+			}
+			return of(&c, i)
+		}})
+	}
+	for _, k := range edition.PlaceColumns() {
+		c := edition.AccessColumnAt(k)
+		add(c.Name, "REAL", e.Told(k, m, "habitants"), minutes, c.Name, func(c *edition.TimeColumn, at int) any {
+			if math.IsNaN(c.Minutes[at]) {
+				return nil
+			}
+			return decimal.Round(c.Minutes[at], 2)
+		})
+		add(strings.TrimSuffix(c.Name, "_min")+"_non_atteint_hab", "INTEGER", "habitants qui n'en atteignent pas, "+m.Phrase()+" : "+strings.TrimPrefix(c.Title(), "Temps jusqu'"), people, c.Name,
+			func(c *edition.TimeColumn, at int) any { return int64(c.Unreached[at]) })
+	}
+	return columns
+}
+
 // gapLayer is a report as a table with the outlines of its territoires.
 func gapLayer(r *edition.GapReport, e *edition.Edition) (store.Layer, error) {
-	l := Gaps(r)
+	l := Gaps(r, e)
 	rows, sorted := slices.Collect(l.Rows), ByRank(r)
 	for i := range rows {
 		outline, err := e.Outline(admin.Ref{Type: sorted[i].Type, Code: sorted[i].Code})

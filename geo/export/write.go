@@ -193,6 +193,7 @@ func create(path string, write func(io.Writer) error) (err error) {
 // from. Cells and places are too many to be read in one.
 func (r *Results) XLSX(w io.Writer) error {
 	var tables []sheet.Table
+	said := map[string]bool{}
 	columns := sheet.Table{Name: "Colonnes", Header: []any{"Colonne", "Titre", "Unité"}}
 	for _, level := range r.levels {
 		for _, l := range r.Layers {
@@ -202,7 +203,8 @@ func (r *Results) XLSX(w io.Writer) error {
 			t := sheet.Table{Name: level.Plural()}
 			for _, c := range l.Columns {
 				t.Header = append(t.Header, c.Title)
-				if len(columns.Rows) < len(l.Columns) {
+				if !said[c.Name] { // a level may have columns of its own
+					said[c.Name] = true
 					columns.Rows = append(columns.Rows, []any{c.Name, c.Title, c.Unit})
 				}
 			}

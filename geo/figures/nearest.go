@@ -1,15 +1,12 @@
 package figures
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/equipement"
-	"github.com/aisne-numerique/maillage/geo/french"
 )
 
 // NearestPlace is the time by one mode of the people of a cell to the nearest place that a
@@ -74,7 +71,7 @@ type PlaceTime struct {
 func PlaceTimes(e *edition.Edition, m geo.Mode, t admin.Territoire) (list []PlaceTime) {
 	for _, c := range e.TimeColumns(m, []admin.Territoire{t}) {
 		if c.Categories != nil {
-			list = append(list, PlaceTime{c.AccessColumn, c.Minutes[0], c.Unreached[0], PlaceSources(e, c.AccessColumn)})
+			list = append(list, PlaceTime{c.AccessColumn, c.Minutes[0], c.Unreached[0], e.PlaceSources(c.AccessColumn)})
 		}
 	}
 	return list
@@ -82,41 +79,6 @@ func PlaceTimes(e *edition.Edition, m geo.Mode, t admin.Territoire) (list []Plac
 
 // Known reports whether somebody reaches a place.
 func (t *PlaceTime) Known() bool { return !math.IsNaN(t.Minutes) }
-
-// PlaceSources says in French what gives the places of a column.
-func PlaceSources(e *edition.Edition, column edition.AccessColumn) string {
-	var said []string
-	if column.Service != edition.NoService {
-		said = append(said, "France Services parmi les lieux")
-	}
-	for _, category := range column.Categories {
-		for _, s := range e.EquipementSources {
-			if s.Category == category {
-				said = append(said, SourceOf(&s))
-			}
-		}
-	}
-	return french.Listed(said)
-}
-
-// SourceOf says in French what a dataset gives of a category.
-func SourceOf(s *edition.EquipementSource) string {
-	text := s.Category.Nom()
-	if s.Source != "" {
-		text += " (" + s.Source
-		if s.Vintage != "" && !strings.Contains(s.Source, s.Vintage) { // many a source names its year
-			text += ", " + s.Vintage
-		}
-		text += ")"
-	}
-	switch {
-	case s.AtCommune == s.Count:
-		text += ", placés à la commune"
-	case s.AtCommune > 0:
-		text += fmt.Sprintf(", dont %d sur %d placés à la commune", s.AtCommune, s.Count)
-	}
-	return text
-}
 
 // PlacedAt is how the placement of an equipement is told; empty: it is where it is.
 func PlacedAt(e *edition.Edition, i int32) string {
