@@ -410,11 +410,7 @@ func TestPointsGiveTheIndexAgain(t *testing.T) {
 		MinCompleteness float64   `json:"min_completeness"`
 		SubIndices      []weighed `json:"sub_indices"`
 		Variables       []weighed
-		Origins         []struct {
-			ID     string
-			Obtain []struct{ File, Publisher, Command string }
-		}
-		Territoires []struct {
+		Territoires     []struct {
 			Code          string
 			Population    int
 			Points, Known map[string]float64
@@ -423,8 +419,8 @@ func TestPointsGiveTheIndexAgain(t *testing.T) {
 	for _, level := range []admin.Type{admin.TypeCommune, admin.TypeEPCI} {
 		got := getJSON[points](t, s, "/api/v1/ifn/points?level="+string(level))
 		people := e.Division.Territoires(level)
-		if len(got.Territoires) != len(people) || len(got.Origins) == 0 {
-			t.Fatalf("%s: %d territoires, want %d; %d origins", level, len(got.Territoires), len(people), len(got.Origins))
+		if len(got.Territoires) != len(people) {
+			t.Fatalf("%s: %d territoires, want %d", level, len(got.Territoires), len(people))
 		}
 		for i, row := range got.Territoires {
 			sum, total, scored := 0.0, 0.0, true
@@ -502,3 +498,19 @@ func (s *sum) add(value, people float64) {
 
 // mean is NaN when nobody carries a value.
 func (s *sum) mean() float64 { return s.total / s.people }
+
+// TestCompletenessIsTheReportOfTheIndex: the map asks for what the index lacks alone, and gets
+// what /api/v1/ifn says, under any weights.
+func TestCompletenessIsTheReportOfTheIndex(t *testing.T) {
+	s, _ := serving(t, Options{})
+	for _, question := range []string{"level=commune", "level=epci", "level=epci&weights=publics:2,fibre:0"} {
+		whole := getJSON[struct {
+			Report map[string]any `json:"completeness_report"`
+		}](t, s, "/api/v1/ifn?"+question)
+		alone := getJSON[map[string]any](t, s, "/api/v1/ifn/completude?"+question)
+		delete(alone, "edition")
+		if diff := cmp.Diff(whole.Report, alone); diff != "" || len(alone) == 0 {
+			t.Errorf("%s: %s", question, diff)
+		}
+	}
+}

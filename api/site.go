@@ -65,7 +65,8 @@ func siteAddresses(s *snapshot.Snapshot) []string {
 	out := []string{"carte.svg", "api/v1/edition", "api/v1/config", "api/v1/lieux", "api/v1/zones-blanches?" + within,
 		"api/v1/acces?" + question + "&mesure=classe", "api/v1/acces?" + lieu + "&mesure=minutes", "api/v1/acces?" + within + "&mesure=heures",
 		"api/v1/acces?" + question + "&mesure=agir", "api/v1/acces?mesure=personnes",
-		"api/v1/acces?mesure=ifn", "api/v1/ifn/points?level=commune", "api/v1/ifn/points?level=epci", "api/v1/repartition?" + within, "api/v1/gaps?" + question + "&level=departement"}
+		"api/v1/acces?mesure=ifn", "api/v1/ifn/points?level=commune", "api/v1/ifn/points?level=epci",
+		"api/v1/ifn/completude?level=commune", "api/v1/ifn/completude?level=epci", "api/v1/repartition?" + within, "api/v1/gaps?" + question + "&level=departement"}
 	levels := s.Levels() // commune, EPCI, sets, département, which is above
 	for _, level := range slices.Concat(levels[1:len(levels)-1], levels[:1]) {
 		out = append(out, "api/v1/territoires?type="+string(level), "api/v1/gaps?"+question+"&level="+string(level))

@@ -42,6 +42,8 @@ type Lack struct {
 	// IndexShare is the share of the index's weight, 0…1, and of its completeness, that the
 	// variable is.
 	IndexShare float64 `json:"index_share"`
+	// KnownShare is what [Completeness.KnownShare] would be, were it known everywhere.
+	KnownShare float64 `json:"known_share"`
 	// Ranks is how far the rank of a place that lacks it moves when its value alone goes from
 	// the best of the scale to the worst; absent where no ranked place lacks it.
 	Ranks *Spread `json:"ranks,omitempty"`
@@ -83,12 +85,16 @@ func (m *model) completeness(r *Result, t *Table) *Completeness {
 		for _, leaf := range src.Leaves() {
 			l := &m.leaves[at]
 			at++
+			share := effective[v] / m.scale * l.weight
 			lack := Lack{Variable: leaf.Variable, Nom: leaf.Nom, SubIndex: leaf.SubIndex, Column: leaf.Column, Vintage: leaf.Vintage,
-				IndexShare: math.Round(1e4*effective[v]/m.scale*l.weight) / 1e4, Obtain: l.def.Obtain}
+				IndexShare: math.Round(1e4*share) / 1e4, Obtain: l.def.Obtain}
 			if l.part >= 0 {
 				lack.Variable = src.Variable + "." + leaf.Variable
 			}
 			if lack.IndexShare > 0 && m.lacks(&lack, l, &leaf, r, t, scores) {
+				if lack.KnownShare = c.KnownShare; people > 0 {
+					lack.KnownShare = math.Round(1e4*min(1, (known+share*float64(lack.PeopleUnknown))/people)) / 1e4
+				}
 				c.Lacks = append(c.Lacks, lack)
 			}
 		}

@@ -38,9 +38,9 @@ func TestJSON(t *testing.T) {
 		`{"id":"c","nom":"Variable c","sub_index":"right","weight":1,"direction":1,"column":"c","known":1,"known_people":0.25},` +
 		`{"id":"d","nom":"Variable d","sub_index":"right","weight":1,"direction":1,"known":0}],` +
 		`"completeness_report":{"level":"commune","places":2,"people":400,"known_share":0.5625,"variables":[` +
-		`{"id":"b","nom":"Variable b","sub_index":"left","state":"approchée","reason":"approché : autre chose que b","places_unknown":0,"people_unknown":0,"index_share":0.25,"column":"b"},` +
-		`{"id":"c","nom":"Variable c","sub_index":"right","state":"partielle","places_unknown":1,"people_unknown":300,"index_share":0.25,"column":"c"},` +
-		`{"id":"d","nom":"Variable d","sub_index":"right","state":"inconnue","places_unknown":2,"people_unknown":400,"index_share":0.25,"ranks":{"places":1,"mean":0,"max":0}}]},` +
+		`{"id":"b","nom":"Variable b","sub_index":"left","state":"approchée","reason":"approché : autre chose que b","places_unknown":0,"people_unknown":0,"index_share":0.25,"known_share":0.5625,"column":"b"},` +
+		`{"id":"c","nom":"Variable c","sub_index":"right","state":"partielle","places_unknown":1,"people_unknown":300,"index_share":0.25,"known_share":0.75,"column":"c"},` +
+		`{"id":"d","nom":"Variable d","sub_index":"right","state":"inconnue","places_unknown":2,"people_unknown":400,"index_share":0.25,"known_share":0.8125,"ranks":{"places":1,"mean":0,"max":0}}]},` +
 		`"rows":[` +
 		`{"code":"02408","nom":"Laon","score":4.375,"left":3.75,"right":5,"rank":1,"rank_low":1,"rank_high":1,"rank_min":1,"rank_max":1,"completeness":0.75,` +
 		`"points":{"a":2.5,"b":5,"c":5},"contributions":{"a":0.625,"b":1.25,"c":2.5},"values":{"a":1,"b":2,"c":0},"missing":["d"],` +

@@ -3,6 +3,7 @@ package ifn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -16,7 +17,10 @@ import (
 // The rank is the interval when there is one, of nine draws in ten, else the rank alone. A
 // range "quel que soit" is proven (see [Outer]). Where values are unknown, both say so. A row without a
 // score says which sub-index lacks data. Variables known by a proxy are named last.
-func (r *Row) Sentence() string {
+func (r *Row) Sentence() string { return r.Beside(&Common{}) }
+
+// Beside is the sentence without what is said of all rows: see [Common].
+func (r *Row) Beside(c *Common) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s : ", r.Nom)
 	switch {
@@ -46,19 +50,22 @@ func (r *Row) Sentence() string {
 		}
 	}
 	fmt.Fprintf(&b, " ; complétude %s", percent(r.Completeness))
-	if len(r.Missing) > 0 {
-		names := make([]string, len(r.Missing))
-		for i, m := range r.Missing {
-			names[i] = uncapital(m.Nom)
+	var missing, proxies []string
+	for _, m := range r.Missing {
+		if !slices.Contains(c.Missing, m) {
+			missing = append(missing, m.Nom)
 		}
-		fmt.Fprintf(&b, " ; manque : %s", strings.Join(names, ", "))
 	}
-	if len(r.Proxies) > 0 {
-		names := make([]string, len(r.Proxies))
-		for i, p := range r.Proxies {
-			names[i] = uncapital(p)
+	for _, p := range r.Proxies {
+		if !slices.Contains(c.Proxies, p) {
+			proxies = append(proxies, p)
 		}
-		fmt.Fprintf(&b, " ; par approximation : %s", strings.Join(names, ", "))
+	}
+	if len(missing) > 0 {
+		fmt.Fprintf(&b, " ; manque : %s", uncapitalized(missing))
+	}
+	if len(proxies) > 0 {
+		fmt.Fprintf(&b, " ; par approximation : %s", uncapitalized(proxies))
 	}
 	return b.String()
 }

@@ -28,7 +28,6 @@ type pointsJSON struct {
 	MinCompleteness float64         `json:"min_completeness"`
 	SubIndices      []subIndexJSON  `json:"sub_indices"`
 	Variables       json.RawMessage `json:"variables"` // as /api/v1/ifn has them
-	Origins         []originJSON    `json:"origins"`
 	Territoires     []pointsRow     `json:"territoires"`
 }
 
@@ -36,12 +35,6 @@ type subIndexJSON struct {
 	ID     string  `json:"id"`
 	Nom    string  `json:"nom"`
 	Weight float64 `json:"weight"`
-}
-
-// originJSON says of a variable, or of a part as "variable.part", where its values are to be had.
-type originJSON struct {
-	ID     string       `json:"id"`
-	Obtain []ifn.Obtain `json:"obtain"`
 }
 
 // pointsRow is a territoire: its points and values by variable, its level in the scales
@@ -80,7 +73,6 @@ func Points(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p poin
 			Reference: result.Reference, MinCompleteness: result.MinCompleteness}
 		for _, sub := range structure.SubIndices {
 			out.SubIndices = append(out.SubIndices, subIndexJSON{sub.ID, sub.Nom, sub.Weight})
-			out.Origins = append(out.Origins, originsOf("", sub.Variables)...)
 		}
 		if out.Variables, err = result.VariablesJSON(); err != nil {
 			return nil, fmt.Errorf("encode index: %w", err)
@@ -99,14 +91,44 @@ func Points(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p poin
 	})
 }
 
-func originsOf(of string, variables []ifn.Variable) (out []originJSON) {
-	for _, v := range variables {
-		if len(v.Obtain) > 0 {
-			out = append(out, originJSON{of + v.ID, v.Obtain})
+// completenessJSON is what a level lacks, and of which edition that is.
+type completenessJSON struct {
+	Edition string `json:"edition"`
+	*ifn.Completeness
+}
+
+type completenessParams struct {
+	Level   admin.Type
+	Weights string
+}
+
+func (p *completenessParams) Defaults(*edition.Edition) { p.Level = admin.TypeCommune }
+
+func (p *completenessParams) Bind() []params.Binding {
+	return []params.Binding{params.Level.To(&p.Level), params.Weights.To(&p.Weights)}
+}
+
+// Completeness answers /api/v1/ifn/completude: the completeness_report of /api/v1/ifn alone,
+// for which nothing is drawn.
+func Completeness(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p completenessParams) (*reply.Reply, error) {
+	return s.Cached(ctx, gate.Light, snapshot.KeyOf("completude", p), func(context.Context) (*reply.Reply, error) {
+		structure, err := edition.IndexStructure()
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, originsOf(v.ID+".", v.Parts)...)
-	}
-	return out
+		o := edition.IFNOptions(p.Level)
+		o.Draws = 0
+		if p.Weights != "" {
+			if o.Weights, err = ifn.ParseWeightList(p.Weights, structure); err != nil {
+				return nil, err // they were checked when they were read
+			}
+		}
+		result, err := s.IndexReport(edition.Scope{Level: p.Level}, structure, o)
+		if err != nil {
+			return nil, err
+		}
+		return reply.JSON(reply.TypeJSON, completenessJSON{s.ID, result.Completeness})
+	})
 }
 
 func newPointsRow(r *ifn.Row, sources []ifn.Source) pointsRow {

@@ -170,8 +170,12 @@ func ifnTable(w io.Writer, result *ifn.Result, e *edition.Edition) error {
 	var b strings.Builder
 	if len(rows) <= quoted {
 		b.WriteString("\nà citer :\n")
+		common := result.Common(rows)
 		for i := range rows {
-			fmt.Fprintf(&b, "  %s\n", rows[i].Sentence())
+			fmt.Fprintf(&b, "  %s\n", rows[i].Beside(&common))
+		}
+		if said := common.Sentence(); said != "" {
+			fmt.Fprintf(&b, "  à tous : %s\n", said)
 		}
 	}
 	fmt.Fprintf(&b, "\nrang 1 = le plus fragile ; intervalle : neuf tirages sur dix des poids des variables et des sous-indices%s ; prouvé : chaque poids de la moitié au double du sien, chaque valeur inconnue du mieux au pire\nméthode %s : %s\nscore donné quand au moins %s %% du poids de chaque sous-indice est connu ; « %s » = inconnu ; édition %s\n",

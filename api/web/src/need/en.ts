@@ -80,13 +80,12 @@ export const terms: typeof french = {
   gap: {
     missing: (people) => `Unknown everywhere: ${format.people(people)}.`,
     part: (people, places, level) => `Unknown for ${format.people(people)}, in ${many(places, level)}.`,
-    old: (year) => `Old: data of ${year}, which say little of today.`,
-    proxy: (what) => `Stood for by: ${what}.`,
+    reason: (reason) => `In French: ${reason}.`,
   },
+  gapsKnown: (share) => `Mean completeness, by people: ${share}.`,
   weighs: (share) => `Weighs ${share} of the index.`,
-  moves: (points, share) => `Knowing it would move the index by at most ${points}\u00a0points on average, and bring completeness to ${share}.`,
-  shifts: (rank, level) =>
-    rank < 1 ? 'Without it, half of the territoires would keep their rank.' : `Without it, one territoire in two would move by ${format.count(rank)}\u00a0${format.plural(rank, 'rank', 'ranks')} or more (by ${LEVEL[level][1]}).`,
+  fills: (share) => `Known everywhere, it would bring completeness to ${share}.`,
+  ranksMove: (mean, most) => `From the best to the worst of the scale, it alone would move the rank of a territoire without a value by ${mean} on average, by ${format.count(most)} at most.`,
   obtain: (file, publisher) => `${file}, published by ${publisher}`,
   obtainTitle: 'Where to get it',
   copy: 'Copy the command',

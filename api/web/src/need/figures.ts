@@ -2,9 +2,6 @@
 import type { IndexVariable, Points } from '../shared/api.ts';
 import type { Scores } from './model.ts';
 
-/** Where the values of a variable are to be had. */
-export type Obtain = Points['origins'][number]['obtain'][number];
-
 export interface Figure {
   /** As {@link Need.indice} has it: empty is the index. */
   readonly id: string;
@@ -21,18 +18,15 @@ export interface Figure {
   readonly variable?: IndexVariable;
   /** The values are of parts: they have no single one, and the map shows points. */
   readonly parted: boolean;
-  readonly obtain: readonly Obtain[];
 }
 
-export function figuresOf({ sub_indices: subs, variables, origins }: Points): Figure[] {
-  const origin = new Map(origins.map((one) => [one.id, one]));
-  const made = { unit: '', direction: 1, parted: false, obtain: [] } as const;
+export function figuresOf({ sub_indices: subs, variables }: Points): Figure[] {
+  const made = { unit: '', direction: 1, parted: false } as const;
   const of = (variable: IndexVariable, id: string): Figure => {
     const parted = (variable.parts?.length ?? 0) > 0;
-    const { obtain = [] } = origin.get(id) ?? {};
     return {
       id, sub: variable.sub_index, kind: 'variable', nom: variable.nom, unit: parted ? '' : variable.unit, direction: parted ? 1 : variable.direction,
-      variable, parted, obtain,
+      variable, parted,
     };
   };
   return [

@@ -80,13 +80,13 @@ export const terms = {
   gap: {
     missing: (people: number) => `Inconnue partout\u00a0: ${format.people(people)}.`,
     part: (people: number, places: number, level: LevelName) => `Inconnue pour ${format.people(people)}, dans ${many(places, level)}.`,
-    old: (year: string) => `Ancienne\u00a0: données de ${year}, qui disent peu d’aujourd’hui.`,
-    proxy: (what: string) => `Approchée par\u00a0: ${what}.`,
+    reason: (reason: string) => `${reason.charAt(0).toLocaleUpperCase('fr-FR')}${reason.slice(1)}.`,
   },
+  gapsKnown: (share: string) => `Complétude moyenne, par habitant\u00a0: ${share}.`,
   weighs: (share: string) => `Pèse ${share} de l’indice.`,
-  moves: (points: string, share: string) => `La connaître déplacerait l’indice d’au plus ${points}\u00a0point en moyenne, et porterait la complétude à ${share}.`,
-  shifts: (rank: number, level: LevelName) =>
-    rank < 1 ? 'Sans elle, la moitié des territoires garderaient leur rang.' : `Sans elle, un territoire sur deux changerait d’au moins ${format.count(rank)}\u00a0${format.plural(rank, 'rang', 'rangs')} (par ${LEVEL[level][1]}).`,
+  fills: (share: string) => `Connue partout, elle porterait la complétude à ${share}.`,
+  ranksMove: (mean: string, most: number) =>
+    `Du mieux au pire de l’échelle, elle seule ferait bouger le rang d’un territoire sans valeur de ${mean} en moyenne, de ${format.count(most)} au plus.`,
   obtain: (file: string, publisher: string) => `${file}, publié par ${publisher}`,
   obtainTitle: 'Où la trouver',
   copy: 'Copier la commande',

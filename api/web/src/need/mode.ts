@@ -30,6 +30,7 @@ export class NeedMode {
     this.panel = new NeedPanel(byId('besoin'), {
       change,
       weigh: (chosen) => this.weigh(chosen),
+      lacks: (par, weights, signal) => this.api.getCompleteness(par, weights, signal),
       select: (id) => store.update({ selection: { kind: 'territoire', id } }),
     });
   }
@@ -68,7 +69,7 @@ export class NeedMode {
   private async draw(view: View, resting: boolean): Promise<void> {
     if (!this.level) return;
     const { points, codes, need } = view;
-    this.panel.show(this.level, view, resting);
+    this.panel.show(view, resting);
     showNeedLegend(byId('legende'), view, this.keys);
     await this.map()?.paintAreas(need.par, new Map(points.territoires.map(({ code }, i) => [code, codes[i] ?? 0])));
     await this.map()?.nextFrame();

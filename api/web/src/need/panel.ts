@@ -6,11 +6,11 @@ import { AREA_LEVELS, type AreaLevel, type Need } from '../shared/need_state.ts'
 import { words } from '../shared/words.ts';
 import { crossing } from './crossing.ts';
 import { isFed } from './figures.ts';
-import { showGaps } from './gaps_panel.ts';
+import { type AskLacks, GapsList } from './gaps_panel.ts';
 import { nameOf } from './labels.ts';
-import type { Weights } from './model.ts';
+import { formatWeights, type Weights } from './model.ts';
 import { RankTable } from './ranks.ts';
-import type { Level, ScaleName, View } from './view.ts';
+import type { ScaleName, View } from './view.ts';
 import { WeightSliders } from './weights.ts';
 import { terms } from './words.ts';
 
@@ -18,6 +18,7 @@ export interface Choices {
   readonly change: (patch: Partial<Need>) => void;
   readonly weigh: (chosen: Weights) => void;
   readonly select: (id: string) => void;
+  readonly lacks: AskLacks;
 }
 
 export class NeedPanel {
@@ -31,10 +32,11 @@ export class NeedPanel {
   private readonly weights = element('div', {});
   private readonly gaps = element('div', {});
   private readonly ranks: RankTable;
+  private readonly lacks: GapsList;
   private readonly opened = new Map<string, HTMLDetailsElement>();
   private sliders: WeightSliders | undefined;
   private fitted: Points | undefined;
-  private now: { readonly level: Level; readonly view: View } | undefined;
+  private now: View | undefined;
 
   constructor(
     place: HTMLElement,
@@ -42,6 +44,7 @@ export class NeedPanel {
   ) {
     const ranks = element('div', {});
     this.ranks = new RankTable(ranks, choices.select);
+    this.lacks = new GapsList(this.gaps, choices.lacks);
     this.one.addEventListener('change', () => choices.change({ indice: this.one.value }));
     this.cross.addEventListener('change', () => choices.change({ croix: this.cross.value, parmi: '', ...(this.cross.value in SCALES ? { par: 'commune' } : {}) }));
     place.replaceChildren(
@@ -62,8 +65,8 @@ export class NeedPanel {
   }
 
   /** Shows a view; `resting` is false while a hand moves a slider, when long tables wait. */
-  show(level: Level, view: View, resting: boolean): void {
-    this.now = { level, view };
+  show(view: View, resting: boolean): void {
+    this.now = view;
     if (this.fitted !== view.points) this.fit(view);
     const { need, figures, cut, chosen, refused, points } = view;
     check(this.whole, cut.figure.kind === 'variable' ? null : cut.figure.id);
@@ -90,9 +93,8 @@ export class NeedPanel {
   /** Fills what is open: tables of hundreds of rows are not made for nobody. */
   private fill(): void {
     if (!this.now) return;
-    const { level, view } = this.now;
-    if (this.opened.get('rangs')?.open) this.ranks.show(view);
-    if (this.opened.get('lacunes')?.open) showGaps(this.gaps, level, view);
+    if (this.opened.get('rangs')?.open) this.ranks.show(this.now);
+    if (this.opened.get('lacunes')?.open) void this.lacks.show(this.now.need.par, formatWeights(this.now.chosen));
   }
 
   private fit({ points, figures }: View): void {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Points } from '../shared/api.ts';
+import type { Completeness, Points } from '../shared/api.ts';
 import { NEED_DEFAULTS } from '../shared/need_state.ts';
 import { CROSSED_FIRST, FADED, IFN_FIRST, IFN_UNKNOWN } from '../shared/palette.ts';
 import { oldYear } from './figures.ts';
-import { lacks } from './gaps.ts';
+import { worstFirst } from './gaps.ts';
 import { Level } from './view.ts';
 
 /** Six communes of 100 people; income is known but for the last, and its points go the other way. */
@@ -15,7 +15,6 @@ const points = {
     { id: 'income', nom: 'Revenu', sub_index: 'people', weight: 1, unit: '€', direction: -1, known: 5, vintage: '2018-01', old: 'ancien : données de 2018' },
     { id: 'poor', nom: 'Pauvreté', sub_index: 'people', weight: 1, unit: '%', direction: 1, known: 6, vintage: '2023' },
   ],
-  origins: [],
   territoires: INCOMES.map((income, i) => ({
     code: `0200${i}`, nom: `Commune ${i}`, population: 100, scales: i === 5 ? {} : { densite_niveau: i < 3 ? 6 : 3 },
     points: { ...(income === undefined ? {} : { income: 10 - 2 * i }), poor: 10 - 2 * i },
@@ -62,13 +61,9 @@ test('a vintage before the year that a variable should be of is old', () => {
   expect(figures.map(({ variable }) => oldYear(variable))).toEqual([undefined, undefined, '2018', undefined]);
 });
 
-test('what the index lacks is told with its people, its weight and what it would change', () => {
-  const level = new Level(points);
-  const [income, ...others] = lacks(level, level.view(NEED_DEFAULTS));
-  expect(others).toEqual([]); // poverty is known, recent and itself
-  expect(income).toMatchObject({ people: 100, places: 1, share: 0.5, old: '2018' });
-  // Of the last commune alone: its only points are 0, so that 10 points of half the weight could make 5; a sixth of the people.
-  expect(income?.moves).toBeCloseTo(5 / 6, 10);
-  expect(income?.completeness).toBeCloseTo(1, 10);
-  expect(income?.shift).toBe(0); // both variables rank alike
+test('what the index lacks is told with what weighs most for most people first, in the words of the server', () => {
+  const lack = (id: string, index_share: number, people_unknown: number) => ({ id, index_share, people_unknown });
+  const report = { variables: [lack('old', 0.2, 0), lack('some', 0.1, 50), lack('older', 0.3, 0), lack('all', 0.1, 600), lack('heavy', 0.5, 120)] } as unknown as Completeness;
+  expect(worstFirst(report).map(({ id }) => id)).toEqual(['heavy', 'all', 'some', 'older', 'old']);
+  expect(report.variables[0]?.id).toBe('old'); // the report stays as it is
 });
