@@ -2,6 +2,7 @@ package ifn
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -58,5 +59,32 @@ func TestCommonIsSaidOnce(t *testing.T) {
 	}
 	if shared == 0 || own == 0 {
 		t.Error("too dull")
+	}
+}
+
+// TestSparseIsSaid: what too few places have feeds nothing, and the report says how many have it.
+func TestSparseIsSaid(t *testing.T) {
+	s := mustBuiltin(t, HDF2021)
+	table := mustTable(t, Place{Code: "1", Weight: 80}, Place{Code: "2", Weight: 20}, Place{Code: "3", Weight: 5}, Place{Code: "4", Weight: 5}, Place{Code: "5", Weight: 5})
+	nan := math.NaN()
+	mustSet(t, table, "taux_pauvrete_pct", 12, nan, 6, nan, nan)
+	mustSet(t, table, "part_menages_sans_voiture_pct", 12, 3, 6, nan, nan)
+	o := Defaults()
+	o.MinCoverage = 0.5
+	r := mustCompute(t, s, table, o)
+	reasons := map[string]string{}
+	for _, lack := range r.Completeness.Lacks {
+		reasons[lack.Variable] = lack.Reason
+		if lack.Variable == "pauvrete" && lack.State != StateUnknown {
+			t.Errorf("poverty is %s", lack.State)
+		}
+	}
+	if want := "publié pour 2 territoires sur 5 seulement"; !strings.Contains(reasons["pauvrete"], want) {
+		t.Errorf("poverty: %q, want %q", reasons["pauvrete"], want)
+	}
+	for _, id := range []string{"sans_voiture", "chomage"} {
+		if strings.Contains(reasons[id], "seulement") {
+			t.Errorf("%s: %q", id, reasons[id])
+		}
 	}
 }

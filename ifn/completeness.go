@@ -1,6 +1,7 @@
 package ifn
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -137,7 +138,7 @@ func (m *model) lacks(lack *Lack, l *leaf, src *Source, r *Result, t *Table, sco
 	default:
 		return false
 	}
-	if lack.Reason = src.Old; src.Proxy != "" {
+	if lack.Reason = cmp.Or(src.SparseReason(len(r.Rows)), src.Old); src.Proxy != "" {
 		if lack.Reason != "" {
 			lack.Reason += " ; "
 		}

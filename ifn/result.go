@@ -56,7 +56,10 @@ type Source struct {
 	KnownPeople float64
 	Feeds       []Feed // where the values come from, most rows first; empty: not said
 	Old         string // French: why the values say little of today; empty: they are not old
-	Parts       []Source
+	// Sparse is how many rows have a value that feeds nothing, since too few have one: see
+	// [Options].MinCoverage.
+	Sparse int
+	Parts  []Source
 }
 
 // Row is the index of one place.

@@ -52,6 +52,15 @@ func (m *model) sources(s *Structure, t *Table, o *Options) []Source {
 	return list
 }
 
+// SparseReason says in French why values that some of so many places have feed nothing; "" when
+// there are none.
+func (s *Source) SparseReason(places int) string {
+	if s.Sparse == 0 {
+		return ""
+	}
+	return fmt.Sprintf("publié pour %d territoires sur %d seulement : trop peu pour les comparer, l'indice ne l'emploie pas", s.Sparse, places)
+}
+
 // OldAfter is how many years before the newest data values may be, and still say something
 // of the same time.
 const OldAfter = 5
@@ -60,6 +69,11 @@ const OldAfter = 5
 // themselves comes before what the structure says of them.
 func (l *leaf) describe(src *Source, t *Table, o *Options, people float64) {
 	if l.column == nil {
+		for _, in := range l.def.Inputs {
+			if c := t.columns[in.Column]; c != nil && float64(c.known) < o.MinCoverage*float64(t.Len())-tolerance {
+				src.Sparse = max(src.Sparse, c.known)
+			}
+		}
 		return
 	}
 	in := l.def.Inputs[l.input]

@@ -25,7 +25,7 @@ func publicsTable(w io.Writer, r *edition.GapReport) error {
 		_, err := fmt.Fprintln(w, "\nAucun public n'est connu : importez les carreaux de l'INSEE (maillage import population) ou des statistiques de communes (maillage import ifn)")
 		return err
 	}
-	if _, err := fmt.Fprintln(w, "\nQui vit là : personnes et ménages par public, arrondis"); err != nil {
+	if _, err := fmt.Fprintln(w, "\nQui vit là : personnes et ménages par public, arrondis ; comptés là où ils sont publiés, même quand l'indice, qui compare, ne les emploie pas"); err != nil {
 		return err
 	}
 	return t.write(w)

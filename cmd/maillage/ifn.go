@@ -184,7 +184,11 @@ func ifnTable(w io.Writer, result *ifn.Result, e *edition.Edition) error {
 		for _, leaf := range src.Leaves() {
 			switch {
 			case !leaf.Fed:
-				fmt.Fprintf(&b, "inconnu : %s\n", leaf.Nom)
+				fmt.Fprintf(&b, "inconnu : %s", leaf.Nom)
+				if why := leaf.SparseReason(len(result.Rows)); why != "" {
+					fmt.Fprintf(&b, " (%s)", why)
+				}
+				b.WriteByte('\n')
 			case leaf.Proxy != "":
 				fmt.Fprintf(&b, "approché : %s (%s)\n", leaf.Nom, sheet.Origin(&leaf))
 			default:

@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,6 +108,7 @@ func TestThePublishedAisne(t *testing.T) {
 		}
 	}
 	index(t, p)
+	indexOf2019(t, p, aisne("ifn-v1-2019.csv"))
 	for _, secteur := range []string{"fere-en-tardenois", "marle", "neuilly-saint-front", "val-de-l-aisne", "charly-sur-marne"} {
 		var gaps edition.GapReport
 		p.run(&gaps, "gaps", "--territoire", "secteur:"+secteur, "--json")
@@ -116,6 +120,53 @@ func TestThePublishedAisne(t *testing.T) {
 		if row.Population == 0 || c.Couverte+c.Grise+c.Blanche+c.Inconnue != row.Population || row.Access == nil {
 			t.Errorf("secteur %s: %+v", secteur, row)
 		}
+	}
+}
+
+// indexOf2019 holds the published scores of 2019 against those that the command computes of what
+// was imported, for every commune that the file gives whole and that still is one.
+func indexOf2019(t *testing.T, p *program, path string) {
+	t.Helper()
+	body, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := csv.NewReader(bytes.NewReader(body))
+	reader.Comma = ';'
+	rows, err := reader.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const iris, total = 7, 4 // the columns of the code and of the score against the département
+	published := map[string]float64{}
+	for _, row := range rows {
+		if code := fmt.Sprintf("%09s", row[iris]); strings.HasSuffix(code, "0000") {
+			if published[code[:5]], err = strconv.ParseFloat(row[total], 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var r struct {
+		Rows []struct {
+			Code  string
+			Score *float64
+		}
+	}
+	p.run(&r, "ifn", "--structure", "ifn-v1-2019", "--level", "commune", "--json")
+	same := 0
+	for _, row := range r.Rows {
+		want, ok := published[row.Code]
+		if !ok {
+			continue
+		}
+		if row.Score == nil || math.Abs(*row.Score-want) > 1e-9 {
+			t.Errorf("%s: score of 2019 %v, published %v", row.Code, row.Score, want)
+		}
+		same++
+	}
+	t.Logf("%d communes of the %d that are published whole", same, len(published))
+	if same < 700 {
+		t.Errorf("only %d communes compared", same)
 	}
 }
 
