@@ -8,22 +8,8 @@ type journey struct{ home, site int32 }
 // start counts what one start finds on the days of a table.
 func (s *search) start(from *starts, h *hours, number int, at int32) {
 	c := &s.found[at]
-	limit := c.below * stepSeconds
-	s.pairs = reach(s.pairs[:0], from.byStart.of(c.start), s.outOf.at, limit)
-	if len(s.pairs) == 0 {
+	if !s.ways(from, c.start, c.below*stepSeconds) {
 		return
-	}
-	s.outs = s.outs[:0]
-	for i := len(s.pairs) - 1; i >= 0; i-- {
-		s.outs = append(s.outs, journey{s.pairs[i].leave(), s.pairs[i].arrive()})
-	}
-	s.pairs = reach(s.pairs[:0], from.byStart.of(c.start), s.backOf.at, limit)
-	if len(s.pairs) == 0 {
-		return
-	}
-	s.backs = s.backs[:0]
-	for _, p := range s.pairs {
-		s.backs = append(s.backs, journey{mirror - p.leave(), mirror - p.arrive()})
 	}
 	for _, d := range h.byTable[number] {
 		masks := &s.masks[int(at)*h.days+int(d.number)]
@@ -37,6 +23,24 @@ func (s *search) start(from *starts, h *hours, number int, at int32) {
 	if h.week[number] {
 		s.opening(c, earliest, latest, nil)
 	}
+}
+
+// ways finds the useful journeys of a start on the date of the profiles at hand, each within a
+// limit, in the order in which they leave; false: there are none out, or none back.
+func (s *search) ways(from *starts, start, limit int32) bool {
+	s.pairs = reach(s.pairs[:0], from.byStart.of(start), s.outOf.at, limit)
+	s.outs, s.backs = s.outs[:0], s.backs[:0]
+	for i := len(s.pairs) - 1; i >= 0; i-- {
+		s.outs = append(s.outs, journey{s.pairs[i].leave(), s.pairs[i].arrive()})
+	}
+	if len(s.outs) == 0 {
+		return false
+	}
+	s.pairs = reach(s.pairs[:0], from.byStart.of(start), s.backOf.at, limit)
+	for _, p := range s.pairs {
+		s.backs = append(s.backs, journey{mirror - p.leave(), mirror - p.arrive()})
+	}
+	return len(s.backs) > 0
 }
 
 // reach appends the journeys of a start by way of its stops, within a limit.

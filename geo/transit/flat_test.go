@@ -11,14 +11,17 @@ import (
 // flat is a walking network without streets: who walks goes east or west and then north or
 // south, a metre in 8 deciseconds, unless there is a river between. Places far east are off
 // it.
-type flat struct{ river float64 }
+type flat struct {
+	river      float64
+	everywhere bool // nowhere is off it
+}
 
 // metre is about so many degrees.
 const metre = 1e-5
 
 func place(x, y float64) geo.LonLat { return geo.LonLat{Lon: x * metre, Lat: y * metre} }
 
-func (f flat) joined(p geo.LonLat) bool { return p.Lon < 1 }
+func (f flat) joined(p geo.LonLat) bool { return f.everywhere || p.Lon < 1 }
 
 func (f flat) cost(a, b geo.LonLat) (geo.Cost, bool) {
 	east, north := math.Abs(a.Lon-b.Lon)/metre, math.Abs(a.Lat-b.Lat)/metre

@@ -226,7 +226,12 @@ func (o *oracle) ride(v *vehicle, call int, visit func(v *vehicle, at spot, time
 
 // journeys lists all journeys by bus between two places that take an hour or less.
 func (o *oracle) journeys(from, to geo.LonLat) []journey {
-	all := map[journey]bool{}
+	return slices.Collect(maps.Keys(o.rides(from, to)))
+}
+
+// rides is the fewest rides of each.
+func (o *oracle) rides(from, to geo.LonLat) map[journey]int {
+	all := map[journey]int{}
 	var boardAt func(leave int32, v *vehicle, call, rides int)
 	boardAt = func(leave int32, v *vehicle, call, rides int) {
 		o.ride(v, call, func(v *vehicle, at spot, time int32) {
@@ -234,7 +239,9 @@ func (o *oracle) journeys(from, to geo.LonLat) []journey {
 				return
 			}
 			if walk, ok := o.onFoot(o.at(at), to); ok && time+walk <= 20*3600 && time+walk-leave <= 3600 {
-				all[journey{leave, time + walk}] = true
+				if j := (journey{leave, time + walk}); all[j] == 0 || rides < all[j] {
+					all[j] = rides
+				}
 			}
 			if rides == 3 {
 				return
@@ -261,7 +268,7 @@ func (o *oracle) journeys(from, to geo.LonLat) []journey {
 			}
 		}
 	}
-	return slices.Collect(maps.Keys(all))
+	return all
 }
 
 // useful are the journeys that no other makes useless: in the order in which they leave.

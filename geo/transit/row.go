@@ -144,13 +144,8 @@ func (s *search) row(from *starts, to *sites, site int32) row {
 	s.walk.Reach(to.Sites, site, longest*geo.Second, nil, from.every, func(start int32, cost, _ geo.Cost, _ *network.Slots) {
 		s.meet(start, cost)
 	})
-	s.walks = s.walks[:0]
 	t := s.net.timetable
-	s.walk.Reach(to.Sites, site, t.options.Walk, nil, s.net.everyStop, func(stop int32, cost, _ geo.Cost, _ *network.Slots) {
-		for v := t.first[stop]; v < t.first[stop+1]; v++ {
-			s.walks = append(s.walks, link{v, walkSeconds(cost)})
-		}
-	})
+	s.walksTo(to, site)
 	h := t.hours(to.of[site].Horaires)
 	s.masks = s.masks[:0]
 	for range s.found {
@@ -168,6 +163,18 @@ func (s *search) row(from *starts, to *sites, site int32) row {
 		s.position[s.found[i].start] = -1
 	}
 	return out
+}
+
+// walksTo finds the walks to a site, from nodes.
+func (s *search) walksTo(to *sites, site int32) []link {
+	s.walks = s.walks[:0]
+	t := s.net.timetable
+	s.walk.Reach(to.Sites, site, t.options.Walk, nil, s.net.everyStop, func(stop int32, cost, _ geo.Cost, _ *network.Slots) {
+		for v := t.first[stop]; v < t.first[stop+1]; v++ {
+			s.walks = append(s.walks, link{v, walkSeconds(cost)})
+		}
+	})
+	return s.walks
 }
 
 // meet starts to count for a start, whose walk costs so much.

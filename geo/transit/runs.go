@@ -24,6 +24,7 @@ type runCall struct {
 type runPart struct {
 	call       int32
 	feed, trip int32
+	every      int32 // the headway of a trip that is repeated at no exact times; 0: it is not
 }
 
 // runs lists the vehicles of a date.
@@ -113,7 +114,7 @@ func (c *compiler) runs(active []activeOffer) (out []run) {
 		}
 		var r run
 		for k := int32(i); k >= 0; k = next[k] {
-			c.extend(&r, single[k].feed, single[k].trip, single[k].shift)
+			c.extend(&r, single[k].feed, single[k].trip, single[k].shift, 0)
 		}
 		out = append(out, r)
 	}
@@ -134,7 +135,11 @@ func (c *compiler) repeat(out []run, feed, trip, shift int32) []run {
 		}
 		for ; from < f.End && from+shift < latest; from += f.Headway {
 			var r run
-			c.extend(&r, feed, trip, shift+from-start)
+			every := f.Headway
+			if f.Exact {
+				every = 0
+			}
+			c.extend(&r, feed, trip, shift+from-start, every)
 			out = append(out, r)
 		}
 	}
@@ -142,9 +147,9 @@ func (c *compiler) repeat(out []run, feed, trip, shift int32) []run {
 }
 
 // extend appends the calls of a trip to a run.
-func (c *compiler) extend(r *run, feed, trip, shift int32) {
+func (c *compiler) extend(r *run, feed, trip, shift, every int32) {
 	t := &c.feeds[feed].Trips[trip]
-	r.parts = append(r.parts, runPart{int32(len(r.calls)), feed, trip})
+	r.parts = append(r.parts, runPart{int32(len(r.calls)), feed, trip, every})
 	for k := range t.Calls {
 		call := &t.Calls[k]
 		usable := !c.options.Wheelchair || c.feeds[feed].Stops[call.Stop].Wheelchair == Yes
