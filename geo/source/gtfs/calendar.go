@@ -105,7 +105,7 @@ func (f *feed) readExceptions() error {
 		}
 		said[e] = true
 		of[n] = append(of[n], e)
-		f.days++
+		f.entities++
 		return nil
 	})
 	if err != nil {

@@ -23,6 +23,9 @@ type flex struct {
 	trips                []transit.Trip // as they were published
 }
 
+// pointBytes is what a position of an area takes.
+const pointBytes = 16
+
 type area struct {
 	id, nom string
 	rings   [][]geo.LonLat
@@ -93,7 +96,7 @@ func (f *feed) readLocations() error {
 			a := area{id: id, nom: cmp.Or(ft.Attrs["stop_name"].Text, ft.Attrs["name"].Text), rings: rings(outline)}
 			if f.newRow(&f.flex.areas, locationsName, "id", n, id, len(f.flex.area), func(int32) bool { return false }) {
 				for _, r := range a.rings {
-					f.text += 16 * len(r)
+					f.text += pointBytes * len(r)
 				}
 				f.flex.area = append(f.flex.area, a)
 			}
@@ -306,7 +309,13 @@ func (f *feed) buildZones() error {
 			z.Notice, z.Phone = x.rule[rule].notice(r.from), x.rule[rule].phone
 		}
 		f.out.Zones = append(f.out.Zones, z)
-		f.entities++
+		f.entities += 1 + len(z.Stops)
+		for _, ring := range z.Area { // which each zone is stored with
+			f.text += pointBytes * len(ring)
+		}
+		if err := f.room(f.at[timesFile], int(r.line)); err != nil {
+			return err
+		}
 	}
 	if n := len(x.rows); n > 0 {
 		f.tally.Add(n, f.at[timesFile], int(x.rows[0].line), "start_pickup_drop_off_window", "", "passages à la demande, lus comme des zones sur réservation et non comme des courses : %d")

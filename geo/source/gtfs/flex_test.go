@@ -1,6 +1,7 @@
 package gtfs
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -80,5 +81,22 @@ func TestZonesRejected(t *testing.T) {
 		if !strings.Contains(report, want) {
 			t.Errorf("the report does not say %q:\n%s", want, report)
 		}
+	}
+}
+
+// TestZonesBounded: an area that is large, in many zones, would be stored as often.
+func TestZonesBounded(t *testing.T) {
+	var ring, rows strings.Builder
+	for i := range 50_000 {
+		fmt.Fprintf(&ring, "[%.5f,%d],", 3+float64(i)/1e5, 48+i%2)
+	}
+	for i := range 400 {
+		fmt.Fprintf(&rows, "dans,%d,z,08:%02d:%02d,12:00:00\n", i, i/60, i%60)
+	}
+	f := plain().with(locationsName, `{"type":"FeatureCollection","features":[{"type":"Feature","id":"z","properties":{},"geometry":{"type":"Polygon","coordinates":[[`+ring.String()+`[3,47],[3,48]]]}}]}`,
+		"trips.txt", plain()["trips.txt"]+"4,j,dans\n",
+		"stop_times.txt", "trip_id,stop_sequence,location_id,start_pickup_drop_off_window,end_pickup_drop_off_window,stop_id,arrival_time\n"+strings.ReplaceAll(rows.String(), "12:00:00\n", "12:00:00,,\n"))
+	if _, report := told(t, f); !strings.Contains(report, "erreur : import gtfs: r.zip › stop_times.txt:") || !strings.Contains(report, "256 Mio de textes et de contours") {
+		t.Errorf("report:\n%s", report)
 	}
 }

@@ -20,9 +20,9 @@ import (
 // takes 36 bytes while it is read and 16 once it is a call: the bound is some 600 MiB.
 const (
 	maxCalls    = 12_000_000
-	maxEntities = 3_000_000   // stops, lines, services, trips, transfers, frequencies, zones
+	maxEntities = 3_000_000   // stops, lines, services and their exceptions, trips, transfers, frequencies, zones
 	maxDays     = 40_000_000  // of services
-	maxText     = 256 << 20   // bytes of ids and names
+	maxText     = 256 << 20   // bytes of ids, names and areas
 	maxID       = 500         // bytes of an id: what a store takes for a key
 	maxRuns     = 100_000_000 // departures that frequencies stand for
 )
@@ -172,7 +172,7 @@ func (r *reader) room(file string, line int) error {
 	case r.calls > maxCalls:
 		return source.FailAt(file, line, "plus de %d passages (stop_times) ; attendu les réseaux d'une région : importez-les séparément, ou découpez-les", maxCalls)
 	case r.entities > maxEntities, r.text > maxText:
-		return source.FailAt(file, line, "plus de %d lignes ou de %d Mio de textes ; attendu les réseaux d'une région", maxEntities, maxText>>20)
+		return source.FailAt(file, line, "plus de %d lignes, hors passages, ou de %d Mio de textes et de contours ; attendu les réseaux d'une région", maxEntities, maxText>>20)
 	case r.days > maxDays:
 		return source.FailAt(file, line, "plus de %d jours de service en tout ; attendu des calendriers de quelques années", maxDays)
 	case r.runs > maxRuns:
