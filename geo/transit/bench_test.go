@@ -198,3 +198,30 @@ func BenchmarkSites(b *testing.B) {
 		b.ReportMetric((processor()-before).Seconds()*1e3/float64(b.N), "cpu-ms/op")
 	})
 }
+
+// TestProfilesAllocateNothing once they are warm.
+func TestProfilesAllocateNothing(t *testing.T) {
+	feed, _, _ := region(rand.New(rand.NewPCG(7, 7)))
+	table, err := Compile([]Feed{feed}, Default(DayOf(2026, 9, 7), zone))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := New(context.Background(), table, flat{river: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := n.NewSearch().(*search)
+	every := func() {
+		for stop := int32(0); stop < 50; stop++ {
+			walks := [1]link{{stop, 60}}
+			for _, day := range table.tables {
+				s.out.search(day, &n.into, walks[:])
+				s.back.search(day.back, &n.outOf, walks[:])
+			}
+		}
+	}
+	every()
+	if allocs := testing.AllocsPerRun(2, every); allocs > 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}

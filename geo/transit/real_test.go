@@ -36,7 +36,7 @@ func TestPublishedFeedsForwardsAndBackwards(t *testing.T) {
 			}
 			equal, none := transit.CompareForward(t, feeds, weeks.From, rand.New(rand.NewPCG(seed, 1)), 1000)
 			t.Logf("from %v on, %d trips: %d journeys are equal, %d take more than an hour or are none", weeks.From, weeks.Trips, equal, none)
-			if equal == 0 {
+			if equal == 0 && file[1] != "sncf-tgv-2025-07.zip" { // whose stops are an hour apart
 				t.Error("too dull to prove anything")
 			}
 		})

@@ -17,10 +17,9 @@ type runCall struct {
 	node           int32
 	arrive, depart int32
 	board, alight  bool
-	whole          int32 // its number among all calls of the run, used or not
 }
 
-// runPart is a trip of a run. Its calls in the run are its calls from the first on.
+// runPart is a trip of a run, from a call of the run on.
 type runPart struct {
 	call       int32
 	feed, trip int32
@@ -154,7 +153,7 @@ func (c *compiler) extend(r *run, feed, trip, shift, every int32) {
 		call := &t.Calls[k]
 		usable := !c.options.Wheelchair || c.feeds[feed].Stops[call.Stop].Wheelchair == Yes
 		r.calls = append(r.calls, runCall{
-			node:   c.known[c.nodeOf(feed, trip, k)],
+			node:   c.nodeOf(feed, trip, k),
 			arrive: call.Arrive + shift, depart: call.Depart + shift,
 			board:  usable && c.lets(call.Pickup) && k+1 < len(t.Calls),
 			alight: usable && c.lets(call.Drop) && k > 0,

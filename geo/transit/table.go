@@ -9,11 +9,11 @@ import (
 // table is what runs on a date: patterns, and where they call. It is immutable.
 type table struct {
 	patterns []pattern
-	nodes    []int32 // of every call of every pattern
-	may      []may   // beside nodes
-	times    []int32 // of every run of every pattern, call by call: arrival, departure
-	runs     []run   // in the order of patterns
-	first    []int32 // the calls at node v: calls[first[v]:first[v+1]]
+	nodes    []int32     // of every call of every pattern
+	may      []may       // beside nodes
+	times    []int32     // of every run of every pattern, call by call: arrival, departure
+	parts    [][]runPart // of every run, in the order of patterns
+	first    []int32     // the calls at node v: calls[first[v]:first[v+1]]
 	calls    []patternCall
 	back     *table // the same looked at backwards in time
 }
@@ -70,7 +70,8 @@ func newTable(runs []run, nodes int) *table {
 	return t
 }
 
-// trimmed is r without calls at which nothing is to be done; false when it is of no use.
+// trimmed is r, which it takes over, without calls at which nothing is to be done; false when
+// it is of no use.
 func (r run) trimmed() (run, bool) {
 	lastAlight, firstBoard := -1, len(r.calls)
 	for i := range r.calls {
@@ -81,13 +82,16 @@ func (r run) trimmed() (run, bool) {
 			firstBoard = i
 		}
 	}
-	calls := make([]runCall, 0, len(r.calls))
-	parts := slices.Clone(r.parts)
+	calls, parts := r.calls[:0], r.parts
+	next := 0
 	for i, call := range r.calls {
+		for next < len(parts) && int(parts[next].call) <= i {
+			parts[next].call = int32(len(calls))
+			next++
+		}
 		call.board = call.board && i < lastAlight
 		call.alight = call.alight && i > firstBoard
 		if call.board || call.alight {
-			call.whole = int32(i)
 			calls = append(calls, call)
 		}
 	}
@@ -139,7 +143,7 @@ func (r *run) overtakes(later *run) bool {
 
 // add appends a pattern.
 func (t *table) add(rows []run) {
-	p := pattern{int32(len(t.nodes)), int32(len(rows[0].calls)), int32(len(t.times)), int32(len(t.runs)), int32(len(rows))}
+	p := pattern{int32(len(t.nodes)), int32(len(rows[0].calls)), int32(len(t.times)), int32(len(t.parts)), int32(len(rows))}
 	for _, call := range rows[0].calls {
 		t.nodes, t.may = append(t.nodes, call.node), append(t.may, call.may())
 	}
@@ -147,8 +151,9 @@ func (t *table) add(rows []run) {
 		for _, call := range r.calls {
 			t.times = append(t.times, call.arrive, call.depart)
 		}
+		t.parts = append(t.parts, r.parts)
 	}
-	t.runs, t.patterns = append(t.runs, rows...), append(t.patterns, p)
+	t.patterns = append(t.patterns, p)
 }
 
 // index lists the calls of each node at which one may alight.

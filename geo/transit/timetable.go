@@ -78,6 +78,7 @@ type compiler struct {
 	Timetable
 	numbers  [][]int32 // of every feed and stop: its number here; -1: nobody calls there
 	known    map[node]int32
+	plain    []int32 // of every stop, its node for lines and trips that no rule names
 	offers   []offer
 	branches map[[3]int32]bool // by feed and two trips
 }
@@ -113,9 +114,19 @@ func (c *compiler) places() {
 		}
 		c.rules[f] = newRules(feed)
 		c.left.Rules += c.rules[f].homeless
+		plain := make([]bool, len(feed.Stops))
 		for i := range feed.Trips {
-			for k := range feed.Trips[i].Calls {
-				c.known[c.nodeOf(int32(f), int32(i), k)] = 0
+			for k, call := range feed.Trips[i].Calls {
+				if c.rules[f].named[call.Stop] == nil {
+					plain[call.Stop] = true
+				} else {
+					c.known[c.named(int32(f), int32(i), k)] = 0
+				}
+			}
+		}
+		for s, number := range c.numbers[f] {
+			if plain[s] {
+				c.known[node{number, -1, -1}] = 0
 			}
 		}
 	}
@@ -125,24 +136,33 @@ func (c *compiler) places() {
 	slices.SortFunc(c.nodes, func(a, b node) int {
 		return cmp.Or(cmp.Compare(a.stop, b.stop), cmp.Compare(a.line, b.line), cmp.Compare(a.trip, b.trip))
 	})
-	c.first = make([]int32, len(c.stops)+1)
+	c.first, c.plain = make([]int32, len(c.stops)+1), make([]int32, len(c.stops))
 	for i, n := range c.nodes {
-		c.known[n] = int32(i)
+		if c.known[n] = int32(i); n.line < 0 && n.trip < 0 {
+			c.plain[n.stop] = int32(i)
+		}
 		c.first[n.stop+1] = int32(i) + 1
 	}
 }
 
-// nodeOf is the node of a call of a trip.
-func (c *compiler) nodeOf(feed, trip int32, call int) node {
+// nodeOf is the number of the node of a call of a trip.
+func (c *compiler) nodeOf(feed, trip int32, call int) int32 {
+	stop := c.feeds[feed].Trips[trip].Calls[call].Stop
+	if c.rules[feed].named[stop] == nil {
+		return c.plain[c.numbers[feed][stop]]
+	}
+	return c.known[c.named(feed, trip, call)]
+}
+
+// named is the node of a call of a trip, where rules name lines or trips.
+func (c *compiler) named(feed, trip int32, call int) node {
 	t := &c.feeds[feed].Trips[trip]
 	stop := t.Calls[call].Stop
 	n := node{c.numbers[feed][stop], -1, -1}
-	if m := c.rules[feed].named[stop]; m != nil {
-		if m.trips[trip] {
-			n.line, n.trip = t.Line, trip
-		} else if m.lines[t.Line] {
-			n.line = t.Line
-		}
+	if m := c.rules[feed].named[stop]; m.trips[trip] {
+		n.line, n.trip = t.Line, trip
+	} else if m.lines[t.Line] {
+		n.line = t.Line
 	}
 	return n
 }

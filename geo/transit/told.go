@@ -230,15 +230,15 @@ func (t *teller) unwind(from []link, came [][]alighted, changed [][]int32, last 
 // rideOf tells a ride from one node to another.
 func (t *teller) rideOf(p *pattern, a alighted, from, to int32) Ride {
 	tt := t.net.timetable
-	run := &t.table.runs[p.run+a.run]
-	part := run.parts[0]
-	for _, next := range run.parts {
-		if next.call <= run.calls[a.board].whole {
+	parts, times := t.table.parts[p.run+a.run], t.table.times[p.time+2*p.calls*a.run:]
+	part := parts[0]
+	for _, next := range parts {
+		if next.call <= a.board {
 			part = next
 		}
 	}
 	return Ride{Feed: part.feed, Trip: part.trip, Line: tt.feeds[part.feed].Trips[part.trip].Line, From: tt.nodes[from].stop, To: tt.nodes[to].stop,
-		Depart: run.calls[a.board].depart, Arrive: run.calls[a.alight].arrive, Every: part.every}
+		Depart: times[2*a.board+1], Arrive: times[2*a.alight], Every: part.every}
 }
 
 // walkBetween is the walk from a stop to another; 0 where they are one, or of one station
