@@ -161,6 +161,16 @@ func TestWhatIsLeftOutIsCounted(t *testing.T) {
 	if got := fromVillage(t, feed, "We 09:00-12:00", func(o *Options) { o.OnRequest = true }); len(got) != 1 {
 		t.Errorf("asked: %v", brief(got))
 	}
+	bomb := feed
+	bomb.Trips = nil
+	for range 500 {
+		trip := feed.Trips[1]
+		trip.Frequencies = []Frequency{{Start: 0, End: clock(24, 0), Headway: 1}}
+		bomb.Trips = append(bomb.Trips, trip)
+	}
+	if _, err := Compile([]Feed{bomb}, w.options); err == nil || !strings.Contains(err.Error(), "frequencies.txt") {
+		t.Errorf("a bomb of frequencies: %v", err)
+	}
 	feed.Agencies[0].Zone = "Europe/Laon"
 	if _, err := Compile([]Feed{feed}, w.options); err == nil || !strings.Contains(err.Error(), "Europe/Laon") {
 		t.Errorf("an unknown zone: %v", err)

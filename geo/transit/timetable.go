@@ -51,6 +51,9 @@ func Compile(feeds []Feed, o Options) (*Timetable, error) {
 		if !ok {
 			number = int32(len(c.tables))
 			known[key] = number
+			if c.size(active) > maxCalls {
+				return nil, fmt.Errorf("horaires du %v : plus de %d passages, fréquences développées ; attendu moins (un intervalle de frequencies.txt est-il trop court ?)", o.From+Day(i), maxCalls)
+			}
 			c.tables = append(c.tables, newTable(c.runs(active), len(c.nodes)))
 		}
 		c.days[i] = number
@@ -72,6 +75,10 @@ func (t *Timetable) stopOf(stop int32) *Stop {
 
 // Left counts what no journey uses. Stops off the streets are counted by [Network.Left].
 func (t *Timetable) Left() Left { return t.left }
+
+// maxCalls bounds what runs on one date, which frequencies can make of a small file. A country
+// has some millions.
+const maxCalls = 8_000_000
 
 // compiler is a Timetable in the making.
 type compiler struct {
@@ -262,6 +269,18 @@ func (c *compiler) active(d Day) (active []activeOffer, key string) {
 		}
 	}
 	return active, key
+}
+
+// size is how many calls the offers of a date have at most, once frequencies are repeated.
+func (c *compiler) size(active []activeOffer) (calls int) {
+	for _, a := range active {
+		o := &c.offers[a.offer]
+		for _, i := range o.trips {
+			t := &c.feeds[o.feed].Trips[i]
+			calls += len(t.Calls) * t.departures()
+		}
+	}
+	return calls
 }
 
 // count tells what of the reference weeks is left out.
