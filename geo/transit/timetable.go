@@ -215,8 +215,8 @@ func (c *compiler) offered() error {
 }
 
 // counts reports whether a trip is not left out.
-func (c *compiler) counts(feed *Feed, t *Trip) bool {
-	return (c.options.School || feed.Lines[t.Line].Type != School) && (!c.options.Wheelchair || t.Wheelchair == Yes)
+func (t *Timetable) counts(feed *Feed, trip *Trip) bool {
+	return (t.options.School || feed.Lines[trip.Line].Type != School) && (!t.options.Wheelchair || trip.Wheelchair == Yes)
 }
 
 // span is the first and the last second of a service day at which one may be aboard.
