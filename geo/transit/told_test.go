@@ -15,7 +15,7 @@ func TestVisitsAreWhatFeedsSay(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	visits, changes, abouts := 0, 0, 0
-	for world := range uint64(300) {
+	for world := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, world))
 		w := makeUp(r)
 		if r.IntN(4) > 0 { // more can be told of those who have time
@@ -35,10 +35,11 @@ func TestVisitsAreWhatFeedsSay(t *testing.T) {
 		known := map[string][2]map[journey]int{} // on dates that are alike
 		for day := w.options.From; day < w.options.From+ReferenceDays; day++ {
 			o := newOracle(w, day)
-			both, met := known[o.like()]
+			like := o.like()
+			both, met := known[like]
 			if !met {
 				both = [2]map[journey]int{o.rides(home, w.sites[site].At), o.rides(w.sites[site].At, home)}
-				known[o.like()] = both
+				known[like] = both
 			}
 			outs, backs := both[0], both[1]
 			var there, again []journey

@@ -13,7 +13,7 @@ import (
 )
 
 // tried is how many territories are made up.
-var tried = flag.Int("worlds", 400, "territories of the twin of timetable searches; 3000 take two minutes")
+var tried = flag.Int("worlds", 250, "territories of the twin of timetable searches; 3000 take two minutes")
 
 // TestSearchesAreWhatTryingEveryJourneyFinds: on made-up territories, at every date, the
 // profile from a home to a site (for whoever leaves at any time the earliest arrival, for
@@ -60,16 +60,17 @@ func tryEvery(t *testing.T, seed, world uint64, pairs, some, rides *atomic.Int64
 	known := map[string][]bothWays{} // of every home, on dates that are alike
 	for day := w.options.From; day < w.options.From+ReferenceDays; day++ {
 		o := newOracle(w, day)
-		all := known[o.like()]
+		like := o.like()
+		all := known[like]
 		for home := 0; all == nil && home < len(w.homes); home++ {
-			known[o.like()] = append(known[o.like()], bothWays{o.journeys(w.homes[home], w.sites[0].At), o.journeysBack(w.sites[0].At, w.homes[home])})
+			known[like] = append(known[like], bothWays{o.journeys(w.homes[home], w.sites[0].At), o.journeysBack(w.sites[0].At, w.homes[home])})
 		}
 		table := n.timetable.tables[n.timetable.days[day-w.options.From]]
 		s.out.search(table, &n.into, walks)
 		s.back.search(table.back, &n.outOf, walks)
 		s.outOf.gather(s.out, n.timetable)
 		s.backOf.gather(s.back, n.timetable)
-		for home, both := range known[o.like()] {
+		for home, both := range known[like] {
 			found := func(of *ofStops) (got []journey) {
 				for _, p := range prune(reach(nil, from.(*starts).byStart.of(int32(home)), of.at, longest)) {
 					got = append(got, journey{p.leave(), p.arrive()})
