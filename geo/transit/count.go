@@ -28,43 +28,57 @@ func (s *search) start(from *starts, h *hours, number int, at int32) {
 // ways finds the useful journeys of a start on the date of the profiles at hand, each within a
 // limit, in the order in which they leave; false: there are none out, or none back.
 func (s *search) ways(from *starts, start, limit int32) bool {
-	s.pairs = reach(s.pairs[:0], from.byStart.of(start), s.outOf.at, limit)
 	s.outs, s.backs = s.outs[:0], s.backs[:0]
-	for i := len(s.pairs) - 1; i >= 0; i-- {
-		s.outs = append(s.outs, journey{s.pairs[i].leave(), s.pairs[i].arrive()})
+	pairs := s.reach(from.byStart.of(start), s.outOf.at, limit)
+	for i := len(pairs) - 1; i >= 0; i-- {
+		s.outs = append(s.outs, journey{pairs[i].leave(), pairs[i].arrive()})
 	}
 	if len(s.outs) == 0 {
 		return false
 	}
-	s.pairs = reach(s.pairs[:0], from.byStart.of(start), s.backOf.at, limit)
-	for _, p := range s.pairs {
+	for _, p := range s.reach(from.byStart.of(start), s.backOf.at, limit) {
 		s.backs = append(s.backs, journey{mirror - p.leave(), mirror - p.arrive()})
 	}
 	return len(s.backs) > 0
 }
 
-// reach appends the journeys of a start by way of its stops, within a limit.
-func reach(pairs []pair, walks []link, of []profile, limit int32) []pair {
-	ways := 0
+// reach is the profile of a start by way of its stops, of journeys within a limit. It is valid
+// until the next call. What one stop gives is merged into what those before gave, which stays
+// short: most journeys by way of a farther stop are of no use.
+func (s *search) reach(walks []link, of []profile, limit int32) profile {
+	found, next := s.pairs[:0], s.spare[:0]
 	for _, w := range walks {
-		was := len(pairs)
+		if len(of[w.to]) == 0 {
+			continue
+		}
+		best, k := int32(never), 0
+		next = next[:0]
 		for _, p := range of[w.to] {
 			p = p.earlier(w.seconds)
 			if p.leave() < earliest {
 				break
 			}
-			if p.arrive()-p.leave() <= limit {
-				pairs = append(pairs, p)
+			if p.arrive()-p.leave() > limit {
+				continue
+			}
+			for ; k < len(found) && found[k] <= p; k++ {
+				if found[k].arrive() < best {
+					next, best = append(next, found[k]), found[k].arrive()
+				}
+			}
+			if p.arrive() < best {
+				next, best = append(next, p), p.arrive()
 			}
 		}
-		if len(pairs) > was {
-			ways++
+		for ; k < len(found); k++ {
+			if found[k].arrive() < best {
+				next, best = append(next, found[k]), found[k].arrive()
+			}
 		}
+		found, next = next, found
 	}
-	if ways > 1 {
-		return prune(pairs)
-	}
-	return pairs
+	s.pairs, s.spare = found, next
+	return found
 }
 
 // opening counts the slots from one time to another, both of a date, of the journeys at hand,

@@ -56,7 +56,7 @@ func CompareForward(t *testing.T, feeds []Feed, from Day, r *rand.Rand, queries 
 		teller := teller{n, s, table.tables[k], [2]map[[2]int32]Journey{}}
 		for home := range homes {
 			walks := at.(*starts).byStart.of(int32(home))
-			profile := prune(reach(nil, walks, s.outOf.at, longest))
+			profile := s.reach(walks, s.outOf.at, longest)
 			for range 10 {
 				leave := int32(earliest + r.IntN(latest-earliest))
 				want := teller.earliest(nodesOf(walks), site, leave)

@@ -24,7 +24,7 @@ type search struct {
 	masks         [][NumSteps]uint64 // of every start found and each day of hours: what counts at a step and not before
 	near          []int32            // starts of a date, by position
 	nearby        []bool             // of every position
-	pairs         []pair
+	pairs, spare  []pair
 	outs, backs   []journey
 	sum           []uint64
 	key           []byte

@@ -72,7 +72,7 @@ func tryEvery(t *testing.T, seed, world uint64, pairs, some, rides *atomic.Int64
 		s.backOf.gather(s.back, n.timetable)
 		for home, both := range known[like] {
 			found := func(of *ofStops) (got []journey) {
-				for _, p := range prune(reach(nil, from.(*starts).byStart.of(int32(home)), of.at, longest)) {
+				for _, p := range s.reach(from.(*starts).byStart.of(int32(home)), of.at, longest) {
 					got = append(got, journey{p.leave(), p.arrive()})
 				}
 				slices.Reverse(got)
