@@ -30,17 +30,19 @@ type profiles struct {
 
 	walk    []int32 // of every node, the walk to the place; -1: too far
 	best    []profile
-	fresh   [][]pair // of one more ride
-	queue   [][]pair // for who alights: the fresh ones after a change
-	last    []int32  // of every pattern, the last call at which to alight; -1: none
-	touched []int32  // nodes with best
-	marked  []int32  // patterns with last
-	nodes   []int32  // with fresh or queue
+	fresh   [][]pair  // of one more ride
+	queue   []profile // for who alights: the fresh ones after a change
+	last    []int32   // of every pattern, the last call at which to alight; -1: none
+	touched []int32   // nodes with best
+	marked  []int32   // patterns with last
+	nodes   []int32   // with fresh or queue
 	queued  []int32
 	walked  []int32 // nodes with walk
 	fingers []finger
 	merged  profile
 	added   profile
+	before  profile // what is added, for who changes
+	rest    profile
 }
 
 // finger is where a pattern has come to in the profiles of one of its nodes.
@@ -53,7 +55,7 @@ type finger struct {
 }
 
 func newProfiles(nodes int) *profiles {
-	p := &profiles{walk: make([]int32, nodes), best: make([]profile, nodes), fresh: make([][]pair, nodes), queue: make([][]pair, nodes)}
+	p := &profiles{walk: make([]int32, nodes), best: make([]profile, nodes), fresh: make([][]pair, nodes), queue: make([]profile, nodes)}
 	for v := range p.walk {
 		p.walk[v] = -1
 	}
@@ -186,20 +188,25 @@ func (s *profiles) settle(more bool) {
 		}
 		for _, change := range s.changes.of(v) {
 			u := change.to
-			was := len(s.queue[u])
+			s.before = s.before[:0]
 			for _, p := range s.added {
 				if p = p.earlier(change.seconds); p.leave() >= earliest && p.arrive()-p.leave() <= longest {
-					s.queue[u] = append(s.queue[u], p)
+					s.before = append(s.before, p)
 				}
 			}
-			if was == 0 && len(s.queue[u]) > 0 {
+			switch {
+			case len(s.before) == 0:
+			case len(s.queue[u]) == 0:
+				s.queue[u] = append(s.queue[u], s.before...)
 				s.queued = append(s.queued, u)
+			default:
+				s.merged, s.rest = merge(s.merged[:0], s.rest[:0], s.queue[u], s.before)
+				s.queue[u] = append(s.queue[u][:0], s.merged...)
 			}
 		}
 	}
 	s.nodes = s.nodes[:0]
 	for _, u := range s.queued {
-		s.queue[u] = prune(s.queue[u])
 		s.mark(u)
 	}
 }
