@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/aisne-numerique/maillage/scripts/rider"
+)
+
+// rivals are the npm packages.
+var rivals = []string{"minotor", "raptor-journey-planner"}
+
+// rival is a running program that has a feed.
+type rival struct {
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+// startRival starts the script beside this program, in whose folder the packages are.
+func startRival(node, script, name, feed string) (*rival, error) {
+	r := &rival{process: exec.Command(node, script, name, feed)}
+	r.process.Env = append(os.Environ(), "TZ=UTC") // both take dates by the clock of the machine
+	r.process.Stderr = os.Stderr
+	in, err := r.process.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	r.in, r.out = in, bufio.NewReader(out)
+	if err := r.process.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return r, nil
+}
+
+// answers are those of one date. again is nil where the program is asked once.
+type answers struct {
+	arrive, again []int32
+	prepare, ask  time.Duration
+}
+
+// ask asks the questions of a date.
+func (r *rival) ask(date string, questions []question) (a answers, err error) {
+	var said struct {
+		Prepare, Ask    float64
+		Arrivals, Again []*int32
+	}
+	var list [][3]any
+	for _, q := range questions {
+		list = append(list, [3]any{id("s", q.from), id("s", q.to), q.leave})
+	}
+	if err := json.NewEncoder(r.in).Encode(map[string]any{"date": date, "questions": list}); err != nil {
+		return a, err
+	}
+	line, err := r.out.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &said)
+	}
+	if err == nil && len(said.Arrivals) != len(questions) {
+		err = fmt.Errorf("%d answers to %d questions", len(said.Arrivals), len(questions))
+	}
+	if err != nil {
+		return a, fmt.Errorf("%s: %w", date, err)
+	}
+	within := func(all []*int32) (out []int32) {
+		for i, at := range all {
+			out = append(out, rider.Never)
+			if at != nil && *at-rider.ChangeSeconds <= questions[i].leave+hour {
+				out[i] = *at - rider.ChangeSeconds
+			}
+		}
+		return out
+	}
+	milliseconds := func(f float64) time.Duration { return time.Duration(f * float64(time.Millisecond)) }
+	return answers{within(said.Arrivals), within(said.Again), milliseconds(said.Prepare), milliseconds(said.Ask)}, nil
+}
+
+// stop ends the program.
+func (r *rival) stop() error { return errors.Join(r.in.Close(), r.process.Wait()) }
