@@ -32,12 +32,13 @@ type question struct{ from, to, leave int32 }
 
 // feed compares the answers about one feed.
 func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) (err error) {
-	f, blocks, transfers, school := rider.Plain(whole)
-	zone, err := zoneOf(&f)
+	plain, left := rider.Plain(whole)
+	f := plain[0]
+	zone, err := rider.Zone(f)
 	if err != nil {
 		return err
 	}
-	weeks, err := transit.ChooseWeeks([]transit.Feed{f}, func(transit.Day) (bool, bool) { return false, true })
+	weeks, err := rider.Weeks(f)
 	if err != nil {
 		return err
 	}
@@ -47,8 +48,8 @@ func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\n%s (%s): %d stops, %d trips of the 28 days from %v, one for each departure; %d footpaths, the longest %d s; left out for all: %d transfers, %d blocks, %d school trips\n",
-		name, f.Name, len(f.Stops), trips, weeks.From, walks.count, walks.longest, transfers, blocks, school)
+	fmt.Fprintf(c.out, "\n%s (%s): %d stops, %d trips of the 28 days from %v, one for each departure; %d footpaths, the longest %d s; left out for all: %v\n",
+		name, f.Name, len(f.Stops), trips, weeks.From, walks.count, walks.longest, left)
 	ours, err := newOurs(ctx, f, walks, weeks.From, zone)
 	if err != nil {
 		return err
@@ -121,9 +122,9 @@ func (o *other) add(c *comparison, d *date, program string, questions []question
 			o.equal++
 			continue
 		}
-		again := said.arrive[i]
-		if said.again != nil {
-			again = said.again[i]
+		var again []int32
+		for _, mended := range said.again {
+			again = append(again, mended[i])
 		}
 		text := fmt.Sprintf("%s: maillage %s, %s %s", d.describe(q), told(ours[i]), program, told(said.arrive[i]))
 		if why := d.explain(program, q, ours[i], said.arrive[i], again); why != "" {

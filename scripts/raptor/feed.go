@@ -2,7 +2,6 @@ package main
 
 import (
 	"archive/zip"
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,28 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
-	"github.com/aisne-numerique/maillage/geo/source"
-	"github.com/aisne-numerique/maillage/geo/source/gtfs"
 	"github.com/aisne-numerique/maillage/geo/transit"
 	"github.com/aisne-numerique/maillage/scripts/rider"
 )
-
-// read reads the feeds of a file.
-func read(ctx context.Context, path string) (feeds []transit.Feed, err error) {
-	imp, err := gtfs.GTFS(ctx, []source.Input{source.FromPath(path)}, source.Options{})
-	if err != nil {
-		return nil, err
-	}
-	for f, err := range imp.Rows {
-		if err != nil {
-			return nil, err
-		}
-		feeds = append(feeds, f)
-	}
-	return feeds, nil
-}
 
 // id is how a stop, line, service or trip is called in what is written.
 func id(kind string, number int32) string { return fmt.Sprint(kind, number) }
@@ -155,18 +136,4 @@ func compact(d transit.Day) string { return d.Date().Format("20060102") }
 
 func clock(seconds int32) string {
 	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-}
-
-// zoneOf is the time zone of a feed.
-func zoneOf(f *transit.Feed) (*time.Location, error) {
-	zone, err := time.LoadLocation(f.Agencies[0].Zone)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range f.Agencies {
-		if a.Zone != f.Agencies[0].Zone {
-			return nil, fmt.Errorf("agencies in the zones %s and %s; expected one", f.Agencies[0].Zone, a.Zone)
-		}
-	}
-	return zone, nil
 }

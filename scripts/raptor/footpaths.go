@@ -13,6 +13,9 @@ import (
 // walkSpeed is that of who walks in a straight line, in metres per second.
 const walkSpeed = 1.2
 
+// degree is less than the metres of one of latitude, anywhere.
+const degree = 110_000
+
 // footpaths are the walks between the stops of a feed, the same for all programs. They are
 // closed: who walks on after a walk was there by another footpath, which takes no longer. RAPTOR
 // asks for that (Delling, Pajor and Werneck 2012), since it keeps one arrival for each stop,
@@ -37,9 +40,12 @@ func newFootpaths(f *transit.Feed, most int32) *footpaths {
 		p.at = append(p.at, f.Stops[a].At)
 		p.of[f.Stops[a].At] = int32(a)
 		for b := range f.Stops {
-			seconds := int32(math.Ceil(geo.Distance(f.Stops[a].At, f.Stops[b].At) / walkSpeed))
 			station := f.Stops[a].Parent >= 0 && f.Stops[a].Parent == f.Stops[b].Parent
-			if a != b && (seconds <= most || station) {
+			if a == b || !station && math.Abs(f.Stops[a].At.Lat-f.Stops[b].At.Lat)*degree > float64(most)*walkSpeed {
+				continue // most are, and this tells it soon
+			}
+			seconds := int32(math.Ceil(geo.Distance(f.Stops[a].At, f.Stops[b].At) / walkSpeed))
+			if seconds <= most || station {
 				direct[a] = append(direct[a], rider.Walk{Stop: int32(b), Seconds: seconds})
 			}
 		}

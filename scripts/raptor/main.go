@@ -17,6 +17,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+
+	"github.com/aisne-numerique/maillage/scripts/rider"
 )
 
 const (
@@ -61,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fmt.Fprintf(stdout, "seed %d\n", c.seed)
 	var err error
 	for _, path := range flags.Args() {
-		feeds, of := read(ctx, path)
+		feeds, of := rider.Read(ctx, path)
 		err = errors.Join(err, of)
 		for i := range feeds {
 			if of := c.feed(ctx, filepath.Base(path), feeds[i]); of != nil {

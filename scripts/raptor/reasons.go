@@ -17,7 +17,7 @@ type reason struct {
 	rides   int                                  // more than the rules let; 0: no more
 	without func(*date, *rider.Vehicle) bool     // vehicles that the program may miss
 	altered func(v *rider.Vehicle) rider.Vehicle // vehicles as the program may take them to be; nil: as they are
-	again   bool                                 // asked otherwise, it answers otherwise
+	mended  int                                  // asked when it is mended in so many ways, it answers otherwise
 }
 
 // unlimited is more rides than any journey within an hour has.
@@ -34,7 +34,8 @@ var reasons = []reason{
 		return d.overtaken(false)[d.pattern(v, false)]
 	}},
 	{of: rivals[1:], what: "it rides as often as one likes", rides: unlimited},
-	{of: rivals[1:], what: "it looks for a trip from where it last found one, even for a later time", again: true},
+	{of: rivals[1:], what: "it looks for a trip from where it last found one, even for a later time", mended: 1},
+	{of: rivals[1:], what: "it leaves a trip for a later one where it comes before it could have changed there", mended: 2},
 }
 
 // twice reports whether a vehicle calls twice at a stop.
@@ -85,7 +86,7 @@ func (d *date) arrival(q question, vehicles []rider.Vehicle, rides int, until in
 
 // explain tells why a program gives an answer to a question, where the rules give another; "":
 // for no reason that is known. One reason is preferred to several.
-func (d *date) explain(program string, q question, rules, said, again int32) string {
+func (d *date) explain(program string, q question, rules, said int32, again []int32) string {
 	var all reason
 	var missed []func(*date, *rider.Vehicle) bool
 	for _, r := range reasons {
@@ -98,7 +99,7 @@ func (d *date) explain(program string, q question, rules, said, again int32) str
 		if r.altered != nil {
 			all.altered = r.altered
 		}
-		all.rides, all.again = max(all.rides, r.rides), all.again || r.again
+		all.rides, all.mended = max(all.rides, r.rides), max(all.mended, r.mended)
 		if r.without != nil {
 			missed = append(missed, r.without)
 		}
@@ -114,9 +115,9 @@ func (d *date) explain(program string, q question, rules, said, again int32) str
 
 // explains reports whether an answer is between what one finds who may do more, and what one
 // finds without what the program may miss.
-func (d *date) explains(r reason, q question, rules, said, again int32) bool {
-	if r.again && again != said {
-		said = again
+func (d *date) explains(r reason, q question, rules, said int32, again []int32) bool {
+	if r.mended > 0 {
+		said = again[r.mended-1]
 	}
 	best, worst := rules, rules
 	if r.rides > 0 || r.altered != nil {

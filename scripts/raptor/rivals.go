@@ -43,17 +43,19 @@ func startRival(node, script, name, feed string) (*rival, error) {
 	return r, nil
 }
 
-// answers are those of one date. again is nil where the program is asked once.
+// answers are those of one date.
 type answers struct {
-	arrive, again []int32
-	prepare, ask  time.Duration
+	arrive       []int32
+	again        [][]int32 // by ways to mend the program; none where there are none
+	prepare, ask time.Duration
 }
 
 // ask asks the questions of a date.
 func (r *rival) ask(date string, questions []question) (a answers, err error) {
 	var said struct {
-		Prepare, Ask    float64
-		Arrivals, Again []*int32
+		Prepare, Ask float64
+		Arrivals     []*int32
+		Again        [][]*int32
 	}
 	var list [][3]any
 	for _, q := range questions {
@@ -82,7 +84,11 @@ func (r *rival) ask(date string, questions []question) (a answers, err error) {
 		return out
 	}
 	milliseconds := func(f float64) time.Duration { return time.Duration(f * float64(time.Millisecond)) }
-	return answers{within(said.Arrivals), within(said.Again), milliseconds(said.Prepare), milliseconds(said.Ask)}, nil
+	a = answers{arrive: within(said.Arrivals), prepare: milliseconds(said.Prepare), ask: milliseconds(said.Ask)}
+	for _, mended := range said.Again {
+		a.again = append(a.again, within(mended))
+	}
+	return a, nil
 }
 
 // stop ends the program.

@@ -1,11 +1,10 @@
 // Answers questions with the RAPTOR of an npm package, one JSON object per line on both sides:
 //
 //   in:   {"date":"2026-11-02","questions":[["s3","s17",28800],…]}
-//   out:  {"prepare":812.5,"ask":93.1,"arrivals":[30120,null,…],"again":[…]}
+//   out:  {"prepare":812.5,"ask":93.1,"arrivals":[30120,null,…],"again":[[…],[…]]}
 //
 // Times are seconds of the date, prepare and ask milliseconds. Arrivals hold the change that
-// the feed adds. Again: what the second program answers when each search for a trip starts
-// anew (see forgetful).
+// the feed adds. Again: what the second program answers when it is mended in one way, and in two.
 //
 // Usage: node rivals.mjs PACKAGE FEED.zip, with the files of the feed beside the archive
 import fs from 'node:fs';
@@ -50,7 +49,7 @@ async function planner() {
     }
     return best;
   };
-  return async (date) => ({ answer: ask(prepare(date), date), again: ask(forgetful(prepare(date)), date) });
+  return async (date) => ({ answer: ask(prepare(date), date), again: [false, true].map((stays) => ask(mended(prepare(date), stays), date)) });
 }
 
 // rows are what its loader takes of each file: that which it reads archives with never ends on
@@ -65,13 +64,28 @@ function* rows() {
   }
 }
 
-// forgetful makes a planner look for each trip from the end of its route. As it is, it goes on
+// mended makes a planner look for each trip from the end of its route. As it is, it goes on
 // from where it stopped in the same query, also when it then asks for a later time at another
-// stop.
-function forgetful(raptor) {
-  const factory = raptor.routeScannerFactory;
+// stop. Staying aboard, it does not leave a trip for a later one of its route either: as it is,
+// it does so where it comes with the trip after it could change there, but less than what a
+// change takes.
+function mended(raptor, stays) {
+  const { queueFactory, routeScannerFactory } = raptor;
+  let aboard = {}; // by route, of one round
+  raptor.queueFactory = {
+    getQueue(stops) {
+      aboard = {};
+      return queueFactory.getQueue(stops);
+    },
+  };
   raptor.routeScannerFactory = {
-    create: (date, dow) => ({ getTrip: (...args) => factory.create(date, dow).getTrip(...args) }),
+    create: (date, dow) => ({
+      getTrip(route, stop, time) {
+        const trip = routeScannerFactory.create(date, dow).getTrip(route, stop, time);
+        if (!trip || (stays && aboard[route]?.stopTimes[stop].departureTime <= trip.stopTimes[stop].departureTime)) return undefined;
+        return (aboard[route] = trip);
+      },
+    }),
   };
   return raptor;
 }
@@ -87,7 +101,7 @@ async function main() {
     const arrivals = questions.map(answer);
     const done = performance.now();
     process.stdout.write(JSON.stringify({
-      prepare: ready - before, ask: done - ready, arrivals, again: again && questions.map(again),
+      prepare: ready - before, ask: done - ready, arrivals, again: again?.map((answer) => questions.map(answer)),
     }) + '\n');
   }
 }

@@ -27,26 +27,7 @@ type Call struct {
 	Board, Alight  bool
 }
 
-// Plain is a feed without what other programs do not read: trips that continue as others, rules
-// of transfers, lines of schools. Boarding on request is none. It tells what was left out.
-func Plain(f transit.Feed) (plain transit.Feed, blocks, transfers, school int) {
-	plain = f
-	plain.Transfers, plain.Zones, plain.Trips = nil, nil, nil
-	for _, t := range f.Trips {
-		if f.Lines[t.Line].Type == transit.School {
-			school++
-			continue
-		}
-		if t.Block != "" {
-			blocks++
-			t.Block = ""
-		}
-		plain.Trips = append(plain.Trips, t)
-	}
-	return plain, blocks, len(f.Transfers), school
-}
-
-// Vehicles lists those of a plain feed that are under way on a date, by the clock of a zone.
+// Vehicles lists those of a plain feed that are under way on a date, by the clock of its zone.
 func Vehicles(f *transit.Feed, day transit.Day, zone *time.Location) (out []Vehicle) {
 	for on := day - 2; on <= day+1; on++ {
 		for i := range f.Trips {
@@ -54,13 +35,7 @@ func Vehicles(f *transit.Feed, day transit.Day, zone *time.Location) (out []Vehi
 			if _, runs := slices.BinarySearch(f.Services[t.Service].Days, on); !runs {
 				continue
 			}
-			of := zone
-			if a := f.Lines[t.Line].Agency; a >= 0 && f.Agencies[a].Zone != "" {
-				if z, err := time.LoadLocation(f.Agencies[a].Zone); err == nil {
-					of = z
-				}
-			}
-			shift := int32(noon(on, of).Sub(noon(day, zone)) / time.Second)
+			shift := int32(noon(on, zone).Sub(noon(day, zone)) / time.Second)
 			for _, later := range Departures(t) {
 				v := Vehicle{Trip: int32(i), On: on}
 				for k, c := range t.Calls {
