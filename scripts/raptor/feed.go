@@ -83,7 +83,8 @@ func write(path string, f *transit.Feed, walks *footpaths, from transit.Day) (tr
 		{"stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type", func(row func(...string)) {
 			each(f, from, func(t *transit.Trip, trip string, later int32) {
 				for k, c := range t.Calls {
-					row(trip, clock(c.Arrive+later+rider.ChangeSeconds), clock(c.Depart+later), id("s", c.Stop), fmt.Sprint(k+1), regular(c.Pickup), regular(c.Drop))
+					// A first arrival may be before midnight; nobody alights there.
+					row(trip, clock(max(0, c.Arrive+later+rider.ChangeSeconds)), clock(c.Depart+later), id("s", c.Stop), fmt.Sprint(k+1), regular(c.Pickup), regular(c.Drop))
 				}
 			})
 		}},

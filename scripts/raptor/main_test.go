@@ -35,7 +35,7 @@ func town(r *rand.Rand) transit.Feed {
 			t.Calls = append(t.Calls, c)
 		}
 		if r.IntN(3) == 0 {
-			start := r.Int32N(20 * hour)
+			start := 600 + r.Int32N(20*hour)
 			t.Frequencies = []transit.Frequency{{Start: start, End: start + 1 + r.Int32N(hour), Headway: 300 + r.Int32N(900)}}
 		}
 		f.Trips = append(f.Trips, t)
