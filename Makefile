@@ -86,5 +86,5 @@ fixtures: ## rebuild the demonstration data (FACTS=folder of the fact tables)
 	$(GO) run ./scripts/fixtures --facts $(FACTS) --out fixtures/aisne
 
 clean: ## remove what was built
-	rm -rf bin .cache $(WEB)/node_modules $(WEB)/test-artifacts
+	rm -rf bin .cache $(WEB)/node_modules scripts/raptor/node_modules $(WEB)/test-artifacts
 	find $(WEB)/static -mindepth 1 ! -name .keep -delete

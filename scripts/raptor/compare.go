@@ -22,6 +22,7 @@ type comparison struct {
 	node, script, work string
 	questions, dates   int
 	walk               int32
+	noLoops            bool
 	seed               uint64
 	out                io.Writer
 	asked, wrong       int
@@ -34,6 +35,11 @@ type question struct{ from, to, leave int32 }
 func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) (err error) {
 	plain, left := rider.Plain(whole)
 	f := plain[0]
+	loops := len(f.Trips)
+	if c.noLoops {
+		f.Trips = slices.DeleteFunc(f.Trips, func(t transit.Trip) bool { return loop(t.Calls) })
+	}
+	loops -= len(f.Trips)
 	zone, err := rider.Zone(f)
 	if err != nil {
 		return err
@@ -48,8 +54,8 @@ func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\n%s (%s): %d stops, %d trips of the 28 days from %v, one for each departure; %d footpaths, the longest %d s; left out for all: %v\n",
-		name, f.Name, len(f.Stops), trips, weeks.From, walks.count, walks.longest, left)
+	fmt.Fprintf(c.out, "\n%s (%s): %d stops, %d trips of the 28 days from %v, one for each departure; %d footpaths, the longest %d s; left out for all: %v, %d trips that call twice at a stop\n",
+		name, f.Name, len(f.Stops), trips, weeks.From, walks.count, walks.longest, left, loops)
 	ours, err := newOurs(ctx, f, walks, weeks.From, zone)
 	if err != nil {
 		return err
@@ -105,6 +111,18 @@ func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) 
 	return nil
 }
 
+// loop reports whether some stop is called at twice.
+func loop(calls []transit.Call) bool {
+	seen := map[int32]bool{}
+	for _, c := range calls {
+		if seen[c.Stop] {
+			return true
+		}
+		seen[c.Stop] = true
+	}
+	return false
+}
+
 // other is what was found of a program.
 type other struct {
 	rival                   *rival
@@ -152,8 +170,12 @@ func told(at int32) string {
 // drawDates draws dates of the reference weeks on which something runs.
 func (c *comparison) drawDates(random *rand.Rand, f *transit.Feed, from transit.Day) (days []transit.Day) {
 	var all []transit.Day
-	for i := range f.Services {
-		all = append(all, f.Services[i].Days...)
+	used := map[int32]bool{}
+	for i := range f.Trips {
+		used[f.Trips[i].Service] = true
+	}
+	for service := range used {
+		all = append(all, f.Services[service].Days...)
 	}
 	slices.Sort(all)
 	all = slices.DeleteFunc(slices.Compact(all), func(d transit.Day) bool { return d < from || d >= from+transit.ReferenceDays })
@@ -181,7 +203,7 @@ func (d *date) draw(random *rand.Rand, count int) (out []question) {
 	}
 	maps.DeleteFunc(called, func(_ int32, there bool) bool { return !there })
 	stops := slices.Sorted(maps.Keys(called))
-	for tries := 0; len(out) < count && tries < 100*count; tries++ {
+	for tries := 0; len(stops) > 0 && len(out) < count && tries < 100*count; tries++ {
 		q := question{stops[random.IntN(len(stops))], stops[random.IntN(len(stops))], first + random.Int32N(last-first)}
 		if tries%2 == 0 && len(daily) > 0 {
 			v := daily[random.IntN(len(daily))]

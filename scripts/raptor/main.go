@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.work, "work", "", "folder for feeds, which are left there (required)")
 	flags.IntVar(&c.questions, "questions", 2000, "questions about each feed")
 	flags.IntVar(&c.dates, "dates", 4, "dates they are about")
+	flags.BoolVar(&c.noLoops, "no-loops", false, "leave out, for all, trips that call twice at a stop")
 	walk := flags.Int("walk", 120, "seconds of the longest footpath, before those that follow each other are joined")
 	flags.Uint64Var(&c.seed, "seed", 0, "replays the questions of an earlier run; 0 takes new ones")
 	if err := flags.Parse(args); err == flag.ErrHelp {

@@ -26,7 +26,7 @@ const unlimited = 30
 var reasons = []reason{
 	{of: rivals, what: "it knows no trips of the day before", without: func(d *date, v *rider.Vehicle) bool { return v.On != d.day }},
 	{of: rivals[:1], what: "of a stop where a trip calls twice it knows the last call alone, and boards at the first whoever is in time for the last",
-		without: func(_ *date, v *rider.Vehicle) bool { return twice(v) }, altered: asAtLast},
+		without: func(d *date, v *rider.Vehicle) bool { return loop(d.feed.Trips[v.Trip].Calls) }, altered: asAtLast},
 	{of: rivals[:1], what: "it takes trips of one line and the same stops not to overtake each other", without: func(d *date, v *rider.Vehicle) bool {
 		return d.overtaken(true)[d.pattern(v, true)]
 	}},
@@ -36,18 +36,6 @@ var reasons = []reason{
 	{of: rivals[1:], what: "it rides as often as one likes", rides: unlimited},
 	{of: rivals[1:], what: "it looks for a trip from where it last found one, even for a later time", mended: 1},
 	{of: rivals[1:], what: "it leaves a trip for a later one where it comes before it could have changed there", mended: 2},
-}
-
-// twice reports whether a vehicle calls twice at a stop.
-func twice(v *rider.Vehicle) bool {
-	seen := map[int32]bool{}
-	for _, c := range v.Calls {
-		if seen[c.Stop] {
-			return true
-		}
-		seen[c.Stop] = true
-	}
-	return false
 }
 
 // asAtLast is a vehicle that waits at each stop until it leaves it for the last time, for those
