@@ -63,17 +63,3 @@ func (p profile) from(time int32) (pair, bool) {
 	}
 	return p[after-1], true
 }
-
-// to is the journey that arrives at a time or earlier and leaves last; false: there is none.
-func (p profile) to(time int32) (pair, bool) {
-	at, _ := slices.BinarySearchFunc(p, time, func(q pair, time int32) int {
-		if q.arrive() > time {
-			return -1
-		}
-		return 1
-	})
-	if at == len(p) {
-		return 0, false
-	}
-	return p[at], true
-}

@@ -97,7 +97,8 @@ func makeFeed(r *rand.Rand, from Day) Feed {
 	}
 	for range 2 + r.IntN(3) {
 		var s Service
-		days := (r.IntN(127) + 1) | (r.IntN(127) + 1)
+		days := r.IntN(127) + 1
+		days |= r.IntN(127) + 1 // most days
 		for d := from - 3; d < from+ReferenceDays+2; d++ {
 			if days>>d.weekday()&1 == 1 && r.IntN(25) > 0 {
 				s.Days = append(s.Days, d)
