@@ -46,18 +46,19 @@ vet: ## go vet and staticcheck
 # The race detector makes computations several times as long, and everything is compiled a
 # second time for it. Without it: packages that start nothing beside themselves (PLAIN_ALONE),
 # and whole computations and long files (PLAIN_LONG), of which a sample is examined with it:
-# editions by the tests of the server, scenarios by Anew, roads by Parallel and Contract, tiles
-# by small worlds. A new package is examined with it.
+# editions by the tests of the server, scenarios by Anew, roads by Parallel and Contract,
+# timetables by Processors and Contract, tiles by small worlds. A new package is examined
+# with it.
 # The requirements of OGC API are thousands of requests one after the other: without it.
 # Vet has looked already. Three packages at a time on two processors: those of databases mostly
 # wait, and are begun first.
 DATABASES := ./geo/store/postgis/...
 PLAIN_ALONE := /api/(client|ogc|page|params|reply|web)$$|maillage/(fixtures|geo)$$|/geo/(admin|decimal|export|hectare|legend|lieu|sheet|sqlite)$$|/geo/source/(homes|layer|outline|sheet)$$|/store/table$$
-PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|road|scenario)(/|$$)|/geo/source(/lieux|/stat)?$$|/tiles(/pmtiles)?$$
+PLAIN_LONG := /(cmd|scripts)/|/geo/(edition|road|scenario|transit)(/|$$)|/geo/source(/gtfs|/lieux|/stat)?$$|/tiles(/pmtiles)?$$
 PLAIN := $(PLAIN_ALONE)|$(PLAIN_LONG)
 go-test: ## Go tests, with the race detector where something is concurrent
 	$(GO) test -vet=off -race -p 3 -timeout 12m -skip '^TestRequirements$$' $(DATABASES) ./tiles $$($(GO) list ./... | grep -vE '$(PLAIN)')
-	$(GO) test -vet=off -race -short -timeout 12m -run 'Anew$$|Parallel|Contract$$' ./geo/scenario ./geo/road
+	$(GO) test -vet=off -race -short -timeout 12m -run 'Anew$$|Parallel|Processors|Contract$$' ./geo/scenario ./geo/road ./geo/transit
 	$(GO) test -vet=off -timeout 12m -run '^TestRequirements$$' ./api
 	$(GO) test -vet=off -p 3 -timeout 12m $$($(GO) list ./... | grep -E '$(PLAIN)')
 
