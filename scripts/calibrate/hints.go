@@ -27,7 +27,7 @@ type explainer struct {
 	file    *extent
 	mode    street.Mode
 	profile *street.Profile
-	rival   *rival
+	rival   *valhalla
 	tracer  *tracer
 }
 

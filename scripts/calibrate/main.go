@@ -123,7 +123,7 @@ func (c *calibration) extract(extract, dir string) (of []outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.stop()) }()
+	defer func() { err = errors.Join(err, r.Stop()) }()
 	for _, m := range street.Modes {
 		pairs := draw(x, m, c.pairs, rand.New(rand.NewPCG(c.seed, uint64(m))))
 		theirs, err := r.trips(m, pairs, m == street.Car)

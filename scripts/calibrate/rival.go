@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/road/street"
+	"github.com/aisne-numerique/maillage/scripts/rival"
 )
 
 // rivalScript drives Valhalla from Node.
@@ -61,16 +61,12 @@ func (t rivalTrip) turns() (sum float64) {
 	return sum
 }
 
-// rival is a running Valhalla on the tiles of one extract.
-type rival struct {
-	process *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
-}
+// valhalla is a running Valhalla on the tiles of one extract.
+type valhalla struct{ *rival.Program }
 
 // startRival builds the tiles of an extract in a folder by a program, and starts
 // there the Valhalla of an npm package.
-func startRival(pkg, program, extract, dir string) (*rival, error) {
+func startRival(pkg, program, extract, dir string) (*valhalla, error) {
 	tiles := filepath.Join(dir, "tiles")
 	build := exec.Command(program, "-i", fmt.Sprintf(`{"mjolnir":{"tile_dir":%q}}`, tiles), extract)
 	build.Dir = dir // it leaves files where it runs
@@ -82,29 +78,16 @@ func startRival(pkg, program, extract, dir string) (*rival, error) {
 	if err := os.WriteFile(script, []byte(rivalScript), 0o600); err != nil {
 		return nil, err
 	}
-	r := &rival{process: exec.Command("node", script, pkg, tiles)}
-	r.process.Stderr = os.Stderr
-	in, err := r.process.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := r.process.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	r.in, r.out = in, bufio.NewReader(out)
-	if err := r.process.Start(); err != nil {
-		return nil, fmt.Errorf("start Valhalla: %w", err)
-	}
-	return r, nil
+	running, err := rival.Start(exec.Command("node", script, pkg, tiles), "Valhalla")
+	return &valhalla{running}, err
 }
 
 // trips asks for the trip of each pair, with its edges or without. Questions and answers
 // flow side by side.
-func (r *rival) trips(m street.Mode, pairs []pair, edges bool) ([]rivalTrip, error) {
+func (r *valhalla) trips(m street.Mode, pairs []pair, edges bool) ([]rivalTrip, error) {
 	asked := make(chan error, 1)
 	go func() {
-		w := bufio.NewWriter(r.in)
+		w := bufio.NewWriter(r.In)
 		enc := json.NewEncoder(w)
 		var err error
 		for _, p := range pairs {
@@ -117,7 +100,7 @@ func (r *rival) trips(m street.Mode, pairs []pair, edges bool) ([]rivalTrip, err
 	}()
 	answers := make([]rivalTrip, len(pairs))
 	for i := range answers {
-		line, err := r.out.ReadBytes('\n')
+		line, err := r.Out.ReadBytes('\n')
 		if err != nil {
 			return nil, fmt.Errorf("ask Valhalla: answer %d of %d: %w", i+1, len(pairs), err)
 		}
@@ -126,11 +109,6 @@ func (r *rival) trips(m street.Mode, pairs []pair, edges bool) ([]rivalTrip, err
 		}
 	}
 	return answers, <-asked
-}
-
-// stop ends Valhalla.
-func (r *rival) stop() error {
-	return errors.Join(r.in.Close(), r.process.Wait())
 }
 
 // points decodes a polyline of 6 decimals.

@@ -66,7 +66,7 @@ func (c *comparison) feed(ctx context.Context, name string, whole transit.Feed) 
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, r.stop()) }()
+		defer func() { err = errors.Join(err, r.Stop()) }()
 		others[program] = &other{rival: r, reasons: map[string][]string{}}
 	}
 	random := rand.New(rand.NewPCG(c.seed, 0))
@@ -125,7 +125,7 @@ func loop(calls []transit.Call) bool {
 
 // other is what was found of a program.
 type other struct {
-	rival                   *rival
+	rival                   *running
 	equal, explained, wrong int
 	reasons                 map[string][]string // questions by reason
 	prepare, ask            time.Duration

@@ -1,46 +1,28 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"time"
 
 	"github.com/aisne-numerique/maillage/scripts/rider"
+	"github.com/aisne-numerique/maillage/scripts/rival"
 )
 
 // rivals are the npm packages.
 var rivals = []string{"minotor", "raptor-journey-planner"}
 
-// rival is a running program that has a feed.
-type rival struct {
-	process *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
-}
+// running is a running program that has a feed.
+type running struct{ *rival.Program }
 
 // startRival starts the script beside this program, in whose folder the packages are.
-func startRival(node, script, name, feed string) (*rival, error) {
-	r := &rival{process: exec.Command(node, script, name, feed)}
-	r.process.Env = append(os.Environ(), "TZ=UTC") // both take dates by the clock of the machine
-	r.process.Stderr = os.Stderr
-	in, err := r.process.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := r.process.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	r.in, r.out = in, bufio.NewReader(out)
-	if err := r.process.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", name, err)
-	}
-	return r, nil
+func startRival(node, script, name, feed string) (*running, error) {
+	process := exec.Command(node, script, name, feed)
+	process.Env = append(os.Environ(), "TZ=UTC") // both take dates by the clock of the machine
+	program, err := rival.Start(process, name)
+	return &running{program}, err
 }
 
 // answers are those of one date.
@@ -51,7 +33,7 @@ type answers struct {
 }
 
 // ask asks the questions of a date.
-func (r *rival) ask(date string, questions []question) (a answers, err error) {
+func (r *running) ask(date string, questions []question) (a answers, err error) {
 	var said struct {
 		Prepare, Ask float64
 		Arrivals     []*int32
@@ -61,10 +43,10 @@ func (r *rival) ask(date string, questions []question) (a answers, err error) {
 	for _, q := range questions {
 		list = append(list, [3]any{id("s", q.from), id("s", q.to), q.leave})
 	}
-	if err := json.NewEncoder(r.in).Encode(map[string]any{"date": date, "questions": list}); err != nil {
+	if err := json.NewEncoder(r.In).Encode(map[string]any{"date": date, "questions": list}); err != nil {
 		return a, err
 	}
-	line, err := r.out.ReadBytes('\n')
+	line, err := r.Out.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &said)
 	}
@@ -90,6 +72,3 @@ func (r *rival) ask(date string, questions []question) (a answers, err error) {
 	}
 	return a, nil
 }
-
-// stop ends the program.
-func (r *rival) stop() error { return errors.Join(r.in.Close(), r.process.Wait()) }
