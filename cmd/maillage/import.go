@@ -236,7 +236,7 @@ func printReport(w io.Writer, r *source.Report) {
 	if r.Timetables != nil {
 		printTimetables(w, r.Timetables)
 	}
-	if r.Kind == store.GTFS.Kind || r.Kind == store.OnDemand.Kind {
+	if !r.DryRun && (r.Kind == store.GTFS.Kind || r.Kind == store.OnDemand.Kind) {
 		fmt.Fprintln(w, " ", timetablesUnused)
 	}
 	if len(r.Feeds) > 0 {
