@@ -197,11 +197,13 @@ func publicColumns(r *edition.GapReport) (columns []gapColumn) {
 // timeColumns are the times to care and to public services, by the mode of the question, and
 // the inhabitants who reach none: empty where no dataset says where the places are.
 func timeColumns(r *edition.GapReport, e *edition.Edition) (columns []gapColumn) {
-	at := make(map[string]int, len(r.Territoires))
+	at := make(map[admin.Ref]int, len(r.Territoires))
 	territoires := make([]admin.Territoire, 0, len(r.Territoires))
+	refOf := func(row *edition.GapRow) admin.Ref { return admin.Ref{Type: row.Type, Code: row.Code} }
 	for i := range r.Territoires {
-		if t, ok := e.Division.Find(admin.Ref{Type: r.Territoires[i].Type, Code: r.Territoires[i].Code}); ok {
-			at[t.Code] = len(territoires)
+		ref := refOf(&r.Territoires[i])
+		if t, ok := e.Division.Find(ref); ok {
+			at[ref] = len(territoires)
 			territoires = append(territoires, t)
 		}
 	}
@@ -213,7 +215,7 @@ func timeColumns(r *edition.GapReport, e *edition.Edition) (columns []gapColumn)
 	add := func(name, typ, title, unit string, column string, of func(c *edition.TimeColumn, at int) any) {
 		columns = append(columns, gapColumn{store.Column{Name: name, Type: typ, Title: title, Unit: unit}, func(row *edition.GapRow) any {
 			c, ok := known[column]
-			i, found := at[row.Code]
+			i, found := at[refOf(row)]
 			if !ok || !found {
 				return nil
 			}
