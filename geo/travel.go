@@ -15,19 +15,22 @@ const (
 	Car Mode = iota
 	Bike
 	Walk
+	Transit // on foot and by timetable
 	NumModes = iota
 )
 
-// Modes lists every mode, in order.
-var Modes = [NumModes]Mode{Car, Bike, Walk}
+// Modes lists every mode, in order. Those of streets alone are geo/road/street's; an edition
+// has those of its parameters.
+var Modes = [NumModes]Mode{Car, Bike, Walk, Transit}
 
 // modeTable names each mode for machines, and says it as the end of a sentence: "à 15 min
 // en voiture", "15 min by car". Every other text is made from it (see geo/legend for the
 // copy that the map reads). The noun explains the slug to who reads French.
 var modeTable = [NumModes]struct{ slug, noun, french, english string }{
-	Car:  {"car", "voiture", "en voiture", "by car"},
-	Bike: {"bike", "vélo", "à vélo", "by bicycle"},
-	Walk: {"walk", "marche", "à pied", "on foot"},
+	Car:     {"car", "voiture", "en voiture", "by car"},
+	Bike:    {"bike", "vélo", "à vélo", "by bicycle"},
+	Walk:    {"walk", "marche", "à pied", "on foot"},
+	Transit: {"transit", "transports en commun", "en bus ou car", "by bus"},
 }
 
 func (m Mode) String() string { return modeTable[m].slug }

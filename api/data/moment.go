@@ -70,7 +70,7 @@ func (p *momentParams) Defaults(e *edition.Edition) {
 }
 
 func (p *momentParams) Bind() []params.Binding {
-	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.Mode.To(&p.Query.Mode), params.Cutoff.To(&p.Query.Cutoff), params.Appointments.To(&p.Query.Appointments)}
+	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.ModeOf(&p.Query), params.Cutoff.To(&p.Query.Cutoff), params.Appointments.To(&p.Query.Appointments)}
 }
 
 // Moment answers /api/v1/moment.

@@ -16,22 +16,37 @@ func (q *Question) Defaults(e *edition.Edition) { q.Query = e.DefaultQuery() }
 
 // Bind accepts service, mode, cutoff, min_hours and rendez_vous.
 func (q *Question) Bind() []Binding {
-	return []Binding{Service.To(&q.Query.Service), Mode.To(&q.Query.Mode), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours), Appointments.To(&q.Query.Appointments)}
+	return []Binding{Service.To(&q.Query.Service), ModeOf(&q.Query), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours), Appointments.To(&q.Query.Appointments)}
+}
+
+// ModeOf asks a question of another mode, before its thresholds are read: timetables have
+// theirs.
+func ModeOf(q *coverage.Query) Binding {
+	b := Mode.To(&q.Mode)
+	return Binding{b.row, func(value string) bool {
+		own := *q
+		if !b.read(value) {
+			return false
+		}
+		*q = own.By(q.Mode)
+		return true
+	}, b.check}
 }
 
 // Values writes a question as parameters, without what is the edition's own.
 func (q Question) Values(e *edition.Edition) url.Values {
 	out, own, asked := url.Values{}, e.DefaultQuery(), q.Query
+	thresholds := own.By(asked.Mode)
 	if asked.Service != own.Service {
 		out.Set(Service.Name, asked.Service.String())
 	}
 	if asked.Mode != own.Mode {
 		out.Set(Mode.Name, asked.Mode.String())
 	}
-	if asked.Cutoff != own.Cutoff {
+	if asked.Cutoff != thresholds.Cutoff {
 		out.Set(Cutoff.Name, PlainNumber(asked.Cutoff.Minutes()))
 	}
-	if asked.MinHours != own.MinHours {
+	if asked.MinHours != thresholds.MinHours {
 		out.Set(MinHours.Name, PlainNumber(asked.MinHours))
 	}
 	if asked.Appointments {

@@ -271,7 +271,11 @@ func computed(m geo.Mode, e *edition.Edition) error {
 	if e.HasMode(m) {
 		return nil
 	}
-	return problem.New(problem.Parameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.", m, strings.Join(modeSlugs(e.Params.Modes), ", "))
+	why := ""
+	if m == geo.Transit {
+		why = " " + edition.NoTimetables
+	}
+	return problem.New(problem.Parameter, "Cette édition ne calcule pas le mode « %s » ; modes calculés : %s.%s", m, strings.Join(modeSlugs(e.Params.Modes), ", "), why)
 }
 
 func parseCutoff(value string) (geo.Cost, bool) {

@@ -20,6 +20,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 type computeCmd struct {
@@ -30,6 +31,12 @@ type computeCmd struct {
 	NoMerge      bool     `help:"Ne réunit pas les lieux que plusieurs sources décrivent."`
 	Priorities   string   `name:"priorites" type:"existingfile" placeholder:"FICHIER" help:"Dit quelle source prévaut, complète ou est ignorée, et où : CSV ou JSON de source, territoire (code de commune, d'EPCI, de département, ou *) et role (prevaut, complete, ignore)."`
 	Profile      string   `type:"existingfile" placeholder:"FICHIER" help:"Profil de déplacement (JSON) à la place de celui du programme ; « maillage compute --print-profile » écrit celui-ci."`
+	TransitFrom  string   `placeholder:"DATE" help:"Horaires de transport : lundi (AAAA-MM-JJ) où commencent les quatre semaines de référence ; par défaut celles, sans vacances, où le plus de courses circulent."`
+	Stay         minutes  `default:"30m" help:"Horaires de transport : temps minimal sur place, entre l'aller et le retour."`
+	Away         minutes  `default:"240m" help:"Horaires de transport : temps maximal entre le départ de chez soi et le retour."`
+	Walk         minutes  `default:"18m" help:"Horaires de transport : durée maximale de chaque marche (1 à 60 min)."`
+	OnRequest    bool     `help:"Horaires de transport : compte les arrêts où l'on monte ou descend sur demande."`
+	School       bool     `help:"Horaires de transport : compte les lignes scolaires."`
 	PrintProfile bool     `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
 	Queue        bool     `help:"Confie le calcul aux « maillage worker » de la base, et rend la main."`
 	Databases    []string `placeholder:"BASE,…" help:"Avec --queue : un calcul par base du même serveur (un département chacune)."`
@@ -80,6 +87,9 @@ func (c *computeCmd) Run(s *session) (err error) {
 	p := edition.DefaultParams()
 	p.Resolution, p.Cutoff, p.MinHours = c.Resolution, geo.Cost(c.Cutoff), float64(c.MinHours)
 	p.NoMerge, p.Departement = c.NoMerge, c.Departement
+	if p.Transit, err = c.transit(); err != nil {
+		return err
+	}
 	if c.Priorities != "" {
 		text, err := os.ReadFile(c.Priorities)
 		if err == nil {
@@ -133,6 +143,29 @@ func (c *computeCmd) Run(s *session) (err error) {
 	return nil
 }
 
+// transit is how journeys by timetable are counted.
+func (c *computeCmd) transit() (*edition.TransitParams, error) {
+	p := edition.TransitParams{Stay: int32(geo.Cost(c.Stay) / geo.Second), Away: int32(geo.Cost(c.Away) / geo.Second), Walk: geo.Cost(c.Walk),
+		OnRequest: c.OnRequest, School: c.School}
+	if p.Away <= p.Stay || p.Away > 24*3600 {
+		return nil, usagef("--stay, --away : attendu un temps sur place plus court que le temps hors de chez soi, et celui-ci d'au plus 1440 minutes")
+	}
+	if p.Walk < geo.Minute || p.Walk > access.Horizon {
+		return nil, usagef("--walk %s : attendu 1 à %g minutes", decimal(p.Walk.Minutes(), 1), access.Horizon.Minutes())
+	}
+	if c.TransitFrom != "" {
+		date, err := time.Parse(time.DateOnly, c.TransitFrom)
+		if err != nil || date.Year() < 1971 {
+			return nil, usagef("--transit-from %q : attendu une date, comme 2026-09-07", c.TransitFrom)
+		}
+		p.From = transit.DayOf(date.Year(), date.Month(), date.Day())
+		if err := transit.CheckFrom(p.From); err != nil {
+			return nil, usagef("--transit-from : %v", err)
+		}
+	}
+	return &p, nil
+}
+
 // summary is what compute prints.
 type summary struct {
 	Edition    string                    `json:"edition"`
@@ -149,6 +182,7 @@ type summary struct {
 	Seconds    map[string]float64        `json:"seconds"`
 	Warnings   []edition.Warning         `json:"warnings"`             // what of the inputs is not believed, or counts nowhere
 	Precedence *edition.Precedence       `json:"priorities,omitempty"` // what --priorites changed
+	Transit    *edition.TransitJSON      `json:"transit,omitempty"`    // what of timetables counts, and what does not
 	Bytes      int                       `json:"bytes"`
 	PeakMiB    int                       `json:"peak_mib,omitempty"` // of the process, as the system counts it
 	Pruned     []string                  `json:"pruned,omitempty"`   // editions deleted (--keep)
@@ -181,7 +215,10 @@ func compute(ctx context.Context, in store.Inputs, p edition.Params, m *meter) (
 		Params: paramsJSON{Resolution: p.Resolution, CutoffMin: p.Cutoff.Minutes(), MinHours: p.MinHours}}
 	roads := e.Network.Counts()
 	sum.Turns = turnsJSON{roads.Rounds, roads.Unplaced}
-	for _, mode := range p.Modes {
+	if e.Timetables != nil {
+		sum.Transit = e.TransitJSON()
+	}
+	for _, mode := range e.Params.Modes {
 		sum.Params.Modes = append(sum.Params.Modes, mode.String())
 		sum.OffNetwork[mode.String()], sum.Links[mode.String()] = 0, e.Links[mode]
 		for _, r := range e.Access[mode].SiteLeg.Reach {
@@ -267,6 +304,11 @@ func (sum *summary) print(s *session) {
 		writeLinks(&b, how, sum.Links[mode])
 		if n := sum.OffNetwork[mode]; n > 0 {
 			fmt.Fprintf(&b, "  attention : %d points d'accueil hors réseau (%s)\n", n, how)
+		}
+	}
+	if t := sum.Transit; t != nil {
+		for _, sentence := range t.Sentences {
+			fmt.Fprintf(&b, "  horaires : %s\n", sentence)
 		}
 	}
 	if n := sum.Turns.Unplaced; n > 0 {

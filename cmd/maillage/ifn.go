@@ -59,8 +59,8 @@ func (c *ifnCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	if !e.HasMode(mode) {
-		return fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, mode)
+	if err := e.Asked(mode); err != nil {
+		return err
 	}
 	if c.Reference == "epci" {
 		if err := e.AgainstEPCI(&o, mode); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -30,9 +29,11 @@ func (f *questionFlags) query(e *edition.Edition, q coverage.Query) (coverage.Qu
 		}
 	}
 	if f.Mode != "" {
-		if q.Mode, err = geo.ParseMode(f.Mode); err != nil {
+		m, err := geo.ParseMode(f.Mode)
+		if err != nil {
 			return q, usagef("--mode %q : attendu %s", f.Mode, choices(geo.Modes[:]))
 		}
+		q = q.By(m)
 	}
 	if f.Cutoff != nil {
 		q.Cutoff = geo.Cost(*f.Cutoff)
@@ -44,10 +45,7 @@ func (f *questionFlags) query(e *edition.Edition, q coverage.Query) (coverage.Qu
 	if q.Check() != nil {
 		return q, usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
 	}
-	if !e.HasMode(q.Mode) {
-		return q, fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, q.Mode)
-	}
-	return q, nil
+	return q, e.Asked(q.Mode)
 }
 
 // thousands writes a whole number the French way: 1 240.

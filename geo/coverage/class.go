@@ -31,6 +31,26 @@ const (
 	DefaultMinHours = 17.5
 )
 
+// Defaults by timetable: 45 minutes, and a half-day.
+const (
+	DefaultTransitCutoff   = 45 * geo.Minute
+	DefaultTransitMinHours = 3.5
+)
+
+// By is q asked of another mode. Thresholds are kept, but between streets and timetables,
+// which have their own.
+func (q Query) By(m geo.Mode) Query {
+	switch {
+	case m == q.Mode:
+	case m == geo.Transit:
+		q.Cutoff, q.MinHours = DefaultTransitCutoff, DefaultTransitMinHours
+	case q.Mode == geo.Transit:
+		q.Cutoff, q.MinHours = DefaultCutoff, DefaultMinHours
+	}
+	q.Mode = m
+	return q
+}
+
 // DefaultQuery asks for any service by car with the default thresholds.
 func DefaultQuery() Query {
 	return Query{Service: lieu.Any, Mode: geo.Car, Cutoff: DefaultCutoff, MinHours: DefaultMinHours}

@@ -52,13 +52,14 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"lecture", b.read},
 		{"grille", b.grid},
 		{"réseau", b.network},
+		{"horaires", b.timetables},
 		{"population", b.settle},
 		{"accès", b.access},
 		{"équipements", b.equip},
 		{"synthèse", b.complete},
 		{"priorités", b.compare},
 	} {
-		if step.name == "priorités" && b.e.Precedence == nil || step.name == "équipements" && len(b.rows.equipements.all) == 0 {
+		if step.name == "horaires" && b.e.Timetables == nil || step.name == "priorités" && b.e.Precedence == nil || step.name == "équipements" && len(b.rows.equipements.all) == 0 {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
@@ -117,6 +118,9 @@ func (b *builder) read(ctx context.Context) error {
 	}
 	if r.only {
 		e.Params.Departement = "" // said or not, the edition is the same
+	}
+	if err := b.readTimetables(ctx, r.division); err != nil {
+		return err
 	}
 	if e.ID, err = ID(e.Params, e.Inputs); err != nil {
 		return err

@@ -76,6 +76,8 @@ type header struct {
 	Feeds             []Feed                `json:"feeds,omitempty"`
 	// Counted lists the modes whose tables say which slots of a site count.
 	Counted []geo.Mode `json:"counted,omitempty"`
+	// Timetables are without calls and days, which are in sections.
+	Timetables *Timetables `json:"timetables,omitempty"`
 	// Publics are the columns of the publics; nil when nothing is known of them.
 	Publics *publics.Columns `json:"publics,omitempty"`
 }
@@ -119,6 +121,9 @@ func (e *Edition) Encode() ([]byte, error) {
 	}
 	if e.Publics != nil {
 		h.Publics = &e.Publics.Columns
+	}
+	if e.Timetables != nil {
+		h.Timetables = e.Timetables.bare()
 	}
 	head, err := json.Marshal(h)
 	if err != nil {
@@ -177,6 +182,9 @@ func (e *Edition) Encode() ([]byte, error) {
 		writeSlice(w, p.Amount)
 		writeSlice(w, p.Imputed)
 		writeSlice(w, p.Known)
+	}
+	if e.Timetables != nil {
+		w.timetables(e.Timetables)
 	}
 
 	out := append([]byte(magic), formatVersion)
@@ -256,6 +264,9 @@ func Read(src io.Reader) (*Edition, error) {
 	}
 	if h.Publics != nil {
 		e.Publics = &publics.Table{Columns: *h.Publics, Amount: readSlice[int32](r), Imputed: readSlice[int32](r), Known: readSlice[uint16](r)}
+	}
+	if e.Timetables = h.Timetables; e.Timetables != nil {
+		r.timetables(e.Timetables)
 	}
 	r.end()
 	if r.err == nil && sum.Sum32() != binary.LittleEndian.Uint32(head[sumAt:]) {

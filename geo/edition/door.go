@@ -35,6 +35,7 @@ const (
 	AboutBorder   = "voisins"       // what is not known across the border
 	AboutSource   = "source"        // a source that no record has
 	AboutIRIS     = "iris"          // IRIS that cannot be joined into their commune
+	AboutTransit  = "horaires"      // timetables that count for nobody
 	AboutOutline  = "contour"       // outlines that are elsewhere, or whose people are in doubt
 )
 

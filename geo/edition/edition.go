@@ -22,6 +22,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Program is the version that is part of every edition's identity. It changes
@@ -50,10 +51,13 @@ type Params struct {
 	// Profile is the text of the travel profile (see [street.ParseProfile]); empty for
 	// the one of the program. It is kept whole: an edition says how it was computed.
 	Profile string `json:"profile,omitempty"`
+	// Transit is how journeys by timetable are counted; nil for the defaults, and in an
+	// edition that has no timetables.
+	Transit *TransitParams `json:"transit,omitempty"`
 }
 
-// DefaultParams asks for resolution 9, every mode and every service, 15 minutes
-// and 17.5 hours a week.
+// DefaultParams asks for resolution 9, every mode that the inputs allow and every service, 15
+// minutes and 17.5 hours a week.
 func DefaultParams() Params {
 	return Params{Resolution: 9, Cutoff: coverage.DefaultCutoff, MinHours: coverage.DefaultMinHours,
 		Modes: slices.Clone(geo.Modes[:]), Services: lieu.AllServices()}
@@ -65,6 +69,12 @@ func (p Params) Check() error {
 		return fmt.Errorf("resolution %d: expected %d to %d", p.Resolution, grid.MinResolution, grid.MaxResolution)
 	}
 	if _, err := p.profile(); err != nil {
+		return err
+	}
+	if slices.Contains(p.Modes, geo.Transit) && !slices.Contains(p.Modes, geo.Walk) {
+		return fmt.Errorf("mode %s: expected with mode %s, which it adds to", geo.Transit, geo.Walk)
+	}
+	if err := p.Transit.check(); err != nil {
 		return err
 	}
 	return coverage.Query{Cutoff: p.Cutoff, MinHours: p.MinHours}.Check()
@@ -127,7 +137,9 @@ type Edition struct {
 	Origins []geo.LonLat   // per part: where its journeys start
 	Publics *publics.Table // of every part; nil when nothing is known of them
 	Network *road.Network  // of streets
-	Access  [geo.NumModes]*access.Table
+	// What runs near the territory; nil: there are no timetables, and no mode transit.
+	Timetables *Timetables
+	Access     [geo.NumModes]*access.Table
 
 	// The nearest equipement of each category; nil where the store had none.
 	Equipements       []Equipement
@@ -146,7 +158,8 @@ type Edition struct {
 	indexer     *Indexer
 	communes    func() (*joined, error) // the variables of communes, joined once
 	times       [AccessColumns][geo.NumModes]func() Times
-	networks    Networks // nil but in tests
+	networks    Networks                // nil but in tests
+	transit     func() *transit.Network // joined to the streets when first asked for
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -155,8 +168,11 @@ type Networks func(e *Edition, m geo.Mode) network.Network
 // Travel is the network by which people travel by a mode. A mode that needs more than
 // streets gets its network here.
 func (e *Edition) Travel(m geo.Mode) network.Network {
-	if e.networks != nil {
+	if e.networks != nil && m != geo.Transit {
 		return e.networks(e, m)
+	}
+	if m == geo.Transit && e.transit != nil {
+		return e.transit()
 	}
 	s, ok := street.ModeOf(m)
 	if !ok {
@@ -199,6 +215,14 @@ func (e *Edition) complete() error {
 	}
 	if err := e.checkEquipements(); err != nil {
 		return err
+	}
+	if slices.Contains(e.Params.Modes, geo.Transit) != (e.Timetables != nil) {
+		return fmt.Errorf("edition %s: mode %s without timetables, or the reverse", e.ID, geo.Transit)
+	}
+	if e.Timetables != nil && e.transit == nil {
+		if err := e.runTimetables(); err != nil {
+			return fmt.Errorf("edition %s: %w", e.ID, err)
+		}
 	}
 	var work errgroup.Group
 	work.Go(func() (err error) {
@@ -269,7 +293,7 @@ func (e *Edition) Ground() *coverage.Ground {
 // Answer is what one question gives for every part.
 type Answer struct {
 	Query   coverage.Query
-	Nearest *access.Nearest
+	Nearest *access.Nearest // access times: by timetable they depend on the cut-off
 	Sets    *access.Sets
 	Hours   *access.Hours
 	Class   []coverage.Class
@@ -286,7 +310,7 @@ func (e *Edition) Answer(q coverage.Query) *Answer {
 	t := e.Access[q.Mode]
 	sets := t.Sets(e.Sites, q.Service, q.Appointments, q.Cutoff)
 	s := sets.Hours(e.Sites)
-	a := &Answer{of: e, Sets: sets, Query: q, Nearest: &t.Nearest[q.Service], Hours: s, Class: coverage.Classify(s, q.MinHours)}
+	a := &Answer{of: e, Sets: sets, Query: q, Nearest: e.accessTime(q), Hours: s, Class: coverage.Classify(s, q.MinHours)}
 	a.need = sync.OnceValue(func() *Need { return e.need(a) })
 	a.once()
 	return a
@@ -312,6 +336,20 @@ func (a *Answer) WithMinHours(h float64) *Answer {
 	b.Query.MinHours, b.Class = h, coverage.Classify(a.Hours, h)
 	b.once()
 	return &b
+}
+
+// NoTimetables says what an edition lacks that has no mode transit.
+const NoTimetables = "Elle n'a pas d'horaires de transport : importez-les (maillage import gtfs FICHIER.zip), puis relancez maillage compute."
+
+// Asked reports, in French, why a mode cannot be asked of the edition.
+func (e *Edition) Asked(m geo.Mode) error {
+	switch {
+	case e.HasMode(m):
+		return nil
+	case m == geo.Transit:
+		return fmt.Errorf("édition %s : calculée sans le mode %s. %s", e.ID, m, NoTimetables)
+	}
+	return fmt.Errorf("édition %s : calculée sans le mode %s", e.ID, m)
 }
 
 // HasMode reports whether the edition was computed for a mode.

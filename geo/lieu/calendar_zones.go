@@ -55,3 +55,16 @@ func ZoneOf(departement string) Zone {
 	}
 	return 0
 }
+
+// timeZones are those of the départements and collectivités overseas (IANA); all others have
+// that of the mainland.
+var timeZones = map[string]string{"971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne", "974": "Indian/Reunion",
+	"975": "America/Miquelon", "976": "Indian/Mayotte", "977": "America/Guadeloupe", "978": "America/Guadeloupe", "987": "Pacific/Tahiti", "988": "Pacific/Noumea"}
+
+// TimeZoneOf is the time zone (IANA) that the hours of lieux of a département are in.
+func TimeZoneOf(departement string) string {
+	if zone, overseas := timeZones[departement]; overseas {
+		return zone
+	}
+	return "Europe/Paris"
+}

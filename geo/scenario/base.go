@@ -16,6 +16,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
+// ErrTimetables says, in French, that what changes bring is not evaluated by timetable.
+var ErrTimetables = errors.New("en transports en commun, les effets d'un changement ne se calculent pas ; choisissez un autre mode")
+
 // ErrNoMode is wrapped when a question is asked for a mode that the edition was not
 // computed for.
 var ErrNoMode = errors.New("mode not in the edition")
@@ -63,6 +66,9 @@ type state struct {
 func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	if err := q.Check(); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	if q.Mode == geo.Transit && g.e.HasMode(q.Mode) {
+		return nil, ErrTimetables
 	}
 	if g.modes[q.Mode] == nil {
 		return nil, fmt.Errorf("scenario: %s: %w", q.Mode, ErrNoMode)

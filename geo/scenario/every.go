@@ -24,7 +24,7 @@ type Outcome struct {
 // keeps none; done, when not nil, is told how many are evaluated.
 func (g *Engine) Every(ctx context.Context, q coverage.Query, s *Scenario, done func(n, of int)) ([]Outcome, error) {
 	var out []Outcome
-	for _, q.Mode = range g.e.Params.Modes {
+	for _, q.Mode = range Modes(g.e) {
 		for _, q.Service = range lieu.AllServices() {
 			b, err := g.Base(q)
 			if err != nil {
@@ -36,7 +36,7 @@ func (g *Engine) Every(ctx context.Context, q coverage.Query, s *Scenario, done 
 			}
 			out = append(out, Outcome{q.Service, q.Mode, d.Before.Classes, d.After.Classes, d.Gained, d.Lost})
 			if done != nil {
-				done(len(out), len(g.e.Params.Modes)*lieu.NumServices)
+				done(len(out), len(Modes(g.e))*lieu.NumServices)
 			}
 		}
 	}

@@ -94,13 +94,36 @@ func ChooseWeeks(feeds []Feed, holiday func(Day) (is, known bool)) (Weeks, error
 		}
 	}
 	if best.Trips == 0 {
-		var each []string
-		for i := range feeds {
-			each = append(each, feeds[i].period(i))
-		}
-		return best, fmt.Errorf("aucune période de 28 jours sans vacances où un horaire circule : %s ; attendu des horaires en cours, ou la date d'un lundi (--transit-from)", strings.Join(each, " ; "))
+		return best, fmt.Errorf("aucune période de 28 jours sans vacances où un horaire circule : %s ; attendu des horaires en cours, ou la date d'un lundi (--transit-from)", periods(feeds))
 	}
 	return best, nil
+}
+
+// WeeksFrom are the 28 days from a date that somebody chose, holidays or not; holiday is as for
+// [ChooseWeeks].
+func WeeksFrom(feeds []Feed, from Day, holiday func(Day) (is, known bool)) (Weeks, error) {
+	w := Weeks{From: from, HolidaysKnown: true}
+	if err := CheckFrom(from); err != nil {
+		return w, err
+	}
+	daily := tripsByDay(feeds)
+	for day := from; day < from+ReferenceDays; day++ {
+		_, known := holiday(day)
+		w.HolidaysKnown = w.HolidaysKnown && known
+		w.Trips += daily[day]
+	}
+	if w.Trips == 0 {
+		return w, fmt.Errorf("semaines de référence à partir du %v : aucun horaire n'y circule : %s ; attendu un lundi entre ces dates (--transit-from)", from, periods(feeds))
+	}
+	return w, nil
+}
+
+func periods(feeds []Feed) string {
+	var each []string
+	for i := range feeds {
+		each = append(each, feeds[i].period(i))
+	}
+	return strings.Join(each, " ; ")
 }
 
 // Holidays asks a calendar: public holidays, and school holidays of its zone.

@@ -15,6 +15,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/equipement"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
@@ -300,7 +301,7 @@ func SmallParams() edition.Params {
 
 // SomeQuery is a question, at the horizon now and then.
 func SomeQuery(r *rand.Rand) coverage.Query {
-	q := coverage.Query{Service: lieu.Any, Mode: geo.Modes[r.IntN(geo.NumModes)], Cutoff: geo.Minute * geo.Cost(1+r.IntN(20)), MinHours: float64(r.IntN(40))}
+	q := coverage.Query{Service: lieu.Any, Mode: street.Modes[r.IntN(street.NumModes)].Travel(), Cutoff: geo.Minute * geo.Cost(1+r.IntN(20)), MinHours: float64(r.IntN(40))}
 	if r.IntN(5) == 0 {
 		q.Cutoff = access.Horizon
 	}

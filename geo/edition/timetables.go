@@ -1,0 +1,266 @@
+package edition
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/network"
+	"github.com/aisne-numerique/maillage/geo/road/street"
+	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
+)
+
+// TransitParams are how journeys by timetable are counted: see [transit.Options].
+type TransitParams struct {
+	From      transit.Day `json:"from,omitempty"` // a Monday, in days since 1970-01-01; 0: the weeks with most trips (see [transit.ChooseWeeks])
+	Stay      int32       `json:"stay_s"`         // the shortest time at a site
+	Away      int32       `json:"away_s"`         // the longest from home
+	Walk      geo.Cost    `json:"walk_ds"`        // the longest of each walk
+	OnRequest bool        `json:"on_request,omitempty"`
+	School    bool        `json:"school,omitempty"`
+}
+
+// DefaultTransit are the parameters where nobody says otherwise.
+func DefaultTransit() TransitParams {
+	o := transit.Default(0, time.UTC)
+	return TransitParams{Stay: o.Stay, Away: o.Away, Walk: o.Walk}
+}
+
+const day = 24 * 3600 // seconds
+
+func (p *TransitParams) check() error {
+	switch {
+	case p == nil:
+		return nil
+	case p.Stay < 0 || p.Away <= p.Stay || p.Away > day:
+		return fmt.Errorf("timetables: stay %d s, away %d s: expected stay below away, within a day", p.Stay, p.Away)
+	case p.Walk < geo.Minute || p.Walk > access.Horizon:
+		return fmt.Errorf("timetables: walk %g min: expected 1 to %g minutes", p.Walk.Minutes(), access.Horizon.Minutes())
+	case p.From != 0:
+		return transit.CheckFrom(p.From)
+	}
+	return nil
+}
+
+// Timetables are what runs near a territory, and the four weeks of dates on which it is looked
+// at.
+type Timetables struct {
+	Feeds []transit.Feed // without the trips that are far away; numbers refer to these slices
+	Weeks transit.Weeks
+	Left  transit.Left // what of them no journey uses
+	// Far is how many trips were left out since they call nowhere near the territory.
+	Far int
+	// Idle of Lines lines that run in these weeks never run in holidays; Lines is 0 where that
+	// is not known.
+	Idle, Lines int
+}
+
+// readTimetables reads what runs within the surroundings of the territory, and chooses the
+// reference weeks. Without any the edition has no mode transit, and its parameters none of
+// timetables, said or not.
+func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
+	p := &b.e.Params
+	asked := p.Transit
+	p.Transit = nil
+	if !slices.Contains(p.Modes, geo.Transit) {
+		return nil
+	}
+	t := &Timetables{}
+	box := widened(boxOf(d), RoadMargin)
+	for feed, err := range store.GTFS.Each(ctx, b.in) {
+		if err != nil {
+			return err
+		}
+		t.Far += keepNear(&feed, box)
+		if len(feed.Trips) > 0 {
+			t.Feeds = append(t.Feeds, feed)
+		}
+	}
+	if len(t.Feeds) == 0 {
+		p.Modes = slices.DeleteFunc(slices.Clone(p.Modes), func(m geo.Mode) bool { return m == geo.Transit })
+		switch {
+		case t.Far > 0:
+			return b.withoutTimetables(asked, fmt.Sprintf("aucune de leurs %d courses ne passe à moins de %d km du territoire", t.Far, RoadMargin/1000))
+		case slices.ContainsFunc(b.e.Inputs, func(m store.Manifest) bool { return m.Kind == store.GTFS.Kind }):
+			return b.withoutTimetables(asked, "ils n'ont aucune course")
+		case asked != nil && asked.From != 0:
+			return wrongInput("semaines de référence à partir du %v : aucun horaire de transport n'est importé ; attendu maillage import gtfs FICHIER.zip auparavant", asked.From)
+		}
+		return nil
+	}
+	if asked == nil {
+		usual := DefaultTransit()
+		asked = &usual
+	}
+	p.Transit = asked
+	holiday, err := holidaysOf(d)
+	if err != nil {
+		return err
+	}
+	if asked.From != 0 {
+		t.Weeks, err = transit.WeeksFrom(t.Feeds, asked.From, holiday)
+	} else {
+		t.Weeks, err = transit.ChooseWeeks(t.Feeds, holiday)
+	}
+	b.e.Timetables = t
+	return err
+}
+
+// withoutTimetables refuses dates of timetables that are of no use.
+func (b *builder) withoutTimetables(asked *TransitParams, why string) error {
+	if asked != nil && asked.From != 0 {
+		return wrongInput("horaires de transport : %s ; attendu des horaires du territoire, ou pas de date (--transit-from)", why)
+	}
+	b.e.Warnings = append(b.e.Warnings, Warning{AboutTransit, store.GTFS.Kind, "", "", "", "", "l'édition est calculée sans horaires : " + why})
+	return nil
+}
+
+// timetables joins what runs to the streets.
+func (b *builder) timetables(ctx context.Context) error {
+	e := b.e
+	table, holiday, err := e.compileTimetables()
+	if err != nil {
+		return err
+	}
+	net, err := transit.New(ctx, table, e.walking())
+	if err != nil {
+		return err
+	}
+	e.Timetables.Left = net.Left()
+	if idle, lines, ok := table.Idle(holiday); ok {
+		e.Timetables.Idle, e.Timetables.Lines = idle, lines
+	}
+	e.transit = func() *transit.Network { return net }
+	return nil
+}
+
+// runTimetables readies those of an edition that was kept: they are joined to the streets when
+// a journey is first asked for.
+func (e *Edition) runTimetables() error {
+	for i := range e.Timetables.Feeds {
+		if err := store.CheckFeed(e.Timetables.Feeds[i]); err != nil {
+			return err
+		}
+	}
+	table, _, err := e.compileTimetables()
+	if err != nil {
+		return err
+	}
+	e.transit = sync.OnceValue(func() *transit.Network {
+		net, err := transit.New(context.Background(), table, e.walking())
+		if err != nil {
+			panic(err) // of a context that ends
+		}
+		return net
+	})
+	return nil
+}
+
+// walking is the network of streets that timetables are joined to.
+func (e *Edition) walking() network.Network { return e.Network.By(street.Walk) }
+
+func (e *Edition) compileTimetables() (*transit.Timetable, func(transit.Day) (is, known bool), error) {
+	p := e.Params.Transit
+	if p == nil {
+		return nil, nil, errors.New("timetables without parameters")
+	}
+	zone, err := time.LoadLocation(lieu.TimeZoneOf(departementOf(e.Division)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("timetables: %w", err)
+	}
+	holiday, err := holidaysOf(e.Division)
+	if err != nil {
+		return nil, nil, err
+	}
+	table, err := transit.Compile(e.Timetables.Feeds, transit.Options{From: e.Timetables.Weeks.From, Zone: zone, Stay: p.Stay, Away: p.Away, Walk: p.Walk,
+		OnRequest: p.OnRequest, School: p.School})
+	return table, holiday, err
+}
+
+// departementOf is the code of the département of a territory: of several, the first.
+func departementOf(d *admin.Division) string {
+	for _, t := range d.Territoires(admin.TypeDepartement) {
+		return t.Code
+	}
+	return ""
+}
+
+// holidaysOf tells of dates whether they are public holidays, or those of the schools of a
+// territory.
+func holidaysOf(d *admin.Division) (func(transit.Day) (is, known bool), error) {
+	vacances, err := lieu.PublishedVacances()
+	if err != nil {
+		return nil, fmt.Errorf("timetables: %w", err)
+	}
+	return transit.Holidays(lieu.NewCalendar(lieu.ZoneOf(departementOf(d)), vacances)), nil
+}
+
+// keepNear leaves out the trips of a feed that call nowhere in a box, and tells how many. A
+// trip that is kept keeps all its calls.
+func keepNear(f *transit.Feed, box geo.Bounds) (far int) {
+	number := make([]int32, len(f.Trips)) // -1: left out
+	var kept []transit.Trip
+	for i, trip := range f.Trips {
+		number[i] = -1
+		if slices.ContainsFunc(trip.Calls, func(c transit.Call) bool { return box.Contains(f.Stops[c.Stop].At) }) {
+			number[i] = int32(len(kept))
+			kept = append(kept, trip)
+		}
+	}
+	if far = len(f.Trips) - len(kept); far == 0 {
+		return 0
+	}
+	f.Trips = kept
+	rules := f.Transfers
+	f.Transfers = nil
+	for _, rule := range rules {
+		gone := false
+		for _, trip := range []*int32{&rule.FromTrip, &rule.ToTrip} {
+			if *trip >= 0 {
+				*trip = number[*trip]
+				gone = gone || *trip < 0
+			}
+		}
+		if !gone {
+			f.Transfers = append(f.Transfers, rule)
+		}
+	}
+	return far
+}
+
+// accessTime is the access time of every part. By streets it is the journey to the nearest
+// site. By timetable it is the shortest way out of all that counts within the cut-off, on foot
+// or not; where nothing does, the walk to the nearest site, however long.
+func (e *Edition) accessTime(q coverage.Query) *access.Nearest {
+	t := e.Access[q.Mode]
+	if q.Mode != geo.Transit {
+		return &t.Nearest[q.Service]
+	}
+	walk := &e.Access[geo.Walk].Nearest[q.Service]
+	out := &access.Nearest{Reach: slices.Clone(walk.Reach), Cost: slices.Clone(walk.Cost), Site: slices.Clone(walk.Site)}
+	within := t.Within.Journeys(q.Cutoff)
+	for part := range out.Reach {
+		found := false
+		sites, costs := within.Row(int32(part))
+		for k, site := range sites {
+			// Where some bus counts for somebody, within has no longer ones.
+			if geo.Cost(costs[k]) > q.Cutoff || !e.Sites[site].Offers(q.Service) {
+				continue
+			}
+			if time := within.TimeOf(int32(part), k); !found || time < out.Cost[part] {
+				found = true
+				out.Reach[part], out.Cost[part], out.Site[part] = geo.Reached, time, site
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+package edition
+
+import (
+	"fmt"
+
+	"github.com/aisne-numerique/maillage/geo/transit"
+)
+
+// TransitJSON says what timetables an edition counts with, and what it leaves out.
+type TransitJSON struct {
+	From          string   `json:"from"` // the reference weeks, first and last day
+	To            string   `json:"to"`
+	HolidaysKnown bool     `json:"holidays_known"` // whether the calendar of the schools tells of these dates
+	Trips         int      `json:"trips"`          // that run on these days
+	StayMin       float64  `json:"stay_min"`
+	AwayMin       float64  `json:"away_min"`
+	WalkMin       float64  `json:"walk_min"`
+	OnRequest     bool     `json:"on_request"` // whether these count
+	School        bool     `json:"school"`
+	Left          LeftJSON `json:"left"`
+	// Of the lines that run on these days, how many never run in holidays; absent: not known.
+	Idle  *int `json:"lines_idle_in_holidays,omitempty"`
+	Lines *int `json:"lines,omitempty"`
+	// The same as French sentences.
+	Sentences []string `json:"sentences"`
+}
+
+// LeftJSON counts what no journey uses.
+type LeftJSON struct {
+	Far        int `json:"trips_far"`        // trips that call nowhere near the territory
+	School     int `json:"trips_school"`     // trips of school lines
+	OnRequest  int `json:"calls_on_request"` // calls at which one boards or alights on request alone
+	OffStreets int `json:"stops_off_streets"`
+	Branches   int `json:"trips_branching"`      // trips that continue as another, which follows one already
+	Rules      int `json:"transfers_of_no_stop"` // rules of transfers that name no stop
+}
+
+// TransitJSON tells of the timetables of an edition that has some.
+func (e *Edition) TransitJSON() *TransitJSON {
+	t, p := e.Timetables, e.Params.Transit
+	minutes := func(seconds int32) float64 { return float64(seconds) / 60 }
+	from, to := t.Weeks.From, t.Weeks.From+transit.ReferenceDays-1
+	j := &TransitJSON{From: from.String(), To: to.String(), HolidaysKnown: t.Weeks.HolidaysKnown, Trips: t.Weeks.Trips,
+		StayMin: minutes(p.Stay), AwayMin: minutes(p.Away), WalkMin: p.Walk.Minutes(), OnRequest: p.OnRequest, School: p.School,
+		Left: LeftJSON{t.Far, t.Left.School, t.Left.OnRequest, t.Left.OffStreets, t.Left.Branches, t.Left.Rules}}
+	tell := func(format string, args ...any) { j.Sentences = append(j.Sentences, fmt.Sprintf(format, args...)) }
+	tell("semaines de référence du %v au %v, %d passages de véhicules", from, to, t.Weeks.Trips)
+	if !t.Weeks.HolidaysKnown {
+		tell("le calendrier des vacances scolaires de ces dates n'est pas connu : elles en sont peut-être")
+	}
+	if t.Lines > 0 {
+		idle, lines := t.Idle, t.Lines
+		j.Idle, j.Lines = &idle, &lines
+		tell("pendant les vacances, %d lignes sur %d ne circulent pas", idle, lines)
+	}
+	tell("marches d'au plus %g min, %g min sur place au moins, %g h hors de chez soi au plus", j.WalkMin, j.StayMin, j.AwayMin/60)
+	for _, left := range []struct {
+		count int
+		what  string
+	}{
+		{j.Left.Far, fmt.Sprintf("courses qui ne passent pas à moins de %d km du territoire", RoadMargin/1000)},
+		{j.Left.School, "courses de lignes scolaires (--school les compte)"},
+		{j.Left.OnRequest, "passages sur demande (--on-request les compte)"},
+		{j.Left.OffStreets, "arrêts loin de toute rue où l'on marche"},
+		{j.Left.Branches, "courses suivies par plusieurs autres dans le même véhicule, dont une seule compte"},
+		{j.Left.Rules, "règles de correspondance qui ne nomment aucun arrêt"},
+	} {
+		if left.count > 0 {
+			tell("ne comptent pas : %d %s", left.count, left.what)
+		}
+	}
+	return j
+}

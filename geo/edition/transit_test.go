@@ -1,0 +1,316 @@
+package edition_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
+	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road"
+	"github.com/aisne-numerique/maillage/geo/road/street"
+	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
+)
+
+// busLine is a straight line from west to east and back, all of whose trips call everywhere at
+// one pace: no change is of use to anybody, so that one ride is all there is to try.
+type busLine struct {
+	at    []geo.LonLat
+	trips []busTrip
+}
+
+type busTrip struct {
+	eastward bool
+	leave    int32 // the first stop, seconds of the day
+	days     [7]bool
+}
+
+const (
+	busHop  = 150 // seconds from stop to stop
+	busFrom = "2025-09-08"
+)
+
+// addBus adds a line along a row of the lattice of streets, as a feed of 12 weeks.
+func addBus(in *editiontest.Inputs, r *rand.Rand) *busLine {
+	l := &busLine{}
+	lat := 49.5 + 0.006*(0.5+float64(r.IntN(3)))
+	for k := range 4 + r.IntN(4) {
+		l.at = append(l.at, geo.LonLat{Lon: 3.497 + 0.018*float64(k), Lat: lat})
+	}
+	f := transit.Feed{Name: "ligne.zip", Agencies: []transit.Agency{{ID: "a", Name: "Cars", Zone: "Europe/Paris"}}, Lines: []transit.Line{{ID: "l", Type: 3}}}
+	for k, at := range l.at {
+		f.Stops = append(f.Stops, transit.Stop{ID: fmt.Sprint("s", k), Name: fmt.Sprint("Arrêt ", k), At: at, Parent: -1})
+	}
+	from, _ := time.Parse(time.DateOnly, busFrom)
+	first := transit.DayOf(from.Year(), from.Month(), from.Day())
+	for k := range 6 + r.IntN(8) {
+		t := busTrip{eastward: r.IntN(2) == 0, leave: int32(6*3600 + 300*r.IntN(160))}
+		s := transit.Service{ID: fmt.Sprint("d", k)}
+		for d := range t.days {
+			t.days[d] = d < 6 && r.IntN(3) > 0
+		}
+		for d := range transit.Day(12 * 7) {
+			if t.days[d%7] {
+				s.Days = append(s.Days, first+d)
+			}
+		}
+		trip := transit.Trip{ID: fmt.Sprint("t", k), Service: int32(k), Direction: -1}
+		for c := range l.at {
+			stop := c
+			if !t.eastward {
+				stop = len(l.at) - 1 - c
+			}
+			at := t.leave + int32(c)*busHop
+			trip.Calls = append(trip.Calls, transit.Call{Stop: int32(stop), Arrive: at, Depart: at})
+		}
+		l.trips, f.Services, f.Trips = append(l.trips, t), append(f.Services, s), append(f.Trips, trip)
+	}
+	in.FeedRows = append(in.FeedRows, f)
+	in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.GTFS.Kind, Dataset: "gtfs-cars", Rows: 1})
+	return l
+}
+
+// busTwin answers by trying every ride out with every ride back, on every day of a week.
+type busTwin struct {
+	e    *edition.Edition
+	line *busLine
+	// Walks in deciseconds: of every site, from every part and from every stop; of every stop,
+	// from every part. -1: none.
+	toSite, stopToSite, toStop [][]int64
+}
+
+func newBusTwin(e *edition.Edition, l *busLine) *busTwin {
+	x := &busTwin{e: e, line: l}
+	search := e.Network.NewSearch(street.Walk)
+	walks := func(to geo.LonLat, from []geo.LonLat) []int64 {
+		out := make([]int64, len(from))
+		end, reach := e.Network.Snap(street.Walk, to)
+		var field road.Field
+		if reach == geo.Reached {
+			field = search.Nearest([]road.Snap{end})
+		}
+		for i, at := range from {
+			out[i] = -1
+			start, ok := e.Network.Snap(street.Walk, at)
+			if reach != geo.Reached || ok != geo.Reached {
+				continue
+			}
+			if a, _ := field.At(start); a.Reach == geo.Reached {
+				out[i] = int64(a.Cost)
+			}
+		}
+		return out
+	}
+	for _, s := range e.Sites {
+		x.toSite, x.stopToSite = append(x.toSite, walks(s.At, e.Origins)), append(x.stopToSite, walks(s.At, l.at))
+	}
+	for _, at := range l.at {
+		x.toStop = append(x.toStop, walks(at, e.Origins))
+	}
+	return x
+}
+
+// seconds is a walk that one takes to a bus, rounded up; false: it is too long.
+func seconds(walk int64) (int32, bool) { return int32((walk + 9) / 10), walk >= 0 && walk <= 18*600 }
+
+// busRide is a way out or back by bus: when one leaves, and when one arrives.
+type busRide struct{ leave, arrive int32 }
+
+// rides are those of a weekday between a part and a site.
+func (x *busTwin) rides(part, site, weekday int, back bool) (out []busRide) {
+	n := len(x.line.at)
+	for _, t := range x.line.trips {
+		if !t.days[weekday] {
+			continue
+		}
+		for i := range n {
+			for j := i + 1; j < n; j++ {
+				board, alight := i, j
+				if !t.eastward {
+					board, alight = n-1-i, n-1-j
+				}
+				first, last := x.toStop[board][part], x.stopToSite[site][alight]
+				if back {
+					first, last = x.stopToSite[site][board], x.toStop[alight][part]
+				}
+				before, ok := seconds(first)
+				after, ok2 := seconds(last)
+				if ok && ok2 {
+					out = append(out, busRide{t.leave + int32(i)*busHop - before, t.leave + int32(j)*busHop + after})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// bus gives the slots of a site that count for a part by bus within a limit of seconds, of a
+// week that is the same in each of the cycle or not, and the least way out; ok: none counts.
+// always has the site open from Monday to Saturday, 6 to 20.
+func (x *busTwin) bus(part, site int, limit int32, always bool) (counts lieu.Slots, least int32, ok bool) {
+	h := &x.e.Sites[site].Horaires
+	for weekday := range 7 {
+		outs, backs := x.rides(part, site, weekday, false), x.rides(part, site, weekday, true)
+		if len(outs) == 0 || len(backs) == 0 {
+			continue
+		}
+		for week := range lieu.WeeksPerCycle {
+			first := (7*week + weekday) * lieu.SlotsPerDay
+			open := func(slot int) bool {
+				if always {
+					return weekday < 6 && slot >= 24 && slot < 80
+				}
+				return h.Known && slot >= 0 && slot < lieu.SlotsPerDay && h.Slots.Has(first+slot)
+			}
+			for from := 24; from < 80; from++ {
+				if !open(from) || from > 24 && open(from-1) {
+					continue
+				}
+				to := from
+				for to < 80 && open(to) {
+					to++
+				}
+				o1, o2 := int32(900*from), int32(900*to)
+				for _, a := range outs {
+					for _, b := range backs {
+						there, gone := max(a.arrive, o1), min(b.leave, o2)
+						if a.leave < 6*3600 || b.arrive > 20*3600 || there-a.leave > limit || b.arrive-gone > limit || gone-there < 30*60 || b.arrive-a.leave > 4*3600 {
+							continue
+						}
+						for slot := from; slot < to; slot++ {
+							if a.arrive <= int32(900*slot) && b.leave >= int32(900*(slot+1)) {
+								if !ok || there-a.leave < least {
+									least = there - a.leave
+								}
+								ok = true
+								counts.Add(first + slot)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return counts, least, ok
+}
+
+// TestByBusThroughTheEngine: by a line of buses, what every part finds, its class and its access
+// time are those of trying every ride; so they are once the edition was kept and read.
+func TestByBusThroughTheEngine(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	more, sooner, grise, inconnue := 0, 0, 0, 0
+	for world := range uint64(8) {
+		r := rand.New(rand.NewPCG(seed, world))
+		in := editiontest.Small(r)
+		line := addBus(in, r)
+		e := editiontest.Build(t, in, editiontest.SmallParams())
+		x := newBusTwin(e, line)
+		encoded, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := edition.Decode(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(e.Access[geo.Transit], decoded.Access[geo.Transit], cmpopts.EquateEmpty()); d != "" {
+			t.Fatalf("world %d: decoded: %s", world, d)
+		}
+		if d := cmp.Diff(e.Timetables, decoded.Timetables, cmpopts.EquateEmpty()); d != "" {
+			t.Fatalf("world %d: decoded: %s", world, d)
+		}
+		if again, err := decoded.Encode(); err != nil || !bytes.Equal(encoded, again) {
+			t.Fatalf("world %d: other bytes once decoded (%v)", world, err)
+		}
+		for _, cutoff := range []geo.Cost{20, 45, 60} {
+			q := editiontest.SomeQuery(r).By(geo.Transit)
+			q.Cutoff, q.MinHours, q.Appointments = cutoff*geo.Minute, float64(r.IntN(8)), false
+			where := fmt.Sprintf("seed %d, world %d, %+v", seed, world, q)
+			a := decoded.Answer(q)
+			for part := range e.Origins {
+				opening, slots := access.NoSite, lieu.Slots{}
+				onFoot := geo.Access{Reach: geo.NoPath}
+				best := geo.Access{Reach: geo.NoPath}
+				for site := range e.Sites {
+					s := &e.Sites[site]
+					c := e.Division.Communes[e.Grid.Parts[part].Commune]
+					if !s.Could(q.Service) || s.Reserve != nil && s.Reserve[0] != c.Code && s.Reserve[0] != c.EPCI {
+						continue
+					}
+					near := func(to *geo.Access, cost geo.Cost) {
+						if s.Services.Offers(q.Service) && (to.Reach != geo.Reached || cost < to.Cost) {
+							*to = geo.Access{Reach: geo.Reached, Cost: cost}
+						}
+					}
+					walk := x.toSite[site][part]
+					limit := int32(q.Cutoff / geo.Second)
+					if walk >= 0 {
+						near(&onFoot, geo.Cost(walk))
+						if geo.Cost(walk) <= q.Cutoff { // a bus matters where its cut-off is below the walk
+							limit = max(0, (int32(walk)-1)/3000*300)
+						}
+					}
+					counts, least, byBus := x.bus(part, site, limit, false)
+					_, _, within := x.bus(part, site, limit, true)
+					walks := walk >= 0 && geo.Cost(walk) <= q.Cutoff
+					if walks {
+						near(&best, geo.Cost(walk))
+					}
+					if byBus {
+						near(&best, geo.Cost(least)*geo.Second)
+					}
+					if !walks && !within && !byBus {
+						continue
+					}
+					if s.Of(q.Service) != 0 {
+						opening = max(opening, access.HoursUnknown)
+						continue
+					}
+					opening = access.HoursKnown
+					if walks {
+						counts = s.Horaires.Slots
+					} else if byBus {
+						more++
+					}
+					slots.Union(&counts)
+				}
+				if best.Reach != geo.Reached {
+					best = onFoot
+				} else if best != onFoot {
+					sooner++
+				}
+				got := a.Hours
+				if got.Opening[part] != opening || int(got.Slots[part]) != slots.Len() {
+					t.Fatalf("%s: part %d: %v %d slots, trying gives %v %d", where, part, got.Opening[part], got.Slots[part], opening, slots.Len())
+				}
+				if want := coverage.ClassOf(opening, uint16(slots.Len()), q.MinHours); a.Class[part] != want {
+					t.Fatalf("%s: part %d: %v, want %v", where, part, a.Class[part], want)
+				}
+				if near := a.Nearest.At(int32(part)); near.Reach == geo.Reached && near != best || near.Reach != geo.Reached && best.Reach == geo.Reached {
+					t.Fatalf("%s: part %d: %v away, want %v", where, part, near, best)
+				}
+				if opening == access.HoursKnown && slots.Len() == 0 {
+					grise++
+				}
+				if opening == access.HoursUnknown {
+					inconnue++
+				}
+			}
+		}
+	}
+	t.Logf("%d pairs of a part and a site by bus alone; %d parts sooner there; %d near what no bus allows; %d near what is unknown", more, sooner, grise, inconnue)
+	if more < 50 || sooner < 50 || grise == 0 || inconnue == 0 {
+		t.Error("too dull to prove anything")
+	}
+}
