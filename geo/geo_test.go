@@ -103,7 +103,7 @@ func TestParseMode(t *testing.T) {
 			t.Errorf("ParseMode(%q) = %v, %v", m, got, err)
 		}
 	}
-	if _, err := ParseMode("plane"); err == nil || err.Error() != `mode "plane": expected car, bike or walk` {
+	if _, err := ParseMode("plane"); err == nil || err.Error() != `mode "plane": expected car, bike, walk or transit` {
 		t.Errorf("ParseMode(plane): %v", err)
 	}
 }

@@ -141,7 +141,7 @@ func TestPeopleAddUpExactly(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	queries := []coverage.Query{e.Params.Query()}
 	for range 6 {
-		queries = append(queries, coverage.Query{Service: lieu.Service(r.IntN(lieu.NumServices)), Mode: geo.Modes[r.IntN(geo.NumModes)],
+		queries = append(queries, coverage.Query{Service: lieu.Service(r.IntN(lieu.NumServices)), Mode: e.Params.Modes[r.IntN(len(e.Params.Modes))],
 			Cutoff: geo.Minute + geo.Cost(r.IntN(int(access.Horizon-geo.Minute))), MinHours: 40 * r.Float64()})
 	}
 	for _, q := range queries {
@@ -187,7 +187,7 @@ func TestPeopleAddUpExactly(t *testing.T) {
 // nearest site by the multi-source search is the cheapest of the bounded ones.
 func TestNearestAgreesWithReach(t *testing.T) {
 	e := editiontest.Aisne(t)
-	for _, mode := range geo.Modes {
+	for _, mode := range e.Params.Modes {
 		table := e.Access[mode]
 		for _, service := range []lieu.Service{lieu.Demarches, lieu.Insertion, lieu.Any} {
 			near := &table.Nearest[service]

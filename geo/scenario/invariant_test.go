@@ -86,7 +86,7 @@ func TestEveryIsEachQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := geo.NumModes * lieu.NumServices; len(every) != want {
+	if want := len(Modes(e)) * lieu.NumServices; len(every) != want {
 		t.Fatalf("%d outcomes, want %d", len(every), want)
 	}
 	for _, x := range every {

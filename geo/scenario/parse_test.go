@@ -23,7 +23,7 @@ var wrongFiles = map[string]struct{ file, want string }{
 	"no actions":            {`{"name":"x"}`, `scénario : champ « actions » : absent ; attendu une liste d'actions, entre crochets`},
 	"a field of no meaning": {`{"name":"x","action":[]}`, `scénario : champ « action » : « [] » ; attendu aucun champ de ce nom ; les champs sont name, actions, edition, params, version`},
 	"a version to come":     {`{"version":2,"actions":[]}`, `scénario : champ « version » : « 2 » ; attendu la version 1, que ce programme sait lire`},
-	"an unknown mode":       {`{"params":{"mode":"avion"},"actions":[]}`, `scénario : champ « params.mode » : « "avion" » ; attendu car, bike ou walk`},
+	"an unknown mode":       {`{"params":{"mode":"avion"},"actions":[]}`, `scénario : champ « params.mode » : « "avion" » ; attendu car, bike, walk ou transit`},
 	"too far":               {`{"params":{"cutoff_min":90},"actions":[]}`, `scénario : champ « params.cutoff_min » : « 90 » ; attendu 1 à 60 minutes`},
 	"no verb":               {`{"actions":[{}]}`, `scénario : action 1 : champ « do » : absent ; attendu add_lieu, close_lieu, move_lieu, set_hours, set_services, add_tournee, set_tournee, remove_tournee`},
 	"an unknown verb":       {`{"actions":[{"do":"open"}]}`, `scénario : action 1 : champ « do » : « open » ; attendu add_lieu, close_lieu, move_lieu, set_hours, set_services, add_tournee, set_tournee, remove_tournee`},
