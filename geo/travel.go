@@ -15,7 +15,7 @@ const (
 	Car Mode = iota
 	Bike
 	Walk
-	Transit // on foot and by timetable
+	Transit  // on foot and by timetable
 	NumModes = iota
 )
 

@@ -236,8 +236,13 @@ func printReport(w io.Writer, r *source.Report) {
 	if r.Timetables != nil {
 		printTimetables(w, r.Timetables)
 	}
-	if !r.DryRun && (r.Kind == store.GTFS.Kind || r.Kind == store.OnDemand.Kind) {
-		fmt.Fprintln(w, " ", timetablesUnused)
+	switch {
+	case r.DryRun:
+	case r.Kind == store.GTFS.Kind:
+		fmt.Fprintln(w, "  ces horaires compteront au prochain « maillage compute » (mode transit)")
+	case r.Kind == store.OnDemand.Kind:
+		fmt.Fprintln(w, "  ces zones sont gardées ; elles ne comptent pas encore dans les temps d'accès")
+	}
 	}
 	if len(r.Feeds) > 0 {
 		fmt.Fprintf(w, "  nourrit l'indice : %s (%s%s)\n", strings.Join(r.Feeds, ", "), cmp.Or(r.Manifest.Source, "producteur non dit"), vintageOf(r.Manifest))
@@ -251,9 +256,6 @@ func printReport(w io.Writer, r *source.Report) {
 		fmt.Fprintf(w, "  attention : %s\n", f)
 	}
 }
-
-// timetablesUnused says that an edition does not use timetables yet.
-const timetablesUnused = "les horaires sont gardés ; ils ne comptent pas encore dans les temps d'accès"
 
 // printTimetables says what feeds hold.
 func printTimetables(w io.Writer, t *source.Timetables) {

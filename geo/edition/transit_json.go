@@ -51,7 +51,11 @@ func (e *Edition) TransitJSON() *TransitJSON {
 	if t.Lines > 0 {
 		idle, lines := t.Idle, t.Lines
 		j.Idle, j.Lines = &idle, &lines
-		tell("pendant les vacances, %d lignes sur %d ne circulent pas", idle, lines)
+		if idle == 0 {
+			tell("les %d lignes circulent aussi pendant des vacances", lines)
+		} else {
+			tell("pendant les vacances, %d lignes sur %d ne circulent pas", idle, lines)
+		}
 	}
 	tell("marches d'au plus %g min, %g min sur place au moins, %g h hors de chez soi au plus", j.WalkMin, j.StayMin, j.AwayMin/60)
 	for _, left := range []struct {

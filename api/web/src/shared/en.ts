@@ -98,7 +98,7 @@ export const en: Words<typeof fr> = {
   departement: (code: string, nom: string) => (nom.includes(code) ? nom : `${nom} (${code})`),
 
   services: SERVICE_LABELS,
-  modes: { car: 'By car', bike: 'By bicycle', walk: 'On foot' },
+  modes: { car: 'By car', bike: 'By bicycle', walk: 'On foot', transit: 'By bus' },
   views: { classes: 'Coverage', temps: 'Travel time', heures: 'Hours a week', moment: 'At a given time', ifn: 'Fragility (IFN)', agir: 'Where to act first' },
   levels: { epci: 'EPCI', secteur: 'Sectors', commune: 'Communes' },
   types: { epci: 'Group of communes (EPCI)', secteur: 'Sector', commune: 'Commune', departement: 'Département' },

@@ -4,14 +4,16 @@
 export const MODES = [
   "car",
   "bike",
-  "walk"
+  "walk",
+  "transit"
 ] as const;
 
 /** As choices of a list, in French. */
 export const MODE_LABELS = {
   "car": "En voiture",
   "bike": "À vélo",
-  "walk": "À pied"
+  "walk": "À pied",
+  "transit": "En bus ou car"
 } as const;
 
 /** At the end of a sentence. */
@@ -19,12 +21,14 @@ export const MODE_PHRASES = {
   "fr": {
     "car": "en voiture",
     "bike": "à vélo",
-    "walk": "à pied"
+    "walk": "à pied",
+    "transit": "en bus ou car"
   },
   "en": {
     "car": "by car",
     "bike": "by bicycle",
-    "walk": "on foot"
+    "walk": "on foot",
+    "transit": "by bus"
   }
 } as const;
 
