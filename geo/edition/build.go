@@ -119,7 +119,7 @@ func (b *builder) read(ctx context.Context) error {
 	if r.only {
 		e.Params.Departement = "" // said or not, the edition is the same
 	}
-	if err := b.readTimetables(ctx, r.division); err != nil {
+	if err := b.readTimetables(ctx, r); err != nil {
 		return err
 	}
 	if e.ID, err = ID(e.Params, e.Inputs); err != nil {

@@ -67,7 +67,7 @@ type Timetables struct {
 // readTimetables reads what runs within the surroundings of the territory, and chooses the
 // reference weeks. Without any the edition has no mode transit, and its parameters none of
 // timetables, said or not.
-func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
+func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 	p := &b.e.Params
 	asked := p.Transit
 	p.Transit = nil
@@ -75,7 +75,7 @@ func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
 		return nil
 	}
 	t := &Timetables{}
-	box := widened(boxOf(d), RoadMargin)
+	box := widened(boxOf(r.division), RoadMargin)
 	for feed, err := range store.GTFS.Each(ctx, b.in) {
 		if err != nil {
 			return err
@@ -89,9 +89,9 @@ func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
 		p.Modes = slices.DeleteFunc(slices.Clone(p.Modes), func(m geo.Mode) bool { return m == geo.Transit })
 		switch {
 		case t.Far > 0:
-			return b.withoutTimetables(asked, fmt.Sprintf("aucune de leurs %d courses ne passe à moins de %d km du territoire", t.Far, RoadMargin/1000))
+			return r.withoutTimetables(asked, fmt.Sprintf("aucune de leurs %d courses ne passe à moins de %d km du territoire", t.Far, RoadMargin/1000))
 		case slices.ContainsFunc(b.e.Inputs, func(m store.Manifest) bool { return m.Kind == store.GTFS.Kind }):
-			return b.withoutTimetables(asked, "ils n'ont aucune course")
+			return r.withoutTimetables(asked, "ils n'ont aucune course")
 		case asked != nil && asked.From != 0:
 			return wrongInput("semaines de référence à partir du %v : aucun horaire de transport n'est importé ; attendu maillage import gtfs FICHIER.zip auparavant", asked.From)
 		}
@@ -102,7 +102,7 @@ func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
 		asked = &usual
 	}
 	p.Transit = asked
-	holiday, err := holidaysOf(d)
+	holiday, err := holidaysOf(r.division)
 	if err != nil {
 		return err
 	}
@@ -115,12 +115,12 @@ func (b *builder) readTimetables(ctx context.Context, d *admin.Division) error {
 	return err
 }
 
-// withoutTimetables refuses dates of timetables that are of no use.
-func (b *builder) withoutTimetables(asked *TransitParams, why string) error {
+// withoutTimetables warns of timetables that are of no use, and refuses a date of them.
+func (r *rows) withoutTimetables(asked *TransitParams, why string) error {
 	if asked != nil && asked.From != 0 {
 		return wrongInput("horaires de transport : %s ; attendu des horaires du territoire, ou pas de date (--transit-from)", why)
 	}
-	b.e.Warnings = append(b.e.Warnings, Warning{AboutTransit, store.GTFS.Kind, "", "", "", "", "l'édition est calculée sans horaires : " + why})
+	r.warnings = append(r.warnings, Warning{AboutTransit, store.GTFS.Kind, "", "", "", "", "l'édition est calculée sans horaires : " + why})
 	return nil
 }
 

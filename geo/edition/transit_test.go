@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -313,5 +315,44 @@ func TestByBusThroughTheEngine(t *testing.T) {
 	t.Logf("%d pairs of a part and a site by bus alone; %d parts sooner there; %d near what no bus allows; %d near what is unknown", more, sooner, grise, inconnue)
 	if dull() {
 		t.Error("too dull to prove anything")
+	}
+}
+
+// TestModeTransitIsThereOrNot: without timetables, or where all are far away, parameters of
+// timetables change nothing, and the mode is refused in words; a date of timetables is refused.
+func TestModeTransitIsThereOrNot(t *testing.T) {
+	small := func() *editiontest.Inputs { return editiontest.Small(rand.New(rand.NewPCG(1, 2))) }
+	plain := editiontest.Build(t, small(), editiontest.SmallParams())
+	told := editiontest.SmallParams()
+	usual := edition.DefaultTransit()
+	usual.School = true
+	told.Transit = &usual
+	streets := editiontest.SmallParams()
+	streets.Modes = []geo.Mode{geo.Car, geo.Bike, geo.Walk}
+	for _, p := range []edition.Params{told, streets} {
+		if e := editiontest.Build(t, small(), p); e.ID != plain.ID || e.HasMode(geo.Transit) || e.Params.Transit != nil {
+			t.Errorf("%+v: edition %s, want %s without mode transit", p, e.ID, plain.ID)
+		}
+	}
+	if err := plain.Asked(geo.Transit); err == nil || !strings.Contains(err.Error(), "maillage import gtfs") {
+		t.Errorf("asked for transit: %v", err)
+	}
+	far := small()
+	addBus(far, rand.New(rand.NewPCG(1, 2)))
+	for i := range far.FeedRows[0].Stops {
+		far.FeedRows[0].Stops[i].At.Lat -= 10
+	}
+	e := editiontest.Build(t, far, editiontest.SmallParams())
+	about := func(w edition.Warning) bool { return w.Subject == edition.AboutTransit }
+	if e.HasMode(geo.Transit) || !slices.ContainsFunc(e.Warnings, about) {
+		t.Errorf("far timetables: mode %v, warnings %v", e.HasMode(geo.Transit), e.Warnings)
+	}
+	dated := usual
+	dated.From = transit.DayOf(2025, 9, 8)
+	told.Transit = &dated
+	for _, in := range []*editiontest.Inputs{small(), far} {
+		if _, _, err := edition.Build(t.Context(), in, told, nil); err == nil || !strings.Contains(err.Error(), "attendu") {
+			t.Errorf("a date without timetables: %v", err)
+		}
 	}
 }

@@ -148,3 +148,20 @@ func TestHolidaysAreThoseOfTheZone(t *testing.T) {
 		}
 	}
 }
+
+// TestWeeksThatAreChosen: a date that somebody gives is taken, holidays or not, where
+// something runs; else the error names the feed and its dates.
+func TestWeeksThatAreChosen(t *testing.T) {
+	first := DayOf(2025, 9, 8)
+	feed := Feed{Name: "made.zip", Services: []Service{{Days: []Day{first, first + 7, first + 40}}}, Trips: []Trip{{Frequencies: []Frequency{{Start: 0, End: 100, Headway: 50}}}, {}}}
+	always := func(Day) (bool, bool) { return true, true }
+	w, err := WeeksFrom([]Feed{feed}, first, always)
+	if want := (Weeks{From: first, Trips: 6, HolidaysKnown: true}); err != nil || w != want {
+		t.Errorf("%v %v, want %v", w, err, want)
+	}
+	for _, from := range []Day{first + 1, first + 56} {
+		if _, err := WeeksFrom([]Feed{feed}, from, always); err == nil || from == first+56 && !strings.Contains(err.Error(), "made.zip » (du 2025-09-08 au 2025-10-18)") {
+			t.Errorf("%v: %v", from, err)
+		}
+	}
+}
