@@ -243,7 +243,6 @@ func printReport(w io.Writer, r *source.Report) {
 	case r.Kind == store.OnDemand.Kind:
 		fmt.Fprintln(w, "  ces zones sont gardées ; elles ne comptent pas encore dans les temps d'accès")
 	}
-	}
 	if len(r.Feeds) > 0 {
 		fmt.Fprintf(w, "  nourrit l'indice : %s (%s%s)\n", strings.Join(r.Feeds, ", "), cmp.Or(r.Manifest.Source, "producteur non dit"), vintageOf(r.Manifest))
 	}
