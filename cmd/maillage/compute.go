@@ -37,6 +37,7 @@ type computeCmd struct {
 	Walk         minutes  `default:"18m" help:"Horaires de transport : durée maximale de chaque marche (1 à 60 min)."`
 	OnRequest    bool     `help:"Horaires de transport : compte les arrêts où l'on monte ou descend sur demande."`
 	School       bool     `help:"Horaires de transport : compte les lignes scolaires."`
+	Wheelchair   bool     `help:"Horaires de transport : ne compte que les arrêts et les courses dits accessibles en fauteuil roulant."`
 	PrintProfile bool     `help:"Écrit le profil de déplacement du programme, à copier et à modifier, et ne calcule rien."`
 	Queue        bool     `help:"Confie le calcul aux « maillage worker » de la base, et rend la main."`
 	Databases    []string `placeholder:"BASE,…" help:"Avec --queue : un calcul par base du même serveur (un département chacune)."`
@@ -146,7 +147,7 @@ func (c *computeCmd) Run(s *session) (err error) {
 // transit is how journeys by timetable are counted.
 func (c *computeCmd) transit() (*edition.TransitParams, error) {
 	p := edition.TransitParams{Stay: int32(geo.Cost(c.Stay) / geo.Second), Away: int32(geo.Cost(c.Away) / geo.Second), Walk: geo.Cost(c.Walk),
-		OnRequest: c.OnRequest, School: c.School}
+		OnRequest: c.OnRequest, School: c.School, Wheelchair: c.Wheelchair}
 	if p.Away <= p.Stay || p.Away > 24*3600 {
 		return nil, usagef("--stay, --away : attendu un temps sur place plus court que le temps hors de chez soi, et celui-ci d'au plus 1440 minutes")
 	}

@@ -179,7 +179,7 @@ func (b *builder) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), widened(boxOf(b.e.Division), RoadMargin)), waysAhead)
+	ways := store.Ahead(near(store.Roads.Each(ctx, b.in), surroundings(b.e.Division)), waysAhead)
 	b.e.Network, err = road.Build(ways, road.WithProfile(profile), road.WithHouses(&b.houses))
 	return err
 }

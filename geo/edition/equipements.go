@@ -44,7 +44,7 @@ type candidates struct {
 // file has hundreds of thousands, of which few are kept.
 func (d *door) equipements(ctx context.Context, in store.Inputs, from origins) (*candidates, error) {
 	c, row := &candidates{}, 0
-	box := widened(boxOf(d.division), RoadMargin) // as for roads
+	box := surroundings(d.division)
 	seen, source := map[string]bool{}, map[EquipementSource]int{}
 	nowhere := map[string]int{} // by dataset: of communes that the store does not know
 	for e, err := range store.Equipements.Each(ctx, in) {

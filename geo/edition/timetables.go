@@ -27,6 +27,8 @@ type TransitParams struct {
 	Walk      geo.Cost    `json:"walk_ds"`        // the longest of each walk
 	OnRequest bool        `json:"on_request,omitempty"`
 	School    bool        `json:"school,omitempty"`
+	// Wheelchair is for who has one: only stops and trips that are known to take them count.
+	Wheelchair bool `json:"wheelchair,omitempty"`
 }
 
 // DefaultTransit are the parameters where nobody says otherwise.
@@ -57,8 +59,9 @@ type Timetables struct {
 	Feeds []transit.Feed // without the trips that are far away; numbers refer to these slices
 	Weeks transit.Weeks
 	Left  transit.Left // what of them no journey uses
-	// Far is how many trips were left out since they call nowhere near the territory.
-	Far int
+	// Far is how many trips were left out since they call nowhere near the territory; Beyond,
+	// how many stops of the others are where no roads were kept. Those are not off the streets.
+	Far, Beyond int
 	// Idle of Lines lines that run in these weeks never run in holidays; Lines is 0 where that
 	// is not known.
 	Idle, Lines int
@@ -75,7 +78,7 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 		return nil
 	}
 	t := &Timetables{}
-	box := widened(boxOf(r.division), RoadMargin)
+	box := surroundings(r.division)
 	for feed, err := range store.GTFS.Each(ctx, b.in) {
 		if err != nil {
 			return err
@@ -124,6 +127,9 @@ func (r *rows) withoutTimetables(asked *TransitParams, why string) error {
 	return nil
 }
 
+// surroundings is where roads, stops and equipements of a territory are kept.
+func surroundings(d *admin.Division) geo.Bounds { return widened(boxOf(d), RoadMargin) }
+
 // timetables joins what runs to the streets.
 func (b *builder) timetables(ctx context.Context) error {
 	e := b.e
@@ -136,6 +142,13 @@ func (b *builder) timetables(ctx context.Context) error {
 		return err
 	}
 	e.Timetables.Left = net.Left()
+	box := surroundings(e.Division)
+	for s := range table.Stops() {
+		if !net.Joined(int32(s)) && !box.Contains(table.At(int32(s))) {
+			e.Timetables.Left.OffStreets--
+			e.Timetables.Beyond++
+		}
+	}
 	if idle, lines, ok := table.Idle(holiday); ok {
 		e.Timetables.Idle, e.Timetables.Lines = idle, lines
 	}
@@ -182,7 +195,7 @@ func (e *Edition) compileTimetables() (*transit.Timetable, func(transit.Day) (is
 		return nil, nil, err
 	}
 	table, err := transit.Compile(e.Timetables.Feeds, transit.Options{From: e.Timetables.Weeks.From, Zone: zone, Stay: p.Stay, Away: p.Away, Walk: p.Walk,
-		OnRequest: p.OnRequest, School: p.School})
+		OnRequest: p.OnRequest, School: p.School, Wheelchair: p.Wheelchair})
 	return table, holiday, err
 }
 

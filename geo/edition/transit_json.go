@@ -17,6 +17,7 @@ type TransitJSON struct {
 	WalkMin       float64  `json:"walk_min"`
 	OnRequest     bool     `json:"on_request"` // whether these count
 	School        bool     `json:"school"`
+	Wheelchair    bool     `json:"wheelchair"` // whether only what is known to take wheelchairs does
 	Left          LeftJSON `json:"left"`
 	// Of the lines that run on these days, how many never run in holidays; absent: not known.
 	Idle  *int `json:"lines_idle_in_holidays,omitempty"`
@@ -31,8 +32,12 @@ type LeftJSON struct {
 	School     int `json:"trips_school"`     // trips of school lines
 	OnRequest  int `json:"calls_on_request"` // calls at which one boards or alights on request alone
 	OffStreets int `json:"stops_off_streets"`
+	Beyond     int `json:"stops_beyond"`         // stops of what calls near the territory that are far away
 	Branches   int `json:"trips_branching"`      // trips that continue as another, which follows one already
 	Rules      int `json:"transfers_of_no_stop"` // rules of transfers that name no stop
+	// Where only what takes wheelchairs counts: the trips and stops that do not, or do not say.
+	Wheelchair int `json:"trips_without_wheelchairs"`
+	Steps      int `json:"stops_without_wheelchairs"`
 }
 
 // TransitJSON tells of the timetables of an edition that has some.
@@ -41,8 +46,8 @@ func (e *Edition) TransitJSON() *TransitJSON {
 	minutes := func(seconds int32) float64 { return float64(seconds) / 60 }
 	from, to := t.Weeks.From, t.Weeks.From+transit.ReferenceDays-1
 	j := &TransitJSON{From: from.String(), To: to.String(), HolidaysKnown: t.Weeks.HolidaysKnown, Trips: t.Weeks.Trips,
-		StayMin: minutes(p.Stay), AwayMin: minutes(p.Away), WalkMin: p.Walk.Minutes(), OnRequest: p.OnRequest, School: p.School,
-		Left: LeftJSON{t.Far, t.Left.School, t.Left.OnRequest, t.Left.OffStreets, t.Left.Branches, t.Left.Rules}}
+		StayMin: minutes(p.Stay), AwayMin: minutes(p.Away), WalkMin: p.Walk.Minutes(), OnRequest: p.OnRequest, School: p.School, Wheelchair: p.Wheelchair,
+		Left: LeftJSON{t.Far, t.Left.School, t.Left.OnRequest, t.Left.OffStreets, t.Beyond, t.Left.Branches, t.Left.Rules, t.Left.Wheelchair, t.Left.Steps}}
 	tell := func(format string, args ...any) { j.Sentences = append(j.Sentences, fmt.Sprintf(format, args...)) }
 	tell("semaines de référence du %v au %v, %d passages de véhicules", from, to, t.Weeks.Trips)
 	if !t.Weeks.HolidaysKnown {
@@ -58,6 +63,9 @@ func (e *Edition) TransitJSON() *TransitJSON {
 		}
 	}
 	tell("marches d'au plus %g min, %g min sur place au moins, %g h hors de chez soi au plus", j.WalkMin, j.StayMin, j.AwayMin/60)
+	if p.Wheelchair {
+		tell("ne comptent que les arrêts et les courses dits accessibles en fauteuil roulant ; les rues ne sont pas examinées")
+	}
 	for _, left := range []struct {
 		count int
 		what  string
@@ -66,8 +74,11 @@ func (e *Edition) TransitJSON() *TransitJSON {
 		{j.Left.School, "courses de lignes scolaires (--school les compte)"},
 		{j.Left.OnRequest, "passages sur demande (--on-request les compte)"},
 		{j.Left.OffStreets, "arrêts loin de toute rue où l'on marche"},
+		{j.Left.Beyond, fmt.Sprintf("arrêts à plus de %d km du territoire, où les rues ne sont pas gardées", RoadMargin/1000)},
 		{j.Left.Branches, "courses suivies par plusieurs autres dans le même véhicule, dont une seule compte"},
 		{j.Left.Rules, "règles de correspondance qui ne nomment aucun arrêt"},
+		{j.Left.Wheelchair, "courses qui ne sont pas accessibles en fauteuil roulant, ou dont on ne le sait pas"},
+		{j.Left.Steps, "arrêts qui ne le sont pas, ou dont on ne le sait pas"},
 	} {
 		if left.count > 0 {
 			tell("ne comptent pas : %d %s", left.count, left.what)

@@ -347,6 +347,19 @@ func TestModeTransitIsThereOrNot(t *testing.T) {
 	if e.HasMode(geo.Transit) || !slices.ContainsFunc(e.Warnings, about) {
 		t.Errorf("far timetables: mode %v, warnings %v", e.HasMode(geo.Transit), e.Warnings)
 	}
+	// What calls near and goes on to where no roads are kept: that is no fault of its stops.
+	near := small()
+	addBus(near, rand.New(rand.NewPCG(1, 2)))
+	feed := &near.FeedRows[0]
+	feed.Stops = append(feed.Stops, transit.Stop{ID: "loin", At: geo.LonLat{Lon: 3.5, Lat: 39.5}, Parent: -1})
+	for i := range feed.Trips {
+		last := feed.Trips[i].Calls[len(feed.Trips[i].Calls)-1]
+		last.Stop, last.Arrive, last.Depart = int32(len(feed.Stops))-1, last.Arrive+3600, last.Depart+3600
+		feed.Trips[i].Calls = append(feed.Trips[i].Calls, last)
+	}
+	if left := editiontest.Build(t, near, editiontest.SmallParams()).TransitJSON().Left; left.Beyond != 1 || left.OffStreets != 0 {
+		t.Errorf("a stop far away: %+v", left)
+	}
 	dated := usual
 	dated.From = transit.DayOf(2025, 9, 8)
 	told.Transit = &dated

@@ -155,6 +155,12 @@ func TestWhatIsLeftOutIsCounted(t *testing.T) {
 	if got, want := w.open(t).Left(), (Left{School: 1, OnRequest: 1, OffStreets: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
+	w.options.Wheelchair = true
+	feed.Stops[0].Wheelchair, feed.Trips[1].Wheelchair = Yes, No // the other trip says nothing, as all other stops
+	if got, want := w.open(t).Left(), (Left{School: 1, Wheelchair: 2, Steps: 2, OffStreets: 1}); got != want {
+		t.Errorf("for wheelchairs: %+v, want %+v", got, want)
+	}
+	w.options.Wheelchair = false
 	if got := fromVillage(t, feed, "We 09:00-12:00", nil); got != nil {
 		t.Errorf("boarded on request without asking: %v", brief(got))
 	}

@@ -23,6 +23,7 @@ type Network struct {
 	into      links // of every node, the changes that end there, by the node that they are from
 	outOf     links // the same, by the node that they lead to
 	left      Left
+	joined    []bool // of every stop: streets lead there, and away
 }
 
 var _ network.Network = (*Network)(nil)
@@ -44,9 +45,10 @@ func New(ctx context.Context, t *Timetable, walk network.Network) (*Network, err
 		return nil, fmt.Errorf("transit: %w", err)
 	}
 	n.everyStop = starts.Index(network.All(len(at)))
-	joined := n.stops.Legs().Reach
+	n.joined = make([]bool, len(at))
 	for i := range at {
-		if joined[i] != geo.Reached || starts.Legs().Reach[i] != geo.Reached {
+		n.joined[i] = n.stops.Legs().Reach[i] == geo.Reached && starts.Legs().Reach[i] == geo.Reached
+		if !n.joined[i] {
 			n.left.OffStreets++
 		}
 	}
@@ -63,6 +65,10 @@ func (n *Network) Timetable() *Timetable { return n.timetable }
 
 // Left counts what no journey uses.
 func (n *Network) Left() Left { return n.left }
+
+// Joined reports whether a stop (see [Timetable.Stops]) is joined to the streets. Nobody boards
+// or alights at others.
+func (n *Network) Joined(stop int32) bool { return n.joined[stop] }
 
 // walkSeconds is a walk, rounded up.
 func walkSeconds(c geo.Cost) int32 { return int32((c + geo.Second - 1) / geo.Second) }

@@ -49,7 +49,8 @@ func Default(from Day, zone *time.Location) Options {
 type Left struct {
 	School     int // trips of school lines
 	OnRequest  int // calls at which one boards or alights on request alone
-	Wheelchair int // trips that take no wheelchairs, or do not say
+	Wheelchair int // trips that take no wheelchairs, or do not say, where only those that do count
+	Steps      int // the same of stops
 	OffStreets int // stops that join no street
 	Branches   int // trips that continue as another, which follows one already
 	Rules      int // rules of transfers that name no stop

@@ -286,6 +286,13 @@ func (c *compiler) size(active []activeOffer) (calls int) {
 // count tells what of the reference weeks is left out.
 func (c *compiler) count() {
 	c.left.Branches = len(c.branches)
+	if c.options.Wheelchair {
+		for s := range c.stops {
+			if c.stopOf(int32(s)).Wheelchair != Yes {
+				c.left.Steps++
+			}
+		}
+	}
 	for f := range c.feeds {
 		feed := &c.feeds[f]
 		for i := range feed.Trips {
