@@ -91,7 +91,8 @@ export class MapView {
       pitchWithRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
-      fadeDuration: 150,
+      // A name that fades in has the whole map drawn again, frame by frame.
+      fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
       // The page around a frame scrolls: one finger, or the wheel alone, must not be caught.
       cooperativeGestures: this.options.frame !== undefined,
       ...(state.position
