@@ -14,7 +14,6 @@ import (
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/geo/edition"
-	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/tiles"
 )
 
@@ -51,8 +50,6 @@ func problemOf(err error) *problem.Error {
 		return problem.Wrap(problem.Tile, "Cette tuile n'existe pas : z, x ou y est hors des limites.", err)
 	case errors.Is(err, tiles.ErrBadQuery):
 		return problem.Wrap(problem.Parameter, "Cette édition ne peut pas répondre à cette question ; vérifiez service, mode, cutoff et min_hours.", err)
-	case errors.Is(err, scenario.ErrTimetables):
-		return problem.Wrap(problem.Parameter, "En transports en commun, les effets d'un changement ne se calculent pas : choisissez un autre mode.", err)
 	case errors.Is(err, gate.ErrBusy):
 		return problem.Wrap(problem.Busy, "Trop de réponses sont demandées en ce moment ; réessayez dans quelques secondes.", err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -132,6 +132,22 @@ func (w *Within) counts(step uint32) bool {
 	return w.Counted == nil || w.Counted[step] == 0 || network.Counts(&w.Slots[w.Counted[step]-1])
 }
 
+// Soonest is the shortest way out of a part to one of the sites that may be looked at, of the
+// journeys within a limit that count; false: there is none. Of ways that are as short it is that
+// to the first. w is what [Within.Journeys] gave for the limit.
+func (w *Within) Soonest(part int32, limit geo.Cost, may func(site uint16) bool) (time geo.Cost, site uint16, ok bool) {
+	sites, costs := w.Row(part)
+	for k, s := range sites {
+		if geo.Cost(costs[k]) > limit || !may(s) {
+			continue
+		}
+		if t := w.TimeOf(part, k); !ok || t < time {
+			time, site, ok = t, s, true
+		}
+	}
+	return time, site, ok
+}
+
 // Bytes is the memory that w takes: 4 bytes a step and 4 a part; where not every slot
 // counts, 6 more a step, and the slots.
 func (w *Within) Bytes() int {

@@ -261,18 +261,10 @@ func (e *Edition) accessTime(q coverage.Query) *access.Nearest {
 	walk := &e.Access[geo.Walk].Nearest[q.Service]
 	out := &access.Nearest{Reach: slices.Clone(walk.Reach), Cost: slices.Clone(walk.Cost), Site: slices.Clone(walk.Site)}
 	within := t.Within.Journeys(q.Cutoff)
+	offers := func(site uint16) bool { return e.Sites[site].Offers(q.Service) }
 	for part := range out.Reach {
-		found := false
-		sites, costs := within.Row(int32(part))
-		for k, site := range sites {
-			// Where some bus counts for somebody, within has no longer ones.
-			if geo.Cost(costs[k]) > q.Cutoff || !e.Sites[site].Offers(q.Service) {
-				continue
-			}
-			if time := within.TimeOf(int32(part), k); !found || time < out.Cost[part] {
-				found = true
-				out.Reach[part], out.Cost[part], out.Site[part] = geo.Reached, time, site
-			}
+		if time, site, ok := within.Soonest(int32(part), q.Cutoff, offers); ok {
+			out.Reach[part], out.Cost[part], out.Site[part] = geo.Reached, time, site
 		}
 	}
 	return out

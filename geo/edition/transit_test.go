@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -20,78 +19,19 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
-	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/transit"
 )
-
-// busLine is a straight line from west to east and back, all of whose trips call everywhere at
-// one pace: no change is of use to anybody, so that one ride is all there is to try.
-type busLine struct {
-	at    []geo.LonLat
-	trips []busTrip
-}
-
-type busTrip struct {
-	eastward bool
-	leave    int32 // the first stop, seconds of the day
-	days     [7]bool
-}
-
-const (
-	busHop  = 150 // seconds from stop to stop
-	busFrom = "2025-09-08"
-)
-
-// addBus adds a line along a row of the lattice of streets, as a feed of 12 weeks.
-func addBus(in *editiontest.Inputs, r *rand.Rand) *busLine {
-	l := &busLine{}
-	lat := 49.5 + 0.006*(0.5+float64(r.IntN(3)))
-	for k := range 4 + r.IntN(4) {
-		l.at = append(l.at, geo.LonLat{Lon: 3.497 + 0.018*float64(k), Lat: lat})
-	}
-	f := transit.Feed{Name: "ligne.zip", Agencies: []transit.Agency{{ID: "a", Name: "Cars", Zone: "Europe/Paris"}}, Lines: []transit.Line{{ID: "l", Type: 3}}}
-	for k, at := range l.at {
-		f.Stops = append(f.Stops, transit.Stop{ID: fmt.Sprint("s", k), Name: fmt.Sprint("Arrêt ", k), At: at, Parent: -1})
-	}
-	from, _ := time.Parse(time.DateOnly, busFrom)
-	first := transit.DayOf(from.Year(), from.Month(), from.Day())
-	for k := range 6 + r.IntN(8) {
-		t := busTrip{eastward: r.IntN(2) == 0, leave: int32(6*3600 + 300*r.IntN(160))}
-		s := transit.Service{ID: fmt.Sprint("d", k)}
-		for d := range t.days {
-			t.days[d] = d < 6 && r.IntN(3) > 0
-		}
-		for d := range transit.Day(12 * 7) {
-			if t.days[d%7] {
-				s.Days = append(s.Days, first+d)
-			}
-		}
-		trip := transit.Trip{ID: fmt.Sprint("t", k), Service: int32(k), Direction: -1}
-		for c := range l.at {
-			stop := c
-			if !t.eastward {
-				stop = len(l.at) - 1 - c
-			}
-			at := t.leave + int32(c)*busHop
-			trip.Calls = append(trip.Calls, transit.Call{Stop: int32(stop), Arrive: at, Depart: at})
-		}
-		l.trips, f.Services, f.Trips = append(l.trips, t), append(f.Services, s), append(f.Trips, trip)
-	}
-	in.FeedRows = append(in.FeedRows, f)
-	in.ManifestRows = append(in.ManifestRows, store.Manifest{Kind: store.GTFS.Kind, Dataset: "gtfs-cars", Rows: 1})
-	return l
-}
 
 // busTwin answers by trying every ride out with every ride back, on every day of a week.
 type busTwin struct {
 	e    *edition.Edition
-	line *busLine
+	line *editiontest.BusLine
 	// Walks in deciseconds: of every site, from every part and from every stop; of every stop,
 	// from every part. -1: none.
 	toSite, stopToSite, toStop [][]int64
 }
 
-func newBusTwin(e *edition.Edition, l *busLine) *busTwin {
+func newBusTwin(e *edition.Edition, l *editiontest.BusLine) *busTwin {
 	x := &busTwin{e: e, line: l}
 	search := e.Network.NewSearch(street.Walk)
 	walks := func(to geo.LonLat, from []geo.LonLat) []int64 {
@@ -114,9 +54,9 @@ func newBusTwin(e *edition.Edition, l *busLine) *busTwin {
 		return out
 	}
 	for _, s := range e.Sites {
-		x.toSite, x.stopToSite = append(x.toSite, walks(s.At, e.Origins)), append(x.stopToSite, walks(s.At, l.at))
+		x.toSite, x.stopToSite = append(x.toSite, walks(s.At, e.Origins)), append(x.stopToSite, walks(s.At, l.At))
 	}
-	for _, at := range l.at {
+	for _, at := range l.At {
 		x.toStop = append(x.toStop, walks(at, e.Origins))
 	}
 	return x
@@ -130,15 +70,15 @@ type busRide struct{ leave, arrive int32 }
 
 // rides are those of a weekday between a part and a site.
 func (x *busTwin) rides(part, site, weekday int, back bool) (out []busRide) {
-	n := len(x.line.at)
-	for _, t := range x.line.trips {
-		if !t.days[weekday] {
+	n := len(x.line.At)
+	for _, t := range x.line.Trips {
+		if !t.Days[weekday] {
 			continue
 		}
 		for i := range n {
 			for j := i + 1; j < n; j++ {
 				board, alight := i, j
-				if !t.eastward {
+				if !t.Eastward {
 					board, alight = n-1-i, n-1-j
 				}
 				first, last := x.toStop[board][part], x.stopToSite[site][alight]
@@ -148,7 +88,7 @@ func (x *busTwin) rides(part, site, weekday int, back bool) (out []busRide) {
 				before, ok := seconds(first)
 				after, ok2 := seconds(last)
 				if ok && ok2 {
-					out = append(out, busRide{t.leave + int32(i)*busHop - before, t.leave + int32(j)*busHop + after})
+					out = append(out, busRide{t.Leave + int32(i)*editiontest.BusHop - before, t.Leave + int32(j)*editiontest.BusHop + after})
 				}
 			}
 		}
@@ -216,7 +156,7 @@ func TestByBusThroughTheEngine(t *testing.T) {
 	for world := uint64(0); world < 8 || dull() && world < 80; world++ {
 		r := rand.New(rand.NewPCG(seed, world))
 		in := editiontest.Small(r)
-		line := addBus(in, r)
+		line := editiontest.AddBus(in, r)
 		e := editiontest.Build(t, in, editiontest.SmallParams())
 		x := newBusTwin(e, line)
 		encoded, err := e.Encode()
@@ -338,7 +278,7 @@ func TestModeTransitIsThereOrNot(t *testing.T) {
 		t.Errorf("asked for transit: %v", err)
 	}
 	far := small()
-	addBus(far, rand.New(rand.NewPCG(1, 2)))
+	editiontest.AddBus(far, rand.New(rand.NewPCG(1, 2)))
 	for i := range far.FeedRows[0].Stops {
 		far.FeedRows[0].Stops[i].At.Lat -= 10
 	}
@@ -349,7 +289,7 @@ func TestModeTransitIsThereOrNot(t *testing.T) {
 	}
 	// What calls near and goes on to where no roads are kept: that is no fault of its stops.
 	near := small()
-	addBus(near, rand.New(rand.NewPCG(1, 2)))
+	editiontest.AddBus(near, rand.New(rand.NewPCG(1, 2)))
 	feed := &near.FeedRows[0]
 	feed.Stops = append(feed.Stops, transit.Stop{ID: "loin", At: geo.LonLat{Lon: 3.5, Lat: 39.5}, Parent: -1})
 	for i := range feed.Trips {

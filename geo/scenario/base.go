@@ -16,9 +16,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/publics"
 )
 
-// ErrTimetables says, in French, that what changes bring is not evaluated by timetable.
-var ErrTimetables = errors.New("en transports en commun, les effets d'un changement ne se calculent pas ; choisissez un autre mode")
-
 // ErrNoMode is wrapped when a question is asked for a mode that the edition was not
 // computed for.
 var ErrNoMode = errors.New("mode not in the edition")
@@ -31,6 +28,12 @@ type Base struct {
 	query  coverage.Query
 	answer *edition.Answer
 	travel *travel
+	within *access.Within // the journeys within the cut-off that count
+	// nearest are the journeys that lead to the nearest site, however far, by the mode of the
+	// question or, where timetables are asked for, on foot: there, access times are those of
+	// the answer.
+	nearest   *access.Nearest
+	nearestBy geo.Mode
 
 	sets       *access.Sets
 	unions     []access.Union // of every set
@@ -67,14 +70,15 @@ func (g *Engine) Base(q coverage.Query) (*Base, error) {
 	if err := q.Check(); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
-	if q.Mode == geo.Transit && g.e.HasMode(q.Mode) {
-		return nil, ErrTimetables
-	}
 	if g.modes[q.Mode] == nil {
 		return nil, fmt.Errorf("scenario: %s: %w", q.Mode, ErrNoMode)
 	}
 	e := g.e
 	b := &Base{Engine: g, query: q, answer: e.Answer(q), travel: g.modes[q.Mode]()}
+	b.within = e.Access[q.Mode].Within.Journeys(q.Cutoff)
+	if b.nearest, b.nearestBy = b.answer.Nearest, q.Mode; q.Mode == geo.Transit {
+		b.nearest, b.nearestBy = &e.Access[geo.Walk].Nearest[q.Service], geo.Walk
+	}
 	b.sets = b.answer.Sets
 	b.unions = make([]access.Union, len(b.sets.Members))
 	b.setParts = gather(len(b.sets.Members), func(emit func(row, item int32)) {
@@ -246,7 +250,8 @@ func gather(n int, each func(emit func(row, item int32))) rows {
 // scratch is the memory of one evaluation. Between evaluations it holds what the base
 // holds.
 type scratch struct {
-	journeys *journeys
+	journeys *journeys                        // access times
+	nearest  *journeys                        // see Base; by streets they are one
 	columns  [edition.AccessColumns]*journeys // to the services of the index, by car
 	hoursOf  *access.Hours
 	class    []coverage.Class
@@ -266,6 +271,9 @@ func (b *Base) newScratch() *scratch {
 	w := &scratch{journeys: newJourneys(b.answer.Nearest), hoursOf: b.answer.Hours.Clone(),
 		class: slices.Clone(b.answer.Class), supplied: newMarks(parts), dirty: newMarks(len(b.sets.Members)),
 		finder: b.ground.NewZoneFinder(coverage.Blanche)}
+	if w.nearest = w.journeys; b.nearest != b.answer.Nearest {
+		w.nearest = newJourneys(b.nearest)
+	}
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessColumnAt(k).Service
@@ -283,6 +291,7 @@ func (b *Base) newScratch() *scratch {
 // restore undoes what an evaluation wrote.
 func (b *Base) restore(w *scratch) {
 	w.journeys.restore()
+	w.nearest.restore()
 	for _, t := range w.columns {
 		if t != nil {
 			t.restore()

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -28,11 +27,6 @@ type Engine struct {
 	modes       [geo.NumModes]func() *travel
 }
 
-// Modes are the modes of an edition that scenarios are evaluated by: not yet by timetable.
-func Modes(e *edition.Edition) []geo.Mode {
-	return slices.DeleteFunc(slices.Clone(e.Params.Modes), func(m geo.Mode) bool { return m == geo.Transit })
-}
-
 // NewEngine prepares an edition for scenarios.
 func NewEngine(e *edition.Edition) *Engine {
 	g := &Engine{e: e, ground: e.Ground(), index: e.Indexer().Index(nil), levels: e.Levels()}
@@ -56,7 +50,7 @@ func NewEngine(e *edition.Edition) *Engine {
 		finest := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 		return e.CellCommunes()[finest.First:][:len(finest.Cells)]
 	})
-	for _, m := range Modes(e) {
+	for _, m := range e.Params.Modes {
 		g.modes[m] = sync.OnceValue(func() *travel { return newTravel(g, m) })
 	}
 	return g

@@ -36,6 +36,7 @@ type joined struct {
 	part  int32
 	label int32
 	cost  geo.Cost    // of the journey; that of the first step when none counts
+	time  geo.Cost    // of the shortest way out of all that counts
 	slots *lieu.Slots // that count there; nil: all
 }
 
@@ -89,15 +90,15 @@ type wanted struct {
 // travels brings all journeys up to date, and lists who newly reaches which site.
 func (v *evaluation) travels(ctx context.Context) error {
 	var by [geo.NumModes][]wanted
-	by[v.query.Mode] = append(by[v.query.Mode], wanted{v.w.journeys, v.query.Service, v.changes})
+	by[v.nearestBy] = append(by[v.nearestBy], wanted{v.w.nearest, v.query.Service, v.changes})
 	for k, t := range v.w.columns {
-		if t != nil && t != v.w.journeys {
+		if t != nil && t != v.w.nearest {
 			s := edition.AccessColumnAt(k).Service
 			by[geo.Car] = append(by[geo.Car], wanted{t, s, v.plan.changes(s)})
 		}
 	}
 	for m, list := range by {
-		if slices.ContainsFunc(list, func(x wanted) bool { return x.any() }) {
+		if geo.Mode(m) == v.query.Mode && v.changes.any() || slices.ContainsFunc(list, func(x wanted) bool { return x.any() }) {
 			if err := v.travelBy(ctx, geo.Mode(m), list); err != nil {
 				return err
 			}
@@ -106,6 +107,9 @@ func (v *evaluation) travels(ctx context.Context) error {
 	slices.SortFunc(v.joined, func(a, b joined) int {
 		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(v.plan.order[a.label], v.plan.order[b.label]))
 	})
+	if v.w.journeys != v.w.nearest {
+		v.retime()
+	}
 	return nil
 }
 
@@ -150,7 +154,7 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 		}
 		came = came[:0]
 		serves := v.plan.serves(v.plan.order[label])
-		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost, _ geo.Cost, slots *lieu.Slots) {
+		search.Reach(sites, 0, limit, ceiling, by.homes, func(home int32, cost, time geo.Cost, slots *lieu.Slots) {
 			part := v.homes.Part[home]
 			if serves != nil && !serves(part) {
 				return
@@ -159,7 +163,7 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 				came = append(came, arrival{part, cost})
 			}
 			if served && cost <= limit {
-				v.join(part, label, cost, slots)
+				v.join(part, label, cost, time, slots)
 			}
 		})
 		for _, x := range list {
@@ -175,19 +179,19 @@ func (v *evaluation) travelBy(ctx context.Context, m geo.Mode, list []wanted) er
 }
 
 // join lets a part reach a new site, or reach more of its slots.
-func (v *evaluation) join(part, label int32, cost geo.Cost, slots *lieu.Slots) {
+func (v *evaluation) join(part, label int32, cost, time geo.Cost, slots *lieu.Slots) {
 	if slots != nil {
 		kept := *slots
 		slots = &kept
 	}
 	if last := len(v.joined) - 1; last >= 0 && v.joined[last].part == part && v.joined[last].label == label {
 		if j := &v.joined[last]; network.Counts(j.slots) {
-			j.slots = slots
+			j.time, j.slots = time, slots
 			return
 		}
 		v.joined = v.joined[:last] // until here no step counted
 	}
-	v.joined = append(v.joined, joined{part, label, cost, slots})
+	v.joined = append(v.joined, joined{part, label, cost, time, slots})
 }
 
 // reopen computes the open hours again of the parts whose sites, or their hours, change.

@@ -15,8 +15,12 @@ import (
 func TestEmptyScenarioChangesNothing(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 32))
-		e := editiontest.Build(t, editiontest.Small(r), editiontest.SmallParams())
-		d, err := Evaluate(context.Background(), e, editiontest.SomeQuery(r), parse(t, Scenario{Name: "rien", Actions: []Action{}}))
+		small, someQuery := editiontest.Small, editiontest.SomeQuery
+		if seed%2 == 1 {
+			small, someQuery = withBus(small, seed), someQueryWithBus
+		}
+		e := editiontest.Build(t, small(r), editiontest.SmallParams())
+		d, err := Evaluate(context.Background(), e, someQuery(r), parse(t, Scenario{Name: "rien", Actions: []Action{}}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,12 +41,16 @@ func worse(a, b PartState) bool {
 
 // TestAddingNeverWorsensAndClosingNeverImproves: for anybody, by minutes, hours and class.
 func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
-	moved := 0
-	for seed := range uint64(60) {
+	moved, byBus := 0, 0
+	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 33))
-		in := editiontest.Small(r)
+		small, someQuery := editiontest.Small, editiontest.SomeQuery
+		if seed >= 60 {
+			small, someQuery = withBus(small, seed), editiontest.SomeQueryByBus
+		}
+		in := small(r)
 		e := editiontest.Build(t, in, editiontest.SmallParams())
-		base, err := NewEngine(e).Base(editiontest.SomeQuery(r))
+		base, err := NewEngine(e).Base(someQuery(r))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,33 +72,89 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 				if adding && worse(p.Before, p.After) || !adding && worse(p.After, p.Before) {
 					t.Fatalf("seed %d: %s: part %d from %+v to %+v", seed, a.Do, p.Part, p.Before, p.After)
 				}
-				moved++
+				if moved++; seed >= 60 {
+					byBus++
+				}
 			}
 			if adding && d.Lost != (Balance{}) || !adding && d.Gained != (Balance{}) {
 				t.Fatalf("seed %d: %s: gained %+v, lost %+v", seed, a.Do, d.Gained, d.Lost)
 			}
 		}
 	}
-	if moved < 1000 {
-		t.Errorf("%d parts changed: too dull", moved)
+	if moved < 1000 || byBus < 500 {
+		t.Errorf("%d parts changed, %d by bus: too dull", moved, byBus)
+	}
+}
+
+// TestOrderAndUndoByBus: changes of different lieux give the same in any order, and what is
+// undone leaves nothing.
+func TestOrderAndUndoByBus(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	changed, undone := 0, 0
+	for world := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, world))
+		in := withBus(editiontest.Small, seed)(r)
+		e := editiontest.Build(t, in, editiontest.SmallParams())
+		base, err := NewEngine(e).Base(editiontest.SomeQueryByBus(r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		evaluate := func(actions ...Action) *Difference {
+			d, err := base.Evaluate(context.Background(), parse(t, Scenario{Name: "ordre", Actions: actions}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		actions := []Action{} // one of each lieu
+		seen := map[string]bool{}
+		for range 20 {
+			a := randomAction(r, in)
+			if a.Do != CloseLieu && a.Do != MoveLieu && a.Do != SetHours && a.Do != SetServices || seen[a.ID] {
+				continue
+			}
+			s := parse(t, Scenario{Name: "un", Actions: []Action{a}})
+			if _, _, err := s.Apply(e); err == nil {
+				seen[a.ID] = true
+				actions = append(actions, a)
+			}
+		}
+		one := evaluate(actions...)
+		r.Shuffle(len(actions), func(i, j int) { actions[i], actions[j] = actions[j], actions[i] })
+		other := evaluate(actions...)
+		if a, b := asJSON(t, one.Parts), asJSON(t, other.Parts); a != b || asJSON(t, one.After) != asJSON(t, other.After) {
+			t.Fatalf("world %d: in another order %s, then %s", world, a, b)
+		}
+		changed += len(one.Parts)
+		at, hours := in.Place(r), "Mo-Sa 08:00-19:00"
+		add := Action{Do: AddLieu, ID: "essai", Lon: &at.Lon, Lat: &at.Lat, Services: []string{"tous"}, Horaires: &hours}
+		undone += len(evaluate(add).Parts)
+		if d := evaluate(add, Action{Do: CloseLieu, ID: "essai"}); len(d.Parts) > 0 || asJSON(t, d.Before) != asJSON(t, d.After) {
+			t.Fatalf("world %d: added and closed: %d parts change", world, len(d.Parts))
+		}
+	}
+	if changed < 100 || undone < 100 {
+		t.Errorf("%d parts change in any order, %d are undone: too dull", changed, undone)
 	}
 }
 
 // TestEveryIsEachQuestion: all services and modes at once are what each alone gives.
 func TestEveryIsEachQuestion(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 44))
-	in := editiontest.Small(r)
+	in := withBus(editiontest.Small, 44)(r)
 	e := editiontest.Build(t, in, editiontest.SmallParams())
 	engine, s, q := NewEngine(e), randomScenario(t, r, in, e), editiontest.SomeQuery(r)
 	every, err := engine.Every(context.Background(), q, s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := len(Modes(e)) * lieu.NumServices; len(every) != want {
+	if want := len(e.Params.Modes) * lieu.NumServices; len(every) != want {
 		t.Fatalf("%d outcomes, want %d", len(every), want)
 	}
 	for _, x := range every {
-		q.Service, q.Mode = x.Service, x.Mode
+		q := q.By(x.Mode)
+		q.Service = x.Service
 		d, err := Evaluate(context.Background(), e, q, s)
 		if err != nil {
 			t.Fatal(err)

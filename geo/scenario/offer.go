@@ -45,12 +45,11 @@ func (t journey) decay() coverage.Fragile { return coverage.Fragile(decays[t&3])
 func newOffer(b *Base) *offer {
 	e := b.e
 	o := &offer{kind: make([]int32, len(b.homes.Part)), first: []int32{0}, demand: make([]coverage.Fragile, len(e.Sites))}
-	within := e.Access[b.query.Mode].Within.Journeys(b.query.Cutoff)
 	seen := map[string]int32{}
 	var key []byte
 	for h, p := range b.homes.Part {
 		key = key[:0]
-		row, costs := within.Row(p)
+		row, costs := b.within.Row(p)
 		for j, site := range row {
 			if c := geo.Cost(costs[j]); c <= b.query.Cutoff && e.Sites[site].Services.Offers(b.query.Service) {
 				key = binary.LittleEndian.AppendUint32(key, uint32(newJourney(int32(site), c, b.query.Cutoff)))

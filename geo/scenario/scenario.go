@@ -49,7 +49,7 @@ func (p *Params) Query(q coverage.Query) coverage.Query {
 		q.Service = *p.Service
 	}
 	if p.Mode != nil {
-		q.Mode = *p.Mode
+		q = q.By(*p.Mode)
 	}
 	if p.CutoffMin != nil {
 		q.Cutoff = geo.Cost(*p.CutoffMin*float64(geo.Minute) + 0.5)

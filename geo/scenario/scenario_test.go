@@ -92,7 +92,42 @@ func TestDifferenceEqualsComputingAnew(t *testing.T) {
 	if testing.Short() {
 		worlds = 20
 	}
-	computeAnew(t, worlds, editiontest.Build, editiontest.SomeQuery)
+	computeAnew(t, worlds, editiontest.Small, editiontest.Unindexed, editiontest.Build, editiontest.SomeQuery)
+}
+
+// TestDifferenceEqualsComputingAnewByBus is the same exam by timetable: one line of buses, or
+// two with changes between them. By any other mode, timetables change nothing.
+func TestDifferenceEqualsComputingAnewByBus(t *testing.T) {
+	worlds := 60
+	if testing.Short() {
+		worlds = 16
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rides := computeAnew(t, worlds, withBus(editiontest.Small, seed), withBus(editiontest.Unindexed, seed), editiontest.Build, someQueryWithBus)
+	if rides < 10*worlds {
+		t.Errorf("%d parts change that go there by bus: too dull", rides)
+	}
+}
+
+// withBus adds a line of buses, or two, to what makes a territory.
+func withBus(small func(*rand.Rand) *editiontest.Inputs, seed uint64) func(*rand.Rand) *editiontest.Inputs {
+	return func(r *rand.Rand) *editiontest.Inputs {
+		in := small(r)
+		own := rand.New(rand.NewPCG(seed, r.Uint64()))
+		for range 1 + own.IntN(2) {
+			editiontest.AddBus(in, own)
+		}
+		return in
+	}
+}
+
+// someQueryWithBus asks by bus, and by another mode now and then.
+func someQueryWithBus(r *rand.Rand) coverage.Query {
+	if r.IntN(8) == 0 {
+		return editiontest.SomeQuery(r)
+	}
+	return editiontest.SomeQueryByBus(r)
 }
 
 // TestDifferenceEqualsComputingAnewByToy is the same exam by a network whose slots differ
@@ -102,25 +137,28 @@ func TestDifferenceEqualsComputingAnewByToy(t *testing.T) {
 	if testing.Short() {
 		worlds = 14
 	}
-	computeAnew(t, worlds, editiontest.BuildToy, func(r *rand.Rand) coverage.Query {
+	computeAnew(t, worlds, editiontest.Small, editiontest.Unindexed, editiontest.BuildToy, func(r *rand.Rand) coverage.Query {
 		q := editiontest.SomeQuery(r)
 		q.Mode, q.Appointments = geo.Walk, false
 		return q
 	})
 }
 
-func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.Inputs, edition.Params) *edition.Edition, someQuery func(*rand.Rand) coverage.Query) {
+func computeAnew(t *testing.T, worlds int, small, unindexed func(*rand.Rand) *editiontest.Inputs, build func(testing.TB, *editiontest.Inputs, edition.Params) *edition.Edition, someQuery func(*rand.Rand) coverage.Query) (rides int) {
 	const each = 6
 	scenarios, changed, zones, shifted := 0, 0, 0, 0
 	var unknown, curves, refused int // people without index; offers with a curve, and without
 	told, cut := 0, 0                // balances with publics; changed outlines that cut cells, with publics
 	for seed := range uint64(worlds) {
 		r := rand.New(rand.NewPCG(seed, 31))
-		in := editiontest.Small(r)
+		in := small(r)
 		if seed%3 == 2 {
-			in = editiontest.Unindexed(r)
+			in = unindexed(r)
 		}
 		e := build(t, in, editiontest.SmallParams())
+		if e.Named == 0 { // cannot be said to the computation anew
+			continue
+		}
 		engine := NewEngine(e)
 		for range each {
 			s := randomScenario(t, r, in, e)
@@ -167,6 +205,16 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 			if a, b := asJSON(t, got), asJSON(t, again); a != b {
 				t.Fatalf("%s: evaluated twice: %s", where, cmp.Diff(a, b))
 			}
+			for _, x := range got.Parts { // who goes there sooner than on foot, before or after
+				for _, is := range []struct {
+					of    *edition.Edition
+					state PartState
+				}{{e, x.Before}, {want, x.After}} {
+					if q.Mode == geo.Transit && is.state.Nearest.Reach == geo.Reached && is.state.Nearest != is.of.Access[geo.Walk].Nearest[q.Service].At(x.Part) {
+						rides++
+					}
+				}
+			}
 			scenarios++
 			changed += len(got.Parts)
 			zones += len(got.Zones.Changes)
@@ -183,6 +231,7 @@ func computeAnew(t *testing.T, worlds int, build func(testing.TB, *editiontest.I
 	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/8 || unknown < 100*scenarios || curves < scenarios/4 || refused < scenarios/10 || told < scenarios/3 || cut < scenarios/3 {
 		t.Error("too dull to prove anything")
 	}
+	return rides
 }
 
 func asJSON(t testing.TB, v any) string {
