@@ -27,6 +27,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		ref    = "il faut un territoire écrit type:code, par exemple epci:200072031, où le type est commune, epci, secteur, departement ou celui de territoires importés, comme canton."
 	)
 	last := strings.TrimSpace(string(mustJSON(t, e.Pyramid.Rows-1)))
+	const modes = "car (voiture), bike (vélo), walk (marche) ou transit (transports en commun)."
 	for _, row := range []struct {
 		name, target string
 		status       int
@@ -44,7 +45,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"more hours than a week has", "/api/v1/gaps?min_hours=168,5", 400, "Le paramètre « min_hours » vaut « 168,5 » ; " + hours},
 		{"infinite hours", "/api/v1/gaps?min_hours=Inf", 400, "Le paramètre « min_hours » vaut « Inf » ; " + hours},
 		{"checked where it changes nothing", "/tiles/cells/10/521/349.mvt?min_hours=x", 400, "Le paramètre « min_hours » vaut « x » ; " + hours},
-		{"unknown mode", "/api/v1/acces?mode=plane", 400, "Le paramètre « mode » vaut « plane » ; il faut car (voiture), bike (vélo) ou walk (marche)."},
+		{"unknown mode", "/api/v1/acces?mode=plane", 400, "Le paramètre « mode » vaut « plane » ; il faut " + modes},
 		{"a service's label", "/api/v1/gaps?service=Tous", 400, "Le paramètre « service » vaut « Tous » ; il faut un service parmi aide-demarches, maitrise-outils, insertion-professionnelle, utilisation-securisee, parentalite-education, loisirs-creations, comprehension-monde, acces-internet, acquisition-materiel, tous."},
 		{"unknown level", "/api/v1/gaps?level=canton", 400, types},
 		{"a level that is no word of an address", "/api/v1/gaps?level=Canton", 400, "Le paramètre « level » vaut « Canton » ; " + levels},
@@ -66,7 +67,7 @@ func TestRefusalsSayWhatIsWrongAndWhatIsExpected(t *testing.T) {
 		{"given twice", "/api/v1/gaps?cutoff=5&cutoff=6", 400, "Le paramètre « cutoff » est donné 2 fois ; il faut une seule valeur."},
 		{"a broken escape", "/api/v1/gaps?mode=%zz", 400, "Les paramètres de l'adresse sont mal écrits ; attendu nom=valeur, séparés par &."},
 		{"control characters and length are not echoed", "/api/v1/gaps?mode=%00" + strings.Repeat("a", 80), 400,
-			"Le paramètre « mode » vaut « \uFFFD" + strings.Repeat("a", 59) + "… » ; il faut car (voiture), bike (vélo) ou walk (marche)."},
+			"Le paramètre « mode » vaut « \uFFFD" + strings.Repeat("a", 59) + "… » ; il faut " + modes},
 		{"a row after the last", "/api/v1/acces/999999", 404, "La maille « 999999 » n'existe pas ; les mailles de cette édition vont de 0 à " + last + "."},
 		{"a negative row", "/api/v1/acces/-1", 404, "La maille « -1 » n'existe pas ; les mailles de cette édition vont de 0 à " + last + "."},
 		{"an H3 index for a row", "/api/v1/acces/891faa8a8c3ffff", 404, "La maille « 891faa8a8c3ffff » n'existe pas ; les mailles de cette édition vont de 0 à " + last + "."},

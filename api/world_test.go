@@ -21,6 +21,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/store"
+	"github.com/aisne-numerique/maillage/geo/transit"
 	"github.com/aisne-numerique/maillage/ifn"
 )
 
@@ -36,6 +37,9 @@ import (
 // A  Mairie d'Arcy: 40 h a week, every service
 // U  Médiathèque de Brécy: unknown hours, internet access only
 // I  a bus that parks in Arcy; T its one stop, 3 hours every second Tuesday
+//
+// A line runs along the streets of Arcy and Brécy, and one more stop is in Coincy: by transit
+// some people there can go and come back.
 const (
 	west, south   = 3.46, 49.50
 	width, height = 0.04, 0.03
@@ -45,7 +49,7 @@ type world struct{}
 
 func (w world) inputs() *editiontest.Inputs {
 	return &editiontest.Inputs{ManifestRows: w.manifests(), CommuneRows: w.communes(), EPCIRows: w.epci(), SecteurRows: w.secteurs(), LieuRows: w.lieux(),
-		TourneeRows: w.tournees(), VariableRows: w.variables(), WayRows: w.roads()}
+		TourneeRows: w.tournees(), VariableRows: w.variables(), FeedRows: w.timetables(), WayRows: w.roads()}
 }
 
 func square(i int) orb.MultiPolygon {
@@ -60,7 +64,13 @@ func (world) manifests() []store.Manifest {
 		{Kind: store.EPCI.Kind, Dataset: "epci", Format: "geojson", Source: "Trois carrés", Licence: "Licence Ouverte 2.0", Vintage: "2024", Rows: 2},
 		{Kind: store.Lieux.Kind, Dataset: "lieux", Format: "csv", Source: "La main", Rows: 5},
 		{Kind: store.Roads.Kind, Dataset: "roads", Format: "osm", Source: "La main", Rows: 60, Modelled: "Routes modélisées : un quadrillage"},
+		{Kind: store.GTFS.Kind, Dataset: "gtfs-cars-d-arcy", Format: "gtfs", Source: "Cars d'Arcy", Licence: "Licence Ouverte 2.0", Vintage: "2025", Rows: 1},
 	}
+}
+
+func (world) timetables() []transit.Feed {
+	at := func(lon float64) geo.LonLat { return geo.LonLat{Lon: lon, Lat: south + 0.016} }
+	return []transit.Feed{editiontest.Line("2025-09-08", 12, []geo.LonLat{at(3.471), at(3.511), at(3.551)}, 600, 8*3600+1800, 10*3600, 12*3600+900, 16*3600)}
 }
 
 func (world) communes() []admin.Commune {

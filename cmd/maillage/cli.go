@@ -81,7 +81,7 @@ func newParser(c *cli, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, er
 	return kong.New(c,
 		kong.Name("maillage"),
 		kong.Description("Qui est loin d'une aide au numérique, et ce qui changerait la donne."),
-		kong.Vars{"modes": geo.ModesInWords("ou", geo.Mode.String), "kinds": inWords(dataset.Names(), "ou"), "templates": strings.Join(dataset.WithTemplate(), ", ")},
+		kong.Vars{"modes": geo.ModesInWords("ou", geo.Mode.String), "streets": choices(byStreets()), "kinds": inWords(dataset.Names(), "ou"), "templates": strings.Join(dataset.WithTemplate(), ", ")},
 		kong.Writers(stdout, stderr),
 		kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),

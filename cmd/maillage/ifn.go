@@ -22,7 +22,7 @@ type ifnCmd struct {
 	Territoire string `placeholder:"TYPE:CODE" help:"Seulement les lignes de ce territoire, comme epci:200072031 ; les rangs restent ceux de tout le niveau."`
 	Level      string `help:"Niveau des lignes : commune, epci, secteur, departement, ou un type de territoires importés comme canton ; par défaut epci, ou le territoire lui-même."`
 	Method     string `help:"Méthode : percentile, minmax, rank, ratio ou points ; par défaut celle de la structure."`
-	Mode       string `default:"car" help:"Mode des temps d'accès : car, bike ou walk ; l'indice affiché partout est celui de car."`
+	Mode       string `default:"car" help:"Mode des temps d'accès, par les rues : ${streets} ; l'indice affiché partout est celui de car."`
 	Reference  string `default:"departement" enum:"departement,epci" help:"À quoi la méthode ratio compare une commune : departement, ou epci (le sien)."`
 	Weights    string `type:"existingfile" placeholder:"FICHIER" help:"Poids des variables et des sous-indices (JSON)."`
 	Structure  string `default:"hdf-2021" placeholder:"NOM|FICHIER" help:"Structure de l'indice : hdf-2021, ifn-v1-2019, senior, jeune, ou un fichier JSON de sous-indices, de variables et de sources."`
@@ -52,8 +52,8 @@ func (c *ifnCmd) Run(s *session) (err error) {
 		return err
 	}
 	mode, err := geo.ParseMode(c.Mode)
-	if err != nil {
-		return usagef("--mode %q : attendu %s", c.Mode, choices(geo.Modes[:]))
+	if err != nil || !slices.Contains(byStreets(), mode) {
+		return usagef("--mode %q : attendu %s", c.Mode, choices(byStreets()))
 	}
 	e, err := s.edition(c.Edition)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/road/street"
 )
 
 // questionFlags change the question that a scenario, or the edition, asks.
@@ -18,6 +19,14 @@ type questionFlags struct {
 	Cutoff       *minutes `help:"Temps d'accès maximal, inclus ; par défaut celui de l'édition."`
 	MinHours     *hours   `help:"Heures d'ouverture par semaine, incluses ; par défaut celles de l'édition."`
 	Appointments bool     `help:"Compte les heures sur rendez-vous comme celles où l'on entre."`
+}
+
+// byStreets are the modes of the times of the index.
+func byStreets() (modes []geo.Mode) {
+	for _, m := range street.Modes {
+		modes = append(modes, m.Travel())
+	}
+	return modes
 }
 
 // query puts the flags that were given into q.

@@ -55,8 +55,8 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 		}
 		note = " Modélisé : " + strings.Join(names, ", ") + "."
 	}
-	title := fmt.Sprintf("%s, en voiture, T = %g min, H = %g h/semaine, édition %s.%s",
-		q.Service.Label(), q.Cutoff.Minutes(), q.MinHours, e.ID, note)
+	title := fmt.Sprintf("%s, %s, T = %g min, H = %g h/semaine, édition %s.%s",
+		q.Service.Label(), q.Mode.Phrase(), q.Cutoff.Minutes(), q.MinHours, e.ID, note)
 	cells, err := e.cellLayer(answer, title)
 	if err != nil {
 		return nil, err
