@@ -1,5 +1,5 @@
-// Killtest kills imports of the real program at random moments, and checks that the
-// store then holds either all of the old rows or all of the new ones.
+// Killtest kills imports and computations of the real program at random moments, and checks
+// that the store then holds either all of what it held or all of what is new.
 //
 //	go run ./scripts/killtest --maillage PATH [--kind lieux] [--rounds 20] [--rows 5000] [--seed N]
 //
@@ -7,7 +7,9 @@
 // the file that the store does not hold, round after round, and sends SIGKILL
 // between the start of the program and a little after the time that a whole import
 // takes. After each kill it opens the store, which also recovers it, checks its
-// integrity and compares every row. --kind all tries every kind in turn. It prints a
+// integrity and compares every row. --kind compute kills computations of the demonstration,
+// timetables included, instead: the rows must stay, and the editions be those that were there,
+// or these and a whole new one. --kind all tries every kind in turn, and that. It prints a
 // line of counts for each, and exits 1 when a round left anything else than A or B,
 // 2 when it is used wrongly.
 package main
@@ -43,7 +45,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	program := flags.String("maillage", "", "path of the maillage program to try (required)")
 	rounds := flags.Int("rounds", 20, "number of imports to kill")
 	rows := flags.Int("rows", 5000, "number of rows in each file that is made up")
-	kind := flags.String("kind", "lieux", "what to import: one of "+strings.Join(kinds(), ", ")+"; or all")
+	kind := flags.String("kind", "lieux", "what to import: one of "+strings.Join(kinds(), ", ")+"; compute; or all")
 	seed := flags.Uint64("seed", 0, "replays the moments of an earlier run; 0 takes a new one")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -53,11 +55,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	wanted := []string{*kind}
+	wanted, all := []string{*kind}, append(kinds(), computing)
 	if *kind == "all" {
-		wanted = kinds()
-	} else if !slices.Contains(kinds(), *kind) {
-		fmt.Fprintf(stderr, "killtest: --kind %s: expected one of %s, or all\n", *kind, strings.Join(kinds(), ", "))
+		wanted = all
+	} else if !slices.Contains(all, *kind) {
+		fmt.Fprintf(stderr, "killtest: --kind %s: expected one of %s, or all\n", *kind, strings.Join(all, ", "))
 		return 2
 	}
 	if *seed == 0 {
@@ -80,12 +82,16 @@ func try(t *trial, rounds int, stdout io.Writer) int {
 		fmt.Fprintln(t.log, "killtest:", err)
 		return 1
 	}
-	if err := t.run(rounds); err != nil {
+	work, what, left := t.run, "an import", "%d left the old rows, %d the new, %d a mix\n"
+	if t.kind == computing {
+		work, what, left = t.compute, "a computation", "%d left the old editions, %d a new one too, %d something else\n"
+	}
+	if err := work(rounds); err != nil {
 		fmt.Fprintf(t.log, "killtest: %s: %v\nkilltest: the files are kept in %s\n", t.kind, err, t.dir)
 		return 1
 	}
-	fmt.Fprintf(stdout, "killtest: %-15s %d kills within %v, an import takes %v: %d left the old rows, %d the new, %d a mix\n",
-		t.kind, rounds, t.window().Round(time.Millisecond), t.whole.Round(time.Millisecond), t.old, t.new, t.mixed)
+	fmt.Fprintf(stdout, "killtest: %-15s %d kills within %v, %s takes %v: "+left,
+		t.kind, rounds, t.window().Round(time.Millisecond), what, t.whole.Round(time.Millisecond), t.old, t.new, t.mixed)
 	if t.mixed > 0 {
 		fmt.Fprintf(t.log, "killtest: the files are kept in %s\n", t.dir)
 		return 1
@@ -112,7 +118,7 @@ type trial struct {
 	random  *rand.Rand
 	log     io.Writer
 
-	whole           time.Duration // of an import that replaces another
+	whole           time.Duration // of an import that replaces another, or of a computation
 	old, new, mixed int
 }
 
@@ -199,6 +205,14 @@ func (t *trial) importWhole(file, store string) error {
 // no error; that it failed by itself is.
 func (t *trial) importKilled(file, store string, while time.Duration) error {
 	cmd, said := t.command(file, store)
+	if err := killed(cmd, while); err != nil {
+		return fmt.Errorf("import of %s: %w: %s", file, err, said)
+	}
+	return nil
+}
+
+// killed starts a program and kills it after a while. The error is not that it was killed.
+func killed(cmd *exec.Cmd, while time.Duration) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -209,7 +223,7 @@ func (t *trial) importKilled(file, store string, while time.Duration) error {
 	err := cmd.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
-		return fmt.Errorf("import of %s: %w: %s", file, err, said)
+		return err
 	}
 	return nil
 }
