@@ -114,5 +114,10 @@ func writeResults(ctx context.Context, path string, r Results) (err error) {
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "COMMIT")
 	}
+	if err == nil {
+		// Rows that grew leave what they were in the free space of pages, with the clock that
+		// dated them: a file that is written anew has none.
+		_, err = tx.ExecContext(ctx, "VACUUM")
+	}
 	return err
 }
