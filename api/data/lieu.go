@@ -61,10 +61,8 @@ func LieuServes(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a 
 
 // siteNamed finds a lieu or a stop by its id, and its site; -1: it has none.
 func siteNamed(s *snapshot.Snapshot, id string) (nom string, site int32, ok bool) {
-	for i := range s.Sites {
-		if s.Edition.SiteID(int32(i)) == id {
-			return s.Sites[i].Nom, int32(i), true
-		}
+	if site, ok = s.FindSite(id); ok {
+		return s.Sites[site].Nom, site, true
 	}
 	for i := range s.Lieux {
 		if s.Lieux[i].ID == id {

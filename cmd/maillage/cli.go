@@ -40,6 +40,7 @@ type cli struct {
 	Gaps     gapsCmd     `cmd:"" help:"Analyse des écarts par territoire. Exemple : maillage gaps --level epci --format csv"`
 	Simulate simulateCmd `cmd:"" help:"Dit ce qu'un scénario changerait. Exemple : maillage simulate scenario.json --mode bike"`
 	Suggest  suggestCmd  `cmd:"" help:"Propose les prochains lieux, avec une borne prouvée. Exemple : maillage suggest --k 3 --service aide-demarches"`
+	Horaires horairesCmd `cmd:"" help:"Dit quels horaires d'un lieu iraient avec les cars et bus. Exemple : maillage horaires france-services-3"`
 	Tour     tourCmd     `cmd:"" help:"Propose la tournée d'un bus et vérifie qu'elle se conduit. Exemple : maillage tour --depot 3.5175,49.1936 --stops 8"`
 	Export   exportCmd   `cmd:"" help:"Écrit les résultats en fichiers ouverts. Exemple : maillage export pmtiles aisne.pmtiles"`
 	IFN      ifnCmd      `cmd:"" name:"ifn" help:"Indice de fragilité numérique. Exemple : maillage ifn --level epci"`

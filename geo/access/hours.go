@@ -242,6 +242,9 @@ func (u *Union) Add(doubt lieu.Doubt, known bool, open *lieu.Slots) {
 	}
 }
 
+// Known are the open slots of the cycle. They must not be changed.
+func (u *Union) Known() *lieu.Slots { return &u.slots }
+
 // Slots is the number of open slots of the cycle.
 func (u *Union) Slots() uint16 { return uint16(u.slots.Len()) }
 

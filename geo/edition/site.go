@@ -11,6 +11,16 @@ func (e *Edition) SiteID(site int32) string {
 	return e.Lieux[s.Lieu].ID
 }
 
+// FindSite finds a site by its identifier.
+func (e *Edition) FindSite(id string) (site int32, ok bool) {
+	for i := range e.Sites {
+		if e.SiteID(int32(i)) == id {
+			return int32(i), true
+		}
+	}
+	return -1, false
+}
+
 // StopID names a stop of a tournée: its number in it, from 1.
 func StopID(tournee string, stop int) string { return tournee + "#" + strconv.Itoa(stop+1) }
 

@@ -22,6 +22,9 @@ type Slots [cycleWords]uint64
 // Add puts slot i in the set.
 func (s *Slots) Add(i int) { s[i>>6] |= 1 << (i & 63) }
 
+// Remove takes slot i out of the set.
+func (s *Slots) Remove(i int) { s[i>>6] &^= 1 << (i & 63) }
+
 // Has reports whether slot i is in the set.
 func (s *Slots) Has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
 
