@@ -36,6 +36,7 @@ var samples = []struct{ name, doc, target string }{
 	{"lieux", "/api/v1/lieux", "/api/v1/lieux"},
 	{"lieux of a commune", "/api/v1/lieux", "/api/v1/lieux?territoire=commune:02002"},
 	{"whom a lieu serves", "/api/v1/lieux/{id}", "/api/v1/lieux/mediatheque?mode=walk&cutoff=20"},
+	{"hours of a lieu that suit the buses", "/api/v1/lieux/{id}/horaires", "/api/v1/lieux/mediatheque/horaires?min_hours=1&limit=2"},
 	{"column of classes", "/api/v1/acces", "/api/v1/acces"},
 	{"column of minutes", "/api/v1/acces", "/api/v1/acces?mesure=minutes&mode=walk"},
 	{"column of hours", "/api/v1/acces", "/api/v1/acces?mesure=heures&cutoff=10m"},

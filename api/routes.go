@@ -53,6 +53,7 @@ func (s *Server) editionRoutes() []route {
 		answered("/api/v1/zones-blanches", "/api/v1/zones-blanches", data.Zones),
 		answered("/api/v1/lieux", "/api/v1/lieux", data.Lieux),
 		answered("/api/v1/lieux/:id", "/api/v1/lieux/{id}", data.LieuServes),
+		answered("/api/v1/lieux/:id/horaires", "/api/v1/lieux/{id}/horaires", data.LieuHours),
 		answered("/api/v1/acces", "/api/v1/acces", data.Column),
 		answered("/api/v1/acces/:row", "/api/v1/acces/{row}", data.Cell),
 		answered("/api/v1/moment", "/api/v1/moment", data.Moment),

@@ -43,7 +43,7 @@ type servedKey struct {
 func LieuServes(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a params.Question) (*reply.Reply, error) {
 	nom, site, ok := siteNamed(s, r.Arg)
 	if !ok {
-		return nil, problem.New(problem.NotFound, "Le lieu « %s » n'est pas de cette édition ; /api/v1/lieux les liste.", problem.Quotable(r.Arg))
+		return nil, unknownLieu(r.Arg)
 	}
 	return s.Cached(ctx, gate.Light, snapshot.KeyOf("lieu", servedKey{a, r.Arg}), func(ctx context.Context) (*reply.Reply, error) {
 		out := LieuServesJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), ID: r.Arg, Nom: nom, Modelled: s.ModelledSentences()}
@@ -57,6 +57,10 @@ func LieuServes(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a 
 		}
 		return reply.JSON(reply.TypeJSON, out)
 	})
+}
+
+func unknownLieu(id string) error {
+	return problem.New(problem.NotFound, "Le lieu « %s » n'est pas de cette édition ; /api/v1/lieux les liste.", problem.Quotable(id))
 }
 
 // siteNamed finds a lieu or a stop by its id, and its site; -1: it has none.

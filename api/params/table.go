@@ -34,6 +34,11 @@ var (
 	Mode = Parameter[geo.Mode]{Row{Name: "mode", expected: geo.ModesInWords("ou", func(m geo.Mode) string { return m.String() + " (" + m.Noun() + ")" }),
 		Description: geo.ModesInWords("ou", geo.Mode.Noun) + " ; si l'édition ne calcule pas la voiture, son premier mode par défaut",
 		Schema:      Schema{Type: "string", Enum: modeSlugs(geo.Modes[:]), Default: geo.Car.String()}}, parsed(geo.ParseMode), computed}
+	// TransitMode is Mode where only timetables are asked of.
+	TransitMode = Parameter[geo.Mode]{Row{Name: "mode", component: "modeHoraires", expected: geo.Transit.String() + " : les autres modes ne dépendent pas de l'heure",
+		Description: geo.Transit.Noun(), Schema: Schema{Type: "string", Enum: modeSlugs([]geo.Mode{geo.Transit}), Default: geo.Transit.String()}}, func(value string) (geo.Mode, bool) {
+		return geo.Transit, value == geo.Transit.String()
+	}, computed}
 	Cutoff = Parameter[geo.Cost]{Row{Name: "cutoff", expected: "un nombre de minutes de 1 à 60, par exemple 15 ou 15m",
 		Description: "temps d'accès accepté, en minutes, de 1 à 60, borne comprise ; 15, 15m et 15min se valent ; par défaut celui de l'édition",
 		Schema:      Schema{Type: "string", Default: PlainNumber(coverage.DefaultCutoff.Minutes())}, Example: "15"}, parseCutoff, nil}

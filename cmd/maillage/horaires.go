@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/timing"
 )
 
@@ -59,12 +60,8 @@ func (c *horairesCmd) Run(s *session) error {
 		return err
 	}
 	start := time.Now()
-	finder, err := timing.NewFinder(s.ctx, e)
-	if err != nil {
-		return err
-	}
 	a := e.Answer(q)
-	found, err := finder.Find(s.ctx, a, site)
+	found, err := timing.Find(s.ctx, scenario.NewEngine(e), a, site)
 	var unmovable *timing.Unmovable
 	if errors.As(err, &unmovable) && c.JSON {
 		return writeJSON(s.stdout, timing.NewUnmovable(e, a, site, unmovable))

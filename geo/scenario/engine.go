@@ -97,6 +97,9 @@ func (g *Engine) Edition() *edition.Edition { return g.e }
 // Homes are the inhabited parts of the edition. They must not be changed.
 func (g *Engine) Homes() *Homes { return &g.homes }
 
+// Starts are where people live, joined to the network of a mode of the edition.
+func (g *Engine) Starts(m geo.Mode) network.Starts { return g.modes[m]().starts }
+
 // Drives reports whether the edition was computed for cars, so that tournées can be driven.
 func (g *Engine) Drives() bool { return g.modes[geo.Car] != nil }
 

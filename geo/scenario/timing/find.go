@@ -13,29 +13,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
 	"github.com/aisne-numerique/maillage/geo/parallel"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/transit"
 )
-
-// Finder finds placements in one edition. It is safe for concurrent use.
-type Finder struct {
-	e      *edition.Edition
-	net    *transit.Network
-	starts network.Starts // of every part
-}
-
-// NewFinder prepares an edition. The error is that of ctx, or says in French that the edition
-// has no timetables.
-func NewFinder(ctx context.Context, e *edition.Edition) (*Finder, error) {
-	if err := e.Asked(geo.Transit); err != nil {
-		return nil, err
-	}
-	net := e.Travel(geo.Transit).(*transit.Network)
-	starts, err := net.Starts(ctx, e.Origins)
-	if err != nil {
-		return nil, fmt.Errorf("timing: %w", err)
-	}
-	return &Finder{e, net, starts}, nil
-}
 
 // Unmovable says, in French, why no opening of a site can be moved.
 type Unmovable struct{ Nom, Why string }
@@ -97,14 +77,14 @@ func (f *Found) Days() (out []Placement) {
 	return out
 }
 
-// Find tries every placement of every opening of a site, for the question of an answer, which
-// is by timetable. An error is [*Unmovable] or that of ctx.
-func (f *Finder) Find(ctx context.Context, a *edition.Answer, site int32) (*Found, error) {
-	e, q := f.e, a.Query
+// Find tries every placement of every opening of a site, for the question of an answer of the
+// edition, which is by timetable. An error is [*Unmovable] or that of ctx.
+func Find(ctx context.Context, g *scenario.Engine, a *edition.Answer, site int32) (*Found, error) {
+	e, q := g.Edition(), a.Query
 	s := &e.Sites[site]
 	switch d := s.Of(q.Service); {
 	case q.Mode != geo.Transit:
-		return nil, fmt.Errorf("timing: mode %s: expected %s", q.Mode, geo.Transit)
+		return nil, fmt.Errorf("timing: mode %s: %w", q.Mode, scenario.ErrNoMode)
 	case !s.Could(q.Service):
 		return nil, &Unmovable{s.Nom, fmt.Sprintf("ce lieu n'offre pas le service demandé (%s)", q.Service.Label())}
 	case d != 0:
@@ -121,11 +101,12 @@ func (f *Finder) Find(ctx context.Context, a *edition.Answer, site int32) (*Foun
 			out.Reached += int(people)
 		}
 	}
-	to, err := f.net.Sites(ctx, []network.Site{{At: s.At, Horaires: &s.Horaires}})
+	net := e.Travel(geo.Transit).(*transit.Network)
+	to, err := net.Sites(ctx, []network.Site{{At: s.At, Horaires: &s.Horaires}})
 	if err != nil {
 		return nil, fmt.Errorf("timing: %w", err)
 	}
-	l := look{e: e, a: a, found: out, ways: f.net.NewWays(f.starts, to, 0, q.Cutoff), open: cycleOf(&s.Horaires.Slots)}
+	l := look{e: e, a: a, found: out, ways: net.NewWays(g.Starts(geo.Transit), to, 0, q.Cutoff), open: cycleOf(&s.Horaires.Slots)}
 	out.Placements = placements(out.Openings, &l.open, taken(e, s))
 	if s.Horaires.RendezVous != nil && q.Appointments {
 		l.appointments = cycleOf(s.Horaires.RendezVous)

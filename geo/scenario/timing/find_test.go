@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/network"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/timing"
 )
 
@@ -121,10 +122,6 @@ func TestPlacementsAreEditionsWithTheseHours(t *testing.T) {
 		if len(e.Sites) == 0 {
 			continue
 		}
-		finder, err := timing.NewFinder(t.Context(), e)
-		if err != nil {
-			t.Fatal(err)
-		}
 		starts, err := e.Travel(geo.Transit).Starts(t.Context(), e.Origins)
 		if err != nil {
 			t.Fatal(err)
@@ -144,7 +141,7 @@ func TestPlacementsAreEditionsWithTheseHours(t *testing.T) {
 			}
 		}
 		where := fmt.Sprintf("seed %d, world %d, site %d, %+v", seed, world, site, q)
-		found, err := finder.Find(t.Context(), a, site)
+		found, err := timing.Find(t.Context(), scenario.NewEngine(e), a, site)
 		s := &e.Sites[site]
 		if err != nil {
 			if movable(site) {

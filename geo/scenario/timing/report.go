@@ -28,7 +28,7 @@ type Report struct {
 	// bring more than no change alone, of most gain first.
 	Days       []PlacementJSON `json:"days"`
 	Placements []PlacementJSON `json:"placements"`
-	MS         float64         `json:"ms"`
+	MS         float64         `json:"ms,omitempty"`
 }
 
 // PlacementJSON is one opening at another day or hour. People gain or lose, as of classes, of
