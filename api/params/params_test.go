@@ -46,7 +46,7 @@ func TestEveryParameterIsToldOnce(t *testing.T) {
 
 // bindings reads every parameter of the table.
 func bindings() []Binding {
-	return []Binding{to(Service), to(Mode), to(Cutoff), to(MinHours), to(Level), to(Type), to(Within), to(Figure), to(Moment), to(MomentIfAny), to(Method), to(Structure), to(Weights),
+	return []Binding{to(Service), to(Mode), to(TransitMode), to(Cutoff), to(MinHours), to(Level), to(Type), to(Within), to(Figure), to(Moment), to(MomentIfAny), to(Method), to(Structure), to(Weights),
 		to(Appointments), to(Reference), to(Limit), to(IndexFormat), to(GainsFormat), to(DifferenceFormat), to(OEmbedFormat), to(Offered), to(Horaires), to(WithoutCells), to(Beside),
 		to(Shown), to(Integration), to(URL), to(MaxWidth), to(MaxHeight), to(DoNotTrack)}
 }

@@ -196,7 +196,7 @@ var (
 
 // table is every parameter, as openapi.json lists them.
 func table() []*Row {
-	return []*Row{&Service.Row, &Mode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Public.Row, &Accessibilite.Row, &Label.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
+	return []*Row{&Service.Row, &Mode.Row, &TransitMode.Row, &Cutoff.Row, &MinHours.Row, &Appointments.Row, &Level.Row, &Type.Row, &Within.Row, &Public.Row, &Accessibilite.Row, &Label.Row, &Figure.Row, &Moment.Row, &MomentIfAny.Row,
 		&Method.Row, &Structure.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
 		&Offered.Row, &Horaires.Row, &WithoutCells.Row, &Beside.Row, &Shown.Row, &Integration.Row, &URL.Row, &MaxWidth.Row, &MaxHeight.Row, &DoNotTrack.Row,
 		&f, &collection, &layer}
