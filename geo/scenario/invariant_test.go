@@ -17,7 +17,7 @@ func TestEmptyScenarioChangesNothing(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 32))
 		small, someQuery := editiontest.Small, editiontest.SomeQuery
 		if seed%2 == 1 {
-			small, someQuery = withBus(small, seed), someQueryWithBus
+			small, someQuery = editiontest.SmallByBus, someQueryWithBus
 		}
 		e := editiontest.Build(t, small(r), editiontest.SmallParams())
 		d, err := Evaluate(context.Background(), e, someQuery(r), parse(t, Scenario{Name: "rien", Actions: []Action{}}))
@@ -46,7 +46,7 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 33))
 		small, someQuery := editiontest.Small, editiontest.SomeQuery
 		if seed >= 60 {
-			small, someQuery = withBus(small, seed), editiontest.SomeQueryByBus
+			small, someQuery = editiontest.SmallByBus, editiontest.SomeQueryByBus
 		}
 		in := small(r)
 		e := editiontest.Build(t, in, editiontest.SmallParams())
@@ -94,7 +94,7 @@ func TestOrderAndUndoByBus(t *testing.T) {
 	changed, undone := 0, 0
 	for world := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, world))
-		in := withBus(editiontest.Small, seed)(r)
+		in := editiontest.SmallByBus(r)
 		e := editiontest.Build(t, in, editiontest.SmallParams())
 		base, err := NewEngine(e).Base(editiontest.SomeQueryByBus(r))
 		if err != nil {
@@ -142,7 +142,7 @@ func TestOrderAndUndoByBus(t *testing.T) {
 // TestEveryIsEachQuestion: all services and modes at once are what each alone gives.
 func TestEveryIsEachQuestion(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 44))
-	in := withBus(editiontest.Small, 44)(r)
+	in := editiontest.SmallByBus(r)
 	e := editiontest.Build(t, in, editiontest.SmallParams())
 	engine, s, q := NewEngine(e), randomScenario(t, r, in, e), editiontest.SomeQuery(r)
 	every, err := engine.Every(context.Background(), q, s, nil)

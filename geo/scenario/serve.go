@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"cmp"
 	"context"
 	"runtime"
 	"sync/atomic"
@@ -14,7 +13,7 @@ import (
 )
 
 // Serve searches from every place to the homes that are wanted and that a lieu of some hours
-// there serves: those within the cut-off. It works on every processor. newWorker is called
+// there serves: those within the cut-off, be it at other hours. It works on every processor. newWorker is called
 // once for each; of the functions that it gives, the first takes each home that a place
 // serves, once, with the slots that count for it (nil: all), the second ends the place. done,
 // when not nil, is told how many places are done, from any goroutine. The error is that of
@@ -38,18 +37,24 @@ func (b *Base) Serve(ctx context.Context, places []geo.LonLat, h *lieu.Horaires,
 			emit := func(i int32, _, _ geo.Cost, slots *lieu.Slots) { each(homes[i], slots) }
 			flush := func() {}
 			if !b.EverySlot() { // of the steps of a home the last has the most slots
-				last, most := int32(-1), lieu.Slots{}
+				last, most, all := int32(-1), lieu.Slots{}, false
 				flush = func() {
-					if last >= 0 {
+					switch {
+					case last < 0:
+					case all:
+						each(homes[last], nil)
+					default:
 						each(homes[last], &most)
-						last = -1
 					}
+					last = -1
 				}
 				emit = func(i int32, _, _ geo.Cost, slots *lieu.Slots) {
 					if i != last {
 						flush()
 					}
-					last, most = i, *cmp.Or(slots, &h.Slots)
+					if last, all = i, slots == nil; !all {
+						most = *slots
+					}
 				}
 			}
 			for i := int(next.Add(1)) - 1; i < len(places); i = int(next.Add(1)) - 1 {

@@ -68,6 +68,19 @@ func AddBus(in *Inputs, r *rand.Rand) *BusLine {
 	return l
 }
 
+// SmallByBus is [Small] with a line of buses, or two.
+func SmallByBus(r *rand.Rand) *Inputs { return withBus(Small(r), r) }
+
+// UnindexedByBus is [Unindexed] with a line of buses, or two.
+func UnindexedByBus(r *rand.Rand) *Inputs { return withBus(Unindexed(r), r) }
+
+func withBus(in *Inputs, r *rand.Rand) *Inputs {
+	for range 1 + r.IntN(2) {
+		AddBus(in, r)
+	}
+	return in
+}
+
 // SomeQueryByBus is a question by timetable.
 func SomeQueryByBus(r *rand.Rand) coverage.Query {
 	q := SomeQuery(r)

@@ -13,6 +13,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
+	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/edition/editiontest"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/publics"
@@ -206,33 +207,40 @@ func evaluatedGains(t *testing.T, b *scenario.Base, places []Place, o Offered, s
 	return gains, some
 }
 
-// TestGainByToyEqualsEvaluating: where not every slot of a lieu counts, a gain is what a
-// simulation says; no lieux are suggested together, since no bound can be proven.
-func TestGainByToyEqualsEvaluating(t *testing.T) {
-	compared := 0
-	for seed := range uint64(8) {
-		r := rand.New(rand.NewPCG(seed, 46))
-		e := editiontest.BuildToy(t, editiontest.Small(r), editiontest.SmallParams())
-		q := editiontest.SomeQuery(r)
-		q.Mode = geo.Walk
-		b, err := scenario.NewEngine(e).Base(q)
-		if err != nil {
-			t.Fatal(err)
-		}
+// TestGainEqualsEvaluatingWhereSlotsDiffer: where not every slot of a lieu counts for whoever
+// reaches it, by a toy and by bus, a gain is what a simulation says.
+func TestGainEqualsEvaluatingWhereSlotsDiffer(t *testing.T) {
+	compared := map[geo.Mode]int{}
+	first := rand.Uint64() >> 1
+	for seed := first; seed < first+20; seed++ {
+		b, r := slotsDiffer(t, seed)
 		places, o := cellsAndChefsLieux(t, b), someOffer(r)
 		_, some := evaluatedGains(t, b, places, o, seed)
-		compared += some
-		w := Wish{K: 1, Objective: ByPeople, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(t, "Mo-Fr 09:00-17:00")}}
-		if q.Service != lieu.Any {
-			w.Offered.Services = w.Offered.Services.With(q.Service)
-		}
-		if _, err := Suggest(context.Background(), b, w, nil); !errors.Is(err, ErrSlotsDiffer) {
-			t.Fatalf("seed %d: suggested by the toy: %v", seed, err)
-		}
+		compared[b.Query().Mode] += some
 	}
-	if compared < 20 {
-		t.Errorf("%d places bring something: too dull", compared)
+	if compared[geo.Walk] < 20 || compared[geo.Transit] < 20 {
+		t.Errorf("places that bring something: %v: too dull", compared)
 	}
+}
+
+// slotsDiffer is a small territory by a mode by which slots differ from home to home: the toy
+// one time in four, else buses.
+func slotsDiffer(t *testing.T, seed uint64) (*scenario.Base, *rand.Rand) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 46))
+	var e *edition.Edition
+	var q coverage.Query
+	if r.IntN(4) == 0 {
+		e, q = editiontest.BuildToy(t, editiontest.Small(r), editiontest.SmallParams()), editiontest.SomeQuery(r)
+		q.Mode = geo.Walk
+	} else {
+		e, q = editiontest.Build(t, editiontest.SmallByBus(r), editiontest.SmallParams()), editiontest.SomeQueryByBus(r)
+	}
+	b, err := scenario.NewEngine(e).Base(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, r
 }
 
 // TestGainInTheAisne: a sample of the demonstration's places, evaluated.

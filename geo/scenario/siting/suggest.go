@@ -86,9 +86,23 @@ func (o Objective) check(b *scenario.Base) error {
 // perWeek is the number of slots of the cycle in an hour a week.
 const perWeek = lieu.SlotsPerHour * lieu.WeeksPerCycle
 
-// ErrSlotsDiffer is wrapped when lieux are asked for by a mode by which not every slot of a
-// lieu counts for whoever reaches it: what several bring together is no coverage then.
-var ErrSlotsDiffer = errors.New("the hours that count differ from home to home: no bound can be proven")
+// ThresholdError refuses an objective that counts people who have enough hours where the hours
+// that count differ from home to home, as they do by bus. Two lieux may bring together the hours
+// that neither brings alone: what they bring is not submodular, the greedy choice promises
+// nothing, and no bound is proven. Hours themselves add up.
+type ThresholdError struct{ Mode geo.Mode }
+
+func (e *ThresholdError) Error() string {
+	return fmt.Sprintf("%s, les heures qui comptent diffèrent d'un habitant à l'autre, et aucune borne ne se prouve sur un seuil : choisissez l'objectif hours (heures par semaine × habitants)", e.Mode.Phrase())
+}
+
+// UsualObjective is that of new lieux where nobody says otherwise.
+func UsualObjective(m geo.Mode) Objective {
+	if m == geo.Transit {
+		return ByHours
+	}
+	return ByPeople
+}
 
 // MaxChosen is the most lieux that can be asked for.
 const MaxChosen = 50
@@ -165,7 +179,9 @@ func weights(b *scenario.Base, o Objective, g *gains) (before int64, weight []in
 
 // Suggest chooses lieux: greedily, by exchanging one for another while that brings more,
 // then by branch and bound for a while (see [cover.Problem]), and proves how far it may be from
-// the best. The same wish gives the same answer. done, when not nil, is told how many
+// the best. Where not every slot of a lieu counts for whoever reaches it, as by bus, it is
+// greedily alone, for hours alone (see [cover.Slots]; a [*ThresholdError] for another
+// objective). The same wish gives the same answer. done, when not nil, is told how many
 // candidates were looked at.
 func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)) (*Suggestion, error) {
 	if w.K < 1 || w.K > MaxChosen {
@@ -181,7 +197,7 @@ func Suggest(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 		return nil, errors.New("suggest: hours unknown: nobody can be covered")
 	}
 	if !b.EverySlot() {
-		return nil, fmt.Errorf("suggest: %s: %w", b.Query().Mode, ErrSlotsDiffer)
+		return suggestSlots(ctx, b, &w, done)
 	}
 	g := newGains(b, w.Offered)
 	before, weight := weights(b, w.Objective, g)

@@ -175,7 +175,12 @@ func TestClosuresAgainstEveryChoice(t *testing.T) {
 			in.LieuRows[i].Commune = "" // a commune that is far away would make its position unknown
 		}
 		build, mode := editiontest.Build, geo.Modes[r.IntN(3)]
-		if seed%5 == 4 { // where not every slot counts
+		switch seed % 5 { // where not every slot counts
+		case 3:
+			r := rand.New(rand.NewPCG(seed, 47))
+			editiontest.AddBus(in, r)
+			mode = geo.Transit
+		case 4:
 			build, mode = editiontest.BuildToy, geo.Walk
 		}
 		e := build(t, in, editiontest.SmallParams())

@@ -118,7 +118,7 @@ func Propose(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 		return nil, err
 	}
 	if !b.EverySlot() {
-		return nil, fmt.Errorf("tour: %s: %w", b.Query().Mode, siting.ErrSlotsDiffer)
+		return nil, fmt.Errorf("tour: %w", &siting.ThresholdError{Mode: b.Query().Mode})
 	}
 	before, weight := monthly(b, &w)
 	r := newRouting(b, &w)
