@@ -303,15 +303,34 @@ func TestStopsWhenAsked(t *testing.T) {
 
 // BenchmarkGains looks at every inhabited cell of resolution 8. Target: 10 s.
 func BenchmarkGains(b *testing.B) {
+	benchmarkGains(b, geo.Car)
+}
+
+// BenchmarkGainsByBus looks at every place that a bus may serve, one in a cell of resolution 8.
+// Target: 60 ms a place.
+func BenchmarkGainsByBus(b *testing.B) {
+	benchmarkGains(b, geo.Transit)
+}
+
+// demonstration is the usual question by a mode, with the places that are looked at.
+func demonstration(b *testing.B, m geo.Mode) (*scenario.Base, []Place) {
 	e := editiontest.Aisne(b)
-	base, err := scenario.NewEngine(e).Base(e.Params.Query())
+	if !e.HasMode(m) {
+		b.Skip("the demonstration has no mode ", m)
+	}
+	base, err := scenario.NewEngine(e).Base(e.Params.Query().By(m))
 	if err != nil {
 		b.Fatal(err)
 	}
-	places, err := Cells(base.Engine, 8)
+	places, err := Candidates(base.Engine, m, 8)
 	if err != nil {
 		b.Fatal(err)
 	}
+	return base, places
+}
+
+func benchmarkGains(b *testing.B, m geo.Mode) {
+	base, places := demonstration(b, m)
 	o := Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(b, "Mo-Fr 09:00-17:00")}
 	var spent time.Duration
 	for b.Loop() {

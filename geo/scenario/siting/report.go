@@ -41,7 +41,9 @@ type ChoiceJSON struct {
 	Commune    string  `json:"commune"`
 	Nom        string  `json:"nom"`
 	Cell       string  `json:"cell,omitempty"` // absent: the chef-lieu
-	GainPeople int     `json:"gain_people"`    // who become of the class couverte
+	Stands     Stands  `json:"stands"`
+	Building   string  `json:"stands_nom,omitempty"` // the name of the building or stop
+	GainPeople int     `json:"gain_people"`          // who become of the class couverte
 	Gain       float64 `json:"gain"`
 	// Publics are those of gain_people; absent: there are none, or nothing is known of them.
 	Publics *publics.Figures `json:"publics,omitempty"`
@@ -70,7 +72,7 @@ func NewReport(b *scenario.Base, w *Wish, s *Suggestion) *Report {
 		p := &w.Places[c.Place]
 		home := &b.Edition().Division.Communes[p.Commune]
 		x := ChoiceJSON{Rank: i + 1, Lon: decimal.Round(p.At.Lon, PositionDigits), Lat: decimal.Round(p.At.Lat, PositionDigits), Commune: home.Code, Nom: home.Nom,
-			GainPeople: c.People, Gain: decimal.Round(c.Gain, digits), Publics: c.Publics}
+			Stands: p.Stands, Building: p.Nom, GainPeople: c.People, Gain: decimal.Round(c.Gain, digits), Publics: c.Publics}
 		if p.Cell != 0 {
 			x.Cell = p.Cell.String()
 		}

@@ -342,6 +342,24 @@ func BenchmarkSuggest(b *testing.B) {
 	}
 }
 
+// BenchmarkSuggestByBus chooses five lieux for hours among all places that a bus may serve.
+func BenchmarkSuggestByBus(b *testing.B) {
+	base, places := demonstration(b, geo.Transit)
+	w := Wish{K: 5, Objective: ByHours, Places: places, Offered: Offered{lieu.Services(0).With(lieu.Demarches), editiontest.Hours(b, "Mo-Fr 09:00-17:00")}}
+	var spent time.Duration
+	for b.Loop() {
+		start := time.Now()
+		s, err := Suggest(context.Background(), base, w, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		spent += time.Since(start)
+		b.ReportMetric(s.GapPercent(), "%gap")
+	}
+	b.ReportMetric(spent.Seconds()/float64(b.N), "s/suggestion")
+	b.ReportMetric(float64(len(places)), "places")
+}
+
 // BenchmarkClosures chooses three lieux that could close.
 func BenchmarkClosures(b *testing.B) {
 	e := editiontest.Aisne(b)
