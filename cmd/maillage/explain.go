@@ -89,6 +89,10 @@ func explain(err error) string {
 	if errors.As(err, &none) {
 		return none.Error()
 	}
+	var threshold *siting.ThresholdError
+	if errors.As(err, &threshold) {
+		return threshold.Error()
+	}
 	for _, c := range causes {
 		if !errors.Is(err, c.is) {
 			continue

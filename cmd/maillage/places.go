@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
@@ -14,7 +15,7 @@ import (
 // placeFlags say where lieux or stops may be, and what they offer.
 type placeFlags struct {
 	Offers     string `placeholder:"SERVICES" help:"Services proposés, séparés par des virgules ; par défaut le service cherché, ou tous."`
-	Resolution int    `default:"8" help:"Résolution H3 des places essayées : une par cellule habitée."`
+	Resolution int    `default:"8" help:"Résolution H3 des places essayées : une par cellule habitée ; en bus ou car, une par cellule où se trouve un bâtiment connu, un arrêt ou un chef-lieu."`
 	ChefsLieux bool   `help:"N'essaie que les chefs-lieux des communes."`
 	Territoire string `placeholder:"TYPE:CODE" help:"N'essaie que les places de ce territoire, comme secteur:fere-en-tardenois."`
 }
@@ -44,11 +45,11 @@ func (c *placeFlags) offers(asked lieu.Service) (set lieu.Services, err error) {
 }
 
 // places lists the candidates.
-func (c *placeFlags) places(engine *scenario.Engine) ([]siting.Place, error) {
+func (c *placeFlags) places(engine *scenario.Engine, m geo.Mode) ([]siting.Place, error) {
 	places := siting.ChefsLieux(engine.Edition())
 	if !c.ChefsLieux {
 		var err error
-		if places, err = siting.Cells(engine, c.Resolution); err != nil {
+		if places, err = siting.Candidates(engine, m, c.Resolution); err != nil {
 			finest := engine.Edition().Grid.Resolution
 			return nil, usagef("--resolution %d : attendu %d à %d", c.Resolution, finest-len(engine.Edition().Pyramid.Levels)+1, finest)
 		}

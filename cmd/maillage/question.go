@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -84,6 +86,13 @@ func plural(n int, one, many string) string {
 		return thousands(n) + " " + one
 	}
 	return thousands(n) + " " + many
+}
+
+// printTransit says which timetables were counted with, where they were.
+func printTransit(w io.Writer, q edition.QueryJSON) {
+	if q.Transit != nil {
+		fmt.Fprintln(w, "en bus ou car :", strings.Join(q.Transit.Sentences, " ; "))
+	}
 }
 
 // conditions says what a question asks.

@@ -101,9 +101,9 @@ func (c *simulateCmd) Run(s *session) (err error) {
 	if err := printDifference(s.stdout, d); err != nil || !c.All {
 		return err
 	}
-	t := newTable("service", "mode", "couverts avant", "après", "blanche avant", "après", "y gagnent", "y perdent")
+	t := newTable("service", "mode", "T min", "H h/semaine", "couverts avant", "après", "blanche avant", "après", "y gagnent", "y perdent")
 	for _, x := range every {
-		t.add(x.Service.String(), x.Mode.Phrase(), fmt.Sprint(x.Before.Couverte), fmt.Sprint(x.After.Couverte), fmt.Sprint(x.Before.Blanche), fmt.Sprint(x.After.Blanche),
+		t.add(x.Service.String(), x.Mode.Phrase(), decimal(x.Cutoff, 0), decimal(x.Hours, 1), fmt.Sprint(x.Before.Couverte), fmt.Sprint(x.After.Couverte), fmt.Sprint(x.Before.Blanche), fmt.Sprint(x.After.Blanche),
 			fmt.Sprint(x.Gained.People), fmt.Sprint(x.Lost.People))
 	}
 	fmt.Fprintln(s.stdout)
@@ -176,6 +176,7 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 	if n := len(d.Shifted); n > 0 {
 		fmt.Fprintf(&b, "\n%s : rien n'y change, mais l'indice de fragilité, qui compare les territoires, ou la priorité (--json les donne)\n", plural(n, "autre territoire", "autres territoires"))
 	}
+	printTransit(&b, d.Params)
 	fmt.Fprintf(&b, "\ncalculé en %s ms\n", decimal(d.MS, 1))
 	for _, m := range d.Modelled {
 		fmt.Fprintln(&b, "modélisé :", m)

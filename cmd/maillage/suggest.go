@@ -17,7 +17,7 @@ import (
 type suggestCmd struct {
 	K         int    `default:"3" help:"Nombre de lieux (1 à 50)."`
 	Closures  bool   `help:"Propose au contraire les lieux fixes qui pourraient fermer avec le moins de dommage."`
-	Objective string `default:"people" help:"people : habitants couverts ; fragile : habitants fragiles couverts ; hours : heures par semaine × habitants."`
+	Objective string `placeholder:"OBJECTIF" help:"people : habitants couverts ; fragile : habitants fragiles couverts ; hours : heures par semaine × habitants. Par défaut people, et hours pour de nouveaux lieux en bus ou car."`
 	Horaires  string `default:"Mo-Fr 09:00-17:00" help:"Horaires des nouveaux lieux, les mêmes pour tous (syntaxe opening_hours)."`
 	placeFlags
 	MinDistance float64 `placeholder:"MÈTRES" help:"Distance minimale entre deux lieux, nouveaux ou non."`
@@ -30,15 +30,18 @@ type suggestCmd struct {
 func (suggestCmd) Help() string {
 	return `Les lieux proposés ont tous les mêmes horaires : leur apport ensemble est alors une couverture, et la borne
 imprimée est prouvée. Aucun autre choix parmi les places essayées ne dépasse la borne.
+En bus ou car, les heures qui comptent diffèrent d'un habitant à l'autre : les lieux sont choisis un à un pour
+les heures par semaine × habitants, parmi les bâtiments connus, les arrêts et les chefs-lieux.
 
   maillage suggest --k 5 --service aide-demarches --territoire epci:200072031
   maillage suggest --k 2 --objective hours --horaires "Tu 09:00-12:00" --chefs-lieux
+  maillage suggest --k 3 --mode transit --horaires "Tu,Th 09:00-12:00"
   maillage suggest --k 3 --closures`
 }
 
 func (c *suggestCmd) Run(s *session) (err error) {
 	objective := siting.Objective(c.Objective)
-	if !slices.Contains(siting.Objectives, objective) {
+	if c.Objective != "" && !slices.Contains(siting.Objectives, objective) {
 		return usagef("--objective %q : attendu people, fragile ou hours", c.Objective)
 	}
 	if c.K < 1 || c.K > siting.MaxChosen {
@@ -56,12 +59,17 @@ func (c *suggestCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
+	if objective == "" {
+		if objective = siting.UsualObjective(q.Mode); c.Closures {
+			objective = siting.ByPeople
+		}
+	}
 	offered, err := c.offers(q.Service)
 	if err != nil {
 		return err
 	}
 	engine := scenario.NewEngine(e)
-	places, err := c.places(engine)
+	places, err := c.places(engine, q.Mode)
 	if err != nil {
 		return err
 	}
@@ -125,9 +133,13 @@ func printSuggestion(w io.Writer, r *siting.Report) error {
 	fmt.Fprintf(&b, "%s, horaires %s ; %s essayées, dont %s utiles\n%s\n\n", plural(len(r.Chosen), "lieu proposé", "lieux proposés"), r.Horaires,
 		plural(r.Candidates, "place", "places"), thousands(r.Useful), conditions(r.Params))
 	printKnowing(&b, r.Knowing)
-	t := newTable("rang", "commune", "nom", "lon", "lat", "habitants couverts en plus", r.Unit+" en plus")
+	t := newTable("rang", "commune", "nom", "là se trouvent", "lon", "lat", "habitants couverts en plus", r.Unit+" en plus")
 	for _, x := range r.Chosen {
-		t.add(fmt.Sprint(x.Rank), x.Commune, x.Nom, fmt.Sprintf("%.5f", x.Lon), fmt.Sprintf("%.5f", x.Lat), fmt.Sprint(x.GainPeople), decimal(x.Gain, digits))
+		stands := string(x.Stands)
+		if x.Building != "" {
+			stands += " " + x.Building
+		}
+		t.add(fmt.Sprint(x.Rank), x.Commune, x.Nom, stands, fmt.Sprintf("%.5f", x.Lon), fmt.Sprintf("%.5f", x.Lat), fmt.Sprint(x.GainPeople), decimal(x.Gain, digits))
 	}
 	if err := t.write(&b); err != nil {
 		return err
@@ -138,6 +150,7 @@ func printSuggestion(w io.Writer, r *siting.Report) error {
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix ne dépasse %s (écart possible : %s %% de ce qui peut se gagner)\n", r.Unit,
 		decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits), decimal(r.GapPct, 2))
 	printLeft(&b, r.UnknownPeople)
+	printTransit(&b, r.Params)
 	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
 	for _, m := range r.Modelled {
 		fmt.Fprintln(&b, "modélisé :", m)
@@ -165,6 +178,7 @@ func printClosures(w io.Writer, r *siting.ClosuresReport) error {
 	}
 	fmt.Fprintf(&b, "\n%s : %s avant, %s après ; aucun choix n'en laisse plus de %s\n", r.Unit, decimal(r.CoveredBefore, digits), decimal(r.CoveredAfter, digits), decimal(r.UpperBound, digits))
 	printLeft(&b, r.UnknownPeople)
+	printTransit(&b, r.Params)
 	fmt.Fprintf(&b, "édition %s, calculé en %s ms ; --json donne le scénario, à simuler avec maillage simulate\n", r.Edition, decimal(r.MS, 0))
 	for _, m := range r.Modelled {
 		fmt.Fprintln(&b, "modélisé :", m)

@@ -97,7 +97,7 @@ func (c *tourCmd) Run(s *session) (err error) {
 		return err
 	}
 	engine := scenario.NewEngine(e)
-	if w.Places, err = c.places(engine); err != nil {
+	if w.Places, err = c.places(engine, q.Mode); err != nil {
 		return err
 	}
 	if !e.Surroundings().Contains(w.Depot) {

@@ -24,11 +24,17 @@ type QueryJSON struct {
 	Appointments bool         `json:"appointments,omitempty"` // hours by appointment count
 	// Unnamed is true where no source speaks of the service: who offers it is unknown.
 	Unnamed bool `json:"unnamed,omitempty"`
+	// Transit is what timetables count, and on which dates; absent by other modes.
+	Transit *TransitJSON `json:"transit,omitempty"`
 }
 
 // QueryJSON writes a question.
 func (e *Edition) QueryJSON(q coverage.Query) QueryJSON {
-	return QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours, q.Appointments, !e.Named.Offers(q.Service)}
+	out := QueryJSON{q.Service, q.Service.Label(), q.Mode, q.Cutoff.Minutes(), q.MinHours, q.Appointments, !e.Named.Offers(q.Service), nil}
+	if q.Mode == geo.Transit && e.Timetables != nil {
+		out.Transit = e.TransitJSON()
+	}
+	return out
 }
 
 // GapReport is the gap analysis as commands and HTTP give it. Its figures, and those of all
