@@ -56,6 +56,7 @@ func (s *Server) editionRoutes() []route {
 		answered("/api/v1/lieux/:id/horaires", "/api/v1/lieux/{id}/horaires", data.LieuHours),
 		answered("/api/v1/acces", "/api/v1/acces", data.Column),
 		answered("/api/v1/acces/:row", "/api/v1/acces/{row}", data.Cell),
+		answered("/api/v1/acces/:row/trajets", "/api/v1/acces/{row}/trajets", data.Trips),
 		answered("/api/v1/moment", "/api/v1/moment", data.Moment),
 		answered("/api/v1/repartition", "/api/v1/repartition", data.Bands),
 		answered("/api/v1/ifn", "/api/v1/ifn", data.Index),

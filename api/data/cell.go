@@ -141,10 +141,9 @@ type cellKey struct {
 
 // Cell answers /api/v1/acces/{row}.
 func Cell(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a cellParams) (*reply.Reply, error) {
-	row, err := params.Position("row", r.Arg)
-	if err != nil || row >= s.Pyramid.Rows {
-		return nil, problem.Wrap(problem.NotFound, "La maille « "+problem.Quotable(r.Arg)+" » n'existe pas ; les mailles de cette édition vont de 0 à "+
-			strconv.Itoa(s.Pyramid.Rows-1)+".", err)
+	row, err := rowOf(s, r)
+	if err != nil {
+		return nil, err
 	}
 	return s.Cached(ctx, gate.Light, snapshot.KeyOf("maille", cellKey{a, row}), func(ctx context.Context) (*reply.Reply, error) {
 		answer, err := s.AnswerTo(ctx, a.Query)
@@ -165,6 +164,16 @@ func Cell(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a cellPa
 		}
 		return reply.JSON(reply.TypeJSON, cell)
 	})
+}
+
+// rowOf is the row that a request asks for.
+func rowOf(s *snapshot.Snapshot, r *params.Request) (int, error) {
+	row, err := params.Position("row", r.Arg)
+	if err != nil || row >= s.Pyramid.Rows {
+		return 0, problem.Wrap(problem.NotFound, "La maille « "+problem.Quotable(r.Arg)+" » n'existe pas ; les mailles de cette édition vont de 0 à "+
+			strconv.Itoa(s.Pyramid.Rows-1)+".", err)
+	}
+	return row, nil
 }
 
 // cell writes what is known of a row; at is nil when no moment was asked for.

@@ -160,6 +160,7 @@ type Edition struct {
 	times       [AccessColumns][geo.NumModes]func() Times
 	networks    Networks                // nil but in tests
 	transit     func() *transit.Network // joined to the streets when first asked for
+	homes       func() *joinedHomes     // the same
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -224,6 +225,7 @@ func (e *Edition) complete() error {
 			return fmt.Errorf("edition %s: %w", e.ID, err)
 		}
 	}
+	e.homes = sync.OnceValue(e.joinHomes)
 	var work errgroup.Group
 	work.Go(func() (err error) {
 		e.Pyramid, err = grid.NewPyramid(e.Grid)

@@ -34,27 +34,28 @@ func (e *Edition) ModelledSentences() []string {
 	return out
 }
 
-// markModelled marks the tournées of datasets that are modelled. Rows come as stores give
-// them: by dataset, as many as its manifest says.
+// modelledRows tells of every row of a kind whether its dataset is modelled. Rows come as
+// stores give them: by dataset, as many as its manifest says.
+func modelledRows(kind store.Kind, inputs []store.Manifest) (out []bool) {
+	for _, m := range inputs {
+		if m.Kind == kind {
+			out = append(out, slices.Repeat([]bool{m.Modelled != ""}, m.Rows)...)
+		}
+	}
+	return out
+}
+
+// markModelled marks the tournées of datasets that are modelled.
 func markModelled(tournees []lieu.Tournee, inputs []store.Manifest) error {
-	at := 0
-	if !slices.ContainsFunc(inputs, func(m store.Manifest) bool { return m.Kind == store.Tournees.Kind && m.Modelled != "" }) {
+	rows := modelledRows(store.Tournees.Kind, inputs)
+	if !slices.Contains(rows, true) {
 		return nil
 	}
-	for _, m := range inputs {
-		if m.Kind != store.Tournees.Kind {
-			continue
-		}
-		if at+m.Rows > len(tournees) {
-			return fmt.Errorf("dataset %s: %d tournées; its manifest says %d", m.Dataset, len(tournees)-at, m.Rows)
-		}
-		for i := range tournees[at : at+m.Rows] {
-			tournees[at+i].Modelled = m.Modelled != ""
-		}
-		at += m.Rows
+	if len(rows) != len(tournees) {
+		return fmt.Errorf("%d tournées; the manifests say %d", len(tournees), len(rows))
 	}
-	if at != len(tournees) {
-		return fmt.Errorf("%d tournées; the manifests say %d", len(tournees), at)
+	for i := range tournees {
+		tournees[i].Modelled = rows[i]
 	}
 	return nil
 }

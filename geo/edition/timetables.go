@@ -57,8 +57,11 @@ func (p *TransitParams) check() error {
 // at.
 type Timetables struct {
 	Feeds []transit.Feed // without the trips that are far away; numbers refer to these slices
-	Weeks transit.Weeks
-	Left  transit.Left // what of them no journey uses
+	// Modelled is, for every feed, whether its dataset is modelled rather than published; nil:
+	// none is.
+	Modelled []bool `json:",omitempty"`
+	Weeks    transit.Weeks
+	Left     transit.Left // what of them no journey uses
 	// Far is how many trips were left out since they call nowhere near the territory; Beyond,
 	// how many stops of the others are where no roads were kept. Those are not off the streets.
 	Far, Beyond int
@@ -79,6 +82,8 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 	}
 	t := &Timetables{}
 	box := surroundings(r.division)
+	modelled := modelledRows(store.GTFS.Kind, b.e.Inputs)
+	row := 0
 	for feed, err := range store.GTFS.Each(ctx, b.in) {
 		if err != nil {
 			return err
@@ -86,7 +91,14 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 		t.Far += keepNear(&feed, box)
 		if len(feed.Trips) > 0 {
 			t.Feeds = append(t.Feeds, feed)
+			t.Modelled = append(t.Modelled, row < len(modelled) && modelled[row])
 		}
+		row++
+	}
+	if !slices.Contains(modelled, true) {
+		t.Modelled = nil
+	} else if row != len(modelled) {
+		return fmt.Errorf("%d timetables; the manifests say %d", row, len(modelled))
 	}
 	if len(t.Feeds) == 0 {
 		p.Modes = slices.DeleteFunc(slices.Clone(p.Modes), func(m geo.Mode) bool { return m == geo.Transit })
@@ -117,6 +129,9 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 	b.e.Timetables = t
 	return err
 }
+
+// IsModelled reports whether a feed is modelled.
+func (t *Timetables) IsModelled(feed int32) bool { return t.Modelled != nil && t.Modelled[feed] }
 
 // withoutTimetables warns of timetables that are of no use, and refuses a date of them.
 func (r *rows) withoutTimetables(asked *TransitParams, why string) error {
@@ -159,6 +174,9 @@ func (b *builder) timetables(ctx context.Context) error {
 // runTimetables readies those of an edition that was kept: they are joined to the streets when
 // a journey is first asked for.
 func (e *Edition) runTimetables() error {
+	if n := len(e.Timetables.Modelled); n > 0 && n != len(e.Timetables.Feeds) {
+		return fmt.Errorf("%d timetables, of which %d are said to be modelled or not", len(e.Timetables.Feeds), n)
+	}
 	for i := range e.Timetables.Feeds {
 		if err := store.CheckFeed(e.Timetables.Feeds[i]); err != nil {
 			return err

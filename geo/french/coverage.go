@@ -9,6 +9,9 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
+// Nobody is said of a place without inhabitants.
+const Nobody = "Personne n'habite ici."
+
 // within is the cut-off of a question: "à 15 min en voiture".
 func within(q coverage.Query) string {
 	return "à " + Decimal(q.Cutoff.Minutes()) + " min " + q.Mode.Phrase()
@@ -24,7 +27,7 @@ func Headline(q coverage.Query, classes coverage.Tally, unnamed bool) string {
 	nothing := People(blanche) + " " + either(blanche, "n'a", "n'ont") + " rien " + within(q)
 	switch {
 	case all == 0:
-		return "Personne n'habite ici."
+		return Nobody
 	case unnamed && blanche > 0:
 		return "Inconnu : aucune source ne dit qui rend ce service ; " + nothing + ", quel que soit le service."
 	case unnamed:
@@ -131,7 +134,7 @@ type Place struct {
 // a lieu.
 func Here(q coverage.Query, p Place) string {
 	if p.People == 0 {
-		return "Personne n'habite ici."
+		return Nobody
 	}
 	ask := ""
 	if len(p.Ask) > 0 {

@@ -95,7 +95,7 @@ func (t *teller) earliest(from, to []link, leave int32) int32 {
 	}
 	best := int32(never)
 	for range maxRides {
-		came := t.ride(ready)
+		came := t.ride(ready, Journey{Arrive: never})
 		clearTimes()
 		for _, w := range to {
 			if came[w.to].time != never {

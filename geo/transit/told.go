@@ -146,7 +146,7 @@ func (t *teller) tell(out int, from, to []link, times Journey) Journey {
 	var came [maxRides][]alighted
 	var changed [maxRides][]int32 // of each node, that from which one changed there
 	for ride := range maxRides {
-		came[ride] = t.ride(ready)
+		came[ride] = t.ride(ready, times)
 		for _, w := range to {
 			if last := came[ride][w.to]; last.time != never && last.time+w.seconds == times.Arrive {
 				j := t.unwind(from, came[:ride+1], changed[:], w, times)
@@ -175,16 +175,23 @@ func (t *teller) tell(out int, from, to []link, times Journey) Journey {
 	panic("transit: a profile holds a journey that nobody can make")
 }
 
-// ride is when one is at each node first after one ride, who is ready to board at some times.
-func (t *teller) ride(ready []int32) []alighted {
+// ride is when one is at each node first after one ride, who is ready to board at some times,
+// by vehicles that are of use between two others.
+func (t *teller) ride(ready []int32, between Journey) []alighted {
 	out := make([]alighted, len(ready))
 	for v := range out {
 		out[v].time = never
 	}
 	for k := range t.table.patterns {
 		p := &t.table.patterns[k]
+		if !slices.ContainsFunc(t.table.nodes[p.call:p.call+p.calls], func(v int32) bool { return ready[v] != never }) {
+			continue
+		}
 		for run := range p.runs {
 			times := t.table.times[p.time+2*p.calls*run:][:2*p.calls]
+			if times[1] > between.Arrive || times[2*p.calls-2] < between.Leave {
+				continue
+			}
 			aboard := int32(-1)
 			for i := range p.calls {
 				v, may := t.table.nodes[p.call+i], t.table.may[p.call+i]
@@ -253,4 +260,15 @@ func (n *Network) walkBetween(s *search, from, to int32) (seconds int32) {
 		}
 	})
 	return seconds
+}
+
+// NearestStop is the stop (see [Timetable.Stops]) with the shortest walk from a start, in
+// seconds; the first of equals. ok is false when none is near enough to be walked to.
+func (n *Network) NearestStop(from network.Starts, start int32) (stop, seconds int32, ok bool) {
+	for _, w := range from.(*starts).byStart.of(start) {
+		if !ok || w.seconds < seconds {
+			stop, seconds, ok = w.to, w.seconds, true
+		}
+	}
+	return stop, seconds, ok
 }

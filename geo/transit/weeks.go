@@ -33,6 +33,13 @@ func (d Day) cycleDay() int {
 	return 7*((week-1)%lieu.WeeksPerCycle) + d.weekday()
 }
 
+// Cycle is the week of the cycle, from 1, and the day of it, from 1, Monday, that a date stands
+// for.
+func (d Day) Cycle() (week, weekday int) {
+	at := d.cycleDay()
+	return at/7 + 1, at%7 + 1
+}
+
 // CheckFrom reports why 28 days from a date cannot stand for the cycle: they start on a
 // Monday, and a week 53 would have one week of the cycle twice and another never.
 func CheckFrom(from Day) error {
