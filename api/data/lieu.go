@@ -8,6 +8,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
 )
@@ -23,6 +24,9 @@ type LieuServesJSON struct {
 	// without it. Both absent where nobody can go: it receives nobody, or has no place.
 	Within *whomJSON `json:"a_portee,omitempty"`
 	Depend *whomJSON `json:"en_dependent,omitempty"`
+	// Bus is who comes by bus, of a question by transit; absent where nobody can go, or it is
+	// not known when.
+	Bus *busToJSON `json:"en_bus,omitempty"`
 }
 
 // whomJSON is some people, with their publics by class.
@@ -54,6 +58,9 @@ func LieuServes(ctx context.Context, s *snapshot.Snapshot, r *params.Request, a 
 			}
 			served := figures.ServedBy(s.Edition, answer, site)
 			out.Within, out.Depend = whom(served.Within), whom(served.Depend)
+			if a.Query.Mode == geo.Transit {
+				out.Bus = busTo(s.Edition, figures.ByBusTo(s.Edition, site, a.Query.Cutoff))
+			}
 		}
 		return reply.JSON(reply.TypeJSON, out)
 	})

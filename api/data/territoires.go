@@ -152,6 +152,7 @@ func Territoire(ctx context.Context, s *snapshot.Snapshot, r *params.Request, p 
 			if err != nil {
 				return nil, err
 			}
+			communes.TellBus(answer)
 			return reply.JSON(reply.TypeJSON, TerritoireJSON{Edition: s.ID, Params: report.Params, PriorityFormula: report.PriorityFormula,
 				Modelled: report.Modelled, Offer: report.Offer, GapRowJSON: newGapRows(s.Edition, []edition.GapRow{row}, p.Query)[0], RankOf: len(report.Territoires),
 				Communes: newGapRows(s.Edition, communes.Territoires, p.Query)})
@@ -192,6 +193,7 @@ func Gaps(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, p gapsPa
 		if err != nil {
 			return nil, err
 		}
+		report.TellBus(answer)
 		return reply.JSON(reply.TypeJSON, NewGaps(s.Edition, report, p.Query))
 	})
 }

@@ -32,6 +32,7 @@ type territoirePage struct {
 	Page                 Page
 	Kind, Nom, Lead      string
 	Portion              string // which part is counted of a territoire that crosses the border, or how the people of an outline are known
+	Bus                  string // what buses add to walking, and whom they leave out; empty: not asked by transit
 	Classes              []classRow
 	Figures              []figureRow
 	Map                  *drawing
@@ -172,6 +173,9 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, ask
 	}
 	p := &territoirePage{Page: s.newPage(snap, q, t.Nom, "#territoire="+url.QueryEscape(ref.String())), Kind: ref.Type.Label(), Nom: t.Nom}
 	p.Lead = french.People(row.Population) + ". " + french.Sentence(strings.TrimSuffix(french.Headline(q, row.Classes.Tally(), report.Params.Unnamed), "."))
+	if row.Bus != nil {
+		p.Bus = row.Bus.Sentence
+	}
 	p.Portion = french.Sentence(cmp.Or(data.Portion(snap.Edition, &row), row.Outlined()))
 	if len(report.Territoires) > 1 {
 		p.Lead += fmt.Sprintf(" Priorité %d sur %d (1 = à aider d'abord).", row.Rank, len(report.Territoires))

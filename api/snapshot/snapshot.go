@@ -169,7 +169,12 @@ func (s *Snapshot) ReportOf(ctx context.Context, q coverage.Query, level admin.T
 		if err != nil {
 			return nil, err
 		}
-		return s.Gaps(a, edition.Scope{Level: level})
+		r, err := s.Gaps(a, edition.Scope{Level: level})
+		if err != nil {
+			return nil, err
+		}
+		r.TellBus(a)
+		return r, nil
 	})
 }
 

@@ -40,10 +40,12 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	report, err := e.Gaps(e.Answer(q), scope)
+	answer := e.Answer(q)
+	report, err := e.Gaps(answer, scope)
 	if err != nil {
 		return err
 	}
+	report.TellBus(answer)
 	format := c.Format
 	if c.JSON {
 		format = "json"

@@ -304,6 +304,7 @@ type Answer struct {
 	need    func() *Need // computed when first asked for
 	publics func() []publics.Sum
 	lacks   func() *Lacks
+	walk    func() []coverage.Class // on foot, at the same thresholds
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -329,6 +330,7 @@ func (a *Answer) once() {
 		return e.Publics.ByUnit(e.Residents, e.Grid.Parts, a.Class)
 	})
 	a.lacks = sync.OnceValue(func() *Lacks { return e.lacks(a) })
+	a.walk = sync.OnceValue(func() []coverage.Class { return e.onFoot(a) })
 }
 
 // WithMinHours is the answer to the same question but for the hours: journeys, open hours

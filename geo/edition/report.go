@@ -94,6 +94,7 @@ type GapRow struct {
 	EPCI       string           `json:"epci,omitempty"`
 	Partial    *PartialJSON     `json:"partial,omitempty"` // absent: all of the territoire is here
 	Drawn      *DrawnJSON       `json:"contour,omitempty"` // absent: communes make the territoire
+	Bus        *Bus             `json:"bus,omitempty"`     // of a question by transit, once told (see [GapReport.TellBus])
 }
 
 // DrawnJSON is how the people of an outline are known.

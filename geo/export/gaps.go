@@ -114,7 +114,7 @@ func ByRank(r *edition.GapReport) []edition.GapRow {
 // Gaps is a report of an edition as a table without geometry, first to act first.
 func Gaps(r *edition.GapReport, e *edition.Edition) store.Layer {
 	l := store.Layer{Name: r.Level, Geometry: "MULTIPOLYGON"}
-	columns := slices.Concat(gapColumns, drawnColumns(r), publicColumns(r), timeColumns(r, e))
+	columns := slices.Concat(gapColumns, drawnColumns(r), publicColumns(r), busColumns(r), timeColumns(r, e))
 	for _, c := range columns {
 		l.Columns = append(l.Columns, c.Column)
 	}
@@ -192,6 +192,33 @@ func publicColumns(r *edition.GapReport) (columns []gapColumn) {
 		add("_inconnu_hab", "habitants pour qui le nombre est inconnu : "+about.Nom, people, func(s *publics.Sum) int64 { return int64(s.Unknown[k]) })
 	}
 	return columns
+}
+
+// busColumns are what buses add to walking, and whom they leave out, for a question by transit.
+func busColumns(r *edition.GapReport) []gapColumn {
+	if !slices.ContainsFunc(r.Territoires, func(row edition.GapRow) bool { return row.Bus != nil }) {
+		return nil
+	}
+	of := func(name, title, unit string, value func(b *edition.Bus) any) gapColumn {
+		return gapColumn{store.Column{Name: name, Type: "INTEGER", Title: title, Unit: unit}, func(r *edition.GapRow) any {
+			if r.Bus == nil {
+				return nil
+			}
+			return value(r.Bus)
+		}}
+	}
+	return []gapColumn{
+		of("a_pied_hab", "habitants qui ont assez d'heures à pied seulement, aux mêmes seuils", people, func(b *edition.Bus) any { return int64(b.OnFoot) }),
+		of("bus_de_plus_hab", "habitants de plus qui les ont en bus ou car", people, func(b *edition.Bus) any { return int64(b.More()) }),
+		of("bus_sans_hab", "habitants qui ne les ont ni en bus ou car, ni à pied", people, func(b *edition.Bus) any { return int64(b.Without) }),
+		of("bus_sans_menages_sans_voiture_nb", "dont ménages sans voiture (estimation quand seule la part de la commune est connue)", string(publics.Households), func(b *edition.Bus) any {
+			if b.Carless == nil {
+				return nil
+			}
+			return int64(math.Round(float64(*b.Carless)))
+		}),
+		of("bus_sans_menages_inconnu_hab", "dont habitants de communes où ces ménages sont inconnus", people, func(b *edition.Bus) any { return int64(b.CarlessUnknown) }),
+	}
 }
 
 // timeColumns are the times to care and to public services, by the mode of the question, and

@@ -88,6 +88,7 @@ func Of(e *edition.Edition) (*Results, error) {
 		if err != nil {
 			return nil, err
 		}
+		report.TellBus(answer)
 		if len(report.Territoires) == 0 {
 			continue
 		}

@@ -76,6 +76,9 @@ func (l Live) share(amount int32) int64 {
 	return int64(amount) * int64(l.N) / int64(l.Of)
 }
 
+// Share is how many of a kind some inhabitants of a part are, in thousandths.
+func (t *Table) Share(l Live, k Kind) int64 { return l.share(t.Amount[int(l.Part)*NumKinds+int(k)]) }
+
 // Add adds the inhabitants of a part, of a class.
 func (t *Table) Add(s *Sum, l Live, class coverage.Class) {
 	at := int(l.Part) * NumKinds
