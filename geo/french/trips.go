@@ -2,16 +2,8 @@ package french
 
 import "strconv"
 
-// Clock writes seconds of a day as an hour: "13 h 22", "9 h". Those of a minute that has begun
-// are left out.
-func Clock(seconds int32) string {
-	minutes := int(seconds) / 60
-	text := strconv.Itoa(minutes/60) + " h"
-	if minutes %= 60; minutes > 0 {
-		text += " " + strconv.Itoa(minutes/10) + strconv.Itoa(minutes%10)
-	}
-	return text
-}
+// at writes seconds of a day as an hour; a minute that has begun is left out.
+func at(seconds int32) string { return Clock(int(seconds) / 60) }
 
 // Ride is what one rides. Times are seconds of the day.
 type Ride struct {
@@ -29,11 +21,8 @@ type Way struct {
 	Rides         []Ride
 }
 
-// weekdays are the days of the week, from 1.
-var weekdays = [...]string{1: "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
-
 // Weekday is a day of the week, from 1, Monday.
-func Weekday(day int) string { return weekdays[day] }
+func Weekday(day int) string { return weekdays[day-1] }
 
 // InWeeks says in which weeks of the cycle of four: "toutes les semaines", "semaines 1 et 3".
 func InWeeks(weeks []int) string {
@@ -93,8 +82,8 @@ func (w *Way) Told() string {
 			text += " toutes les " + Count(int(r.Every+30)/60) + " min environ"
 		}
 		add(text)
-		add("départ " + about + Clock(r.Depart) + " (" + r.From + ")")
-		add("arrivée " + about + Clock(r.Arrive) + " (" + r.To + ")")
+		add("départ " + about + at(r.Depart) + " (" + r.From + ")")
+		add("arrivée " + about + at(r.Arrive) + " (" + r.To + ")")
 	}
 	add(onFoot(w.Walks[len(w.Rides)]))
 	return string(parts)
@@ -107,7 +96,7 @@ func Trip(weekday int, weeks []int, out, back *Way, from, until int32) string {
 	if len(weeks) < 4 {
 		day += " (" + InWeeks(weeks) + ")"
 	}
-	return Sentence(day + " : " + out.Told() + " ; sur place de " + Clock(from) + " à " + Clock(until) + " ; retour : " + back.Told() + ", chez soi à " + Clock(back.Arrive))
+	return Sentence(day + " : " + out.Told() + " ; sur place de " + at(from) + " à " + at(until) + " ; retour : " + back.Told() + ", chez soi à " + at(back.Arrive))
 }
 
 // TripsFrom says whose trips are told of a cell: those of its most inhabited part.
