@@ -12,6 +12,7 @@ import { words } from '../shared/words.ts';
 import { facts, ifnText, known, sentence, shareItem } from './facts.ts';
 import { indexSection } from './fragility.ts';
 import { placesSection } from './places.ts';
+import { addedSection } from '../transit/bus.ts';
 
 /** What the card needs from the page around it. */
 export interface Surroundings {
@@ -66,6 +67,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
         { class: 'card__classes' },
         ...CLASS_ORDER.map((classe) => shareItem(CLASS_COLOURS[classe], classe === 'inconnue', words.classes[classe], gap.classes[classe], gap.population)),
       ),
+      addedSection(gap.bus),
       moment,
       facts(
         [words.details.population, people(gap)],
@@ -143,7 +145,8 @@ export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
   };
 }
 
-export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode }: State, moment: Child): Card {
+/** `trips` is how its people travel by timetable, where that is asked. */
+export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode }: State, moment: Child, trips: Child): Card {
   const main = maille.communes[0];
   // Where no lieu is within reach, the nearest stands alone.
   const within = (maille.lieux[0]?.minutes ?? 0) <= minutes;
@@ -174,6 +177,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
         maille.agir && [words.details.lacking, lacking(maille.agir)],
       ),
       maille.people > 0 && moment,
+      trips,
       placesSection(maille, mode),
       element('h3', {}, words.details.communes),
       element(
@@ -246,6 +250,7 @@ function territoireLink(around: Surroundings, id: string, nom: string): HTMLLIEl
   return element('li', {}, button({ class: 'link' }, () => around.select({ kind: 'territoire', id }), nom));
 }
 
-function lieuLink(around: Surroundings, id: string, nom: string): HTMLButtonElement {
+/** A link to the card of a lieu. */
+export function lieuLink(around: Surroundings, id: string, nom: string): HTMLButtonElement {
   return button({ class: 'link' }, () => around.select({ kind: 'lieu', id }), nom);
 }

@@ -3,10 +3,11 @@ import { type Gap, isAbort, type MomentPeople, OtherEdition, Problem, Unreachabl
 import { button, element } from '../shared/element.ts';
 import type { Selection, State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
-import { type Card, mailleCard, type Surroundings, territoireCard, zoneCard } from './card.ts';
+import { type Card, lieuLink, mailleCard, type Surroundings, territoireCard, zoneCard } from './card.ts';
 import { momentSection } from './facts.ts';
 import { lieuCard } from './lieu_card.ts';
 import { provenance } from './sources.ts';
+import { tripsSection } from '../transit/trips.ts';
 
 export class Details {
   private opener: Element | null = null;
@@ -104,8 +105,15 @@ export class Details {
         return lieuCard(lieu, state, this.around.api.site ? undefined : await this.around.api.getLieu(selection.id, state, signal));
       }
       case 'maille': {
-        const maille = await this.around.api.getMaille(selection.id, state, signal);
-        return mailleCard(this.around, maille, state, maille.moment && momentSection(state, maille.moment.people));
+        const { api } = this.around;
+        const byBus = state.mode === 'transit';
+        const [maille, trips] = await Promise.all([
+          api.getMaille(selection.id, state, signal),
+          // A site has no server to ask.
+          byBus && !api.site ? api.getTrips(selection.id, state, signal) : undefined,
+        ]);
+        const link = (id: string, nom: string) => lieuLink(this.around, id, nom);
+        return mailleCard(this.around, maille, state, maille.moment && momentSection(state, maille.moment.people), byBus && maille.people > 0 && tripsSection(trips, link));
       }
     }
   }

@@ -9,6 +9,7 @@ import { words } from '../shared/words.ts';
 import type { Card } from './card.ts';
 import { facts } from './facts.ts';
 import { momentOf, openingsList } from './openings.ts';
+import { busToSection } from '../transit/bus.ts';
 
 export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves?: LieuServes): Card {
   const moment = parseMoment(state.quand);
@@ -31,6 +32,7 @@ export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves
       ...services(lieu),
       ...hours(lieu),
       ...whom(serves, state),
+      ...busToSection(serves?.en_bus),
       facts(
         [words.details.address, [lieu.adresse, lieu.complement, lieu.commune].filter(Boolean).join(', ')],
         Boolean(lieu.telephone) && [words.details.telephone, telephoneLink(lieu.telephone ?? '')],

@@ -31,6 +31,8 @@ export type Opening = Item<NonNullable<Lieu['ouvertures']>>;
 /** Whom a lieu serves, for a question. */
 export type LieuServes = Schemas['LieuServi'];
 export type Maille = Schemas['Maille'];
+/** How people of a cell travel by timetable. */
+export type Trips = Schemas['Trajets'];
 /** What a level of the index lacks. */
 export type Completeness = Schemas['IfnCompletude'];
 export type Index = Schemas['Ifn'];
@@ -213,6 +215,11 @@ export class Api {
     const query = questionQuery(state);
     if (state.vue === 'moment') query.set('moment', state.quand);
     return this.json<Maille>(`api/v1/acces/${encodeURIComponent(row)}?${query}`, signal);
+  }
+
+  /** How the people of a cell get to lieux by timetable, and back. */
+  getTrips(row: string, { service, minutes }: Question, signal?: AbortSignal): Promise<Trips> {
+    return this.json<Trips>(`api/v1/acces/${encodeURIComponent(row)}/trajets?${new URLSearchParams({ service, cutoff: String(minutes) })}`, signal);
   }
 
   /** The index of one territoire, ranked among all of its type, under weights as {@link Need} has them. */
