@@ -12,6 +12,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -130,6 +131,8 @@ type gainJSON struct {
 	Commune     string  `json:"commune"`
 	Nom         string  `json:"nom"`
 	Cell        string  `json:"cell,omitempty"` // absent: the chef-lieu
+	Stands      string  `json:"stands"`
+	Building    string  `json:"stands_nom,omitempty"` // the name of the building or stop
 	Covered     int     `json:"covered"`
 	FromBlanche int     `json:"from_blanche"`
 	HoursPeople float64 `json:"hours_people"`
@@ -169,18 +172,16 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 			return nil, err
 		}
 		resolution := min(gainResolution, s.Params.Resolution)
-		places, err := siting.Cells(s.Engine(), resolution)
+		places, err := gainPlaces(s, a, resolution)
 		if err != nil {
 			return nil, err
 		}
-		cells := len(places)
-		places = append(places, siting.ChefsLieux(s.Edition)...)
 		gains, err := siting.Gains(ctx, base, places, offered, nil)
 		if err != nil {
 			return nil, err
 		}
 		if a.Format == params.Column {
-			column := figures.GainColumn(s.Edition, resolution, places[:cells], gains[:cells])
+			column := figures.GainColumn(s.Edition, resolution, places, gains)
 			body := make([]byte, 0, 4*len(column))
 			for _, v := range column {
 				body = binary.LittleEndian.AppendUint32(body, v)
@@ -198,7 +199,7 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 		for k, i := range best {
 			p, g := places[i], gains[i]
 			commune := s.Division.Communes[p.Commune]
-			row := gainJSON{Rank: len(out.Places) + 1, Lon: p.At.Lon, Lat: p.At.Lat, Commune: commune.Code, Nom: commune.Nom, Covered: g.Covered,
+			row := gainJSON{Rank: len(out.Places) + 1, Lon: p.At.Lon, Lat: p.At.Lat, Commune: commune.Code, Nom: commune.Nom, Stands: string(p.Stands), Building: p.Nom, Covered: g.Covered,
 				FromBlanche: g.FromBlanche, HoursPeople: float64(g.SlotPeople) / lieu.SlotsPerHour / lieu.WeeksPerCycle}
 			row.whoJSON = who(whom[k])
 			if p.Cell != 0 {
@@ -208,6 +209,19 @@ func Gains(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a gains
 		}
 		return reply.JSON(reply.TypeJSON, out)
 	})
+}
+
+// gainPlaces are the places that are looked at: for a column one in each inhabited cell, for a
+// list those where a lieu could be by the mode, chefs-lieux among them.
+func gainPlaces(s *snapshot.Snapshot, a gainsParams, resolution int) ([]siting.Place, error) {
+	if a.Format == params.Column {
+		return siting.Cells(s.Engine(), resolution)
+	}
+	places, err := siting.Candidates(s.Engine(), a.Query.Mode, resolution)
+	if err != nil || a.Query.Mode == geo.Transit {
+		return places, err
+	}
+	return append(places, siting.ChefsLieux(s.Edition)...), nil
 }
 
 // GainAt is what one more lieu would bring at a place, and to whom.
@@ -228,7 +242,7 @@ func GainsWithin(ctx context.Context, s *snapshot.Snapshot, q coverage.Query, t 
 	if err != nil {
 		return nil, err
 	}
-	all, err := siting.Cells(s.Engine(), min(gainResolution, s.Params.Resolution))
+	all, err := siting.Candidates(s.Engine(), q.Mode, min(gainResolution, s.Params.Resolution))
 	if err != nil {
 		return nil, err
 	}

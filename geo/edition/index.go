@@ -235,7 +235,8 @@ func (x *Indexer) Index(times *[AccessColumns]Times) Index {
 		for k := range columns {
 			columns[k] = map[string][]float64{}
 			for i, column := range accessColumns {
-				if x.timed[i] {
+				// A first place of a column makes it known.
+				if x.timed[i] || slices.ContainsFunc(times[i].People, func(n int64) bool { return n > 0 }) {
 					columns[k][column.Name] = times[i].means(x.territoires[k])
 				}
 			}

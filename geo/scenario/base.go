@@ -277,8 +277,8 @@ func (b *Base) newScratch() *scratch {
 	if b.e.HasMode(geo.Car) {
 		for k := range w.columns {
 			s := edition.AccessColumnAt(k).Service
-			if s == edition.NoService || !b.e.Timed(k, geo.Car) {
-				continue // no scenario changes it, or it is not known
+			if s == edition.NoService || b.e.Access[geo.Car].Nearest[s].Reach == nil {
+				continue // no scenario changes it, or it is of an edition of before 0.8
 			}
 			if w.columns[k] = w.journeys; b.query.Mode != geo.Car || b.query.Service != s {
 				w.columns[k] = newJourneys(&b.e.Access[geo.Car].Nearest[s])
