@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"strconv"
@@ -45,6 +46,9 @@ type CellJSON struct {
 	// absent where no dataset gives the places.
 	Equipements []CellEquipement `json:"equipements,omitempty"`
 	Act         *actJSON         `json:"agir,omitempty"` // absent of coarser cells, and where nobody lives
+	// Reservation is transport on demand, apart; absent by other modes, and where no zone holds
+	// homes of the cell.
+	Reservation *cellReservation `json:"sur_reservation,omitempty"`
 	whoJSON
 }
 
@@ -60,6 +64,37 @@ type CellEquipement struct {
 	Millesime string   `json:"millesime,omitempty"`
 	Placement string   `json:"placement,omitempty"` // "placé à la commune", where so
 	Sources   string   `json:"sources"`             // French: all that gives places
+}
+
+// cellReservation is what transport on demand gives to people without an hour by timetable.
+type cellReservation struct {
+	edition.ReservationJSON
+	Sentence string           `json:"sentence"`
+	Zones    []cellDemandZone `json:"zones"`
+}
+
+// cellDemandZone is a zone of transport on demand that holds homes of a cell.
+type cellDemandZone struct {
+	Nom       string `json:"nom"`
+	Horaires  string `json:"horaires,omitempty"` // as its source writes them; absent: they are not told in words
+	NoticeMin *int32 `json:"preavis_min,omitempty"`
+	Notice    string `json:"preavis"` // French
+	Telephone string `json:"telephone,omitempty"`
+}
+
+func newCellReservation(c *figures.Cell) *cellReservation {
+	if c.Reservation == nil || len(c.Zones) == 0 {
+		return nil
+	}
+	out := &cellReservation{*c.Reservation, french.ByReservation(c.Reservation.People, c.Reservation.Unknown), []cellDemandZone{}}
+	for _, z := range c.Zones {
+		zone := cellDemandZone{Nom: cmp.Or(z.Nom, z.ID), Horaires: z.When(), Notice: french.Notice(z.Notice), Telephone: z.Phone}
+		if z.Notice >= 0 {
+			zone.NoticeMin = &z.Notice
+		}
+		out.Zones = append(out.Zones, zone)
+	}
+	return out
 }
 
 // actJSON is the lack of help of a cell and its place among all: see [edition.Lacks].
@@ -212,7 +247,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	}
 	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s.Edition, c.Asks)
 	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed})
-	out.whoJSON = who(c.Publics)
+	out.whoJSON, out.Reservation = who(c.Publics), newCellReservation(c)
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}
 	}

@@ -82,6 +82,8 @@ type GapRowJSON struct {
 	Portion  string  `json:"partial_sentence,omitempty"` // French: which part is counted
 	Outlined string  `json:"contour_sentence,omitempty"` // French: how the people of an outline are known
 	Who      string  `json:"publics_sentence,omitempty"` // French: its publics, as after "dont"
+	// ByReservation is what transport on demand gives apart, in French; absent where its count is.
+	ByReservation string `json:"sur_reservation_sentence,omitempty"`
 }
 
 // offerOf counts the lieux of a territoire: see [figures.LieuxCount].
@@ -110,6 +112,9 @@ func newGapRows(e *edition.Edition, rows []edition.GapRow, q coverage.Query) []G
 	out := make([]GapRowJSON, len(rows))
 	for i, row := range rows {
 		out[i] = GapRowJSON{GapRow: row, Headline: french.Headline(q, row.Classes.Tally(), unnamed), Portion: Portion(e, &row), Outlined: row.Outlined(), Who: french.Who(row.Publics)}
+		if by := row.Reservation; by != nil {
+			out[i].ByReservation = french.ByReservation(by.People, by.Unknown)
+		}
 		if t, ok := e.Division.Find(admin.Ref{Type: row.Type, Code: row.Code}); ok {
 			out[i].Offer = offerOf(lieux.Of(t))
 		}

@@ -253,7 +253,7 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		return short(*r.IFN.Score)
 	}
 	p50, p90 := func(a *edition.AccessJSON) decimal.Two { return a.P50 }, func(a *edition.AccessJSON) decimal.Two { return a.P90 }
-	return []figureRow{
+	rows := []figureRow{
 		{"Temps médian jusqu'à un lieu qui rend ce service", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
 		{"Neuf habitants sur dix à moins de", frenchMinutes(here.Access, p90), frenchMinutes(whole.Access, p90)},
 		{"Ouverture moyenne par semaine à portée", hours(here), hours(whole)},
@@ -262,6 +262,13 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		{"Lieux dont on sait qu'ils rendent ce service", french.Count(here.Lieux), french.Count(whole.Lieux)},
 		{legend.IfKnown + " : habitants de plus qui seraient couverts", french.Count(here.ToCheck.People), french.Count(whole.ToCheck.People)},
 	}
+	if h, w := here.Reservation, whole.Reservation; h != nil && w != nil {
+		rows = append(rows, figureRow{"Habitants sans aucune heure à portée en bus ou car, qui en auraient sur réservation (à part)", french.Count(h.People), french.Count(w.People)})
+		if w.Unknown > 0 {
+			rows = append(rows, figureRow{"Habitants dont on ignore s'ils en auraient : heures d'une zone ou d'un lieu inconnues", french.Count(h.Unknown), french.Count(w.Unknown)})
+		}
+	}
+	return rows
 }
 
 // placeRows are the times to care and to public services, where they are known.

@@ -167,6 +167,11 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 		_, err = fmt.Fprintf(w, "offre dans tout le département : indice de Gini %s (0 : tous autant ; 1 : tout à quelques-uns), %s aux horaires inconnus et %s sans indice laissés de côté ; %s\n",
 			gini, plural(r.Offer.UnknownHours, "point d'accueil", "points d'accueil"), plural(r.Offer.UnknownPeople, "habitant", "habitants"), r.Offer.Formula)
 	}
+	for _, row := range export.ByRank(r) {
+		if by := row.Reservation; err == nil && by != nil && by.People+by.Unknown > 0 {
+			_, err = fmt.Fprintf(w, "%s (%s), transport à la demande : %s\n", row.Nom, row.Code, french.ByReservation(by.People, by.Unknown))
+		}
+	}
 	for _, m := range r.Modelled {
 		if err == nil {
 			_, err = fmt.Fprintln(w, "modélisé :", m)

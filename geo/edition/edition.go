@@ -161,6 +161,7 @@ type Edition struct {
 	networks    Networks                // nil but in tests
 	transit     func() *transit.Network // joined to the streets when first asked for
 	homes       func() *joinedHomes     // the same
+	demand      func() *demand          // transport on demand; nil: none, or nobody knows the rides
 }
 
 // Networks says by which network the people of an edition travel by a mode.
@@ -226,6 +227,9 @@ func (e *Edition) complete() error {
 		}
 	}
 	e.homes = sync.OnceValue(e.joinHomes)
+	if err := e.onDemand(); err != nil {
+		return fmt.Errorf("edition %s: %w", e.ID, err)
+	}
 	var work errgroup.Group
 	work.Go(func() (err error) {
 		e.Pyramid, err = grid.NewPyramid(e.Grid)
@@ -305,6 +309,8 @@ type Answer struct {
 	publics func() []publics.Sum
 	lacks   func() *Lacks
 	walk    func() []coverage.Class // on foot, at the same thresholds
+
+	reserved func() []ByReservation
 }
 
 // Answer computes the answer to a question. The question must have passed Check
@@ -331,6 +337,7 @@ func (a *Answer) once() {
 	})
 	a.lacks = sync.OnceValue(func() *Lacks { return e.lacks(a) })
 	a.walk = sync.OnceValue(func() []coverage.Class { return e.onFoot(a) })
+	a.reserved = sync.OnceValue(func() []ByReservation { return e.reservations(a) })
 }
 
 // WithMinHours is the answer to the same question but for the hours: journeys, open hours
@@ -339,6 +346,7 @@ func (a *Answer) WithMinHours(h float64) *Answer {
 	b := *a
 	b.Query.MinHours, b.Class = h, coverage.Classify(a.Hours, h)
 	b.once()
+	b.reserved = a.reserved
 	return &b
 }
 

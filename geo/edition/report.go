@@ -95,6 +95,9 @@ type GapRow struct {
 	Partial    *PartialJSON     `json:"partial,omitempty"` // absent: all of the territoire is here
 	Drawn      *DrawnJSON       `json:"contour,omitempty"` // absent: communes make the territoire
 	Bus        *Bus             `json:"bus,omitempty"`     // of a question by transit, once told (see [GapReport.TellBus])
+	// Reservation are its people without an hour by timetable whom transport on demand could
+	// give some: absent by other modes, where nothing is on demand, and in scenarios.
+	Reservation *ReservationJSON `json:"sur_reservation,omitempty"`
 }
 
 // DrawnJSON is how the people of an outline are known.
@@ -298,6 +301,7 @@ func (e *Edition) Gaps(a *Answer, s Scope) (*GapReport, error) {
 			}
 		}
 		r.Territoires = append(r.Territoires, e.GapRow(&gaps[i], ifn, need.Units, &need.Offer, len(seen), e.PublicsOf(t, func(unit int32) *publics.Sum { return &byUnit[unit] })))
+		r.Territoires[i].Reservation = a.ReservationsOf(e.Residents.In(t))
 	}
 	r.PriorityFormula = PriorityFormula(r.Territoires)
 	return r, nil

@@ -62,6 +62,9 @@ type Timetables struct {
 	Modelled []bool `json:",omitempty"`
 	Weeks    transit.Weeks
 	Left     transit.Left // what of them no journey uses
+	// OnDemand are zones that stand in no feed. Those of feeds are with them; no journey uses
+	// either.
+	OnDemand []transit.Zone `json:",omitempty"`
 	// Far is how many trips were left out since they call nowhere near the territory; Beyond,
 	// how many stops of the others are where no roads were kept. Those are not off the streets.
 	Far, Beyond int
@@ -89,7 +92,7 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 			return err
 		}
 		t.Far += keepNear(&feed, box)
-		if len(feed.Trips) > 0 {
+		if len(feed.Trips)+len(feed.Zones) > 0 {
 			t.Feeds = append(t.Feeds, feed)
 			t.Modelled = append(t.Modelled, row < len(modelled) && modelled[row])
 		}
@@ -100,7 +103,7 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 	} else if row != len(modelled) {
 		return fmt.Errorf("%d timetables; the manifests say %d", row, len(modelled))
 	}
-	if len(t.Feeds) == 0 {
+	if !slices.ContainsFunc(t.Feeds, func(f transit.Feed) bool { return len(f.Trips) > 0 }) {
 		p.Modes = slices.DeleteFunc(slices.Clone(p.Modes), func(m geo.Mode) bool { return m == geo.Transit })
 		switch {
 		case t.Far > 0:
@@ -126,8 +129,11 @@ func (b *builder) readTimetables(ctx context.Context, r *rows) error {
 	} else {
 		t.Weeks, err = transit.ChooseWeeks(t.Feeds, holiday)
 	}
+	if err != nil {
+		return err
+	}
 	b.e.Timetables = t
-	return err
+	return t.readOnDemand(ctx, b.in, r.division)
 }
 
 // IsModelled reports whether a feed is modelled.
@@ -182,6 +188,11 @@ func (e *Edition) runTimetables() error {
 			return err
 		}
 	}
+	for _, z := range e.Timetables.OnDemand {
+		if err := store.CheckOnDemand(z); err != nil {
+			return err
+		}
+	}
 	table, _, err := e.compileTimetables()
 	if err != nil {
 		return err
@@ -200,21 +211,30 @@ func (e *Edition) runTimetables() error {
 func (e *Edition) walking() network.Network { return e.Network.By(street.Walk) }
 
 func (e *Edition) compileTimetables() (*transit.Timetable, func(transit.Day) (is, known bool), error) {
-	p := e.Params.Transit
-	if p == nil {
-		return nil, nil, errors.New("timetables without parameters")
-	}
-	zone, err := time.LoadLocation(lieu.TimeZoneOf(departementOf(e.Division)))
+	o, err := e.transitOptions()
 	if err != nil {
-		return nil, nil, fmt.Errorf("timetables: %w", err)
+		return nil, nil, err
 	}
 	holiday, err := holidaysOf(e.Division)
 	if err != nil {
 		return nil, nil, err
 	}
-	table, err := transit.Compile(e.Timetables.Feeds, transit.Options{From: e.Timetables.Weeks.From, Zone: zone, Stay: p.Stay, Away: p.Away, Walk: p.Walk,
-		OnRequest: p.OnRequest, School: p.School, Wheelchair: p.Wheelchair})
+	table, err := transit.Compile(e.Timetables.Feeds, o)
 	return table, holiday, err
+}
+
+// transitOptions are the parameters of timetables on the reference weeks.
+func (e *Edition) transitOptions() (transit.Options, error) {
+	p := e.Params.Transit
+	if p == nil {
+		return transit.Options{}, errors.New("timetables without parameters")
+	}
+	zone, err := time.LoadLocation(lieu.TimeZoneOf(departementOf(e.Division)))
+	if err != nil {
+		return transit.Options{}, fmt.Errorf("timetables: %w", err)
+	}
+	return transit.Options{From: e.Timetables.Weeks.From, Zone: zone, Stay: p.Stay, Away: p.Away, Walk: p.Walk,
+		OnRequest: p.OnRequest, School: p.School, Wheelchair: p.Wheelchair}, nil
 }
 
 // departementOf is the code of the département of a territory: of several, the first.
@@ -238,6 +258,9 @@ func holidaysOf(d *admin.Division) (func(transit.Day) (is, known bool), error) {
 // keepNear leaves out the trips of a feed that call nowhere in a box, and tells how many. A
 // trip that is kept keeps all its calls.
 func keepNear(f *transit.Feed, box geo.Bounds) (far int) {
+	f.Zones = slices.DeleteFunc(slices.Clone(f.Zones), func(z transit.Zone) bool {
+		return !meets(around(z.Area), box) && !slices.ContainsFunc(z.Stops, func(s int32) bool { return box.Contains(f.Stops[s].At) })
+	})
 	number := make([]int32, len(f.Trips)) // -1: left out
 	var kept []transit.Trip
 	for i, trip := range f.Trips {

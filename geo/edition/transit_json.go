@@ -22,6 +22,8 @@ type TransitJSON struct {
 	// Of the lines that run on these days, how many never run in holidays; absent: not known.
 	Idle  *int `json:"lines_idle_in_holidays,omitempty"`
 	Lines *int `json:"lines,omitempty"`
+	// Zones of transport on demand: a state apart, whatever OnRequest says.
+	Zones int `json:"zones_on_demand"`
 	// The same as French sentences.
 	Sentences []string `json:"sentences"`
 }
@@ -83,6 +85,9 @@ func (e *Edition) TransitJSON() *TransitJSON {
 		if left.count > 0 {
 			tell("ne comptent pas : %d %s", left.count, left.what)
 		}
+	}
+	if j.Zones = t.countZones(); j.Zones > 0 {
+		tell("à part : %d zones de transport à la demande, sur réservation, qui ne comptent dans aucune classe (ni avec --on-request)", j.Zones)
 	}
 	return j
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/publics"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Cell is what is known of one row of the pyramid. Its means are over its people, or over
@@ -30,6 +31,10 @@ type Cell struct {
 	ToCheck    coverage.ToCheck
 	Asks       []edition.Ask    // of those of its people who are not couverts
 	Publics    *publics.Figures // nil: nothing is known of them
+	// Of its people without an hour by timetable, those whom transport on demand could give
+	// some (nil: see [edition.Answer.Reservations]), and the zones that hold homes of the cell.
+	Reservation *edition.ReservationJSON
+	Zones       []transit.DemandZone
 }
 
 // NearSite is a site that people of a cell reach.
@@ -63,6 +68,16 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 	}
 	out.Class = tally.Worst()
 	out.Publics = e.PublicsIn(a, parts, nil)
+	out.Reservation = a.ReservationsOf(func(yield func(part, people int32) bool) {
+		for _, p := range parts {
+			if !yield(p, e.People[p]) {
+				return
+			}
+		}
+	})
+	if out.Reservation != nil {
+		out.Zones = e.ZonesOf(parts)
+	}
 	if out.Asks = []edition.Ask{}; len(parts) > 0 {
 		out.Asks = e.Asks(a, parts)
 	}

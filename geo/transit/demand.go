@@ -85,6 +85,15 @@ func (z *DemandZone) lay(feed *Feed, o Options) error {
 	return nil
 }
 
+// When says in words when a zone serves: as its organiser wrote it or, of a feed, between which
+// times of the service day. Empty: nobody said.
+func (z *DemandZone) When() string {
+	if z.Feed < 0 {
+		return z.Hours.Text
+	}
+	return fmt.Sprintf("%d:%02d-%d:%02d", z.From/3600, z.From/60%60, z.To/3600, z.To/60%60)
+}
+
 // Each tells the slots of a site that count by reservation, and stops when told false. home
 // and site are the numbers of the zones that hold them, ascending; ride is what the ride takes
 // from door to door, each way, in seconds; open are the slots of the site; longest is the
@@ -161,6 +170,23 @@ func (d *Demand) between(from, to int32) bool {
 		return false
 	}
 	return from == to || f.Feed >= 0 && f.Feed == t.Feed && f.Trip == t.Trip && from < to
+}
+
+// Joined reports whether people ride from a place to another and back, at whatever times: home
+// and site are as for Each.
+func (d *Demand) Joined(home, site []int32) bool {
+	return d.anyBetween(home, site) && d.anyBetween(site, home)
+}
+
+func (d *Demand) anyBetween(from, to []int32) bool {
+	for _, f := range from {
+		for _, t := range to {
+			if d.between(f, t) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // counts reports whether a slot of an opening counts, by the times at which one may come and
