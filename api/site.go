@@ -14,7 +14,9 @@ import (
 
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 )
 
 // Site gives the files of the map of the edition served, for a host that serves files alone:
@@ -55,29 +57,45 @@ func (s *Server) Site(ctx context.Context, put func(name string, body []byte) er
 	return nil
 }
 
-// siteAddresses are the requests that the page makes for the edition's own question, their
-// parameters in its order.
+// siteAddresses are the requests that the page makes for the edition's own question, and for the
+// same by timetable, their parameters in its order.
 func siteAddresses(s *snapshot.Snapshot) []string {
-	q := s.DefaultQuery()
+	out := []string{"carte.svg", "api/v1/edition", "api/v1/config", "api/v1/lieux", "api/v1/acces?mesure=personnes", "api/v1/acces?mesure=ifn",
+		"api/v1/ifn/points?level=commune", "api/v1/ifn/points?level=epci", "api/v1/ifn/completude?level=commune", "api/v1/ifn/completude?level=epci"}
+	levels := s.Levels() // commune, EPCI, sets, département, which is above
+	levels = slices.Concat(levels[1:len(levels)-1], levels[:1])
+	for _, level := range levels {
+		out = append(out, "api/v1/territoires?type="+string(level))
+		for _, t := range s.Division.Territoires(level) {
+			if level != admin.TypeCommune && level != admin.TypeEPCI { // these are drawn by their tiles
+				out = append(out, "api/v1/territoires/"+t.Ref.String()+"/contour")
+			}
+		}
+	}
+	out = append(out, questionAddresses(s, s.DefaultQuery(), levels)...)
+	if q := s.TimetableQuery(); s.HasMode(q.Mode) {
+		out = append(out, questionAddresses(s, q, levels)...)
+	}
+	return out
+}
+
+// questionAddresses are those of one question.
+func questionAddresses(s *snapshot.Snapshot, q coverage.Query, levels []admin.Type) []string {
 	lieu := fmt.Sprintf("service=%s&mode=%s", q.Service, q.Mode)
 	within := fmt.Sprintf("%s&cutoff=%g", lieu, q.Cutoff.Minutes())
 	question := fmt.Sprintf("%s&min_hours=%g", within, q.MinHours)
-	out := []string{"carte.svg", "api/v1/edition", "api/v1/config", "api/v1/lieux", "api/v1/zones-blanches?" + within,
-		"api/v1/acces?" + question + "&mesure=classe", "api/v1/acces?" + lieu + "&mesure=minutes", "api/v1/acces?" + within + "&mesure=heures",
-		"api/v1/acces?" + question + "&mesure=agir", "api/v1/acces?mesure=personnes",
-		"api/v1/acces?mesure=ifn", "api/v1/ifn/points?level=commune", "api/v1/ifn/points?level=epci",
-		"api/v1/ifn/completude?level=commune", "api/v1/ifn/completude?level=epci", "api/v1/repartition?" + within, "api/v1/gaps?" + question + "&level=departement"}
-	levels := s.Levels() // commune, EPCI, sets, département, which is above
-	for _, level := range slices.Concat(levels[1:len(levels)-1], levels[:1]) {
-		out = append(out, "api/v1/territoires?type="+string(level), "api/v1/gaps?"+question+"&level="+string(level))
+	minutes := lieu
+	if q.Mode == geo.Transit { // there the cut-off says which journeys count
+		minutes = within
+	}
+	out := []string{"api/v1/zones-blanches?" + within, "api/v1/acces?" + question + "&mesure=classe", "api/v1/acces?" + minutes + "&mesure=minutes",
+		"api/v1/acces?" + within + "&mesure=heures", "api/v1/acces?" + question + "&mesure=agir", "api/v1/repartition?" + within, "api/v1/gaps?" + question + "&level=departement"}
+	for _, level := range levels {
+		out = append(out, "api/v1/gaps?"+question+"&level="+string(level))
 		for _, t := range s.Division.Territoires(level) {
 			out = append(out, "api/v1/territoires/"+t.Ref.String()+"?"+question)
-			switch level {
-			case admin.TypeCommune: // drawn by its tiles
-			case admin.TypeEPCI:
+			if level == admin.TypeEPCI {
 				out = append(out, "api/v1/gaps?"+question+"&level=commune&territoire="+url.QueryEscape(t.Ref.String()))
-			default:
-				out = append(out, "api/v1/territoires/"+t.Ref.String()+"/contour")
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Server) getOGCTile(ctx context.Context, snap *snapshot.Snapshot, r *par
 
 // getTileJSON answers /tiles/{layer}.json. A question in the address goes into
 // the addresses of the tiles.
-func getTileJSON(_ context.Context, s *snapshot.Snapshot, r *params.Request, _ params.Question) (*reply.Reply, error) {
+func getTileJSON(_ context.Context, s *snapshot.Snapshot, r *params.Request, p params.Question) (*reply.Reply, error) {
 	layer, ok := strings.CutSuffix(r.Arg, ".json")
 	if !ok {
 		return nil, problem.New(problem.NotFound, problem.NotFoundSentence)
@@ -43,7 +43,7 @@ func getTileJSON(_ context.Context, s *snapshot.Snapshot, r *params.Request, _ p
 		base += "?" + values.Encode()
 	}
 	return s.AtOnce(snapshot.KeyOf("tilejson", [2]string{layer, base}), func() (*reply.Reply, error) {
-		body, err := s.Tiles.TileJSON(layer, base)
+		body, err := s.Tiles.TileJSON(layer, base, p.Query)
 		if err != nil {
 			return nil, err
 		}

@@ -91,6 +91,18 @@ const (
 	Minute Cost = 600
 )
 
+// TimetableStep is the unit of cut-offs by timetable: who gets to what while it is open, and
+// home again, is kept for each multiple of it.
+const TimetableStep = 5 * Minute
+
+// Step is what cut-offs of a mode are multiples of.
+func (m Mode) Step() Cost {
+	if m == Transit {
+		return TimetableStep
+	}
+	return 1
+}
+
 // Minutes is c in minutes.
 func (c Cost) Minutes() float64 { return float64(c) / float64(Minute) }
 

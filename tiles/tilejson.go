@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 )
 
@@ -41,8 +42,9 @@ const homeZoom = 8
 
 // TileJSON describes a layer in TileJSON 3.0. baseURL is where the layers are, as
 // "https://carte.example/tiles"; what follows a "?" in it goes to the end of each
-// tile's address. The error is [ErrUnknownLayer].
-func (s *Set) TileJSON(layer, baseURL string) ([]byte, error) {
+// tile's address. q is the question that these ask, which a layer that depends on it tells of.
+// The error is [ErrUnknownLayer].
+func (s *Set) TileJSON(layer, baseURL string, q coverage.Query) ([]byte, error) {
 	i, err := s.layer(layer)
 	if err != nil {
 		return nil, err
@@ -63,6 +65,9 @@ func (s *Set) TileJSON(layer, baseURL string) ([]byte, error) {
 		MinZoom:     l.MinZoom, MaxZoom: l.MaxZoom,
 		Bounds: [4]float64{degrees(b.Min.Lon), degrees(b.Min.Lat), degrees(b.Max.Lon), degrees(b.Max.Lat)},
 		Center: [3]float64{degrees(c.Lon), degrees(c.Lat), max(homeZoom, float64(l.MinZoom))},
+	}
+	if t := s.edition.QueryJSON(q).Transit; t != nil && l.Asks {
+		doc.Description += " En bus ou car : " + strings.Join(t.Sentences, " ; ") + "."
 	}
 	doc.VectorLayers = l.vectorLayers()
 	out, err := json.Marshal(doc)

@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aisne-numerique/maillage/geo/coverage"
 )
 
 func TestTileJSONOfCommunes(t *testing.T) {
 	e := tiny()
 	s := newSet(t, e)
-	b, err := s.TileJSON("communes", "https://carte.example/tiles/")
+	b, err := s.TileJSON("communes", "https://carte.example/tiles/", coverage.DefaultQuery())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func TestTileJSONOfCommunes(t *testing.T) {
 
 func TestTileJSONKeepsTheQuestion(t *testing.T) {
 	s := newSet(t, tiny())
-	b, err := s.TileJSON("zones", "/tiles?cutoff=10&mode=bike")
+	b, err := s.TileJSON("zones", "/tiles?cutoff=10&mode=bike", coverage.DefaultQuery())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +65,7 @@ func TestTileJSONKeepsTheQuestion(t *testing.T) {
 	if want := "/tiles/zones/{z}/{x}/{y}.mvt?cutoff=10&mode=bike"; got.Tiles[0] != want {
 		t.Errorf("tiles at %q, want %q", got.Tiles[0], want)
 	}
-	if _, err := s.TileJSON("cellules", "/tiles"); !errors.Is(err, ErrUnknownLayer) {
+	if _, err := s.TileJSON("cellules", "/tiles", coverage.DefaultQuery()); !errors.Is(err, ErrUnknownLayer) {
 		t.Errorf("TileJSON of an unknown layer: %v", err)
 	}
 }

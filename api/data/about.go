@@ -34,11 +34,13 @@ type AboutJSON struct {
 	Counts      edition.Counts `json:"counts"`
 	Inputs      any            `json:"inputs"` // manifests, as the store prints them
 	Modelled    []string       `json:"modelled"`
-	Cells       []levelJSON    `json:"cells"`
-	IFNBounds   []float64      `json:"ifn_bounds"` // see figures.FragilityBounds
-	Levels      []typeJSON     `json:"levels"`
-	Secteurs    []secteurJSON  `json:"secteurs"`
-	Attribution string         `json:"attribution"`
+	// Transit is what mode transit counts; absent: the edition does not have it.
+	Transit     *edition.TransitJSON `json:"transit,omitempty"`
+	Cells       []levelJSON          `json:"cells"`
+	IFNBounds   []float64            `json:"ifn_bounds"` // see figures.FragilityBounds
+	Levels      []typeJSON           `json:"levels"`
+	Secteurs    []secteurJSON        `json:"secteurs"`
+	Attribution string               `json:"attribution"`
 }
 
 type aboutParams struct {
@@ -93,6 +95,9 @@ func describe(e *edition.Edition) AboutJSON {
 		Attribution: Attribution(e),
 		IFNBounds:   figures.FragilityBounds(e),
 		Params:      aboutParams{Resolution: e.Params.Resolution, CutoffMin: e.Params.Cutoff.Minutes(), MinHours: e.Params.MinHours}}
+	if e.Timetables != nil {
+		out.Transit = e.TransitJSON()
+	}
 	for _, t := range e.Division.Territoires(admin.TypeDepartement) {
 		out.Departement = Named{t.Code, t.Nom}
 	}
@@ -179,19 +184,27 @@ type EditionsJSON struct {
 
 type EditionOfList struct {
 	desk.EditionInfo
-	Current bool `json:"current"`
+	Current bool                 `json:"current"`
+	Transit *edition.TransitJSON `json:"transit,omitempty"` // of the one that is served, where it has timetables
 }
 
 // Editions answers /api/v1/editions.
 func (b Beside) Editions(_ context.Context, snap *snapshot.Snapshot, _ *params.Request, _ params.None) (*reply.Reply, error) {
 	out := EditionsJSON{Edition: snap.ID, Editions: []EditionOfList{}}
 	for _, info := range b.History() {
-		out.Editions = append(out.Editions, EditionOfList{info, info.ID == snap.ID})
+		out.Editions = append(out.Editions, EditionOfList{info, info.ID == snap.ID, nil})
 	}
 	// The edition being served is part of the history even when whoever keeps it
 	// has not caught up.
 	if !slices.ContainsFunc(out.Editions, func(e EditionOfList) bool { return e.Current }) {
-		out.Editions = slices.Insert(out.Editions, 0, EditionOfList{desk.EditionInfo{ID: snap.ID}, true})
+		out.Editions = slices.Insert(out.Editions, 0, EditionOfList{desk.EditionInfo{ID: snap.ID}, true, nil})
+	}
+	if snap.Timetables != nil {
+		for i := range out.Editions {
+			if out.Editions[i].Current {
+				out.Editions[i].Transit = snap.TransitJSON()
+			}
+		}
 	}
 	return reply.JSON(reply.TypeJSON, out)
 }

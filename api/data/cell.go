@@ -34,7 +34,10 @@ type CellJSON struct {
 	AccessMin  *float64          `json:"access_min,omitempty"`
 	Reach      string            `json:"reach"`
 	HoursWeek  *float64          `json:"hours_week,omitempty"`
-	Lieux      []CellLieu        `json:"lieux"`
+	// Opens is whether a lieu within the cut-off is known to be open at some hour: by timetable
+	// with hours_week 0, when no bus lets one be there and come home.
+	Opens bool       `json:"opens"`
+	Lieux []CellLieu `json:"lieux"`
 	// ToCheck are its people whom what is unknown could make couverts; Ask, the lieux of which
 	// something is unknown that these depend on, and those of the class inconnue.
 	ToCheck  edition.ToCheckJSON `json:"to_check"`
@@ -138,11 +141,13 @@ type cellCommune struct {
 }
 
 type CellLieu struct {
-	ID          string   `json:"id"`
-	Nom         string   `json:"nom"`
-	Commune     string   `json:"commune,omitempty"`
-	Minutes     float64  `json:"minutes"`
-	HoursWeek   *float64 `json:"hours_week,omitempty"`
+	ID        string   `json:"id"`
+	Nom       string   `json:"nom"`
+	Commune   string   `json:"commune,omitempty"`
+	Minutes   float64  `json:"minutes"`
+	HoursWeek *float64 `json:"hours_week,omitempty"`
+	// Counted are those of its hours that count here, by timetable; absent by streets, where all do.
+	Counted     *float64 `json:"hours_counted,omitempty"`
 	Horaires    string   `json:"horaires,omitempty"`
 	Missing     []string `json:"missing,omitempty"` // what is unknown of it for the service, as lieu.Doubts has it
 	Outside     bool     `json:"dehors,omitempty"`
@@ -219,7 +224,7 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 	}
 	out := &CellJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Row: row, Cell: c.Cell.String(), Resolution: c.Resolution,
 		AreaKm2: reply.Rounded(c.AreaKm2, 4), People: c.People, Classe: c.Class.String(), Communes: make([]cellCommune, 0, len(c.Communes)),
-		AccessMin: reply.OrNone(c.Minutes, 1), Reach: c.Reach.String(), HoursWeek: reply.OrNone(c.Hours, 2), Lieux: make([]CellLieu, 0, len(c.Sites))}
+		AccessMin: reply.OrNone(c.Minutes, 1), Reach: c.Reach.String(), HoursWeek: reply.OrNone(c.Hours, 2), Opens: c.Opens, Lieux: make([]CellLieu, 0, len(c.Sites))}
 	for _, part := range c.Communes {
 		commune := &s.Division.Communes[part.Commune]
 		out.Communes = append(out.Communes, cellCommune{commune.Code, commune.Nom, commune.EPCI, s.EPCINames[commune.EPCI], part.People})
@@ -240,13 +245,14 @@ func cell(s *snapshot.Snapshot, row int32, a *edition.Answer, at *figures.CellMo
 		if h.Known {
 			l.HoursWeek = reply.Ptr(reply.Rounded(h.WeeklyHours(), 2))
 		}
+		l.Counted = reply.OrNone(near.Counted, 2)
 		if at != nil {
 			l.Moment = momentNames[near.Moment]
 		}
 		out.Lieux = append(out.Lieux, l)
 	}
 	out.ToCheck, out.Ask = edition.NewToCheckJSON(c.ToCheck), Asks(s.Edition, c.Asks)
-	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed})
+	out.Sentence = french.Here(a.Query, french.Place{Class: c.Class, People: c.People, Hours: c.Hours, ToCheck: c.ToCheck.People, Ask: lieuxOf(s.Edition, c.Asks), Unnamed: out.Params.Unnamed, Opens: c.Opens})
 	out.whoJSON, out.Reservation = who(c.Publics), newCellReservation(c)
 	if at != nil {
 		out.Moment = &cellMoment{params.MomentText(at.Slot), newMomentPeople(c.Moments)}

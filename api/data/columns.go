@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/params"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/figures"
@@ -63,7 +64,9 @@ func Column(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a colu
 	case params.Ouvert, params.Heures:
 		a.Query.MinHours = 0
 	case params.Minutes:
-		a.Query.MinHours, a.Query.Cutoff = 0, coverage.DefaultCutoff
+		if a.Query.MinHours = 0; a.Query.Mode != geo.Transit { // there the cut-off says what counts
+			a.Query.Cutoff = coverage.DefaultCutoff
+		}
 	default:
 		a.Query = s.DefaultQuery()
 	}

@@ -27,7 +27,7 @@ func (p *lieuHoursParams) Defaults(e *edition.Edition) {
 
 func (p *lieuHoursParams) Bind() []params.Binding {
 	q := &p.Query
-	return []params.Binding{params.Service.To(&q.Service), params.TransitMode.To(&q.Mode), params.Cutoff.To(&q.Cutoff), params.MinHours.To(&q.MinHours),
+	return []params.Binding{params.Service.To(&q.Service), params.TransitMode.To(&q.Mode), params.CutoffOf(q), params.MinHours.To(&q.MinHours),
 		params.Appointments.To(&q.Appointments), params.Limit.To(&p.Limit)}
 }
 

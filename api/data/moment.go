@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"time"
 
 	"github.com/aisne-numerique/maillage/api/gate"
 	"github.com/aisne-numerique/maillage/api/params"
@@ -23,9 +24,23 @@ type momentJSON struct {
 	Params      edition.QueryJSON `json:"params"`
 	Moment      string            `json:"moment"`
 	People      MomentPeople      `json:"people"`
+	Dates       []momentDate      `json:"dates,omitempty"` // of the reference weeks of timetables; absent by streets
 	Territoires []MomentRow       `json:"territoires"`
 	Week        MomentWeek        `json:"week"`
 	Modelled    []string          `json:"modelled"`
+}
+
+// momentDate is a date that a moment falls on, and who finds an open lieu then.
+type momentDate struct {
+	Date   string `json:"date"`
+	Ouvert int    `json:"ouvert"`
+}
+
+func momentDates(w *figures.Week, slot int) (dates []momentDate) {
+	for _, d := range w.Dates(slot) {
+		dates = append(dates, momentDate{d.Date.Format(time.DateOnly), d.People})
+	}
+	return dates
 }
 
 // MomentPeople add up to the population.
@@ -70,7 +85,7 @@ func (p *momentParams) Defaults(e *edition.Edition) {
 }
 
 func (p *momentParams) Bind() []params.Binding {
-	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.ModeOf(&p.Query), params.Cutoff.To(&p.Query.Cutoff), params.Appointments.To(&p.Query.Appointments)}
+	return []params.Binding{params.Moment.To(&p.Moment), params.Level.To(&p.Level), params.Service.To(&p.Query.Service), params.ModeOf(&p.Query), params.CutoffOf(&p.Query), params.Appointments.To(&p.Query.Appointments)}
 }
 
 // Moment answers /api/v1/moment.
@@ -80,7 +95,7 @@ func Moment(ctx context.Context, s *snapshot.Snapshot, _ *params.Request, a mome
 		if err != nil {
 			return nil, err
 		}
-		out := momentJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)),
+		out := momentJSON{Edition: s.ID, Params: s.QueryJSON(a.Query), Moment: params.MomentText(a.Moment), People: newMomentPeople(w.Whole(a.Moment)), Dates: momentDates(w, a.Moment),
 			Territoires: []MomentRow{}, Week: MomentWeek{StepMin: 30}, Modelled: s.ModelledSentences()}
 		for slot := 0; slot < lieu.SlotsPerWeek; slot += halfHour {
 			people := w.Whole(slot)

@@ -17,6 +17,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/problem"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
@@ -70,6 +71,7 @@ type embedPage struct {
 	Kind, Nom, Title string
 	Figure, Meaning  string
 	Portion          string // which part is counted of a territoire that crosses the border
+	When             string // the dates of timetables; empty by streets
 	Caption          string
 	Rows             []classRow
 	Bar              bool
@@ -134,6 +136,7 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 		Bounds: fmt.Sprintf("%.5f,%.5f,%.5f,%.5f", t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat)}
 	p.Page.OEmbed = oembedAddress(base, base+"/embed?"+a.values(snap.Edition).Encode())
 	p.Portion = french.Sentence(cmp.Or(data.Portion(snap.Edition, row), row.Outlined()))
+	p.When = p.Page.when()
 	minutes := french.Decimal(q.Cutoff.Minutes())
 	switch a.Couche {
 	case params.ZonesBlanches:
@@ -145,6 +148,9 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 	case params.Temps:
 		p.Figure = frenchMinutes(row.Access, func(a *edition.AccessJSON) decimal.Two { return a.P50 })
 		p.Meaning = fmt.Sprintf("de trajet au plus jusqu'à un lieu dont on sait qu'il rend ce service, pour la moitié des %s habitants", french.Count(row.Population))
+		if q.Mode == geo.Transit {
+			p.Meaning = fmt.Sprintf("d'aller au plus, attente comprise, vers un lieu dont on sait qu'il rend ce service, pour la moitié des %s habitants ; à pied où aucun bus ne le permet", french.Count(row.Population))
+		}
 		p.Caption, p.Rows = "Habitants selon le temps d'accès", bandRows(timeRows(snap.Edition, answer, t))
 	case params.HeuresOuvertes:
 		p.Figure = french.Unknown
@@ -152,6 +158,9 @@ func (s *Pages) embedPage(ctx context.Context, snap *snapshot.Snapshot, a embedP
 			p.Figure = short(row.Hours.Mean) + " h"
 		}
 		p.Meaning = fmt.Sprintf("par semaine d'aide, d'horaires connus, à %s min au plus, en moyenne, pour %s habitants", minutes, french.Count(row.Population))
+		if q.Mode == geo.Transit {
+			p.Meaning = fmt.Sprintf("par semaine où être aidé et en revenir, d'horaires connus, à %s min au plus à l'aller comme au retour, en moyenne, pour %s habitants", minutes, french.Count(row.Population))
+		}
 		p.Caption, p.Rows = "Habitants selon l'ouverture à portée", bandRows(hoursRows(snap.Edition, answer, t))
 	case params.Fragilite:
 		p.Figure = french.Unknown

@@ -24,6 +24,14 @@ func short[T interface {
 	return french.Decimal(float64(v.Written()))
 }
 
+// when says the dates that a question by timetable is about; empty by streets.
+func (p *Page) when() string {
+	if len(p.Timetables) == 0 {
+		return ""
+	}
+	return p.Timetables[0]
+}
+
 // months between two days, whole ones.
 func months(from, to time.Time) int {
 	n := 12*(to.Year()-from.Year()) + int(to.Month()) - int(from.Month())

@@ -16,6 +16,7 @@ import (
 	"github.com/aisne-numerique/maillage/api/desk"
 	"github.com/aisne-numerique/maillage/api/reply"
 	"github.com/aisne-numerique/maillage/api/snapshot"
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
@@ -41,8 +42,10 @@ type Page struct {
 	Edition  string
 	Question string // French sentence
 	Modelled []string
-	Sources  string
-	OEmbed   string // address of what shows the page elsewhere; empty: nothing does
+	// Timetables are sentences on what a question by timetable counts; nil by streets.
+	Timetables []string
+	Sources    string
+	OEmbed     string // address of what shows the page elsewhere; empty: nothing does
 }
 
 // Pages makes the pages of a server.
@@ -54,13 +57,23 @@ type Pages struct {
 }
 
 func (p *Pages) newPage(snap *snapshot.Snapshot, q coverage.Query, title, state string) Page {
-	return Page{Title: title, Base: p.Base, MapState: state, MapLabel: "Voir sur la carte", Edition: snap.ID, Question: questionSentence(q),
+	out := Page{Title: title, Base: p.Base, MapState: state, MapLabel: "Voir sur la carte", Edition: snap.ID, Question: questionSentence(q),
 		Modelled: snap.ModelledSentences(), Sources: data.Attribution(snap.Edition)}
+	if t := snap.QueryJSON(q).Transit; t != nil {
+		for _, s := range t.Sentences {
+			out.Timetables = append(out.Timetables, french.Sentence(s))
+		}
+	}
+	return out
 }
 
 // questionSentence says what the figures of a page answer.
 func questionSentence(q coverage.Query) string {
-	return fmt.Sprintf("%s, %s, à %s min au plus, ouvert %s h par semaine au moins.", q.Service.Label(),
+	format := "%s, %s, à %s min au plus, ouvert %s h par semaine au moins."
+	if q.Mode == geo.Transit {
+		format = "%s, %s, à %s min au plus à l'aller comme au retour, %s h par semaine au moins où l'on peut y être et rentrer."
+	}
+	return fmt.Sprintf(format, q.Service.Label(),
 		q.Mode.Phrase(), french.Decimal(q.Cutoff.Minutes()), french.Decimal(q.MinHours))
 }
 

@@ -31,6 +31,10 @@ import (
 type territoirePage struct {
 	Page                 Page
 	Kind, Nom, Lead      string
+	When                 string // the dates of timetables; empty by streets
+	NoHours, NoPlaces    string // who finds no hour; why there are no times to care; empty: nothing to say
+	TimesCaption         string
+	HoursCaption         string
 	Portion              string // which part is counted of a territoire that crosses the border, or how the people of an outline are known
 	Bus                  string // what buses add to walking, and whom they leave out; empty: not asked by transit
 	Classes              []classRow
@@ -180,8 +184,13 @@ func (s *Pages) territoirePage(ctx context.Context, snap *snapshot.Snapshot, ask
 	if len(report.Territoires) > 1 {
 		p.Lead += fmt.Sprintf(" Priorité %d sur %d (1 = à aider d'abord).", row.Rank, len(report.Territoires))
 	}
+	p.When, p.NoPlaces = p.Page.when(), french.NoPlaceTimes(q.Mode)
+	if n := french.WithoutHours(q, row.NoHours); n != "" {
+		p.NoHours = legend.LabelOf(coverage.Grise) + ", " + n + "."
+	}
+	p.TimesCaption, p.HoursCaption = captions(q)
 	p.Classes = classRows(&row, &whole.Territoires[0], q)
-	p.Figures = figureRows(&row, &whole.Territoires[0])
+	p.Figures = figureRows(&row, &whole.Territoires[0], q.Mode)
 	p.Figures = append(p.Figures, placeRows(snap.Edition, q.Mode, t)...)
 	var classes []coverage.Class
 	for _, c := range legend.Classes {
@@ -233,7 +242,16 @@ func classRows(here, whole *edition.GapRow, q coverage.Query) []classRow {
 	return rows
 }
 
-func figureRows(here, whole *edition.GapRow) []figureRow {
+// captions are those of the people by time, and by hours a week.
+func captions(q coverage.Query) (times, hours string) {
+	if q.Mode == geo.Transit {
+		return "Habitants selon le temps de l'aller, attente comprise, au plus vite de ce qui compte : y être pendant l'ouverture et rentrer le jour même ; à pied où aucun bus ne le permet",
+			"Habitants selon les heures d'ouverture par semaine, connues, où l'on peut y être et rentrer"
+	}
+	return "Habitants selon le temps jusqu'au lieu le plus proche dont on sait qu'il rend ce service", "Habitants selon l'ouverture par semaine, connue, à portée"
+}
+
+func figureRows(here, whole *edition.GapRow, m geo.Mode) []figureRow {
 	hours := func(r *edition.GapRow) string {
 		if r.Hours == nil {
 			return french.Unknown
@@ -253,10 +271,14 @@ func figureRows(here, whole *edition.GapRow) []figureRow {
 		return short(*r.IFN.Score)
 	}
 	p50, p90 := func(a *edition.AccessJSON) decimal.Two { return a.P50 }, func(a *edition.AccessJSON) decimal.Two { return a.P90 }
+	median, opening := "Temps médian jusqu'à un lieu qui rend ce service", "Ouverture moyenne par semaine à portée"
+	if m == geo.Transit {
+		median, opening = "Temps de l'aller médian, attente comprise, à pied où aucun bus ne le permet", "Heures par semaine où l'on peut y être et rentrer, en moyenne"
+	}
 	rows := []figureRow{
-		{"Temps médian jusqu'à un lieu qui rend ce service", frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
+		{median, frenchMinutes(here.Access, p50), frenchMinutes(whole.Access, p50)},
 		{"Neuf habitants sur dix à moins de", frenchMinutes(here.Access, p90), frenchMinutes(whole.Access, p90)},
-		{"Ouverture moyenne par semaine à portée", hours(here), hours(whole)},
+		{opening, hours(here), hours(whole)},
 		{"Heures par semaine pour 1" + french.Thin + "000 habitants fragiles", offer(here), offer(whole)},
 		{"Fragilité numérique, sur 10", score(here), score(whole)},
 		{"Lieux dont on sait qu'ils rendent ce service", french.Count(here.Lieux), french.Count(whole.Lieux)},
@@ -371,6 +393,9 @@ func (p *territoirePage) zones(snap *snapshot.Snapshot, a *edition.Answer, t adm
 		row := zoneRow{Nom: zone.Nom, People: french.Count(one.People), Time: "aucun lieu joignable"}
 		if zone.AccessMin != nil {
 			row.Time = french.Decimal(*zone.AccessMin) + " min"
+			if a.Query.Mode == geo.Transit { // nothing counts there
+				row.Time += " à pied"
+			}
 		}
 		row.Outside = outside(zone.Outside)
 		if zone.Lieu != nil {

@@ -3,6 +3,8 @@ package params
 import (
 	"net/url"
 
+	"github.com/aisne-numerique/maillage/api/problem"
+	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/edition"
@@ -16,7 +18,7 @@ func (q *Question) Defaults(e *edition.Edition) { q.Query = e.DefaultQuery() }
 
 // Bind accepts service, mode, cutoff, min_hours and rendez_vous.
 func (q *Question) Bind() []Binding {
-	return []Binding{Service.To(&q.Query.Service), ModeOf(&q.Query), Cutoff.To(&q.Query.Cutoff), MinHours.To(&q.Query.MinHours), Appointments.To(&q.Query.Appointments)}
+	return []Binding{Service.To(&q.Query.Service), ModeOf(&q.Query), CutoffOf(&q.Query), MinHours.To(&q.Query.MinHours), Appointments.To(&q.Query.Appointments)}
 }
 
 // ModeOf asks a question of another mode, before its thresholds are read: timetables have
@@ -31,6 +33,20 @@ func ModeOf(q *coverage.Query) Binding {
 		*q = own.By(q.Mode)
 		return true
 	}, b.check}
+}
+
+// CutoffOf asks a question of another cut-off, which must be one that its mode has.
+func CutoffOf(q *coverage.Query) Binding {
+	b := Cutoff.To(&q.Cutoff)
+	b.check = func(*edition.Edition) error {
+		if q.CheckStep() == nil {
+			return nil
+		}
+		step := q.Mode.Step()
+		return problem.New(problem.Parameter, "Le paramètre « %s » vaut « %s » ; %s, il faut un multiple de %s minutes, de %[4]s à %s : les horaires sont cherchés de %[4]s en %[4]s minutes.",
+			Cutoff.Name, PlainNumber(q.Cutoff.Minutes()), q.Mode.Phrase(), PlainNumber(step.Minutes()), PlainNumber(access.Horizon.Minutes()))
+	}
+	return b
 }
 
 // Values writes a question as parameters, without what is the edition's own.

@@ -40,11 +40,15 @@ var (
 		return geo.Transit, value == geo.Transit.String()
 	}, computed}
 	Cutoff = Parameter[geo.Cost]{Row{Name: "cutoff", expected: "un nombre de minutes de 1 à 60, par exemple 15 ou 15m",
-		Description: "temps d'accès accepté, en minutes, de 1 à 60, borne comprise ; 15, 15m et 15min se valent ; par défaut celui de l'édition",
-		Schema:      Schema{Type: "string", Default: PlainNumber(coverage.DefaultCutoff.Minutes())}, Example: "15"}, parseCutoff, nil}
+		Description: "temps d'accès accepté, en minutes, de 1 à 60, borne comprise ; 15, 15m et 15min se valent ; par défaut celui de l'édition ; " + byTimetable(func(q coverage.Query) string {
+			return "de " + PlainNumber(q.Mode.Step().Minutes()) + " en " + PlainNumber(q.Mode.Step().Minutes()) + " minutes, " + PlainNumber(q.Cutoff.Minutes()) + " par défaut, chaque trajet compté de porte à porte, attente devant une porte fermée comprise"
+		}),
+		Schema: Schema{Type: "string", Default: PlainNumber(coverage.DefaultCutoff.Minutes())}, Example: "15"}, parseCutoff, nil}
 	MinHours = Parameter[float64]{Row{Name: "min_hours", expected: "un nombre d'heures par semaine de 0 à 168, par exemple 17.5 ou 17,5",
-		Description: "ouverture demandée, en heures par semaine, de 0 à 168 ; 17.5, 17,5 et 17.5h se valent ; par défaut celle de l'édition",
-		Schema:      Schema{Type: "string", Default: PlainNumber(coverage.DefaultMinHours)}, Example: "17.5"}, parseHours, nil}
+		Description: "ouverture demandée, en heures par semaine, de 0 à 168 ; 17.5, 17,5 et 17.5h se valent ; par défaut celle de l'édition ; " + byTimetable(func(q coverage.Query) string {
+			return PlainNumber(q.MinHours) + " par défaut, des heures où l'on peut y être et rentrer"
+		}),
+		Schema: Schema{Type: "string", Default: PlainNumber(coverage.DefaultMinHours)}, Example: "17.5"}, parseHours, nil}
 	// Appointments is that hours by appointment count.
 	Appointments = Parameter[bool]{Row{Name: "rendez_vous", expected: "oui ou non",
 		Description: "oui : les heures sur rendez-vous comptent comme celles où l'on entre",
@@ -200,6 +204,11 @@ func table() []*Row {
 		&Method.Row, &Structure.Row, &Weights.Row, &Reference.Row, &Limit.Row, &IndexFormat.Row, &GainsFormat.Row, &DifferenceFormat.Row, &OEmbedFormat.Row,
 		&Offered.Row, &Horaires.Row, &WithoutCells.Row, &Beside.Row, &Shown.Row, &Integration.Row, &URL.Row, &MaxWidth.Row, &MaxHeight.Row, &DoNotTrack.Row,
 		&f, &collection, &layer}
+}
+
+// byTimetable says what a question has else in the mode of timetables.
+func byTimetable(say func(coverage.Query) string) string {
+	return geo.Transit.Phrase() + " (" + geo.Transit.String() + ") : " + say(coverage.DefaultQuery().By(geo.Transit))
 }
 
 func serviceSlugs() []string {

@@ -118,6 +118,10 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 	for _, row := range legend.Classes {
 		head = append(head, strings.ToLower(row.Label))
 	}
+	byTimetable := r.Params.Transit != nil
+	if byTimetable {
+		head = append(head, "sans heure")
+	}
 	t := newTable(append(head, strings.ToLower(legend.IfKnown), "médiane min", "h/semaine", "lieux", "IFN")...)
 	crosses := false
 	for _, row := range export.ByRank(r) {
@@ -139,6 +143,9 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 		for _, n := range tally(row) {
 			cells = append(cells, strconv.Itoa(n))
 		}
+		if byTimetable {
+			cells = append(cells, strconv.Itoa(row.NoHours))
+		}
 		t.add(append(cells, strconv.Itoa(row.ToCheck.People), access, hours, strconv.Itoa(row.Lieux), score)...)
 	}
 	if err := t.write(w); err != nil {
@@ -151,6 +158,10 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 	_, err := fmt.Fprintf(w, "\n%s, %s, T = %s min, H = %s h/semaine ; édition %s\nhabitants par classe (%s) ; %s : %s ; lieux : ceux dont on sait qu'ils rendent ce service ; « %s » = inconnu\nrang : priorité = %s\n",
 		r.Params.ServiceLabel, r.Params.Mode.Phrase(), decimal(r.Params.CutoffMin, 1), decimal(r.Params.MinHours, 1), r.Edition,
 		strings.Join(means, " ; "), strings.ToLower(legend.IfKnown), ifKnownMeaning, unknownText, r.PriorityFormula)
+	if byTimetable && err == nil {
+		_, err = fmt.Fprintf(w, "sans heure : de la classe grise, %s ; médiane : %s ; h/semaine : %s\nhoraires : %s\n",
+			french.AnyNoHours(q), french.TimeWord(q.Mode), french.HourWord(q.Mode), strings.Join(r.Params.Transit.Sentences, " ; "))
+	}
 	if err == nil && crosses {
 		_, err = fmt.Fprintln(w, "habitants « 1 sur 2 » : seule une partie d'un territoire qui passe la limite est comptée")
 	}
@@ -182,7 +193,11 @@ func gapsTable(w io.Writer, r *edition.GapReport, q coverage.Query) error {
 
 // gapsCSV writes RFC 4180: comma, decimal point, an empty field for unknown.
 func gapsCSV(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
-	return export.CSV(w, export.Gaps(r, e), export.Style{Last: [][2]string{{"edition", r.Edition}, {"modelise", strings.Join(r.Modelled, " ; ")}}})
+	last := [][2]string{{"edition", r.Edition}, {"modelise", strings.Join(r.Modelled, " ; ")}}
+	if t := r.Params.Transit; t != nil {
+		last = append(last, [2]string{"horaires", strings.Join(t.Sentences, " ; ")})
+	}
+	return export.CSV(w, export.Gaps(r, e), export.Style{Last: last})
 }
 
 func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
@@ -195,7 +210,7 @@ func gapsGeoJSON(w io.Writer, r *edition.GapReport, e *edition.Edition) error {
 		}
 		f := geojson.NewFeature(orb.Geometry(outline))
 		f.Properties = geojson.Properties{"type": row.Type, "code": row.Code, "nom": row.Nom, "population": row.Population,
-			"couverte": row.Classes.Couverte, "grise": row.Classes.Grise, "blanche": row.Classes.Blanche, "inconnue": row.Classes.Inconnue, "to_check": row.ToCheck,
+			"couverte": row.Classes.Couverte, "grise": row.Classes.Grise, "blanche": row.Classes.Blanche, "inconnue": row.Classes.Inconnue, "to_check": row.ToCheck, "grise_without_hours": row.NoHours,
 			"lieux": row.Lieux, "priority": row.Priority, "rank": row.Rank, "unreached": row.Unreached}
 		if row.Partial != nil {
 			f.Properties["partial"] = row.Partial

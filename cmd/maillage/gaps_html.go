@@ -8,6 +8,7 @@ import (
 	written "github.com/aisne-numerique/maillage/geo/decimal"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/export"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/legend"
 )
 
@@ -28,14 +29,15 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 @media print{body{margin:0}thead{display:table-header-group}}
 </style></head><body>
 <h1>Qui est loin d'une aide au numérique ?</h1>
-<p>{{.Report.Params.ServiceLabel}}, {{mode .Report.Params}}, à {{dec .Report.Params.CutoffMin}} min au plus, ouvert {{dec .Report.Params.MinHours}} h par semaine au moins.</p>
-<table><caption>Habitants par classe</caption>
+<p>{{.Report.Params.ServiceLabel}}, {{mode .Report.Params}}, à {{dec .Report.Params.CutoffMin}} min au plus, ouvert {{dec .Report.Params.MinHours}} h par semaine au moins{{if .Report.Params.Transit}} où l'on peut y être et rentrer{{end}}.</p>
+{{with .Report.Params.Transit}}<p>{{range $i, $s := .Sentences}}{{if $i}} ; {{end}}{{$s}}{{end}}.</p>
+{{end}}<table><caption>Habitants par classe</caption>
 <thead><tr><th scope="col">Rang</th><th scope="col">Territoire</th><th scope="col">Habitants</th>{{range .Classes}}<th scope="col">{{.Label}}</th>{{end}}
-<th scope="col">{{$.IfKnown}}</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
-<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}{{with .Outlined}}<br><small>{{.}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}<td>{{.ToCheck.People}}</td>
+{{with .Report.Params.Transit}}<th scope="col">Sans heure</th>{{end}}<th scope="col">{{$.IfKnown}}</th><th scope="col">Temps médian (min)</th><th scope="col">Heures par semaine</th><th scope="col">Lieux qui rendent ce service</th><th scope="col">IFN (0–10)</th></tr></thead>
+<tbody>{{range .Rows}}<tr><td>{{.Rank}}</td><th scope="row">{{.Nom}}{{with .Partial}}<br><small>partie comptée : {{.Population}} habitants sur {{.Whole}}</small>{{end}}{{with .Outlined}}<br><small>{{.}}</small>{{end}}</th><td>{{.Population}}</td>{{range tally .}}<td>{{.}}</td>{{end}}{{if $.Report.Params.Transit}}<td>{{.NoHours}}</td>{{end}}<td>{{.ToCheck.People}}</td>
 <td>{{with .Access}}{{two .P50}}{{else}}inconnu{{end}}</td><td>{{with .Hours}}{{two .Mean}}{{else}}inconnu{{end}}</td><td>{{.Lieux}}</td><td>{{with .IFN}}{{with .Score}}{{two .}}{{else}}inconnu{{end}}{{else}}inconnu{{end}}</td></tr>
 {{end}}</tbody></table>
-<footer><p>{{range .Classes}}{{.Label}} : {{.Meaning}}. {{end}}{{.IfKnown}} : {{.IfKnownMeaning}}.</p>
+<footer><p>{{range .Classes}}{{.Label}} : {{.Meaning}}. {{end}}{{.IfKnown}} : {{.IfKnownMeaning}}.{{with .NoHours}} Sans heure : de la classe grise, {{.}}.{{end}}</p>
 <p>Priorité = {{.Report.PriorityFormula}}. Édition {{.Report.Edition}}.</p>
 <p>Sources : {{range $i, $m := .Inputs}}{{if $i}} ; {{end}}{{.Source}}{{with .Vintage}} ({{.}}){{end}}{{with .Licence}}, {{.}}{{end}}{{end}}.</p>
 {{range .Report.Modelled}}<p><strong>Modélisé</strong> : {{.}}.</p>{{end}}</footer>
@@ -43,6 +45,10 @@ thead th{border-bottom:2px solid #333;vertical-align:bottom}footer{margin-top:1.
 `))
 
 func gapsHTML(w io.Writer, r *edition.GapReport, e *edition.Edition, q coverage.Query) error {
+	noHours := ""
+	if r.Params.Transit != nil {
+		noHours = french.AnyNoHours(q)
+	}
 	return gapsPage.Execute(w, map[string]any{"Report": r, "Rows": export.ByRank(r), "Inputs": e.Inputs,
-		"Classes": classMeanings(q), "IfKnown": legend.IfKnown, "IfKnownMeaning": ifKnownMeaning})
+		"Classes": classMeanings(q), "IfKnown": legend.IfKnown, "IfKnownMeaning": ifKnownMeaning, "NoHours": noHours})
 }

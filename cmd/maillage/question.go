@@ -56,6 +56,10 @@ func (f *questionFlags) query(e *edition.Edition, q coverage.Query) (coverage.Qu
 	if q.Check() != nil {
 		return q, usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
 	}
+	if q.CheckStep() != nil {
+		step := decimal(q.Mode.Step().Minutes(), 1)
+		return q, usagef("--cutoff %s : %s, attendu un multiple de %s minutes, de %[3]s à %g", decimal(q.Cutoff.Minutes(), 1), q.Mode.Phrase(), step, access.Horizon.Minutes())
+	}
 	return q, e.Asked(q.Mode)
 }
 

@@ -16,11 +16,12 @@ const (
 )
 
 // MomentOf is what a site within reach gives for a service at a slot of the week (0 is Monday
-// 00:00): Closed, MaybeOpen where something of it is unknown, SomeWeeks or EveryWeek.
-func MomentOf(site *lieu.Site, service lieu.Service, slot int) Moment {
+// 00:00), of the slots that count (nil: all): Closed, MaybeOpen where something of it is
+// unknown, SomeWeeks or EveryWeek.
+func MomentOf(site *lieu.Site, service lieu.Service, counted *lieu.Slots, slot int) Moment {
 	s := Sets{Service: service}
 	var u Union
-	s.Add(&u, site, nil)
+	s.Add(&u, site, counted)
 	return u.moment(slot)
 }
 
@@ -57,6 +58,17 @@ func ofWeeks(weeks uint8, unknown bool) Moment {
 func (s *Sets) Moment(set int32, sites []lieu.Site, slot int) Moment {
 	u := s.Union(int(set), sites)
 	return u.moment(slot)
+}
+
+// OpenWeeks is the weeks of the cycle, a bit each, in which every set finds a site that is known
+// to be open at a slot of the week.
+func (s *Sets) OpenWeeks(sites []lieu.Site, slot int) []uint8 {
+	out := make([]uint8, len(s.Members))
+	for set := range out {
+		u := s.Union(set, sites)
+		out[set] = openWeeks(&u.slots, slot)
+	}
+	return out
 }
 
 // Moments is what every set finds at a slot of the week.

@@ -67,6 +67,16 @@ func (q Query) Check() error {
 	return nil
 }
 
+// CheckStep reports a cut-off that the mode does not have: people are told of no other than
+// those that timetables are searched for. What is computed of one in between is right all the
+// same: buses count as by the step below it, and walks up to it.
+func (q Query) CheckStep() error {
+	if step := q.Mode.Step(); q.Cutoff%step != 0 {
+		return fmt.Errorf("cut-off %g min by %s: expected a multiple of %g minutes", q.Cutoff.Minutes(), q.Mode, step.Minutes())
+	}
+	return nil
+}
+
 // Class is the class of a part, or of a cell.
 type Class uint8
 

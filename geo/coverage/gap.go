@@ -19,6 +19,9 @@ type Gap struct {
 	Territoire admin.Territoire
 	Classes    Tally
 	ToCheck    ToCheck
+	// NoHours are the people of the class grise who find no hour at all: by timetable, what
+	// is open when no bus lets them come and go home.
+	NoHours int
 	// Access summarises the time to the nearest lieu, in minutes, over the people
 	// who reach one.
 	Access Distribution
@@ -56,6 +59,7 @@ func PriorityFormula(without, rows int) string {
 type Figures struct {
 	classes                 Tally
 	toCheck                 ToCheck
+	noHours                 int
 	noPath, noRoad, unknown int
 	times, hours            Column
 }
@@ -75,6 +79,9 @@ func NewFigures(t *admin.Territoire, r *Residents, minHours float64, class []Cla
 		n := int(people)
 		f.classes.Add(class[i], n)
 		f.toCheck.Add(Liftable(found.At(i), minHours), n)
+		if NoHours(class[i], found.Slots[i]) {
+			f.noHours += n
+		}
 		switch near.Reach[i] {
 		case geo.Reached:
 			times.Add(uint32(near.Cost[i]), n)
@@ -108,6 +115,7 @@ type Shift struct {
 	minHours                float64
 	classes                 Tally
 	toCheck                 ToCheck
+	noHours                 int
 	noPath, noRoad, unknown int
 	times, hours            []Change
 }
@@ -122,6 +130,9 @@ func (s *Shift) Move(n int, from, to State) {
 func (s *Shift) add(n int, to State) {
 	s.classes.Add(to.Class, n)
 	s.toCheck.Add(Liftable(to.Found, s.minHours), n)
+	if NoHours(to.Class, to.Slots) {
+		s.noHours += n
+	}
 	switch to.Nearest.Reach {
 	case geo.Reached:
 	case geo.NoPath:
@@ -146,13 +157,17 @@ func (f *Figures) Gap(t admin.Territoire, s *Shift) Gap {
 	if s == nil {
 		s = &Shift{}
 	}
-	g := Gap{Territoire: t, Classes: f.classes, ToCheck: f.toCheck.plus(s.toCheck), NoPath: f.noPath + s.noPath, NoRoad: f.noRoad + s.noRoad, Unknown: f.unknown + s.unknown,
+	g := Gap{Territoire: t, Classes: f.classes, ToCheck: f.toCheck.plus(s.toCheck), NoHours: f.noHours + s.noHours, NoPath: f.noPath + s.noPath, NoRoad: f.noRoad + s.noRoad, Unknown: f.unknown + s.unknown,
 		Access: f.times.Figures(s.times, perMinute), Hours: f.hours.Figures(s.hours, perWeeklyHour)}
 	for c, n := range s.classes {
 		g.Classes[c] += n
 	}
 	return g
 }
+
+// NoHours reports whether a part of a class, with so many slots, is one that has a lieu within
+// the cut-off and no hour of it.
+func NoHours(c Class, slots uint16) bool { return c == Grise && slots == 0 }
 
 // SetPriority fills Priority. score is the fragility of the territoire (0–10), if
 // known.

@@ -171,7 +171,7 @@ func (e *Edition) Encode() ([]byte, error) {
 	for _, m := range e.Params.Modes {
 		w.table(e.Access[m])
 	}
-	for _, m := range e.Params.Modes {
+	for _, m := range e.Params.byStreets() {
 		for _, c := range h.Categories {
 			writeSlice(w, e.Closest[m][c].Reach)
 			writeSlice(w, e.Closest[m][c].Cost)
@@ -257,7 +257,7 @@ func Read(src io.Reader) (*Edition, error) {
 	for _, m := range h.Params.Modes {
 		e.Access[m] = r.table(slices.Contains(h.Counted, m), version)
 	}
-	for _, m := range h.Params.Modes {
+	for _, m := range h.Params.byStreets() {
 		for _, c := range h.Categories {
 			e.Closest[m][c] = &access.Closest{Reach: readSlice[geo.Reach](r), Cost: readSlice[geo.Cost](r), Place: readSlice[int32](r)}
 		}

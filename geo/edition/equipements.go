@@ -113,8 +113,14 @@ func (d *door) doubled(sources []EquipementSource) {
 	}
 }
 
-// equip finds the nearest equipement of each category by each mode, and keeps those that
-// are the nearest of somebody.
+// byStreets are the modes by which times to equipements are found: when those are open is not
+// known, and by timetable there is no time without.
+func (p *Params) byStreets() []geo.Mode {
+	return slices.DeleteFunc(slices.Clone(p.Modes), func(m geo.Mode) bool { return m == geo.Transit })
+}
+
+// equip finds the nearest equipement of each category by each mode of streets, and keeps those
+// that are the nearest of somebody.
 func (b *builder) equip(ctx context.Context) error {
 	e, all := b.e, b.rows.equipements.all
 	e.EquipementSources = b.rows.equipements.sources
@@ -129,7 +135,7 @@ func (b *builder) equip(ctx context.Context) error {
 		groups[len(groups)-1] = append(groups[len(groups)-1], int32(i))
 	}
 	work, ctx := errgroup.WithContext(ctx)
-	for _, m := range e.Params.Modes {
+	for _, m := range e.Params.byStreets() {
 		work.Go(func() error {
 			found, err := access.ClosestOf(ctx, e.Travel(m), e.Origins, at, groups)
 			if err != nil {
@@ -224,7 +230,7 @@ func (e *Edition) checkEquipements() error {
 		}
 	}
 	categories := e.EquipementCategories()
-	for _, m := range e.Params.Modes {
+	for _, m := range e.Params.byStreets() {
 		for category, c := range e.Closest[m] {
 			if known := slices.Contains(categories, equipement.Category(category)); known != (c != nil) {
 				return fmt.Errorf("edition %s: mode %s: %s: journeys without equipements, or the reverse", e.ID, m, equipement.Category(category))

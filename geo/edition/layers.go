@@ -57,7 +57,7 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 	}
 	title := fmt.Sprintf("%s, %s, T = %g min, H = %g h/semaine, édition %s.%s",
 		q.Service.Label(), q.Mode.Phrase(), q.Cutoff.Minutes(), q.MinHours, e.ID, note)
-	cells, err := e.cellLayer(answer, title)
+	cells, err := e.cellLayer(answer, e.ByTimetable(), title)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,20 @@ func (e *Edition) Layers() ([]store.Layer, error) {
 	return []store.Layer{cells, zones, verify}, nil
 }
 
-func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
+// TimetableQuery is the edition's question, by timetable.
+func (e *Edition) TimetableQuery() coverage.Query { return e.DefaultQuery().By(geo.Transit) }
+
+// ByTimetable answers it; nil: the edition has no timetables.
+func (e *Edition) ByTimetable() *Answer {
+	if q := e.TimetableQuery(); e.HasMode(q.Mode) {
+		return e.Answer(q)
+	}
+	return nil
+}
+
+// cellLayer are the cells of an answer, and what their people find by timetable; nil: nothing is
+// known of it.
+func (e *Edition) cellLayer(a, bus *Answer, title string) (store.Layer, error) {
 	rows, home, lacks := e.Rows(a), e.CellCommunes(), a.Lacks()
 	base := e.Pyramid.Levels[len(e.Pyramid.Levels)-1]
 	polygons := make([]orb.Polygon, len(base.Cells))
@@ -98,6 +111,14 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 		columns = append(columns, store.Column{Name: accessColumns[k].Name, Type: "REAL", Title: e.Told(k, a.Query.Mode, "habitants de la cellule"), Unit: "minutes"})
 		times = append(times, e.CellTimes(k, a.Query.Mode))
 	}
+	var byBus *Rows
+	if bus != nil {
+		byBus = e.Rows(bus)
+		when := fmt.Sprintf("en bus ou car (T = %g min, H = %g h/semaine, %s) : ", bus.Query.Cutoff.Minutes(), bus.Query.MinHours, e.TransitJSON().Sentences[0])
+		columns = append(columns, store.Column{Name: "transit_classe", Type: "TEXT", Title: when + "classe de la plupart des habitants"},
+			store.Column{Name: "transit_acces_min", Type: "REAL", Title: when + "temps moyen de l'aller, attente comprise, à pied où aucun bus ne le permet, en minutes", Unit: "minutes"},
+			store.Column{Name: "transit_heures_semaine", Type: "REAL", Title: when + "heures d'ouverture où l'on peut y être et rentrer ; 0 dans la classe grise : ouvert quand aucun car ne le permet, ou seulement sur rendez-vous", Unit: "heures par semaine"})
+	}
 	return store.Layer{Name: "cells", Title: "Cellules H3 : classe, temps d'accès, heures. " + title, Geometry: "POLYGON",
 		Columns: columns,
 		Rows: func(yield func(store.LayerRow) bool) {
@@ -107,6 +128,9 @@ func (e *Edition) cellLayer(a *Answer, title string) (store.Layer, error) {
 					rows.Class[row].String(), orNil(rows.Minutes[row]), orNil(rows.Hours[row]), orNil(lacks.Rows[row]), rankOrNil(lacks.Rank[i])}
 				for _, column := range times {
 					values = append(values, orNil(column[i]))
+				}
+				if byBus != nil {
+					values = append(values, byBus.Class[row].String(), orNil(byBus.Minutes[row]), orNil(byBus.Hours[row]))
 				}
 				if !yield(store.LayerRow{Geometry: polygons[i], Values: values}) {
 					return

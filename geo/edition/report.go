@@ -80,6 +80,7 @@ type GapRow struct {
 	Population int              `json:"population"`
 	Classes    ClassesJSON      `json:"classes"`
 	ToCheck    ToCheckJSON      `json:"to_check"`
+	NoHours    int              `json:"grise_without_hours"` // people: see [coverage.Gap]
 	Access     *AccessJSON      `json:"access_min,omitempty"`
 	Unreached  UnreachedJSON    `json:"unreached"`
 	Hours      *HoursJSON       `json:"hours_week,omitempty"`
@@ -337,6 +338,7 @@ func (e *Edition) GapRow(g *coverage.Gap, ifn *IFNJSON, units []UnitNeed, offer 
 	row := GapRow{Type: t.Type, Code: t.Code, Nom: t.Nom, Population: t.Population, Lieux: lieux, IFN: ifn, Publics: who,
 		Classes:   newClassesJSON(g.Classes),
 		ToCheck:   NewToCheckJSON(g.ToCheck),
+		NoHours:   g.NoHours,
 		Unreached: UnreachedJSON{g.NoPath, g.NoRoad, g.Unknown}, Priority: decimal.One(g.Priority), Rank: g.Rank,
 		BBox:   [4]float64{t.Bounds.Min.Lon, t.Bounds.Min.Lat, t.Bounds.Max.Lon, t.Bounds.Max.Lat},
 		Center: [2]float64{t.Bounds.Center().Lon, t.Bounds.Center().Lat}}

@@ -7,6 +7,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/equipement"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -61,9 +62,10 @@ type Times struct {
 }
 
 // Timed reports whether the edition knows a place that the k-th column is the time to, and
-// computed journeys by a mode. Where it does not, nobody's time is known: nobody is far.
+// computed journeys by a mode of streets. Where it does not, nobody's time is known: nobody is
+// far. By timetable a time is of a cut-off, and of hours: the index has none.
 func (e *Edition) Timed(k int, m geo.Mode) bool {
-	if !e.HasMode(m) {
+	if !e.HasMode(m) || m == geo.Transit {
 		return false
 	}
 	c := &accessColumns[k]
@@ -160,6 +162,9 @@ func PlaceColumns() (list []int) {
 func (e *Edition) Told(k int, m geo.Mode, of string) string {
 	c := accessColumns[k]
 	text := c.Title() + ", " + m.Phrase() + ", en minutes, moyenne des " + of + " qui en atteignent"
+	if why := french.NoPlaceTimes(m); why != "" {
+		return text + " (" + why + ")"
+	}
 	if !e.Timed(k, m) {
 		return text + " (inconnu : aucun jeu de données ne dit où ils sont)"
 	}

@@ -3,6 +3,7 @@ package edition
 import (
 	"fmt"
 
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
@@ -51,7 +52,7 @@ func (e *Edition) TransitJSON() *TransitJSON {
 		StayMin: minutes(p.Stay), AwayMin: minutes(p.Away), WalkMin: p.Walk.Minutes(), OnRequest: p.OnRequest, School: p.School, Wheelchair: p.Wheelchair,
 		Left: LeftJSON{t.Far, t.Left.School, t.Left.OnRequest, t.Left.OffStreets, t.Beyond, t.Left.Branches, t.Left.Rules, t.Left.Wheelchair, t.Left.Steps}}
 	tell := func(format string, args ...any) { j.Sentences = append(j.Sentences, fmt.Sprintf(format, args...)) }
-	tell("semaines de référence du %v au %v, %d passages de véhicules", from, to, t.Weeks.Trips)
+	tell("horaires de transport %s (semaines de référence), %s", french.Dates(from.Date(), to.Date()), french.Of(t.Weeks.Trips, "course", "courses")+" en quatre semaines")
 	if !t.Weeks.HolidaysKnown {
 		tell("le calendrier des vacances scolaires de ces dates n'est pas connu : elles en sont peut-être")
 	}

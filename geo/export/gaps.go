@@ -43,6 +43,7 @@ var gapColumns = []gapColumn{
 	whole("couverte_hab", "habitants couverts", people, func(r *edition.GapRow) int { return r.Classes.Couverte }),
 	whole("grise_hab", "habitants en zone grise : trop peu d'heures", people, func(r *edition.GapRow) int { return r.Classes.Grise }),
 	whole("blanche_hab", "habitants en zone blanche : rien à portée, connu ou possible", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
+	whole("grise_sans_heure_hab", "dont, de la classe grise, habitants qui n'ont aucune heure : jamais ouvert sans rendez-vous ou, en bus ou car, ouvert quand aucun car ne le permet", people, func(r *edition.GapRow) int { return r.NoHours }),
 	whole("inconnue_hab", "habitants à vérifier : rien de connu à portée, mais un lieu à interroger", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
 	whole("si_l_on_savait_hab", "si l'on savait : habitants de plus qui seraient couverts, au plus", people, func(r *edition.GapRow) int { return r.ToCheck.People }),
 	whole("si_l_on_savait_services_hab", "dont selon les services d'un lieu", people, func(r *edition.GapRow) int { return r.ToCheck.Services }),
@@ -263,10 +264,35 @@ func timeColumns(r *edition.GapReport, e *edition.Edition) (columns []gapColumn)
 	return columns
 }
 
-// gapLayer is a report as a table with the outlines of its territoires.
-func gapLayer(r *edition.GapReport, e *edition.Edition) (store.Layer, error) {
+// timetableColumns are what the same people find by timetable.
+var timetableColumns = []gapColumn{
+	whole("transit_couverte_hab", "en bus ou car : habitants couverts", people, func(r *edition.GapRow) int { return r.Classes.Couverte }),
+	whole("transit_grise_hab", "en bus ou car : habitants de la classe grise, trop peu d'heures où l'on peut y être et rentrer", people, func(r *edition.GapRow) int { return r.Classes.Grise }),
+	whole("transit_sans_heure_hab", "en bus ou car : dont habitants pour qui c'est ouvert quand aucun car ne le permet, ou seulement sur rendez-vous", people, func(r *edition.GapRow) int { return r.NoHours }),
+	whole("transit_blanche_hab", "en bus ou car : habitants en zone blanche", people, func(r *edition.GapRow) int { return r.Classes.Blanche }),
+	whole("transit_inconnue_hab", "en bus ou car : habitants à vérifier", people, func(r *edition.GapRow) int { return r.Classes.Inconnue }),
+	access("transit_mediane_min", "en bus ou car : temps de l'aller médian, attente comprise, à pied où aucun bus ne le permet", func(a *edition.AccessJSON) decimal.Two { return a.P50 }),
+	hours("transit_heures_moyenne_h_semaine", "en bus ou car : heures d'ouverture où l'on peut y être et rentrer, en moyenne", func(h *edition.HoursJSON) decimal.Two { return h.Mean }),
+}
+
+// gapLayer is a report as a table with the outlines of its territoires, and what bus, if any,
+// says of the same territoires.
+func gapLayer(r, bus *edition.GapReport, e *edition.Edition) (store.Layer, error) {
 	l := Gaps(r, e)
 	rows, sorted := slices.Collect(l.Rows), ByRank(r)
+	byBus := map[admin.Ref]*edition.GapRow{}
+	if bus != nil {
+		for i := range bus.Territoires {
+			row := &bus.Territoires[i]
+			byBus[admin.Ref{Type: row.Type, Code: row.Code}] = row
+		}
+		for _, c := range timetableColumns {
+			l.Columns = append(l.Columns, c.Column)
+			for i := range rows {
+				rows[i].Values = append(rows[i].Values, c.value(byBus[admin.Ref{Type: sorted[i].Type, Code: sorted[i].Code}]))
+			}
+		}
+	}
 	for i := range rows {
 		outline, err := e.Outline(admin.Ref{Type: sorted[i].Type, Code: sorted[i].Code})
 		if err != nil {

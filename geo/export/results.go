@@ -25,6 +25,8 @@ type About struct {
 	Sources    []Source           `json:"sources"`
 	Modelled   []edition.Modelled `json:"modelled"`
 	Priority   string             `json:"priority_formula"`
+	// Timetables are what the columns by timetable count; absent: the edition has none.
+	Timetables *edition.QueryJSON `json:"timetables,omitempty"`
 	Files      []File             `json:"files,omitempty"` // of a folder
 }
 
@@ -79,7 +81,7 @@ func Of(e *edition.Edition) (*Results, error) {
 	if r.Layers, err = e.Layers(); err != nil {
 		return nil, err
 	}
-	answer := e.Answer(q)
+	answer, byBus := e.Answer(q), e.ByTimetable()
 	for _, level := range e.Levels() {
 		if level == admin.TypeDepartement {
 			continue
@@ -92,7 +94,13 @@ func Of(e *edition.Edition) (*Results, error) {
 		if len(report.Territoires) == 0 {
 			continue
 		}
-		layer, err := gapLayer(report, e)
+		var bus *edition.GapReport
+		if byBus != nil {
+			if bus, err = e.Gaps(byBus, edition.Scope{Level: level}); err != nil {
+				return nil, err
+			}
+		}
+		layer, err := gapLayer(report, bus, e)
 		if err != nil {
 			return nil, err
 		}
@@ -109,6 +117,10 @@ func Of(e *edition.Edition) (*Results, error) {
 func AboutOf(e *edition.Edition) About {
 	a := About{Edition: e.ID, Program: edition.Program, Params: e.QueryJSON(e.Params.Query()), Resolution: e.Params.Resolution,
 		Population: e.Total, Sources: []Source{}, Modelled: append([]edition.Modelled{}, e.Modelled...), Priority: coverage.PriorityFormula(e.WithoutIndex())}
+	if byBus := e.TimetableQuery(); e.HasMode(byBus.Mode) {
+		asked := e.QueryJSON(byBus)
+		a.Timetables = &asked
+	}
 	for _, m := range e.Inputs {
 		a.Sources = append(a.Sources, Source{m.Kind, m.Dataset, m.Source, m.Licence, m.Vintage, m.Rows})
 	}
@@ -116,11 +128,20 @@ func AboutOf(e *edition.Edition) About {
 }
 
 func (a *About) question() string {
-	text := fmt.Sprintf("%s, en voiture, T = %g min, H = %g h/semaine, édition %s.", a.Params.ServiceLabel, a.Params.CutoffMin, a.Params.MinHours, a.Edition)
+	text := fmt.Sprintf("%s, %s, T = %g min, H = %g h/semaine, édition %s.", a.Params.ServiceLabel, a.Params.Mode.Phrase(), a.Params.CutoffMin, a.Params.MinHours, a.Edition)
 	if len(a.Modelled) > 0 {
 		text += " Modélisé : " + a.modelled(", ", func(m edition.Modelled) string { return m.Name }) + "."
 	}
 	return text
+}
+
+// timetables are sentences on the columns by timetable.
+func (a *About) timetables() []string {
+	q := a.Timetables
+	if q == nil || q.Transit == nil {
+		return nil
+	}
+	return append([]string{fmt.Sprintf("colonnes transit_ : %s, T = %g min, H = %g h/semaine", q.Mode.Phrase(), q.CutoffMin, q.MinHours)}, q.Transit.Sentences...)
 }
 
 func (a *About) modelled(separator string, say func(edition.Modelled) string) string {
@@ -141,6 +162,9 @@ func (a *About) Sentences() [][2]string {
 		{"Habitants", fmt.Sprint(a.Population)},
 		{"Valeur vide", "inconnue ; elle n'est jamais comptée comme 0"},
 		{"Priorité", a.Priority},
+	}
+	for _, s := range a.timetables() {
+		all = append(all, [2]string{"Horaires de transport", s})
 	}
 	for _, s := range a.Sources {
 		facts := []string{s.Source}

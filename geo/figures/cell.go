@@ -3,6 +3,7 @@ package figures
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
@@ -21,6 +22,7 @@ type Cell struct {
 	Resolution int
 	AreaKm2    float64
 	People     int
+	Opens      bool           // a lieu within the cut-off is known to be open at some hour
 	Class      coverage.Class // of most people
 	Communes   []coverage.CommunePeople
 	Minutes    float64   // to the nearest lieu, of those who reach one; NaN: none
@@ -41,7 +43,8 @@ type Cell struct {
 type NearSite struct {
 	Site    int32
 	Minutes float64       // mean of the parts that reach it
-	Moment  access.Moment // when a moment was asked for
+	Moment  access.Moment // when a moment was asked for: for the part that finds most
+	Counted float64       // hours a week that count, mean of these parts; NaN: unknown, or by streets, where all do
 }
 
 // CellMoment is a moment that a cell is asked for.
@@ -85,6 +88,13 @@ func CellOf(e *edition.Edition, row int32, a *edition.Answer, at *CellMoment, mo
 	if out.People == 0 {
 		weight = func(p int32) float64 { return e.Grid.Parts[p].AreaKm2 }
 	}
+	out.Opens = slices.ContainsFunc(parts, func(p int32) bool {
+		set := a.Sets.Of[p]
+		return set >= 0 && slices.ContainsFunc(a.Sets.Members[set], func(site uint16) bool {
+			s := &e.Sites[site]
+			return s.Offers(a.Query.Service) && s.Horaires.Known && s.Horaires.Count(a.Query.Appointments).Len() > 0
+		})
+	})
 	var times, hours mean
 	var reach [geo.Reached + 1]float64
 	for _, p := range parts {
@@ -158,7 +168,8 @@ func communesOf(e *edition.Edition, parts []int32) []coverage.CommunePeople {
 // when no part reaches any. At a moment, those that are open come before those of unknown
 // hours, and these before those that are closed.
 func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func(int32) float64, at *CellMoment, most int) []NearSite {
-	times := map[int32]*mean{}
+	times, hours, moments := map[int32]*mean{}, map[int32]*mean{}, map[int32]access.Moment{}
+	within := e.Access[a.Query.Mode].Within.At(a.Query.Cutoff)
 	add := func(site int32, cost geo.Cost, w float64) {
 		if times[site] == nil {
 			times[site] = &mean{}
@@ -171,13 +182,25 @@ func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func
 		if weight(p) == 0 {
 			continue
 		}
-		row, costs := e.Access[a.Query.Mode].Within.Row(p)
+		row, costs := within.Row(p)
 		for j, site := range row {
-			if j > 0 && row[j-1] == site {
-				continue // a later step to the same site
+			if geo.Cost(costs[j]) > a.Query.Cutoff || !e.Sites[site].Could(a.Query.Service) {
+				continue
 			}
-			if geo.Cost(costs[j]) <= a.Query.Cutoff && e.Sites[site].Could(a.Query.Service) {
-				add(int32(site), geo.Cost(costs[j]), weight(p))
+			add(int32(site), within.TimeOf(p, j), weight(p))
+			counted := within.SlotsOf(p, j)
+			if h := &e.Sites[site].Horaires; within.Counted != nil && h.Known {
+				slots := counted
+				if slots == nil {
+					slots = h.Count(a.Query.Appointments)
+				}
+				if hours[int32(site)] == nil {
+					hours[int32(site)] = &mean{}
+				}
+				hours[int32(site)].add(access.SlotsToHours(uint16(slots.Len())), weight(p))
+			}
+			if at != nil {
+				moments[int32(site)] = max(moments[int32(site)], access.MomentOf(&e.Sites[site], a.Query.Service, counted, at.Slot))
 			}
 		}
 	}
@@ -191,9 +214,14 @@ func nearSites(e *edition.Edition, parts []int32, a *edition.Answer, weight func
 	}
 	out := make([]NearSite, 0, len(times))
 	for site, m := range times {
-		near := NearSite{Site: site, Minutes: m.of()}
-		if at != nil {
-			near.Moment = access.MomentOf(&e.Sites[site], a.Query.Service, at.Slot)
+		near := NearSite{Site: site, Minutes: m.of(), Counted: math.NaN()}
+		if h := hours[site]; h != nil {
+			near.Counted = h.of()
+		}
+		if moment, within := moments[site]; within {
+			near.Moment = moment
+		} else if at != nil {
+			near.Moment = access.MomentOf(&e.Sites[site], a.Query.Service, nil, at.Slot)
 		}
 		out = append(out, near)
 	}

@@ -200,7 +200,7 @@ func TestCellOf(t *testing.T) {
 			}
 			for i, s := range c.Sites {
 				listed++
-				if m, ok := want[s.Site]; len(want) > 0 && (!ok || !near(s.Minutes, m)) || s.Moment != access.MomentOf(&e.Sites[s.Site], a.Query.Service, at.Slot) {
+				if m, ok := want[s.Site]; len(want) > 0 && (!ok || !near(s.Minutes, m)) || s.Moment != access.MomentOf(&e.Sites[s.Site], a.Query.Service, nil, at.Slot) {
 					t.Fatalf("row %d: site %d at %v min, want %v", row, s.Site, s.Minutes, m)
 				}
 				if i > 0 && (s.Moment > c.Sites[i-1].Moment || s.Moment == c.Sites[i-1].Moment && s.Minutes < c.Sites[i-1].Minutes) {

@@ -2,7 +2,9 @@ package figures
 
 import (
 	"sync"
+	"time"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/admin"
 	"github.com/aisne-numerique/maillage/geo/coverage"
@@ -17,6 +19,7 @@ type Moments [access.NumMoments]int
 // immutable and safe for concurrent use.
 type Week struct {
 	edition *edition.Edition
+	mode    geo.Mode
 	sets    *access.Sets
 	profile func() [lieu.SlotsPerWeek][access.NumMoments]int
 }
@@ -24,7 +27,7 @@ type Week struct {
 // NewWeek is the week of a question, whatever the hours that are required.
 func NewWeek(e *edition.Edition, q coverage.Query) *Week {
 	sets := e.Access[q.Mode].Sets(e.Sites, q.Service, q.Appointments, q.Cutoff)
-	return &Week{e, sets, sync.OnceValue(func() [lieu.SlotsPerWeek][access.NumMoments]int { return sets.Profile(e.Sites, e.People) })}
+	return &Week{e, q.Mode, sets, sync.OnceValue(func() [lieu.SlotsPerWeek][access.NumMoments]int { return sets.Profile(e.Sites, e.People) })}
 }
 
 // Whole counts everybody at a slot of the week (0 is Monday 00:00).
@@ -40,6 +43,32 @@ func (w *Week) Of(territoires []admin.Territoire, slot int) []Moments {
 		}
 	}
 	return out
+}
+
+// OfDate counts people on one date.
+type OfDate struct {
+	Date   time.Time
+	People int // who find a lieu that is known to be open
+}
+
+// Dates are those of the reference weeks that a slot of the week falls on, where timetables make
+// them matter; else none.
+func (w *Week) Dates(slot int) (dates []OfDate) {
+	if w.mode != geo.Transit {
+		return nil
+	}
+	open := w.sets.OpenWeeks(w.edition.Sites, slot)
+	for day := range w.edition.Timetables.Weeks.Weekday(slot / lieu.SlotsPerDay) {
+		d := OfDate{Date: day.Date()}
+		week, _ := day.Cycle()
+		for part, n := range w.edition.People {
+			if set := w.sets.Of[part]; set >= 0 && open[set]>>(week-1)&1 == 1 {
+				d.People += int(n)
+			}
+		}
+		dates = append(dates, d)
+	}
+	return dates
 }
 
 // Column is the state of most people of every row of the pyramid at a slot; of states that

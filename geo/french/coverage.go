@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/legend"
 	"github.com/aisne-numerique/maillage/geo/lieu"
@@ -104,10 +105,8 @@ func ToAsk(lieux []*lieu.Lieu, people int) string {
 
 // Meaning says what a class means, for a question: the words of [legend.Classes].
 func Meaning(c coverage.Class, q coverage.Query) string {
-	for _, row := range legend.Classes {
-		if row.Class == c {
-			return strings.NewReplacer(legend.Cutoff, Decimal(q.Cutoff.Minutes())+" min", legend.MinHours, Decimal(q.MinHours)+" h").Replace(row.Meaning)
-		}
+	if text := legend.MeaningOf(c, q.Mode); text != "" {
+		return strings.NewReplacer(legend.Cutoff, Decimal(q.Cutoff.Minutes())+" min", legend.MinHours, Decimal(q.MinHours)+" h").Replace(text)
 	}
 	return "personne n'habite là"
 }
@@ -128,6 +127,7 @@ type Place struct {
 	ToCheck int     // people whom what is unknown could make couverts
 	Ask     []*lieu.Lieu
 	Unnamed bool // no source says who offers the service
+	Opens   bool // a lieu within the cut-off is known to be open at some hour, whoever gets there then
 }
 
 // Here says what is known of a place, and what to ask; nil among Ask is a tournée without
@@ -147,8 +147,13 @@ func Here(q coverage.Query, p Place) string {
 		return "Inconnu : aucune source ne dit qui rend ce service."
 	case p.Class == coverage.Inconnue:
 		return legend.LabelOf(p.Class) + " : rien de connu " + within(q) + ask + "."
+	case p.Class == coverage.Grise && p.Hours == 0:
+		return strings.TrimSuffix(Sentence(NoHours(q, p.Opens)), ".") + " ; il faut " + Decimal(q.MinHours) + " h par semaine" + ask + "."
 	case p.Class == coverage.Grise && !math.IsNaN(p.Hours):
 		text := "Ouvert " + Decimal(p.Hours) + " h par semaine " + within(q) + " ; il en faut " + Decimal(q.MinHours)
+		if q.Mode == geo.Transit {
+			text = Decimal(p.Hours) + " h par semaine où l'on peut y être et rentrer, " + within(q) + " ; il en faut " + Decimal(q.MinHours)
+		}
 		if p.ToCheck > 0 {
 			text += ", peut-être atteintes si l'on savait" + ask
 		}

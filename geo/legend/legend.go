@@ -10,6 +10,7 @@
 package legend
 
 import (
+	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 )
@@ -25,16 +26,31 @@ type Named struct {
 
 // Classes lists what inhabited places are called and drawn with, and what that means, from
 // the worst to the best, the order in which a reader looks for gaps. Words are French; a
-// meaning has [Cutoff] and [MinHours] where its question says them.
+// meaning has [Cutoff] and [MinHours] where its question says them. By timetable it is another:
+// one has to be there while it is open, and to come home.
 var Classes = []struct {
-	Class          coverage.Class
-	Label, Meaning string
-	Colour         Colour
+	Class                       coverage.Class
+	Label, Meaning, ByTimetable string
+	Colour                      Colour
 }{
-	{coverage.Blanche, "Blanche", "rien à {T}", "#8a1250"},
-	{coverage.Grise, "Grise", "un lieu à {T}, moins de {H} par semaine", "#e2a033"},
-	{coverage.Inconnue, "À vérifier", "rien de connu à {T}, mais un lieu à interroger", unknown},
-	{coverage.Couverte, "Couverte", "un lieu à {T}, {H} par semaine ou plus", "#bfe3dc"},
+	{coverage.Blanche, "Blanche", "rien à {T}", "rien à {T}, quels que soient les horaires d’ouverture", "#8a1250"},
+	{coverage.Grise, "Grise", "un lieu à {T}, moins de {H} par semaine", "un lieu à {T}, moins de {H} par semaine où l’on peut y être et rentrer", "#e2a033"},
+	{coverage.Inconnue, "À vérifier", "rien de connu à {T}, mais un lieu à interroger", "rien de connu à {T}, mais un lieu à interroger", unknown},
+	{coverage.Couverte, "Couverte", "un lieu à {T}, {H} par semaine ou plus", "un lieu à {T}, {H} par semaine ou plus où l’on peut y être et rentrer", "#bfe3dc"},
+}
+
+// MeaningOf is the meaning of a class by a mode; empty where nobody lives.
+func MeaningOf(c coverage.Class, m geo.Mode) string {
+	for _, row := range Classes {
+		switch {
+		case row.Class != c:
+		case m == geo.Transit:
+			return row.ByTimetable
+		default:
+			return row.Meaning
+		}
+	}
+	return ""
 }
 
 // What stands in a meaning for the figures of a question, with their units.
@@ -71,16 +87,17 @@ func OfClass(c coverage.Class) Colour {
 // worst: the order in which the column "ouvert" numbers them, from 1. As with the classes,
 // what is well is light and cold, what is far dark.
 var Moments = []struct {
-	Moment access.Moment
-	Name   string // in addresses and JSON
-	Label  string // French
-	Colour Colour
+	Moment      access.Moment
+	Name        string // in addresses and JSON
+	Label       string // French
+	ByTimetable string // the same where one has to be there, and to come home
+	Colour      Colour
 }{
-	{access.EveryWeek, "ouvert", "Ouvert", "#bfe3dc"},
-	{access.SomeWeeks, "parfois", "Ouvert certaines semaines", "#3f7fb0"},
-	{access.MaybeOpen, "inconnu", "Inconnu", unknown},
-	{access.Closed, "ferme", "Fermé", "#e2a033"},
-	{access.OutOfReach, "aucun", "Aucun lieu", "#8a1250"},
+	{access.EveryWeek, "ouvert", "Ouvert", "Ouvert, et un bus le permet", "#bfe3dc"},
+	{access.SomeWeeks, "parfois", "Ouvert certaines semaines", "Certaines semaines", "#3f7fb0"},
+	{access.MaybeOpen, "inconnu", "Inconnu", "Inconnu", unknown},
+	{access.Closed, "ferme", "Fermé", "Fermé, ou aucun bus ne le permet", "#e2a033"},
+	{access.OutOfReach, "aucun", "Aucun lieu", "Aucun lieu", "#8a1250"},
 }
 
 // Changes are the colours of a difference: gains are dark and cold, losses light, warm and
@@ -158,15 +175,21 @@ const (
 )
 
 // Measures lists them in the order of the map's choices, with their French words: the
-// choice, and the title of the legend.
+// choice, and the title of the legend, which is another by timetable.
 var Measures = []struct {
-	Measure      Measure
-	Label, Title string
+	Measure                   Measure
+	Label, Title, ByTimetable string
 }{
-	{ClassMeasure, "Couverture", "Population selon l’accès"},
-	{TimeMeasure, "Temps d’accès", "Temps jusqu’au lieu le plus proche"},
-	{HourMeasure, "Heures par semaine", "Ouverture par semaine à portée"},
-	{MomentMeasure, "À telle heure", "Un lieu ouvert à ce moment"},
-	{IndexMeasure, "Fragilité (IFN)", "Fragilité numérique (indice IFN)"},
-	{ActMeasure, "Où agir d’abord", "Où agir d’abord : habitants fragiles sans aide suffisante"},
+	{ClassMeasure, "Couverture", "Population selon l’accès", "Population selon l’accès en bus ou car"},
+	{TimeMeasure, "Temps d’accès", "Temps jusqu’au lieu le plus proche", "Temps de l’aller, attente comprise"},
+	{HourMeasure, "Heures par semaine", "Ouverture par semaine à portée", "Heures par semaine où l’on peut y être et rentrer"},
+	{MomentMeasure, "À telle heure", "Un lieu ouvert à ce moment", "Y être à ce moment, et rentrer"},
+	{IndexMeasure, "Fragilité (IFN)", "Fragilité numérique (indice IFN)", "Fragilité numérique (indice IFN)"},
+	{ActMeasure, "Où agir d’abord", "Où agir d’abord : habitants fragiles sans aide suffisante", "Où agir d’abord : habitants fragiles sans aide suffisante en bus ou car"},
 }
+
+// What times and hours are by timetable, in French: notes of a legend.
+const (
+	TimeByTimetable = "Le plus court aller qui compte : on est au lieu pendant qu’il est ouvert, et rentré chez soi le même jour ; l’attente devant une porte fermée est comprise. Là où aucun bus ne le permet, le temps à pied."
+	HourByTimetable = "Les heures d’ouverture pendant lesquelles on peut être au lieu, y être allé et en revenir dans le temps choisi, à pied ou en bus ou car."
+)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/access"
+	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
@@ -301,6 +302,9 @@ func (r *reader) params() *Params {
 		if in.err == nil && !(*p.CutoffMin >= 1 && *p.CutoffMin <= access.Horizon.Minutes()) {
 			in.fail("cutoff_min", string(raw["cutoff_min"]), fmt.Sprintf("1 à %g minutes", access.Horizon.Minutes()))
 		}
+	}
+	if q := p.Query(coverage.DefaultQuery()); in.err == nil && q.CheckStep() != nil {
+		in.fail("cutoff_min", string(raw["cutoff_min"]), fmt.Sprintf("%s, un multiple de %g minutes", q.Mode.Phrase(), q.Mode.Step().Minutes()))
 	}
 	if in.has("min_hours_week") {
 		in.value("min_hours_week", &p.MinHours, "des heures par semaine")

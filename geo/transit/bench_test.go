@@ -174,7 +174,7 @@ func BenchmarkSites(b *testing.B) {
 		before := processor()
 		for b.Loop() {
 			for site := range ends {
-				one.walk.Reach(to.(*sites).Sites, int32(site), longest*geo.Second, nil, from.(*starts).every, func(int32, geo.Cost, geo.Cost, *network.Slots) {})
+				one.walk.Reach(to.(*sites).Sites, int32(site), geo.Cost(longest)*geo.Second, nil, from.(*starts).every, func(int32, geo.Cost, geo.Cost, *network.Slots) {})
 			}
 		}
 		b.ReportMetric((processor()-before).Seconds()*1e3/float64(b.N), "cpu-ms/op")

@@ -15,7 +15,7 @@ const (
 	changeSeconds = 120
 
 	// Which slots count is told for journeys of at most so many steps of so many seconds.
-	stepSeconds = 300
+	stepSeconds = int32(geo.TimetableStep / geo.Second)
 	NumSteps    = 12
 	longest     = NumSteps * stepSeconds // no journey is longer
 
@@ -23,9 +23,9 @@ const (
 	mirror = earliest + latest
 )
 
-// Step is the unit of cut-offs by timetable: which slots count is told for each multiple of
-// it, up to the longest.
-const Step = stepSeconds * geo.Second
+// Step is the unit of cut-offs: which slots count is told for each multiple of it, up to the
+// longest.
+const Step = geo.TimetableStep
 
 // Options are the parameters of a timetable network.
 type Options struct {

@@ -141,7 +141,7 @@ func (s *search) row(from *starts, to *sites, site int32) row {
 	for len(s.position) < from.count {
 		s.position = append(s.position, -1)
 	}
-	s.walk.Reach(to.Sites, site, longest*geo.Second, nil, from.every, func(start int32, cost, _ geo.Cost, _ *network.Slots) {
+	s.walk.Reach(to.Sites, site, geo.Cost(longest)*geo.Second, nil, from.every, func(start int32, cost, _ geo.Cost, _ *network.Slots) {
 		s.meet(start, cost)
 	})
 	t := s.net.timetable

@@ -123,7 +123,7 @@ func (h *hours) slots(of []uint64) (out network.Slots) {
 func (s *search) Reach(to network.Sites, site int32, limit geo.Cost, ceiling network.Ceiling, from network.Origins, emit network.Emit) {
 	o, ends := from.(*origins), to.(*sites)
 	row := &s.find(o.starts, ends, []int32{site})[site].row
-	beyond := ceiling != nil || limit > longest*geo.Second
+	beyond := ceiling != nil || limit > geo.Cost(longest)*geo.Second
 	for len(s.came) < o.count {
 		s.came = append(s.came, onlyByBus)
 	}

@@ -2,6 +2,7 @@ package transit
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -70,6 +71,17 @@ type Weeks struct {
 	// HolidaysKnown is false where no calendar tells whether some of the days are school
 	// holidays.
 	HolidaysKnown bool
+}
+
+// Weekday gives the four dates of a day of the week, from 0, Monday.
+func (w Weeks) Weekday(weekday int) iter.Seq[Day] {
+	return func(yield func(Day) bool) {
+		for week := range Day(lieu.WeeksPerCycle) {
+			if !yield(w.From + 7*week + Day(weekday)) {
+				return
+			}
+		}
+	}
 }
 
 // ChooseWeeks finds the 28 days without holidays on which most trips run in all feeds taken

@@ -76,14 +76,22 @@ func script() string {
 	}
 
 	var modes []string
-	var modeLabels, french, english object
+	var byTimetable []string
+	var modeLabels, french, english, thresholds object
 	for _, m := range geo.Modes {
 		modes = append(modes, m.String())
+		if m == geo.Transit {
+			byTimetable = append(byTimetable, m.String())
+		}
+		q := coverage.DefaultQuery().By(m)
+		thresholds = append(thresholds, entry{m.String(), object{{"minutes", q.Cutoff.Minutes()}, {"hours", q.MinHours}}})
 		modeLabels = append(modeLabels, entry{m.String(), m.Label()})
 		french = append(french, entry{m.String(), m.Phrase()})
 		english = append(english, entry{m.String(), m.English()})
 	}
 	write("MODES", "Modes of travel.", modes)
+	write("BY_TIMETABLE", "Those that go by timetable: their answers are of dates, and their minutes come in steps.", byTimetable)
+	write("THRESHOLDS", "Minutes and hours a week of a question of each mode, where nobody says others.", thresholds)
 	write("MODE_LABELS", "As choices of a list, in French.", modeLabels)
 	write("MODE_PHRASES", "At the end of a sentence.", object{{"fr", french}, {"en", english}})
 
@@ -99,7 +107,7 @@ func script() string {
 	write("SERVICE_LABELS", "Their names in the schema.", serviceLabels)
 
 	var classes, order []string
-	var codes, classLabels, classMeanings object
+	var codes, classLabels, classMeanings, classByTimetable object
 	for _, c := range coverage.Classes {
 		classes = append(classes, c.String())
 		codes = append(codes, entry{c.String(), int(c)})
@@ -108,33 +116,41 @@ func script() string {
 		order = append(order, row.Class.String())
 		classLabels = append(classLabels, entry{row.Class.String(), row.Label})
 		classMeanings = append(classMeanings, entry{row.Class.String(), row.Meaning})
+		classByTimetable = append(classByTimetable, entry{row.Class.String(), row.ByTimetable})
 	}
 	write("CLASSES", "Classes of inhabited places.", classes)
 	write("CLASS_CODES", "Their numbers in the column `classe`.", codes)
 	write("CLASS_ORDER", "From the worst to the best, the order in which a reader looks for gaps.", order)
 	write("CLASS_LABELS", "In French.", classLabels)
 	write("CLASS_MEANINGS", "In French, with {T} for the minutes of a question and {H} for its hours, as they are written with their units.", classMeanings)
+	write("CLASS_MEANINGS_BY_TIMETABLE", "The same where one has to be there while it is open, and to come home.", classByTimetable)
 	write("IF_KNOWN", "Those whom what is unknown could make couverts, in French.", legend.IfKnown)
 
 	var states []string
-	var stateLabels object
+	var stateLabels, stateByTimetable object
 	for _, m := range legend.Moments {
 		states = append(states, m.Name)
 		stateLabels = append(stateLabels, entry{m.Name, m.Label})
+		stateByTimetable = append(stateByTimetable, entry{m.Name, m.ByTimetable})
 	}
 	write("MOMENT_STATES", "What is found within reach at a moment, in the order of the column `ouvert`, from 1.", states)
 	write("MOMENT_LABELS", "In French.", stateLabels)
+	write("MOMENT_LABELS_BY_TIMETABLE", "In French, where one has to be there, and to come home.", stateByTimetable)
 
 	var measures []string
-	var measureLabels, measureTitles object
+	var measureLabels, measureTitles, measureByTimetable object
 	for _, m := range legend.Measures {
 		measures = append(measures, string(m.Measure))
 		measureLabels = append(measureLabels, entry{string(m.Measure), m.Label})
 		measureTitles = append(measureTitles, entry{string(m.Measure), m.Title})
+		measureByTimetable = append(measureByTimetable, entry{string(m.Measure), m.ByTimetable})
 	}
 	write("MEASURES", "What the colours of the map may mean.", measures)
 	write("MEASURE_LABELS", "As choices of a list, in French.", measureLabels)
 	write("MEASURE_TITLES", "Over the legend, in French.", measureTitles)
+	write("MEASURE_TITLES_BY_TIMETABLE", "The same by timetable.", measureByTimetable)
+	write("TIME_BY_TIMETABLE", "What times are by timetable, in French.", legend.TimeByTimetable)
+	write("HOUR_BY_TIMETABLE", "What hours are by timetable, in French.", legend.HourByTimetable)
 
 	write("ACT_FORMULA", "What the measure of where to act first is of a cell, in French.", coverage.LackFormula)
 

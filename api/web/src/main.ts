@@ -7,7 +7,7 @@ import { Colours } from './colours.ts';
 import { fly } from './flight.ts';
 import { showAlert } from './panel/alert.ts';
 import { Board, within } from './panel/board.ts';
-import { bindControls, fitControls } from './panel/controls.ts';
+import { bindControls, fitControls, offerModes } from './panel/controls.ts';
 import type { Surroundings } from './panel/card.ts';
 import { Details } from './panel/details.ts';
 import { byId } from './shared/element.ts';
@@ -23,7 +23,10 @@ import { lieuPicked } from './picked.ts';
 import { painted } from './painted.ts';
 import { Search } from './panel/search.ts';
 import { showSources } from './panel/sources.ts';
+import { BY_TIMETABLE } from './shared/legend.gen.ts';
+import { showTimetables } from './panel/timetables.ts';
 import {
+  byTimetable,
   DEFAULTS,
   formatFragment,
   HOURS,
@@ -37,10 +40,11 @@ import {
   snap,
   type State,
   Store,
+  thresholds,
 } from './shared/state.ts';
 import { type Ground, Simulator } from './simulator.ts';
 import { bindSkipLinks, skipTo } from './skip_links.ts';
-import { BLANCHES, TO_CHECK, ZoneList } from './panel/zones.ts';
+import { blanches, TO_CHECK, ZoneList } from './panel/zones.ts';
 
 class Page {
   private readonly api = new Api(document.baseURI, new Map(Object.entries(JSON.parse(byId('premieres').textContent) as object)));
@@ -59,7 +63,7 @@ class Page {
   private restoring = false;
 
   private readonly choose = (selection: Selection | null) => this.store.update({ selection });
-  private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), BLANCHES, this.choose);
+  private readonly zoneList = new ZoneList(byId('zones-resume'), byId('zones-liste'), blanches(() => this.store.state.mode), this.choose);
   private readonly checkList = new ZoneList(byId('verifier-resume'), byId('verifier-liste'), TO_CHECK, this.choose);
   private readonly board = new Board(this.store);
   private readonly around: Surroundings = {
@@ -90,7 +94,7 @@ class Page {
   start(): void {
     // The picture is of the view and the question that the page opens with.
     if (location.hash.length > 1) byId('image').hidden = true;
-    bindControls(this.store);
+    bindControls(this.store, () => this.defaults);
     this.board.follow(this.store.state, undefined);
     new Search(
       byId('recherche') as HTMLInputElement,
@@ -156,8 +160,10 @@ class Page {
     showSources(byId('sources'), edition);
     showModelled(byId('modelise'), edition);
     fitControls(edition);
+    this.showTimetables();
     this.board.fit(edition.levels);
     document.body.classList.toggle('is-site', this.api.site);
+    if (this.api.site) offerModes([DEFAULTS.mode, ...BY_TIMETABLE]);
     byId('copie').hidden = !this.api.site;
     this.defaults = {
       ...DEFAULTS,
@@ -171,9 +177,10 @@ class Page {
   private restore(): void {
     this.restoring = true;
     const state = parseFragment(location.hash, this.defaults, this.edition && offered(this.edition.levels));
-    const { service, mode, minutes, hours, rendezVous } = this.defaults;
-    // A site answers the question of its edition, and tries nothing.
-    this.store.update(this.api.site ? { ...state, service, mode, minutes, hours, rendezVous, essai: null, scenario: null } : state);
+    const { service, rendezVous } = this.defaults;
+    // A site answers the question of its edition, by its mode and by timetable, and tries nothing.
+    const mode = byTimetable(state.mode) && this.edition?.transit ? state.mode : this.defaults.mode;
+    this.store.update(this.api.site ? { ...state, service, mode, ...thresholds(mode, this.defaults), rendezVous, essai: null, scenario: null } : state);
     this.restoring = false;
   }
 
@@ -185,6 +192,7 @@ class Page {
     } else if (state.niveau !== previous.niveau || state.dans !== previous.dans) {
       void this.loadRows(state).catch((error: unknown) => this.showAlert(error));
     }
+    if (state.mode !== previous.mode) this.showTimetables();
     byId('quand').hidden = state.vue !== 'moment';
     const otherMoment = state.vue === 'moment' && state.quand !== previous.quand;
     const otherNeed = state.vue === 'ifn' && !sameNeed(state.besoin, previous.besoin);
@@ -200,6 +208,10 @@ class Page {
     if (!sameSelection(state.selection, previous.selection)) void this.openSelection(!this.restoring);
     if (this.restoring && state.position && state.position !== previous.position) this.map?.jumpTo(state.position);
     this.board.follow(state, this.rows.get('epci'));
+  }
+
+  private showTimetables(): void {
+    showTimetables(byId('horaires'), byId('carte-horaires'), this.store.state, this.edition?.transit);
   }
 
   private remember(state: State): void {

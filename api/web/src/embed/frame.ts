@@ -10,7 +10,7 @@ import { byId, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { words } from '../shared/words.ts';
 import type { Pick } from '../map/pick.ts';
-import { DEFAULTS, parseFragment, type State } from '../shared/state.ts';
+import { byTimetable, DEFAULTS, parseFragment, type State } from '../shared/state.ts';
 
 const api = new Api(document.baseURI);
 const place = byId('carte');
@@ -85,10 +85,11 @@ async function tell(pick: Pick, state: State): Promise<void> {
   if (pick.kind !== 'maille') return;
   const { communes, access_min: minutes, hours_week: hours } = await api.getMaille(pick.id, state);
   const nom = format.list(communes.map((commune) => commune.nom));
+  const told = byTimetable(state.mode) ? words.timetable.frame : words.frame;
   choice.textContent =
     minutes === undefined
       ? words.frame.unreached(nom)
-      : `${words.frame.reached(nom, format.minutes(minutes))} ; ${hours === undefined ? words.frame.hoursUnknown : words.frame.hours(format.hours(hours))}.`;
+      : `${told.reached(nom, format.minutes(minutes))} ; ${hours === undefined ? words.frame.hoursUnknown : told.hours(format.hours(hours))}.`;
 }
 
 if (window.parent !== window) new ResizeObserver(tellHeight).observe(document.body);

@@ -1,7 +1,7 @@
 /** The columns of values that the map is painted from, kept for the few questions last asked: sliders go back and forth. */
 import type { Api, ColumnName, Edition } from '../shared/api.ts';
 import { type Column, decodeColumn, rowCount } from '../shared/columns.ts';
-import type { State } from '../shared/state.ts';
+import { byTimetable, type State } from '../shared/state.ts';
 
 const KEPT = 24;
 
@@ -13,7 +13,7 @@ export class Values {
   column(name: ColumnName, state: State, edition: Edition): Promise<Column> {
     const parts: unknown[] = [name];
     if (name !== 'personnes' && name !== 'ifn') parts.push(state.service, state.mode);
-    if (name === 'classe' || name === 'agir' || name === 'heures') parts.push(state.minutes);
+    if (name === 'classe' || name === 'agir' || name === 'heures' || (name === 'minutes' && byTimetable(state.mode))) parts.push(state.minutes);
     if (name === 'classe' || name === 'agir') parts.push(state.hours);
     if (name === 'classe' || name === 'agir' || name === 'heures' || name === 'ouvert') parts.push(state.rendezVous);
     if (name === 'ouvert') parts.push(state.minutes, state.quand);

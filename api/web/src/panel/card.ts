@@ -6,7 +6,8 @@ import * as format from '../shared/format.ts';
 import { CLASS_ORDER } from '../shared/legend.gen.ts';
 import { typeName } from '../shared/levels.ts';
 import { CLASS_COLOURS } from '../shared/palette.ts';
-import type { Selection, State } from '../shared/state.ts';
+import { said } from '../shared/said.ts';
+import { byTimetable, type Mode, type Selection, type State } from '../shared/state.ts';
 import type { Acted } from '../shared/fr_details.ts';
 import { words } from '../shared/words.ts';
 import { facts, ifnText, known, sentence, shareItem } from './facts.ts';
@@ -44,13 +45,16 @@ const ZONES_SHOWN = 5;
 const ASKS_SHOWN = 3;
 /** Kinds of inputs that access figures rest on. */
 const FIGURES = ['communes', 'population', 'lieux', 'france-services', 'roads', 'tournees'];
+const figures = (mode: Mode): readonly string[] => (byTimetable(mode) ? [...FIGURES, 'gtfs'] : FIGURES);
 
 /** `inside` are the zones with their people in the territoire; absent where there is no server to ask. */
-export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | undefined, moment: Child): Card {
+export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | undefined, { mode }: State, moment: Child): Card {
   const touching = <Z extends Zone>(zones: readonly Z[]) => zones.filter(({ epci }) => gap.type === 'epci' && epci.some(({ code }) => code === gap.code));
   const zones = inside?.zones ?? touching(around.zones());
   const checks = inside?.a_verifier ?? touching(around.checks());
   const weights = around.weights();
+  // The page answers for streets unless it is asked otherwise.
+  const asked = [byTimetable(mode) && `mode=${mode}`, weights && `weights=${weights}`].filter(Boolean).join('&');
   const ranked = around.gaps().filter(({ type }) => type === gap.type).length;
   const unreached = (['no_path', 'no_road', 'unknown'] as const).flatMap((reason) => {
     const people = gap.unreached?.[reason] ?? 0;
@@ -59,7 +63,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
   return {
     kind: typeName(gap.type, around.edition()?.levels ?? []),
     title: gap.nom,
-    inputs: FIGURES,
+    inputs: figures(mode),
     body: [
       classBar(gap, { decorative: true }),
       element(
@@ -73,9 +77,10 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
         [words.details.population, people(gap)],
         gap.publics_sentence !== undefined && [words.details.dont, sentence(gap.publics_sentence)],
         toCheck(gap),
-        [words.details.medianTime, known(gap.access_min?.p50, format.minutes)],
-        [words.details.ninetieth, known(gap.access_min?.p90, format.minutes)],
-        [words.details.meanHours, known(gap.hours_week?.mean, format.hours)],
+        [said(mode).medianTime, known(gap.access_min?.p50, format.minutes)],
+        [said(mode).ninetieth, known(gap.access_min?.p90, format.minutes)],
+        [said(mode).meanHours, known(gap.hours_week?.mean, format.hours)],
+        byTimetable(mode) && gap.grise_without_hours > 0 && [words.timetable.withoutHoursLabel, element('span', {}, format.people(gap.grise_without_hours), element('small', {}, words.timetable.noHours))],
         // Who offers a service of which no source speaks is not nobody: it is unknown.
         [words.details.lieuxCount, around.unnamed() ? undefined : known(gap.lieux, format.count)],
         [words.details.ifn, ifnText(gap.ifn)],
@@ -85,7 +90,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
         ],
         unreached.length > 0 && [words.details.unreachedTitle, unreached.join(', ')],
       ),
-      !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}${weights && `?weights=${weights}`}` }, words.details.page)),
+      !around.api.site && element('p', {}, element('a', { class: 'link', href: `./territoires/${gap.type}:${gap.code}${asked && `?${asked}`}` }, words.details.page)),
       gap.ifn && !around.api.site && indexSection(around.api, gap.type, gap.code, weights),
       zones.length > 0 && element('h3', {}, words.details.zones),
       zones.length > 0 && element('ul', { class: 'card__links' }, ...zones.slice(0, ZONES_SHOWN).map((zone) => zoneLink(around, 'zone', zone, inside !== undefined))),
@@ -116,7 +121,7 @@ function toCheck({ to_check: { people, ...doubts } }: Pick<Gap, 'to_check'>): re
 }
 
 /** A zone blanche, or one à vérifier with the lieux to ask. */
-export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
+export function zoneCard(around: Surroundings, zone: Zone | CheckZone, { mode }: State): Card {
   const ask = 'ask' in zone ? zone.ask : undefined;
   const communes = zone.communes.slice(0, COMMUNES_SHOWN).map(({ nom, people }) => `${nom} (${format.count(people)})`);
   const left = zone.communes.length - COMMUNES_SHOWN;
@@ -124,14 +129,15 @@ export function zoneCard(around: Surroundings, zone: Zone | CheckZone): Card {
   return {
     kind: ask ? words.check.rank(zone.rank) : words.zones.rank(zone.rank),
     title: zone.nom,
-    inputs: FIGURES,
+    inputs: figures(mode),
     body: [
       ...askList(around, ask ?? []),
       facts(
         [words.details.population, format.people(zone.people)],
         zone.publics_sentence !== undefined && [words.details.dont, sentence(zone.publics_sentence)],
         [words.details.area, format.squareKilometres(zone.area_km2)],
-        [words.details.medianTime, known(zone.access_min, format.minutes) ?? words.zones.unreached],
+        // Of a zone, whatever the mode, nothing counts: by timetable its time is that of walking.
+        [words.details.medianTime, known(zone.access_min, byTimetable(mode) && !ask ? (time) => `${format.minutes(time)} (${words.timetable.onFoot})` : format.minutes) ?? words.zones.unreached],
         zone.lieu && [
           words.details.nearestLieu,
           lieuLink(around, zone.lieu.id, [zone.lieu.nom, zone.lieu.commune].filter(Boolean).join(', ')),
@@ -154,7 +160,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
   return {
     kind: words.details.maille,
     title: main ? words.details.mailleOf(main.nom) : maille.cell,
-    inputs: FIGURES,
+    inputs: figures(mode),
     body: [
       classe &&
         element(
@@ -167,10 +173,10 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
       facts(
         [words.details.population, format.people(maille.people)],
         maille.publics_sentence !== undefined && [words.details.dont, sentence(maille.publics_sentence)],
-        [words.details.accessTime, known(maille.access_min, format.minutes) ?? whyUnreached(maille)],
+        [said(mode).accessTime, timeOf(maille, minutes, mode) ?? whyUnreached(maille)],
         [
-          words.details.weeklyHours,
-          known(maille.hours_week, format.hours),
+          said(mode).weeklyHours,
+          hoursOf(maille, mode),
         ],
         toCheck(maille),
         [words.details.ifn, ifnText(maille.ifn)],
@@ -189,7 +195,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
         ]),
       ),
       maille.lieux && maille.lieux.length > 0 && element('h3', {}, within ? words.details.lieux : words.details.nearest),
-      maille.lieux && maille.lieux.length > 0 && element('ul', { class: 'card__links' }, ...maille.lieux.map((lieu) => reachedLieu(around, lieu))),
+      maille.lieux && maille.lieux.length > 0 && element('ul', { class: 'card__links' }, ...maille.lieux.map((lieu) => reachedLieu(around, lieu, mode))),
       element('p', { class: 'card__note' }, words.details.resolution(maille.cell, maille.resolution)),
     ],
   };
@@ -200,14 +206,33 @@ function lacking(agir: Acted): Child {
   return element('span', {}, known(agir.fragile_people, format.decimal) ?? words.table.unknown, element('small', {}, words.details.act(agir)));
 }
 
-function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[number]): HTMLLIElement {
+/** The time of a cell; by timetable, whether it is that of walking, where nothing else counts. */
+function timeOf({ access_min: time, hours_week: hours }: Maille, minutes: number, mode: Mode): Child {
+  const text = known(time, format.minutes);
+  if (time === undefined || !byTimetable(mode) || (hours !== 0 && time <= minutes)) return text;
+  return element('span', {}, text, element('small', {}, hours === 0 ? words.timetable.onFoot : words.timetable.partlyOnFoot));
+}
+
+/** The hours of a cell; none of a lieu that opens says why. */
+function hoursOf({ classe, hours_week: hours, opens }: Maille, mode: Mode): Child {
+  const text = known(hours, format.hours);
+  if (text === undefined || classe !== 'grise' || hours !== 0) return text;
+  return element('span', {}, text, element('small', {}, opens && byTimetable(mode) ? words.timetable.noHours : words.timetable.byAppointment));
+}
+
+function reachedLieu(around: Surroundings, lieu: NonNullable<Maille['lieux']>[number], mode: Mode): HTMLLIElement {
+  const open = known(lieu.hours_week, words.details.perWeek);
   const facts = [
-    lieu.moment && words.moment.states[lieu.moment].toLocaleLowerCase(),
+    lieu.moment && said(mode).states[lieu.moment].toLocaleLowerCase(),
     lieu.commune,
     lieu.dehors && words.details.outsideShort(lieu.departement),
     lieu.modelise && words.details.modelledShort,
     known(lieu.minutes, format.minutes),
-    known(lieu.hours_week, words.details.perWeek),
+    lieu.hours_counted === undefined || lieu.hours_week === undefined || lieu.hours_week === 0
+      ? open
+      : lieu.hours_counted === 0
+        ? `${words.timetable.noHours} (${open})`
+        : words.timetable.counted(format.hours(lieu.hours_counted), format.hours(lieu.hours_week)),
     ...(lieu.missing ?? []).map((what) => words.details.doubts[what]),
   ];
   return element('li', {}, lieuLink(around, lieu.id, lieu.nom), element('small', {}, facts.filter(Boolean).join(' · ')));

@@ -2,7 +2,8 @@
 import type { Edition } from '../shared/api.ts';
 import { byId } from '../shared/element.ts';
 import { words } from '../shared/words.ts';
-import { HOURS, MINUTES, type Mode, type Range, type Service, type State, type Store, type View } from '../shared/state.ts';
+import { said } from '../shared/said.ts';
+import { byTimetable, HOURS, MINUTES, type Mode, type Range, type Service, type State, type Store, type View, withMode } from '../shared/state.ts';
 
 /** How long a slider may rest before the figures are asked for, ms. */
 const SLIDER_REST = 150;
@@ -20,10 +21,11 @@ const SLIDERS: readonly Slider[] = [
 ];
 
 /** Ties the controls of the page to the store, both ways. */
-export function bindControls(store: Store): void {
+/** `defaults` are what the edition was computed with, once it is known. */
+export function bindControls(store: Store, defaults: () => State): void {
   const service = byId('service') as HTMLSelectElement;
   service.addEventListener('change', () => store.update({ service: service.value as Service }));
-  bindRadios('mode', (value) => store.update({ mode: value as Mode }));
+  bindRadios('mode', (value) => store.update(withMode(store.state, value as Mode, defaults())));
   bindRadios('vue', (value) => store.update({ vue: value as View }));
   for (const slider of SLIDERS) bindSlider(slider, store);
   const appointments = byId('rendez-vous') as HTMLInputElement;
@@ -35,12 +37,22 @@ export function bindControls(store: Store): void {
 /** Adds to each service the number of lieux that offer it, and closes the modes that were not computed. */
 export function fitControls(edition: Edition): void {
   const { modes } = edition.params;
-  for (const radio of radios('mode')) radio.disabled = !modes.some(({ code }) => code === radio.value);
+  for (const radio of radios('mode')) {
+    radio.disabled = !modes.some(({ code }) => code === radio.value);
+    if (radio.disabled && byTimetable(radio.value as Mode)) byId('mode-absent').textContent = words.timetable.none(words.modes[radio.value as Mode]);
+  }
   const select = byId('service') as HTMLSelectElement;
   for (const { code, lieux } of edition.params.services) {
     const option = [...select.options].find(({ value }) => value === code);
     if (option) option.textContent = words.controls.serviceOption(words.services[code as Service], lieux);
   }
+}
+
+/** Leaves these modes alone to be chosen, of those that were computed; one is no choice. */
+export function offerModes(offered: readonly Mode[]): void {
+  for (const radio of radios('mode')) radio.disabled ||= !offered.includes(radio.value as Mode);
+  const place = byId('mode-absent').closest<HTMLElement>('.control');
+  if (place) place.hidden = [...radios('mode')].filter(({ disabled }) => !disabled).length < 2;
 }
 
 function bindRadios(name: string, choose: (value: string) => void): void {
@@ -65,6 +77,7 @@ function show(state: State): void {
   (byId('service') as HTMLSelectElement).value = state.service;
   (byId('rendez-vous') as HTMLInputElement).checked = state.rendezVous;
   for (const radio of radios('mode')) radio.checked = radio.value === state.mode;
+  for (const { key } of SLIDERS) byId(`${key}-question`).textContent = said(state.mode)[key];
   for (const radio of radios('vue')) radio.checked = radio.value === state.vue;
   for (const { key, shown, spoken } of SLIDERS) {
     const input = byId(key) as HTMLInputElement;

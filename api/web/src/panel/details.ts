@@ -89,14 +89,14 @@ export class Details {
           // Zones cross borders: the server tells who lives on this side of them.
           api.site ? undefined : api.getZones(state, signal, selection.id),
         ]);
-        return territoireCard(this.around, gap, zones, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
+        return territoireCard(this.around, gap, zones, state, state.vue === 'moment' && momentSection(state, await this.momentOf(gap, state, signal)));
       }
       case 'zone':
       case 'verifier': {
         const zones = selection.kind === 'zone' ? this.around.zones() : this.around.checks();
         const zone = zones.find(({ id }) => String(id) === selection.id);
         if (!zone) throw new Problem(404, words.details.notFound, undefined);
-        return zoneCard(this.around, zone);
+        return zoneCard(this.around, zone, state);
       }
       case 'lieu': {
         const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);

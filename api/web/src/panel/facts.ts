@@ -4,6 +4,7 @@ import { swatch } from '../shared/bar.ts';
 import { type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { type Hex, MOMENT_COLOURS, MOMENT_STATES } from '../shared/palette.ts';
+import { said } from '../shared/said.ts';
 import { parseMoment, type State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
 
@@ -40,7 +41,7 @@ export function shareItem(colour: Hex, hatched: boolean, name: string, people: n
 }
 
 /** What people find within reach at the moment of the state. */
-export function momentSection({ quand }: State, people: MomentPeople | undefined): HTMLElement | null {
+export function momentSection({ quand, mode }: State, people: MomentPeople | undefined): HTMLElement | null {
   if (!people) return null;
   const { day, minutes } = parseMoment(quand);
   const all = MOMENT_STATES.reduce((sum, name) => sum + people[name], 0);
@@ -52,7 +53,7 @@ export function momentSection({ quand }: State, people: MomentPeople | undefined
       'ul',
       { class: 'card__classes' },
       ...MOMENT_STATES.filter((name) => people[name] > 0).map((name) =>
-        shareItem(MOMENT_COLOURS[name], name === 'inconnu', words.moment.states[name], people[name], all),
+        shareItem(MOMENT_COLOURS[name], name === 'inconnu', said(mode).states[name], people[name], all),
       ),
     ),
   );

@@ -4,6 +4,7 @@ import { headline, spoken } from './headline.ts';
 import { DEFAULTS } from '../shared/state.ts';
 
 const departement = (blanche: number, grise: number, inconnue: number, population = 527_468): Gap => (({
+  grise_without_hours: 0,
   type: 'departement',
   code: '02',
   nom: 'Aisne',
@@ -20,6 +21,14 @@ test('tells known need from what to check, then who has too few hours', () => {
     '6 224 habitants n’ont rien à 15 min en voiture ; 34 447 autres dépendent de lieux dont on ne sait pas s’ils aident, ou quand. 35 363 de plus ont moins de 17,5 h d’ouverture par semaine à portée.',
   );
   expect(text.main.map(({ list }) => list)).toEqual(['zones', 'verifier']);
+});
+
+test('by timetable, tells who has a lieu that opens when no bus goes', () => {
+  const state = { ...DEFAULTS, mode: 'transit', minutes: 45, hours: 3.5 } as const;
+  expect(plain(spoken(headline({ ...departement(40, 30, 0), grise_without_hours: 12 }, state, false)))).toBe(
+    '40 habitants n’ont rien à 45 min en bus ou car. 30 de plus ont moins de 3,5 h par semaine où l’on peut y être et rentrer, dont 12 pour qui c’est ouvert quand aucun car ne le permet, ou seulement sur rendez-vous.',
+  );
+  expect(plain(spoken(headline(departement(40, 30, 0), state, false)))).toContain('où l’on peut y être et rentrer.');
 });
 
 test('agrees in number for one person', () => {

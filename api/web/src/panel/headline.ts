@@ -6,7 +6,7 @@
 import type { Gap } from '../shared/api.ts';
 import { button, element } from '../shared/element.ts';
 import { words } from '../shared/words.ts';
-import type { State } from '../shared/state.ts';
+import { byTimetable, type State } from '../shared/state.ts';
 
 /** A figure to set large, empty when there is none, and the text after it. */
 export interface Clause {
@@ -39,7 +39,7 @@ export function headline(gap: Gap, { minutes, mode, hours, service: asked }: Sta
     main.push({ figure: blanche > 0 ? said.others(inconnue) : said.figure(inconnue), rest: `${said.depend(inconnue)}${others}.`, list: 'verifier' });
   }
   if (main.length === 0) main.push({ figure: '', rest: said.nobody(minutes, mode) });
-  return { service, main, more: grise > 0 ? said.few(grise, hours) : '' };
+  return { service, main, more: grise > 0 ? (byTimetable(mode) ? words.timetable.few(grise, hours, gap.grise_without_hours) : said.few(grise, hours)) : '' };
 }
 
 /** Shows the sentence in `place`; `go` leads to the list that a clause speaks of. */

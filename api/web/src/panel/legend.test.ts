@@ -9,6 +9,7 @@ const departement = {
   code: '02',
   nom: 'Aisne',
   population: 100,
+  grise_without_hours: 7,
   classes: { couverte: 50, grise: 30, blanche: 15, inconnue: 5 },
 } as Partial<Gap> as Gap;
 
@@ -18,6 +19,13 @@ test('every entry of every view has the colour the map paints', () => {
       expect(COLOURS.has(code), `${vue}: ${label}`).toBe(true);
     }
   }
+});
+
+test('by timetable, classes say that one has to come home, and who finds no hour', () => {
+  const note = (mode: 'transit' | 'walk') => entriesOf({ ...DEFAULTS, mode }, { departement }).find(({ people }) => people === 30)?.note ?? '';
+  expect(note('transit')).toContain('rentrer');
+  expect(note('transit')).toContain('dont 7');
+  expect(note('walk')).not.toMatch(/rentrer|dont/);
 });
 
 test('classes carry the exact people of the département', () => {

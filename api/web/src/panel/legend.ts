@@ -27,7 +27,8 @@ import {
   TIME_FIRST,
   TIME_NONE,
 } from '../shared/palette.ts';
-import type { State, View } from '../shared/state.ts';
+import { said } from '../shared/said.ts';
+import { byTimetable, type State } from '../shared/state.ts';
 
 /** A line of a legend: a paint code, what it means, for how many. */
 export interface Entry {
@@ -48,10 +49,10 @@ export interface Figures {
 export function showLegend(place: HTMLElement, state: State, figures: Figures): void {
   const entries = entriesOf(state, figures);
   place.replaceChildren(
-    element('h2', { class: 'legend__title' }, words.legend.titles[state.vue]),
+    element('h2', { class: 'legend__title' }, said(state.mode).titles[state.vue]),
     ...(state.vue === 'classes' ? [classBar(figures.departement, { decorative: true })] : []),
     element('ul', { class: 'legend__list' }, ...entries.map(entryItem)),
-    ...notes(state.vue).map((text) => element('p', { class: 'legend__note' }, text)),
+    ...notes(state).map((text) => element('p', { class: 'legend__note' }, text)),
     symbols(),
   );
 }
@@ -108,7 +109,7 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
         entry(HOURS_UNKNOWN, words.legend.hoursUnknown),
       ];
     case 'moment':
-      return MOMENT_STATES.map((name) => ({ ...entry(MOMENT_CODES[name], words.moment.states[name]), note: words.moment.notes[name](state.minutes) }));
+      return MOMENT_STATES.map((name) => ({ ...entry(MOMENT_CODES[name], said(state.mode).states[name]), note: said(state.mode).notes[name](state.minutes) }));
     case 'ifn':
       return [
         ...bandLabels(figures.ifnBounds ?? [], format.decimal).map((label, band) => entry(IFN_FIRST + band, label)),
@@ -123,11 +124,12 @@ export function entriesOf(state: State, figures: Figures): Entry[] {
   }
 }
 
-function classEntry(classe: Classe, { minutes, hours }: State, gap: Gap): Entry {
+function classEntry(classe: Classe, { minutes, hours, mode }: State, gap: Gap): Entry {
+  const without = classe === 'grise' && byTimetable(mode) && gap.grise_without_hours > 0 ? ` ; ${words.timetable.withoutHours(gap.grise_without_hours)}` : '';
   return {
     code: CLASS_CODES[classe],
     label: words.classes[classe],
-    note: words.legend.classNotes(classe, minutes, hours),
+    note: said(mode).classNotes(classe, minutes, hours) + without,
     people: gap.classes[classe],
     percent: format.share(gap.classes[classe], gap.population),
   };
@@ -166,14 +168,14 @@ export function entryItem({ code, label, note, people, percent }: Entry): HTMLLI
   );
 }
 
-function notes(vue: View): string[] {
+function notes({ vue, mode }: State): string[] {
   switch (vue) {
     case 'classes':
     case 'moment':
       return [];
     case 'temps':
     case 'heures':
-      return [words.legend.bandsNote];
+      return [...new Set([vue === 'temps' ? said(mode).timeNote : said(mode).hourNote, words.legend.bandsNote])];
     case 'ifn':
       return [words.legend.ifnNote];
     case 'agir':

@@ -2,6 +2,7 @@
 import type { Moment } from '../shared/api.ts';
 import { element, svg } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
+import { said } from '../shared/said.ts';
 import { words } from '../shared/words.ts';
 import { MOMENT_CODES, MOMENT_STATES, RAMPS } from '../shared/palette.ts';
 import { formatMoment, parseMoment, type State } from '../shared/state.ts';
@@ -41,7 +42,7 @@ export function showMoment(place: HTMLElement, state: State, moment: Moment, cho
   hour.value = String(Math.floor(at.minutes / 30));
   const total = MOMENT_STATES.reduce((sum, name) => sum + moment.people[name], 0);
   const when = words.moment.when(at.day, at.minutes);
-  place.querySelector('#quand-phrase')?.replaceChildren(words.moment.sentence(when, moment.people, total, state.minutes));
+  place.querySelector('#quand-phrase')?.replaceChildren(said(state.mode).sentence(when, moment.people, total, state.minutes), moment.dates ? ` ${words.timetable.momentDates(moment.dates)}` : '');
   place.querySelector('#quand-semaine')?.replaceChildren(week(moment, at, choose));
 }
 

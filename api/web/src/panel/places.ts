@@ -2,7 +2,7 @@
 import type { Maille } from '../shared/api.ts';
 import { element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
-import type { Mode } from '../shared/state.ts';
+import { byTimetable, type Mode } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
 import { facts } from './facts.ts';
 
@@ -13,6 +13,7 @@ const COLUMNS = ['acces_urgences_min', 'acces_generaliste_min', 'acces_specialis
 
 /** The times by a mode from a cell; one that no dataset of the edition gives is said to be unknown, as is why. */
 export function placesSection({ equipements = [] }: Maille, mode: Mode): HTMLElement {
+  if (byTimetable(mode)) return element('div', { class: 'card__places' }, element('h3', {}, words.details.places(mode)), element('p', { class: 'card__note' }, words.timetable.noPlaces));
   const found = COLUMNS.map((column) => [column, equipements.find(({ colonne }) => colonne === column)] as const);
   return element(
     'div',

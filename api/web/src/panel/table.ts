@@ -6,7 +6,7 @@ import * as format from '../shared/format.ts';
 import { levelName, type Levels } from '../shared/levels.ts';
 import { words } from '../shared/words.ts';
 import { matches } from '../shared/names.ts';
-import type { Selection, State } from '../shared/state.ts';
+import { byTimetable, type Selection, type State } from '../shared/state.ts';
 
 type Key = 'rank' | 'nom' | 'population' | 'blanche' | 'grise' | 'inconnue' | 'couverte' | 'median' | 'hours' | 'ifn';
 
@@ -92,12 +92,13 @@ export class TerritoireTable {
     if (!this.state) return;
     const { niveau, minutes, mode, hours, service } = this.state;
     const rows = sorted(this.rows, this.key, this.direction).filter(({ nom }) => matches(nom, this.search));
+    const without = byTimetable(mode) ? rows.reduce((sum, row) => sum + row.grise_without_hours, 0) : 0;
     this.status.textContent = rows.length > 0 ? words.table.shown(rows.length) : words.table.none;
     this.place.replaceChildren(
       element(
         'table',
         {},
-        element('caption', {}, words.table.caption(levelName(niveau, this.levels), minutes, mode, hours, service)),
+        element('caption', {}, `${words.table.caption(levelName(niveau, this.levels), minutes, mode, hours, service)}${without > 0 ? ` ${words.classes.grise}, ${words.timetable.withoutHours(without)}.` : ''}`),
         element('thead', {}, element('tr', {}, ...COLUMNS.flatMap((column) => this.header(column)))),
         element('tbody', {}, ...rows.map((row) => this.row(row))),
       ),
@@ -132,8 +133,9 @@ export class TerritoireTable {
         text ?? element('span', { class: 'unknown' }, words.table.unknown),
         small && element('small', {}, small),
       );
+    const without = this.state && byTimetable(this.state.mode) && gap.grise_without_hours > 0 && words.table.withoutHours(gap.grise_without_hours);
     const people = (key: 'blanche' | 'grise' | 'inconnue' | 'couverte') =>
-      number(key, format.count(gap.classes[key]), format.share(gap.classes[key], gap.population));
+      number(key, format.count(gap.classes[key]), [format.share(gap.classes[key], gap.population), key === 'grise' && without].filter(Boolean).join(' · '));
     const known = (value: number | undefined, show: (value: number) => string) =>
       value === undefined ? undefined : show(value);
     return element(

@@ -7,7 +7,7 @@ import { button, type Child, element } from '../shared/element.ts';
 import * as format from '../shared/format.ts';
 import { placed } from '../shared/names.ts';
 import { words } from '../shared/words.ts';
-import type { Selection } from '../shared/state.ts';
+import { byTimetable, type Mode, type Selection } from '../shared/state.ts';
 
 /** Zones shown before "show more" is asked for. */
 const FIRST = 8;
@@ -25,12 +25,13 @@ export interface Listing<Z> {
   readonly line: (zone: Z) => string;
 }
 
-export const BLANCHES: Listing<Zone> = {
+/** Zones blanches; by timetable their time is that of walking. */
+export const blanches = (mode: () => Mode): Listing<Zone> => ({
   kind: 'zone',
   summary: words.zones.summary,
   empty: () => [element('b', {}, words.zones.empty), ' ', words.zones.emptyHint],
-  line: ({ access_min: minutes, lieu }) => (minutes === undefined ? words.zones.unreached : words.zones.to(minutes, lieu?.commune ?? lieu?.nom)),
-};
+  line: ({ access_min: minutes, lieu }) => (minutes === undefined ? words.zones.unreached : (byTimetable(mode()) ? words.timetable.onFootTo : words.zones.to)(minutes, lieu?.commune ?? lieu?.nom)),
+});
 
 export const TO_CHECK: Listing<CheckZone> = {
   kind: 'verifier',

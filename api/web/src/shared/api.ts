@@ -7,7 +7,7 @@
  */
 import { CLASSES } from './legend.gen.ts';
 import type { components } from './openapi.gen.ts';
-import type { Level, State } from './state.ts';
+import { byTimetable, type Level, type State } from './state.ts';
 
 type Schemas = components['schemas'];
 type Item<T extends readonly unknown[]> = T[number];
@@ -17,6 +17,8 @@ export type Bounds = Schemas['BBox'];
 export type LonLat = Schemas['LonLat'];
 export type Edition = Schemas['Edition'];
 export type Input = Item<Edition['inputs']>;
+/** What timetables count, on which dates. */
+export type Timetables = Schemas['Timetables'];
 export type Gap = Schemas['GapRow'];
 export type Zone = Item<Schemas['Zones']['zones']>;
 /** A lieu of which something is unknown, and whom that matters to. */
@@ -248,7 +250,8 @@ export class Api {
     const query = questionQuery(question);
     if (mesure === 'ouvert') query.set('moment', question.quand);
     if (mesure === 'minutes' || mesure === 'heures' || mesure === 'ouvert') query.delete('min_hours');
-    if (mesure === 'minutes') query.delete('cutoff');
+    // By timetable the cut-off says which journeys count.
+    if (mesure === 'minutes' && !byTimetable(question.mode)) query.delete('cutoff');
     const asked = mesure === 'personnes' || mesure === 'ifn' ? new URLSearchParams() : query;
     asked.set('mesure', mesure);
     return (await this.request(`api/v1/acces?${asked}`, { signal: signal ?? null })).arrayBuffer();

@@ -5,6 +5,7 @@
 import type { Classe, MomentPeople } from './api.ts';
 import type { Words } from './catalogue.ts';
 import { check, details, filters } from './en_details.ts';
+import { timetable } from './en_timetable.ts';
 import * as format from './format.ts';
 import type { fr } from './fr.ts';
 import type { MomentState } from './palette.ts';
@@ -77,10 +78,10 @@ export const en: Words<typeof fr> = {
     embed: 'Show a map on your site',
     sources: 'Sources, licences and method',
     method:
-      'People are “covered” when they reach, within the chosen time, places that are open together for at least the chosen number of hours a week. “Seldom”: a place within reach, but too few hours. “None”: nothing within reach. “To check”: nothing known within reach, but places whose services, hours, stops or doors are not known. Times are computed on the road network, the walk to the road included.',
+      'People are “covered” when they reach, within the chosen time, places that are open together for at least the chosen number of hours a week. “Seldom”: a place within reach, but too few hours. “None”: nothing within reach. “To check”: nothing known within reach, but places whose services, hours, stops or doors are not known. Times are computed on the network of streets and roads, the walk to the road included; by bus, on published timetables and the walks to stops: only opening hours count during which one can be at the place, having come and going home the same day.',
     noscript: 'This page needs JavaScript to draw the map and compute the figures.',
     details: 'Details',
-    copy: 'A copy of the map, for the question above: settings, cards of cells and simulations need the original.',
+    copy: 'A copy of the map, for the question above: other settings, cards of cells and simulations need the original.',
     search: 'Find a commune, an EPCI, a place…',
     found: 'Search results',
     otherLanguage: 'Français',
@@ -212,6 +213,7 @@ export const en: Words<typeof fr> = {
     roads: 'roads',
     tournees: 'bus tours',
     equipements: 'amenities (care, public services)',
+    gtfs: 'public transport timetables',
   },
 
   zones: {
@@ -247,6 +249,7 @@ export const en: Words<typeof fr> = {
     hours: 'Hours / week',
     ifn: 'IFN',
     unknown: 'unknown',
+    withoutHours: (people: number) => `${format.count(people)} without an hour`,
     filter: 'Filter by name',
     within: (nom: string) => `${nom} only: show all`,
     none: 'No territory has this name.',
@@ -254,6 +257,8 @@ export const en: Words<typeof fr> = {
   },
 
   details,
+
+  timetable,
 
   fragility: {
     old: 'old data, which say little of today',

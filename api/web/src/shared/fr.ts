@@ -6,6 +6,7 @@
 import type { Classe, MomentPeople } from './api.ts';
 import * as format from './format.ts';
 import { check, details, filters } from './fr_details.ts';
+import { timetable } from './fr_timetable.ts';
 import type { MomentState } from './palette.ts';
 import { ACT_FORMULA, CLASS_LABELS, CLASS_MEANINGS, MEASURE_LABELS, MEASURE_TITLES, MODE_LABELS, MODE_PHRASES, MOMENT_LABELS, SERVICE_LABELS } from './legend.gen.ts';
 import type { Mode, Service, View } from './state.ts';
@@ -67,10 +68,10 @@ export const fr = {
     embed: 'Intégrer une carte dans un site',
     sources: 'Sources, licences et méthode',
     method:
-      'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : rien à portée. «\u202fÀ vérifier\u202f» : rien de connu à portée, mais des lieux dont les services, les horaires, les arrêts ou l’accueil du public ne sont pas connus. Les temps sont calculés sur le réseau routier, accès à la route compris.',
+      'Une personne est «\u202fcouverte\u202f» quand elle atteint, dans le temps choisi, des lieux ouverts ensemble au moins le nombre d’heures choisi par semaine. «\u202fGrise\u202f» : un lieu à portée, mais trop peu d’heures. «\u202fBlanche\u202f» : rien à portée. «\u202fÀ vérifier\u202f» : rien de connu à portée, mais des lieux dont les services, les horaires, les arrêts ou l’accueil du public ne sont pas connus. Les temps sont calculés sur le réseau des rues et des routes, accès à la route compris ; en bus ou car, sur les horaires publiés et les marches jusqu’aux arrêts : n’y comptent que les heures d’ouverture où l’on peut être au lieu, y étant allé et en revenant le même jour.',
     noscript: 'Cette page a besoin de JavaScript pour dessiner la carte et calculer les chiffres.',
     details: 'Détails',
-    copy: 'Copie de la carte, pour la question ci-dessus\u00a0: les réglages, la fiche d’une maille et les simulations demandent la carte d’origine.',
+    copy: 'Copie de la carte, pour la question ci-dessus\u00a0: les autres réglages, la fiche d’une maille et les simulations demandent la carte d’origine.',
     search: 'Chercher une commune, un EPCI, un lieu…',
     found: 'Résultats de la recherche',
     otherLanguage: 'English',
@@ -198,6 +199,7 @@ export const fr = {
     roads: 'routes',
     tournees: 'tournées des bus',
     equipements: 'équipements (soins, services publics)',
+    gtfs: 'horaires de transport',
   } as Readonly<Record<string, string>>,
 
   zones: {
@@ -235,6 +237,7 @@ export const fr = {
     hours: 'Heures / sem.',
     ifn: 'IFN',
     unknown: 'inconnu',
+    withoutHours: (people: number) => `${format.count(people)} sans heure`,
     filter: 'Filtrer par nom',
     within: (nom: string) => `${nom} seulement : tout afficher`,
     none: 'Aucun territoire ne porte ce nom.',
@@ -242,6 +245,8 @@ export const fr = {
   },
 
   details,
+
+  timetable,
 
   fragility: {
     old: 'données anciennes, qui disent peu d’aujourd’hui',

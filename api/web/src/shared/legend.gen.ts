@@ -8,6 +8,31 @@ export const MODES = [
   "transit"
 ] as const;
 
+/** Those that go by timetable: their answers are of dates, and their minutes come in steps. */
+export const BY_TIMETABLE = [
+  "transit"
+] as const;
+
+/** Minutes and hours a week of a question of each mode, where nobody says others. */
+export const THRESHOLDS = {
+  "car": {
+    "minutes": 15,
+    "hours": 17.5
+  },
+  "bike": {
+    "minutes": 15,
+    "hours": 17.5
+  },
+  "walk": {
+    "minutes": 15,
+    "hours": 17.5
+  },
+  "transit": {
+    "minutes": 45,
+    "hours": 3.5
+  }
+} as const;
+
 /** As choices of a list, in French. */
 export const MODE_LABELS = {
   "car": "En voiture",
@@ -98,6 +123,14 @@ export const CLASS_MEANINGS = {
   "couverte": "un lieu à {T}, {H} par semaine ou plus"
 } as const;
 
+/** The same where one has to be there while it is open, and to come home. */
+export const CLASS_MEANINGS_BY_TIMETABLE = {
+  "blanche": "rien à {T}, quels que soient les horaires d’ouverture",
+  "grise": "un lieu à {T}, moins de {H} par semaine où l’on peut y être et rentrer",
+  "inconnue": "rien de connu à {T}, mais un lieu à interroger",
+  "couverte": "un lieu à {T}, {H} par semaine ou plus où l’on peut y être et rentrer"
+} as const;
+
 /** Those whom what is unknown could make couverts, in French. */
 export const IF_KNOWN = "Si l’on savait" as const;
 
@@ -116,6 +149,15 @@ export const MOMENT_LABELS = {
   "parfois": "Ouvert certaines semaines",
   "inconnu": "Inconnu",
   "ferme": "Fermé",
+  "aucun": "Aucun lieu"
+} as const;
+
+/** In French, where one has to be there, and to come home. */
+export const MOMENT_LABELS_BY_TIMETABLE = {
+  "ouvert": "Ouvert, et un bus le permet",
+  "parfois": "Certaines semaines",
+  "inconnu": "Inconnu",
+  "ferme": "Fermé, ou aucun bus ne le permet",
   "aucun": "Aucun lieu"
 } as const;
 
@@ -148,6 +190,22 @@ export const MEASURE_TITLES = {
   "ifn": "Fragilité numérique (indice IFN)",
   "agir": "Où agir d’abord : habitants fragiles sans aide suffisante"
 } as const;
+
+/** The same by timetable. */
+export const MEASURE_TITLES_BY_TIMETABLE = {
+  "classes": "Population selon l’accès en bus ou car",
+  "temps": "Temps de l’aller, attente comprise",
+  "heures": "Heures par semaine où l’on peut y être et rentrer",
+  "moment": "Y être à ce moment, et rentrer",
+  "ifn": "Fragilité numérique (indice IFN)",
+  "agir": "Où agir d’abord : habitants fragiles sans aide suffisante en bus ou car"
+} as const;
+
+/** What times are by timetable, in French. */
+export const TIME_BY_TIMETABLE = "Le plus court aller qui compte : on est au lieu pendant qu’il est ouvert, et rentré chez soi le même jour ; l’attente devant une porte fermée est comprise. Là où aucun bus ne le permet, le temps à pied." as const;
+
+/** What hours are by timetable, in French. */
+export const HOUR_BY_TIMETABLE = "Les heures d’ouverture pendant lesquelles on peut être au lieu, y être allé et en revenir dans le temps choisi, à pied ou en bus ou car." as const;
 
 /** What the measure of where to act first is of a cell, in French. */
 export const ACT_FORMULA = "habitants fragiles de la maille (habitants × indice de leur commune ÷ 10) en zone grise ou blanche ; inconnu quand l'accès (à vérifier) ou l'indice l'est pour plus de la moitié de ses habitants, sinon sans ceux-là ; l'indice est celui de la commune, et rien n'est dit de ce qu'un lieu apporterait" as const;

@@ -1,6 +1,6 @@
 import { NEED_DEFAULTS } from './need_state.ts';
 import { describe, expect, test } from 'vitest';
-import { DEFAULTS, formatFragment, HOURS, isUnnamed, MINUTES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store } from './state.ts';
+import { DEFAULTS, formatFragment, HOURS, isUnnamed, MINUTES, MODES, NO_FILTER, parseFragment, sameFilters, sameQuestion, snap, type State, Store, thresholds, withMode } from './state.ts';
 
 const FULL: State = {
   service: 'acces-internet',
@@ -60,6 +60,24 @@ describe('the address', () => {
     expect(formatFragment(state)).toBe('vue=ifn&indice=acces_lieux.demarches&par=epci&poids=fibre:0,publics:2.5&croix=densite_niveau&parmi=5,6,7');
     expect(parseFragment(formatFragment(state))).toEqual(state);
     expect(formatFragment({ ...state, vue: 'classes' })).toBe('');
+  });
+
+  test('a question by timetable has thresholds of its own, which its address leaves out', () => {
+    const bus = parseFragment('#mode=transit');
+    expect([bus.mode, bus.minutes, bus.hours]).toEqual(['transit', 45, 3.5]);
+    expect(formatFragment(bus)).toBe('mode=transit');
+    const other: State = { ...bus, minutes: 15, hours: 17.5 };
+    expect(formatFragment(other)).toBe('mode=transit&t=15&h=17.5');
+    expect(parseFragment(formatFragment(other))).toEqual(other);
+  });
+
+  test('choosing timetables moves the thresholds, and leaving them moves these back', () => {
+    const edition: State = { ...DEFAULTS, minutes: 20, hours: 10 };
+    const bus: State = { ...edition, ...withMode({ ...edition, minutes: 35 }, 'transit', edition) };
+    expect([bus.mode, bus.minutes, bus.hours]).toEqual(['transit', 45, 3.5]);
+    expect(withMode(bus, 'walk', edition)).toEqual({ mode: 'walk', minutes: 20, hours: 10 });
+    expect(withMode({ ...edition, minutes: 35 }, 'bike', edition)).toEqual({ mode: 'bike' });
+    for (const mode of MODES) expect(snap(thresholds(mode, edition).minutes, MINUTES), mode).toBe(thresholds(mode, edition).minutes);
   });
 
   test('leaves out what equals the defaults of the edition', () => {

@@ -11,12 +11,17 @@
  * rather than refused, because links get cut and retyped.
  */
 
-import { MEASURES, MODES, SERVICES } from './legend.gen.ts';
+import { BY_TIMETABLE, MEASURES, MODES, SERVICES, THRESHOLDS } from './legend.gen.ts';
 import { type Need, NEED_DEFAULTS, needPairs, parseNeed } from './need_state.ts';
 
 export { MODES, SERVICES };
 export type Service = (typeof SERVICES)[number] | 'tous';
 export type Mode = (typeof MODES)[number];
+
+/** Whether journeys of a mode are those of timetables. */
+export function byTimetable(mode: Mode): boolean {
+  return (BY_TIMETABLE as readonly Mode[]).includes(mode);
+}
 
 /** What the colours of the map mean. */
 export const VIEWS = MEASURES;
@@ -102,6 +107,16 @@ export const DEFAULTS: State = {
   scenario: null,
 };
 
+/** The thresholds that a question of a mode has when nobody chose others: timetables have theirs. */
+export function thresholds(mode: Mode, defaults: State = DEFAULTS): Pick<State, 'minutes' | 'hours'> {
+  return byTimetable(mode) === byTimetable(defaults.mode) ? { minutes: defaults.minutes, hours: defaults.hours } : THRESHOLDS[mode];
+}
+
+/** The question by another mode: its thresholds stay, but between streets and timetables. */
+export function withMode(state: State, mode: Mode, defaults: State = DEFAULTS): Partial<State> {
+  return byTimetable(mode) === byTimetable(state.mode) ? { mode } : { mode, ...thresholds(mode, defaults) };
+}
+
 /** A moment of the week: the day from 1, Monday, and minutes of the day. */
 export interface WeekMoment {
   readonly day: number;
@@ -131,11 +146,13 @@ export function snap(value: number, range: Range): number {
  */
 export function parseFragment(fragment: string, defaults: State = DEFAULTS, levels?: readonly Level[]): State {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
+  const mode = oneOf(query.get('mode'), MODES) ?? defaults.mode;
+  const usual = thresholds(mode, defaults);
   return {
     service: oneOf<Service>(query.get('service'), ['tous', ...SERVICES]) ?? defaults.service,
-    mode: oneOf(query.get('mode'), MODES) ?? defaults.mode,
-    minutes: numberIn(query.get('t'), MINUTES) ?? defaults.minutes,
-    hours: numberIn(query.get('h'), HOURS) ?? defaults.hours,
+    mode,
+    minutes: numberIn(query.get('t'), MINUTES) ?? usual.minutes,
+    hours: numberIn(query.get('h'), HOURS) ?? usual.hours,
     rendezVous: query.has('rendez_vous') ? query.get('rendez_vous') === 'oui' : defaults.rendezVous,
     vue: oneOf(query.get('vue'), VIEWS) ?? defaults.vue,
     quand: query.has('quand') ? formatMoment(parseMoment(query.get('quand') ?? '')) : defaults.quand,
@@ -158,9 +175,10 @@ export function formatFragment(state: State, defaults: State = DEFAULTS): string
     if (value !== unless) parts.push(`${key}=${value}`);
   };
   add('service', state.service, defaults.service);
+  const usual = thresholds(state.mode, defaults);
   add('mode', state.mode, defaults.mode);
-  add('t', String(state.minutes), String(defaults.minutes));
-  add('h', String(state.hours), String(defaults.hours));
+  add('t', String(state.minutes), String(usual.minutes));
+  add('h', String(state.hours), String(usual.hours));
   add('rendez_vous', state.rendezVous ? 'oui' : 'non', defaults.rendezVous ? 'oui' : 'non');
   add('vue', state.vue, defaults.vue);
   if (state.vue === 'moment') add('quand', state.quand, defaults.quand);

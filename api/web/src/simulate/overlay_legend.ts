@@ -8,6 +8,7 @@ import type { Overlay } from './overlay.ts';
 import { CLASS_CODES, COLOURS, DIFFERENCE_COLOURS, GAIN_BOUNDS, HATCHED, PALETTE, LOST, RAMPS } from '../shared/palette.ts';
 import { terms } from './words.ts';
 import type { Simulation } from './simulation.ts';
+import { said } from '../shared/said.ts';
 import type { State } from '../shared/state.ts';
 
 export function overlayLegend(calque: Overlay, result: Simulation | undefined, state: State): HTMLElement[] {
@@ -18,7 +19,7 @@ export function overlayLegend(calque: Overlay, result: Simulation | undefined, s
       const gap = calque === 'avant' ? result?.before : result?.after;
       const entries = CLASS_ORDER.map((classe) => {
         const code = CLASS_CODES[classe];
-        const notes = words.legend.classNotes(classe, state.minutes, state.hours);
+        const notes = said(state.mode).classNotes(classe, state.minutes, state.hours);
         return entry(swatch(COLOURS.get(code) ?? PALETTE.paper, HATCHED.has(code)), words.classes[classe], gap?.classes[classe], notes);
       });
       return [element('ul', {}, ...entries), ...(result ? [note(calque === 'rideau' ? terms.overlay.sides : terms.overlay.changed)] : [])];
