@@ -97,7 +97,7 @@ func TestArchiveHoldsTheTilesOfEveryLayer(t *testing.T) {
 		Attribution  string
 		Maillage     map[string]string
 	}
-	if err := json.Unmarshal(metadata, &m); err != nil || len(m.VectorLayers) != 8 || m.Attribution == "" || m.Maillage["edition"] != e.ID {
+	if err := json.Unmarshal(metadata, &m); err != nil || len(m.VectorLayers) != 10 || m.Attribution == "" || m.Maillage["edition"] != e.ID {
 		t.Errorf("metadata %s, %v", metadata, err)
 	}
 }

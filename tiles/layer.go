@@ -56,6 +56,8 @@ const (
 	communesLayer
 	roadsLayer
 	lieuxLayer
+	linesLayer
+	stopsLayer
 	numLayers
 )
 
@@ -69,6 +71,8 @@ func Layers() []Layer {
 	score := func(name, of string) Field {
 		return Field{Name: name, Type: Real, Unit: "points sur 10", Meaning: of + ", 10 pour le territoire le plus fragile", Optional: true}
 	}
+	perWeek := Field{Name: "n", Type: Real, Unit: "passages par semaine", Meaning: "passages de véhicules, en moyenne sur les quatre semaines de référence"}
+	modelledField := Field{Name: "modelise", Type: Boolean, Meaning: "vrai quand ces horaires sont modélisés", Optional: true}
 	withIndex := append(slices.Clone(territoire), score("ifn", "indice de fragilité numérique"),
 		score("ifn_amenagement", "sous-indice Enjeux d'aménagement"), score("ifn_publics", "sous-indice Publics exposés"))
 	return []Layer{
@@ -111,6 +115,29 @@ func Layers() []Layer {
 				{Name: "known", Type: Boolean, Meaning: "les horaires sont connus"},
 				{Name: "h", Type: Real, Unit: "heures par semaine", Meaning: "ouverture moyenne sur quatre semaines", Optional: true},
 				{Name: "s", Type: Integer, Meaning: "services connus, un bit par service du schéma national, dans son ordre (1 : aide aux démarches)", Optional: true},
+			},
+		}}},
+		linesLayer: {Name: "lignes", Title: "Lignes de transport", MinZoom: 7, MaxZoom: MaxZoom, Sources: []Source{{
+			Name: "lignes", Title: "Lignes de bus et de car des semaines de référence, tracées d'arrêt en arrêt ; identifiant : position parmi elles",
+			Geometry: "line", MinZoom: 7,
+			Fields: []Field{
+				{Name: "nom", Type: Text, Meaning: "nom court de la ligne, à défaut son nom long ou son identifiant"},
+				{Name: "long", Type: Text, Meaning: "nom long de la ligne", Optional: true},
+				{Name: "exploitant", Type: Text, Meaning: "nom de l'exploitant", Optional: true},
+				perWeek,
+				{Name: "scolaire", Type: Boolean, Meaning: "vrai pour une ligne scolaire", Optional: true},
+				modelledField,
+			},
+		}}},
+		stopsLayer: {Name: "arrets", Title: "Arrêts de transport", MinZoom: 10, MaxZoom: MaxZoom, Sources: []Source{{
+			Name: "arrets", Title: "Arrêts desservis pendant les semaines de référence ; identifiant : position parmi eux",
+			Geometry: "point", MinZoom: 10,
+			Fields: []Field{
+				{Name: "nom", Type: Text, Meaning: "nom de l'arrêt"},
+				{Name: "lignes", Type: Text, Meaning: "noms des lignes qui s'y arrêtent"},
+				perWeek,
+				{Name: "hors_rue", Type: Boolean, Meaning: "vrai quand aucune rue où l'on marche n'y mène : personne n'y monte", Optional: true},
+				modelledField,
 			},
 		}}},
 	}

@@ -70,6 +70,8 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	var (
 		c     *cells
 		roads *roads
+		lines *lines
+		stops *marks
 		err   error
 	)
 	var work sync.WaitGroup // what takes long, side by side
@@ -81,6 +83,7 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	if e.Network != nil {
 		work.Go(func() { roads = newRoads(e.Network) })
 	}
+	work.Go(func() { lines, stops = newLines(e) })
 	epci, epciLabels := newEPCI(e)
 	communes, communeLabels := newCommunes(e)
 	lieux := newLieux(e)
@@ -93,6 +96,8 @@ func New(e *edition.Edition, opts ...Option) (*Set, error) {
 	s.draws(epciLayer, epci.index.bounds().union(epciLabels.index.bounds()), epci, epciLabels)
 	s.draws(communesLayer, communes.index.bounds().union(communeLabels.index.bounds()), communes, communeLabels)
 	s.draws(lieuxLayer, lieux.index.bounds(), lieux)
+	s.draws(linesLayer, lines.bounds(), lines)
+	s.draws(stopsLayer, stops.index.bounds(), stops)
 	s.draws(roadsLayer, emptyBox)
 	if roads != nil {
 		s.draws(roadsLayer, roads.bounds(), roads)

@@ -195,7 +195,7 @@ var (
 		Schema: Schema{Type: "string", Enum: []string{"json", "html"}}}
 	collection = Row{Name: "collection", InPath: true, Description: "nom de la collection : epci, communes, secteurs, cells, zones_blanches, zones_a_verifier, lieux, ou territoires_ suivi d'un type importé, comme territoires_canton",
 		Schema: Schema{Type: "string"}, Example: "epci"}
-	layer = Row{Name: "layer", InPath: true, Schema: Schema{Type: "string", Enum: []string{"cells", "zones", "epci", "communes", "roads", "lieux"}}}
+	layer = Row{Name: "layer", InPath: true, Schema: Schema{Type: "string", Enum: []string{"cells", "zones", "epci", "communes", "roads", "lieux", "lignes", "arrets"}}}
 )
 
 // table is every parameter, as openapi.json lists them.

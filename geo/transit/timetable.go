@@ -277,7 +277,7 @@ func (c *compiler) size(active []activeOffer) (calls int) {
 		o := &c.offers[a.offer]
 		for _, i := range o.trips {
 			t := &c.feeds[o.feed].Trips[i]
-			calls += len(t.Calls) * t.departures()
+			calls += len(t.Calls) * t.Departures()
 		}
 	}
 	return calls

@@ -163,7 +163,7 @@ func tripsByDay(feeds []Feed) map[Day]int {
 		trips := make([]int, len(feeds[i].Services))
 		for k := range feeds[i].Trips {
 			trip := &feeds[i].Trips[k]
-			trips[trip.Service] += max(trip.departures(), 0)
+			trips[trip.Service] += max(trip.Departures(), 0)
 		}
 		for s := range feeds[i].Services {
 			if trips[s] > 0 {
@@ -176,8 +176,8 @@ func tripsByDay(feeds []Feed) map[Day]int {
 	return daily
 }
 
-// departures is how often a trip runs on a day of its service.
-func (t *Trip) departures() int {
+// Departures is how often a trip runs on a day of its service.
+func (t *Trip) Departures() int {
 	if len(t.Frequencies) == 0 {
 		return 1
 	}

@@ -16,6 +16,7 @@ import type {
 import type { Edition } from '../shared/api.ts';
 import { CHANGED, COLOURS, HATCHED, OUTSIDE_OPACITY, PALETTE, TRANSPARENT } from '../shared/palette.ts';
 import { LAYERS } from '../shared/legend.gen.ts';
+import { lineLayers } from './lines.ts';
 import { AREA_LEVELS, type AreaLevel } from '../shared/need_state.ts';
 import { SERVICES, type Service } from '../shared/state.ts';
 
@@ -63,6 +64,7 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       ...areaLayers(tiles.basemap ? 0.72 : 1),
       ...roadLayers(),
       ...borderLayers(),
+      ...(byTimetable(edition) ? lineLayers() : []),
       ...zoneLayers(),
       ...selectionLayers(),
       ...tourLayers(),
@@ -70,6 +72,11 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       ...labelLayers(),
     ],
   };
+}
+
+/** Whether an edition has lines and stops. */
+export function byTimetable({ params }: Edition): boolean {
+  return params.modes.some(({ code }) => code === 'transit');
 }
 
 function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecification> {
@@ -90,6 +97,7 @@ function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecifica
     communes: { ...vector('communes'), promoteId: 'code' } as SourceSpecification,
     roads: vector('roads'),
     lieux: vector('lieux'),
+    ...(byTimetable(edition) ? { lignes: vector('lignes'), arrets: vector('arrets') } : {}),
     tours: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     secteurs: {

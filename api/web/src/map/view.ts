@@ -27,7 +27,8 @@ import { type Pick, pickAt } from './pick.ts';
 import { Selected } from './selected.ts';
 import { printable } from './paper.ts';
 import { box, sameView } from './shapes.ts';
-import { CELL_LAYERS, CHANGED_OUTLINE, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
+import { byTimetable, CELL_LAYERS, CHANGED_OUTLINE, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
+import { Lines } from './lines.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
 export interface MapOptions {
@@ -60,6 +61,8 @@ export class MapView {
   private readonly areas: Areas;
   private readonly selected: Selected;
   private readonly loaded: Promise<void>;
+  /** Absent where there are no timetables. */
+  private readonly lines: Lines | undefined;
   /** Of each lieu by itself. */
   private opacity: ExpressionSpecification | number | undefined;
   private drawnTours = '[]';
@@ -78,6 +81,8 @@ export class MapView {
       communes: api.tiles('communes'),
       roads: api.tiles('roads'),
       lieux: api.tiles('lieux'),
+      lignes: api.tiles('lignes'),
+      arrets: api.tiles('arrets'),
       basemap,
     };
     this.map = new MapLibre({
@@ -105,6 +110,7 @@ export class MapView {
     this.cells = new Cells(this.map, edition);
     this.areas = new Areas(this.map);
     this.selected = new Selected(this.map, this.options.frame !== undefined, (id) => api.getOutline(id));
+    this.lines = byTimetable(edition) ? new Lines() : undefined;
     this.addControls();
     printable(this.map);
     this.listen();
@@ -112,6 +118,7 @@ export class MapView {
       this.map.once('style.load', () => {
         for (const [name, image] of Object.entries(IMAGES)) this.map.addImage(name, image(), { pixelRatio: PIXEL_RATIO });
         this.showService(state);
+        this.lines?.show(state.mode === 'transit');
         resolve();
       });
     });
@@ -161,6 +168,7 @@ export class MapView {
     // The zones of a copy are those of the edition's own question.
     if (this.options.api.site) this.map.setLayoutProperty('zones-outline', 'visibility', byTimetable(state.mode) ? 'none' : 'visible');
     this.showService(state);
+    this.lines?.show(state.mode === 'transit');
   }
 
   /** Lieux that could offer the service, those to ask marked so. */
@@ -284,6 +292,7 @@ export class MapView {
     canvas.setAttribute('aria-label', words.map.label(this.whole().nom));
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new HomeControl(this.options.frame ? words.map.homeOf(this.options.frame.nom) : words.map.home, () => this.home()), 'top-right');
+    if (this.lines) this.map.addControl(this.lines);
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
   }
 

@@ -523,5 +523,19 @@ export const LAYERS = {
     "sources": [
       "lieux"
     ]
+  },
+  "lignes": {
+    "minzoom": 7,
+    "maxzoom": 12,
+    "sources": [
+      "lignes"
+    ]
+  },
+  "arrets": {
+    "minzoom": 10,
+    "maxzoom": 12,
+    "sources": [
+      "arrets"
+    ]
   }
 } as const;

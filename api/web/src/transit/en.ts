@@ -61,5 +61,11 @@ export const en: { readonly [K in keyof typeof fr]: (typeof fr)[K] extends strin
     ]
       .filter(Boolean)
       .join(' '),
+  lines: 'Bus lines',
+  traced: 'Drawn from stop to stop, not along streets.',
+  linesAt: (lines) => `Lines: ${lines}`,
+  passages: (week) => `${format.decimal(week)} ${format.plural(week, 'call', 'calls')} a week`,
+  offStreet: 'No known street leads there: it does not count.',
+  modelledStop: 'Modelled stop, not real.',
   hour: clock,
 };

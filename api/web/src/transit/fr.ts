@@ -32,5 +32,11 @@ export const fr = {
   adds: 'Ce que le bus ajoute à la marche',
   /** In the server's words. */
   added: ({ sentence }: Bus) => sentence,
+  lines: 'Lignes de bus',
+  traced: 'Tracé d’arrêt en arrêt, pas le long des rues.',
+  linesAt: (lines: string) => `Lignes : ${lines}`,
+  passages: (week: number) => `${format.decimal(week)} ${format.plural(week, 'passage', 'passages')} par semaine`,
+  offStreet: 'Aucune rue connue n’y mène : il ne compte pas.',
+  modelledStop: 'Arrêt modélisé, pas réel.',
   hour: clock,
 } as const;
