@@ -31,7 +31,7 @@ func ByBus(q coverage.Query, b *Bus) string {
 	if b.People == 0 {
 		return ""
 	}
-	text := People(b.Reached) + " (" + Share(b.Reached, b.People) + ") " + either(b.Reached, "peut", "peuvent") + " rejoindre en bus ou car ou à pied, et en revenir, " +
+	text := People(b.Reached) + " (" + Share(b.Reached, b.People) + ") " + either(b.Reached, "peut", "peuvent") + " rejoindre en bus, en car ou à pied, et en revenir, " +
 		ofHelp(q.MinHours) + ", à " + Decimal(q.Cutoff.Minutes()) + " min au plus par trajet"
 	if more := b.Reached - b.OnFoot; more > 0 {
 		text += " ; c'est " + Count(more) + " de plus qu'à pied seulement"

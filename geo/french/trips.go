@@ -1,9 +1,12 @@
 package french
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
-// at writes seconds of a day as an hour; a minute that has begun is left out.
-func at(seconds int32) string { return Clock(int(seconds) / 60) }
+// at writes seconds of a day as an hour that no line breaks; a minute that has begun is left out.
+func at(seconds int32) string { return strings.ReplaceAll(Clock(int(seconds)/60), " ", "\u00a0") }
 
 // Ride is what one rides. Times are seconds of the day.
 type Ride struct {
@@ -89,14 +92,14 @@ func (w *Way) Told() string {
 	return string(parts)
 }
 
-// Trip says a day at a place: "Mercredi : …, sur place de 14 h à 16 h 30 ; retour : …, chez
+// Trip says a day at a place: "Mercredi : …, aide comptée de 14 h à 16 h 30 ; retour : …, chez
 // soi à 17 h 15."
 func Trip(weekday int, weeks []int, out, back *Way, from, until int32) string {
 	day := Weekday(weekday)
 	if len(weeks) < 4 {
 		day += " (" + InWeeks(weeks) + ")"
 	}
-	return Sentence(day + " : " + out.Told() + " ; sur place de " + at(from) + " à " + at(until) + " ; retour : " + back.Told() + ", chez soi à " + at(back.Arrive))
+	return Sentence(day + " : " + out.Told() + " ; aide comptée de " + at(from) + " à " + at(until) + " ; retour : " + back.Told() + ", chez soi à " + at(back.Arrive))
 }
 
 // TripsFrom says whose trips are told of a cell: those of its most inhabited part.

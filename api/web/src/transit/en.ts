@@ -38,10 +38,10 @@ export const en: { readonly [K in keyof typeof fr]: (typeof fr)[K] extends strin
   weeks,
   day: 'Day',
   out: 'Out',
-  there: 'There',
+  there: 'Help counted',
   back: 'Back',
   visit: (visit) =>
-    `${words.moment.days[visit.jour - 1] ?? ''} (${weeks(visit)}): ${way(visit.aller)}; there from ${clock(visit.sur_place_de)} to ${clock(visit.sur_place_a)}; back: ${way(visit.retour)}, home at ${clock(visit.retour.arrivee)}.`,
+    `${words.moment.days[visit.jour - 1] ?? ''} (${weeks(visit)}): ${way(visit.aller)}; help counted from ${clock(visit.sur_place_de)} to ${clock(visit.sur_place_a)}; back: ${way(visit.retour)}, home at ${clock(visit.retour.arrivee)}.`,
   way,
   dates: (from, to) => `Timetables of ${format.date(from)} to ${format.date(to)}, a cycle of four weeks; check them before you leave.`,
   modelled: 'Modelled network: these lines and times are plausible, not real.',

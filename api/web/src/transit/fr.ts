@@ -16,7 +16,7 @@ export const fr = {
   weeks: ({ semaines_texte: text }: Visit) => text,
   day: 'Jour',
   out: 'Aller',
-  there: 'Sur place',
+  there: 'Aide comptée',
   back: 'Retour',
   /** In the server's words. */
   visit: ({ sentence }: Visit) => sentence,

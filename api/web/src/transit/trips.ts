@@ -69,22 +69,24 @@ function table(visits: readonly Visit[]): HTMLTableElement {
     'table',
     { class: 'trips__table' },
     element('thead', {}, element('tr', {}, head(terms.out), head(terms.there), head(terms.back))),
-    ...byDay(visits).map(({ day, visits: those }) =>
-      element(
+    ...byDay(visits).map(({ day, visits: those }) => {
+      const weeks = new Set(those.map(terms.weeks));
+      const alike = weeks.size === 1; // said once
+      return element(
         'tbody',
         {},
-        element('tr', {}, element('th', { scope: 'rowgroup', colspan: 3 }, words.moment.days[day - 1] ?? '')),
+        element('tr', {}, element('th', { scope: 'rowgroup', colspan: 3 }, words.moment.days[day - 1] ?? '', alike && element('small', {}, ...weeks))),
         ...those.map((visit) =>
           element(
             'tr',
             {},
-            element('td', {}, hours(visit.aller.depart, visit.aller.arrivee), lines(visit.aller), element('small', {}, terms.weeks(visit))),
+            element('td', {}, hours(visit.aller.depart, visit.aller.arrivee), lines(visit.aller), !alike && element('small', {}, terms.weeks(visit))),
             element('td', {}, hours(visit.sur_place_de, visit.sur_place_a)),
             element('td', {}, hours(visit.retour.depart, visit.retour.arrivee), lines(visit.retour)),
           ),
         ),
-      ),
-    ),
+      );
+    }),
   );
 }
 
