@@ -7,6 +7,7 @@ import { type Card, lieuLink, mailleCard, type Surroundings, territoireCard, zon
 import { momentSection } from './facts.ts';
 import { lieuCard } from './lieu_card.ts';
 import { provenance } from './sources.ts';
+import { suitingSection } from './suiting.ts';
 import { tripsSection } from '../transit/trips.ts';
 
 export class Details {
@@ -102,7 +103,7 @@ export class Details {
         const lieu = (await this.around.api.getLieux()).find(({ properties }) => properties.id === selection.id);
         if (!lieu) throw new Problem(404, words.details.notFound, undefined);
         // A site has no server to ask.
-        return lieuCard(lieu, state, this.around.api.site ? undefined : await this.around.api.getLieu(selection.id, state, signal));
+        return lieuCard(lieu, state, this.around.api.site ? undefined : await this.around.api.getLieu(selection.id, state, signal), suitingSection(this.around.api, selection.id, state, signal));
       }
       case 'maille': {
         const { api } = this.around;

@@ -11,7 +11,8 @@ import { facts } from './facts.ts';
 import { momentOf, openingsList } from './openings.ts';
 import { busToSection } from '../transit/bus.ts';
 
-export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves?: LieuServes): Card {
+/** `suiting` is the section on hours that would suit the buses. */
+export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves?: LieuServes, suiting: Child = null): Card {
   const moment = parseMoment(state.quand);
   const at = momentOf(lieu.ouvertures, moment);
   return {
@@ -31,6 +32,7 @@ export function lieuCard({ properties: lieu }: LieuFeature, state: State, serves
       asks(lieu),
       ...services(lieu),
       ...hours(lieu),
+      suiting,
       ...whom(serves, state),
       ...busToSection(serves?.en_bus),
       facts(

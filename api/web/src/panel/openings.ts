@@ -47,6 +47,13 @@ export function openingsList(openings: readonly Opening[]): HTMLElement {
   );
 }
 
+/** One opening in a sentence: "mardi, 9 h à 12 h 30". */
+export function momentText({ jours, semaines, heures }: Opening): string {
+  const [from, to] = spanOf(heures[0] ?? '');
+  const hours = words.details.span(words.moment.hour(from), words.moment.hour(to));
+  return `${daysText(jours)}, ${hours}${semaines ? ` (${words.details.weeks(format.list(semaines.map(String)), semaines.length)})` : ''}`;
+}
+
 /** What a lieu is at a moment; openings that are absent are unknown. */
 export function momentOf(openings: readonly Opening[] | undefined, { day, minutes }: WeekMoment): LieuMoment {
   if (!openings) return 'inconnu';

@@ -32,6 +32,7 @@ export type Lieu = LieuFeature['properties'];
 export type Opening = Item<NonNullable<Lieu['ouvertures']>>;
 /** Whom a lieu serves, for a question. */
 export type LieuServes = Schemas['LieuServi'];
+export type LieuHours = Schemas['LieuHoraires'];
 export type Maille = Schemas['Maille'];
 /** How people of a cell travel by timetable. */
 export type Trips = Schemas['Trajets'];
@@ -194,6 +195,11 @@ export class Api {
   /** Whom a lieu, or a stop, serves. */
   getLieu(id: string, question: Question, signal?: AbortSignal): Promise<LieuServes> {
     return this.json<LieuServes>(`api/v1/lieux/${encodeURIComponent(id)}?${questionQuery(question)}`, signal);
+  }
+
+  /** Which hours of a lieu, or of a stop, would suit the buses; the question is by transit. */
+  getLieuHours(id: string, question: Question, signal?: AbortSignal): Promise<LieuHours> {
+    return this.json<LieuHours>(`api/v1/lieux/${encodeURIComponent(id)}/horaires?${questionQuery(question)}`, signal);
   }
 
   /** Who reaches an open lieu at the moment of the state, in each territoire of a level, and over the week. */

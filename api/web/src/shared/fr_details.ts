@@ -51,6 +51,20 @@ export const details = {
   serves: 'Qui il sert',
   servesWithin: (minutes: number) => `Habitants à ${format.minutes(minutes)} au plus`,
   servesAlone: 'Seraient moins bien servis sans lui',
+  /** Hours that would suit the buses. */
+  suiting: {
+    title: 'Horaires qui iraient avec les cars',
+    loading: 'Essai de tous les jours et de toutes les heures…',
+    impossible: (why: string) => why,
+    none: (tried: number) => `Aucun des ${format.count(tried)} autres placements essayés ne servirait mieux ceux qui viennent en car ou à pied.`,
+    instead: (open: string, instead: string) => `${open}, plutôt que ${instead}`,
+    covered: (people: number) => `${people > 0 ? '+' : '−'}${format.people(Math.abs(people))} ${format.plural(Math.abs(people), 'couvert', 'couverts')}`,
+    reached: (people: number) => `${people > 0 ? '+' : '−'}${format.people(Math.abs(people))} ${format.plural(Math.abs(people), 'trouve', 'trouvent')} une aide ouverte`,
+    hours: (hours: number) => `${hours > 0 ? '+' : '−'}${format.decimal(Math.abs(hours))} heures par semaine × habitants`,
+    lost: (people: number) => `${format.people(people)} n’y ${format.plural(people, 'serait', 'seraient')} plus ${format.plural(people, 'couvert', 'couverts')}`,
+    note: (tried: number, before: number) =>
+      `La meilleure heure de chaque jour, parmi ${format.count(tried)} placements essayés, une ouverture à la fois, le reste inchangé ; ${format.people(before)} ${format.plural(before, 'est couvert', 'sont couverts')} aujourd’hui.`,
+  },
   medianTime: 'Temps d’accès médian',
   ninetieth: 'Neuf habitants sur dix à moins de',
   weeklyHours: 'Ouverture par semaine à portée',
