@@ -52,7 +52,7 @@ func BuildOn(ctx context.Context, in store.Inputs, params Params, networks Netwo
 		{"lecture", b.read},
 		{"grille", b.grid},
 		{"réseau", b.network},
-		{"horaires", b.timetables},
+		{"horaires", b.e.joinTimetables},
 		{"population", b.settle},
 		{"accès", b.access},
 		{"équipements", b.equip},

@@ -151,9 +151,8 @@ func (r *rows) withoutTimetables(asked *TransitParams, why string) error {
 // surroundings is where roads, stops and equipements of a territory are kept.
 func surroundings(d *admin.Division) geo.Bounds { return widened(boxOf(d), RoadMargin) }
 
-// timetables joins what runs to the streets.
-func (b *builder) timetables(ctx context.Context) error {
-	e := b.e
+// joinTimetables joins what runs to the streets.
+func (e *Edition) joinTimetables(ctx context.Context) error {
 	table, holiday, err := e.compileTimetables()
 	if err != nil {
 		return err
@@ -175,6 +174,26 @@ func (b *builder) timetables(ctx context.Context) error {
 	}
 	e.transit = func() *transit.Network { return net }
 	return nil
+}
+
+// Running is the edition as it would be did these feeds run, in the same reference weeks: of its
+// own figures only those of mode transit are others. The edition must have that mode. An error
+// is one of a feed, in French, or that of ctx.
+func (e *Edition) Running(ctx context.Context, feeds []transit.Feed) (*Edition, error) {
+	out := *e
+	out.Timetables = &Timetables{Feeds: feeds, Weeks: e.Timetables.Weeks, Far: e.Timetables.Far}
+	if err := out.joinTimetables(ctx); err != nil {
+		return nil, err
+	}
+	table, err := access.Compute(ctx, out.transit(), out.Origins, out.Sites, out.Serves(out.Sites), nil)
+	if err != nil {
+		return nil, err
+	}
+	out.Access[geo.Transit] = table
+	for k := range out.times {
+		out.times[k][geo.Transit] = sync.OnceValue(func() Times { return out.sumTimes(k, geo.Transit) })
+	}
+	return &out, nil
 }
 
 // runTimetables readies those of an edition that was kept: they are joined to the streets when

@@ -41,6 +41,9 @@ type Difference struct {
 	Shifted     []IndexChange      `json:"shifted"`
 	Cells       []CellChange       `json:"cells"`
 	Zones       ZonesChange        `json:"zones"`
+	// Notes say, in French, what lines and trips bring, or that they change nothing; absent where
+	// none changes.
+	Notes []string `json:"notes,omitempty"`
 	// Tours says whether the tournées that are added or changed can be driven.
 	Tours []*Feasibility `json:"tours"`
 	MS    float64        `json:"ms"`
@@ -137,11 +140,12 @@ func (d *Difference) Report(level admin.Type) *edition.GapReport {
 func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, len(v.levels)-1
 	d := &Difference{Edition: e.ID, Scenario: s, Params: e.QueryJSON(v.query), Modelled: e.ModelledSentences(),
-		Before: v.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.state.offer, OfferAfter: v.after.offer,
+		Before: v.was.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.was.state.offer, OfferAfter: v.after.offer,
 		Knowing: v.knowing(), Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
 		Sites: v.plan.sites, Order: v.plan.order[:len(e.Sites)], base: v.Base, after: v.after}
 	v.balance(d)
 	v.listTerritoires(d)
+	v.note(d)
 	d.Zones = v.zonesChange()
 	return d
 }
@@ -150,9 +154,9 @@ func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 func (v *evaluation) balance(d *Difference) {
 	var passed [coverage.NumClasses][coverage.NumClasses]int
 	var gained, lost publics.Sum
-	d.Parts = make([]PartChange, len(v.changed))
-	for k, part := range v.changed {
-		from, to := v.before(part), v.now(part)
+	d.Parts = make([]PartChange, len(v.moved))
+	for k, part := range v.moved {
+		from, to := v.was.before(part), v.now(part)
 		d.Parts[k] = PartChange{part, from, to}
 		if to.Site >= 0 {
 			d.Parts[k].After.Site = v.plan.order[to.Site]
@@ -219,21 +223,22 @@ func (v *evaluation) listTerritoires(d *Difference) {
 	for k := range len(v.levels) - 1 { // the département is before and after
 		for i := range v.territoires[k] {
 			t := &v.territoires[k][i]
-			was, is := &v.state.gaps[k][i], &v.after.gaps[k][i]
-			moved := v.shifts[k][i] != nil || v.state.count(t) != v.after.count(t)
-			ifnWas, ifnIs := &v.state.index[k][i], &v.after.index[k][i]
-			if !moved && equal(ifnWas.Score, ifnIs.Score) && was.Priority == is.Priority && equal(v.state.offer.WholeScore, v.after.offer.WholeScore) &&
-				equal(v.state.offer.WholeAccessP50, v.after.offer.WholeAccessP50) {
+			state := v.was.state
+			was, is := &state.gaps[k][i], &v.after.gaps[k][i]
+			moved := v.shifts[k][i] != nil || state.count(t) != v.after.count(t) || v.was != v.Base
+			ifnWas, ifnIs := &state.index[k][i], &v.after.index[k][i]
+			if !moved && equal(ifnWas.Score, ifnIs.Score) && was.Priority == is.Priority && equal(state.offer.WholeScore, v.after.offer.WholeScore) &&
+				equal(state.offer.WholeAccessP50, v.after.offer.WholeAccessP50) {
 				continue // neither can its quadrant have changed
 			}
 			if moved {
-				before, after := v.state.row(k, i), v.after.row(k, i)
+				before, after := state.row(k, i), v.after.row(k, i)
 				if !sameFigures(&before, &after) {
 					d.Territoires = append(d.Territoires, TerritoireChange{t.Type, t.Code, t.Nom, before, after})
 					continue
 				}
 			}
-			if before, after := v.state.indexRow(k, i), v.after.indexRow(k, i); !same(before.Score, after.Score) || before.Priority.Written() != after.Priority.Written() || before.Quadrant != after.Quadrant {
+			if before, after := state.indexRow(k, i), v.after.indexRow(k, i); !same(before.Score, after.Score) || before.Priority.Written() != after.Priority.Written() || before.Quadrant != after.Quadrant {
 				d.Shifted = append(d.Shifted, IndexChange{t.Type, t.Code, before, after})
 			}
 		}
@@ -268,10 +273,10 @@ func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil &
 
 // cells lists the inhabited cells of which something printed changes.
 func (v *evaluation) cells() []CellChange {
-	out := make([]CellChange, 0, len(v.changed))
+	out := make([]CellChange, 0, len(v.moved))
 	last := int32(-1)
 	home := v.home()
-	for _, part := range v.changed {
+	for _, part := range v.moved {
 		cell := v.e.Grid.Parts[part].Cell
 		if cell == last || v.e.People[part] == 0 {
 			continue
@@ -286,7 +291,7 @@ func (v *evaluation) cells() []CellChange {
 				continue
 			}
 			people += int(n)
-			for k, s := range [2]PartState{v.before(p), v.now(p)} {
+			for k, s := range [2]PartState{v.was.before(p), v.now(p)} {
 				tally[k].Add(s.Class, int(n))
 				if s.Nearest.Reach == geo.Reached {
 					minutes[k].Add(uint32(s.Nearest.Cost), n)

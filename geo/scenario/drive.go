@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
@@ -67,15 +68,17 @@ func Clock(minutes int) string {
 type Drives struct {
 	search *road.Search
 	snaps  []road.Snap
-	to     map[int][]int // by destination: from every place
+	to     map[int][]geo.Access // by destination: from every place
 }
 
 // NewDrives prepares the times between some places. The edition must have been computed for
 // cars (see [Engine.Drives]).
-func (g *Engine) NewDrives(places []geo.LonLat) *Drives {
-	d := &Drives{search: g.e.Network.NewSearch(street.Car), to: map[int][]int{}}
+func (g *Engine) NewDrives(places []geo.LonLat) *Drives { return newDrives(g.e, places) }
+
+func newDrives(e *edition.Edition, places []geo.LonLat) *Drives {
+	d := &Drives{search: e.Network.NewSearch(street.Car), to: map[int][]geo.Access{}}
 	for _, p := range places {
-		snap, _ := g.e.Network.Snap(street.Car, p)
+		snap, _ := e.Network.Snap(street.Car, p)
 		d.snaps = append(d.snaps, snap)
 	}
 	return d
@@ -83,22 +86,27 @@ func (g *Engine) NewDrives(places []geo.LonLat) *Drives {
 
 // Minutes is the time from one place to another.
 func (d *Drives) Minutes(from, to int) int {
+	if cost, ok := d.cost(from, to); ok {
+		return int((cost + geo.Minute - 1) / geo.Minute)
+	}
+	return -1
+}
+
+// cost is the exact time; false: no road leads there.
+func (d *Drives) cost(from, to int) (geo.Cost, bool) {
 	if from == to {
-		return 0
+		return 0, true
 	}
 	row := d.to[to]
 	if row == nil {
 		field := d.search.Nearest(d.snaps[to : to+1])
-		row = make([]int, len(d.snaps))
+		row = make([]geo.Access, len(d.snaps))
 		for i := range row {
-			row[i] = -1
-			if a, _ := field.At(d.snaps[i]); a.Reach == geo.Reached {
-				row[i] = int((a.Cost + geo.Minute - 1) / geo.Minute)
-			}
+			row[i], _ = field.At(d.snaps[i])
 		}
 		d.to[to] = row
 	}
-	return row[from]
+	return row[from].Cost, row[from].Reach == geo.Reached
 }
 
 // opening is a run of open slots of a stop.

@@ -25,11 +25,12 @@ type Engine struct {
 	home        func() []int32 // commune of every cell
 	homes       Homes
 	modes       [geo.NumModes]func() *travel
+	last        *lastRunning
 }
 
 // NewEngine prepares an edition for scenarios.
 func NewEngine(e *edition.Edition) *Engine {
-	g := &Engine{e: e, ground: e.Ground(), index: e.Indexer().Index(nil), levels: e.Levels()}
+	g := &Engine{e: e, ground: e.Ground(), index: e.Indexer().Index(nil), levels: e.Levels(), last: &lastRunning{}}
 	g.territoires, g.inside = make([][]admin.Territoire, len(g.levels)), make([][][]int32, len(g.levels))
 	for k, level := range g.levels {
 		g.territoires[k] = e.Division.Territoires(level)

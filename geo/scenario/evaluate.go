@@ -20,12 +20,14 @@ import (
 // evaluation is one scenario on one base.
 type evaluation struct {
 	*Base
+	was  *Base // before the scenario: Base, but where timetables change too
 	w    *scratch
 	plan *plan
 
 	changes changes             // labels, for the query's service
 	joined  []joined            // by part, then order of the label
 	changed []int32             // parts whose state or nearest site changed, ascending
+	moved   []int32             // the same, against what was: changed, but where timetables change
 	shifts  [][]*coverage.Shift // by level, of every territoire; nil: none
 	index   edition.Index
 	after   *state
@@ -48,12 +50,18 @@ func (b *Base) Evaluate(ctx context.Context, s *Scenario) (*Difference, error) {
 	if err != nil {
 		return nil, err
 	}
+	was := b
+	if p.running != nil && b.query.Mode == geo.Transit {
+		if b, err = b.running(ctx, p.running.feeds); err != nil {
+			return nil, fmt.Errorf("scenario: %w", err)
+		}
+	}
 	w := b.scratch.Get().(*scratch)
 	defer func() {
 		b.restore(w)
 		b.scratch.Put(w)
 	}()
-	v := &evaluation{Base: b, w: w, plan: p, index: b.index, joined: w.joined[:0]}
+	v := &evaluation{Base: b, was: was, w: w, plan: p, index: b.index, joined: w.joined[:0]}
 	v.changes = p.changes(b.query.Service)
 	if err := v.travels(ctx); err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
@@ -300,6 +308,15 @@ func (v *evaluation) compare() {
 		}
 	}
 	slices.Sort(v.changed)
+	if v.moved = v.changed; v.was == v.Base {
+		return
+	}
+	v.moved = nil
+	for part := range int32(len(v.e.People)) {
+		if v.e.People[part] > 0 && v.now(part) != v.was.before(part) {
+			v.moved = append(v.moved, part)
+		}
+	}
 }
 
 // shift moves the people of the changed parts in every territoire that holds them. The

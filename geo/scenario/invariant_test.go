@@ -56,7 +56,7 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 		}
 		for range 12 {
 			a := randomAction(r, in)
-			if a.Do != AddLieu && a.Do != AddTournee && a.Do != CloseLieu && a.Do != RemoveTournee {
+			if a.Do != AddLieu && a.Do != AddTournee && a.Do != CloseLieu && a.Do != RemoveTournee && a.Do != AddLine {
 				continue
 			}
 			d, err := base.Evaluate(context.Background(), parse(t, Scenario{Name: "un", Actions: []Action{a}}))
@@ -67,7 +67,7 @@ func TestAddingNeverWorsensAndClosingNeverImproves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			adding := a.Do == AddLieu || a.Do == AddTournee
+			adding := a.Do == AddLieu || a.Do == AddTournee || a.Do == AddLine
 			for _, p := range d.Parts {
 				if adding && worse(p.Before, p.After) || !adding && worse(p.After, p.Before) {
 					t.Fatalf("seed %d: %s: part %d from %+v to %+v", seed, a.Do, p.Part, p.Before, p.After)

@@ -26,14 +26,14 @@ func (b *Base) Knowing() []edition.AskJSON {
 // without it, most first. People counts everybody whom a lieu could lift, Here those.
 func (v *evaluation) knowing() []edition.AskJSON {
 	out := []edition.AskJSON{}
-	if len(v.changed) == 0 {
+	if len(v.moved) == 0 {
 		return out
 	}
 	whole := map[int32]int{} // people by site
-	for _, x := range v.asks() {
+	for _, x := range v.was.asks() {
 		whole[x.Site] = x.Lift
 	}
-	here := v.e.Asks(v.answer, v.changed)
+	here := v.e.Asks(v.was.answer, v.moved)
 	slices.SortStableFunc(here, func(a, b edition.Ask) int { return cmp.Compare(b.Lift, a.Lift) })
 	for _, x := range here {
 		if len(out) == mostAsked || x.Lift == 0 {

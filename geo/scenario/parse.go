@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,9 +67,11 @@ var fields = map[Verb]struct{ must, may []string }{
 	AddTournee:    {[]string{"services", "stops"}, []string{"id", "nom", "depot"}},
 	SetTournee:    {[]string{"id"}, []string{"nom", "services", "depot", "stops"}},
 	RemoveTournee: {[]string{"id"}, nil},
+	AddLine:       {[]string{"stops", "days", "departures"}, []string{"nom", "return"}},
+	ShiftTrip:     {[]string{"trip", "minutes"}, nil},
 }
 
-var verbs = []Verb{AddLieu, CloseLieu, MoveLieu, SetHours, SetServices, AddTournee, SetTournee, RemoveTournee}
+var verbs = []Verb{AddLieu, CloseLieu, MoveLieu, SetHours, SetServices, AddTournee, SetTournee, RemoveTournee, AddLine, ShiftTrip}
 
 func verbList() string {
 	names := make([]string, len(verbs))
@@ -91,7 +94,10 @@ func verbList() string {
 //	  {"do": "add_tournee", "services": […], "stops": [{"nom", "lon", "lat", "when", "commune"}],
 //	   "id", "nom", "depot": {"lon", "lat"}},
 //	  {"do": "set_tournee", "id", and one at least of "nom", "services", "depot", "stops"},
-//	  {"do": "remove_tournee", "id"}]}
+//	  {"do": "remove_tournee", "id"},
+//	  {"do": "add_line", "stops": [{"nom", "lon", "lat"}], "days": "Mo-Fr", "departures": ["08:10"],
+//	   "nom", "return": true},
+//	  {"do": "shift_trip", "trip", "minutes"}]}
 //
 // Only actions must be there, and of an action what comes before its optional id; ids are
 // those of the edition, or of an addition before. It checks all that can be checked
@@ -370,6 +376,12 @@ func parseAction(a *Action, number int, raw json.RawMessage) error {
 	if must("stops") || r.has("stops") {
 		r.stops(a)
 	}
+	switch a.Do {
+	case AddLine:
+		r.line(a)
+	case ShiftTrip:
+		r.shift(a)
+	}
 	if a.Do == SetTournee && r.err == nil && !slices.ContainsFunc(spec.may, r.has) {
 		r.fail("", "rien à changer", "au moins un des champs "+strings.Join(spec.may, ", "))
 	}
@@ -379,19 +391,33 @@ func parseAction(a *Action, number int, raw json.RawMessage) error {
 func (r *reader) stops(a *Action) {
 	var list []json.RawMessage
 	r.value("stops", &list, "une liste d'arrêts, entre crochets")
+	most := MaxStops
+	if a.Do == AddLine {
+		most = MaxLineStops
+	}
 	switch n := len(list); {
 	case r.err != nil:
+		return
+	case n < 2 && a.Do == AddLine:
+		r.fail("stops", fmt.Sprintf("%d arrêt", n), "au moins deux arrêts, dans l'ordre où le car y passe")
 		return
 	case n == 0:
 		r.fail("stops", "[]", "au moins un arrêt ; remove_tournee retire une tournée")
 		return
-	case n > MaxStops:
-		r.fail("stops", fmt.Sprintf("%d arrêts", n), fmt.Sprintf("au plus %d", MaxStops))
+	case n > most:
+		r.fail("stops", fmt.Sprintf("%d arrêts", n), fmt.Sprintf("au plus %d", most))
 		return
 	}
 	a.Stops, a.hours = make([]Stop, len(list)), make([]lieu.Horaires, len(list))
 	for i, raw := range list {
 		s, in := &a.Stops[i], reader{action: r.action, do: r.do, prefix: fmt.Sprintf("stops[%d].", i+1)}
+		if a.Do == AddLine {
+			if lineStop(raw, &in, s); in.err != nil {
+				r.err = cmp.Or(r.err, in.err)
+				return
+			}
+			continue
+		}
 		var err error
 		if in.raw, err = object(raw); err != nil {
 			r.fail(fmt.Sprintf("stops[%d]", i+1), string(raw), "un arrêt, entre accolades")

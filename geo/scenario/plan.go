@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/access"
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // plan is what a scenario makes of the lieux, tournées and sites of an edition. Sites
@@ -22,12 +23,31 @@ type plan struct {
 	order    []int32 // of every label: its position in sites, -1: closed
 	label    []int32 // of every position in sites
 	serves   access.Serves
+	running  *timetables // nil: as in the edition
 }
 
 // Apply gives the lieux and tournées of an edition after a scenario: what a new
 // computation would read, merged already. Errors are [*Error].
 func (s *Scenario) Apply(e *edition.Edition) ([]lieu.Lieu, []lieu.Tournee, error) {
-	w := writer{e: e, lieux: slices.Clone(e.Lieux), tournees: slices.Clone(e.Tournees), lieu: map[string]int{}, tournee: map[string]int{}}
+	w, err := s.apply(e)
+	if err != nil {
+		return nil, nil, err
+	}
+	return w.lieux, w.tournees, nil
+}
+
+// Running gives the timetables of an edition after a scenario; nil: it changes none. Errors are
+// [*Error].
+func (s *Scenario) Running(e *edition.Edition) ([]transit.Feed, error) {
+	w, err := s.apply(e)
+	if err != nil || w.running == nil {
+		return nil, err
+	}
+	return w.running.feeds, nil
+}
+
+func (s *Scenario) apply(e *edition.Edition) (*writer, error) {
+	w := &writer{e: e, lieux: slices.Clone(e.Lieux), tournees: slices.Clone(e.Tournees), lieu: map[string]int{}, tournee: map[string]int{}}
 	for i, l := range e.Lieux {
 		for _, absorbed := range l.Merged {
 			w.lieu[absorbed] = i
@@ -41,10 +61,10 @@ func (s *Scenario) Apply(e *edition.Edition) ([]lieu.Lieu, []lieu.Tournee, error
 	}
 	for i := range s.Actions {
 		if err := w.apply(i+1, &s.Actions[i]); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return w.lieux, w.tournees, nil
+	return w, nil
 }
 
 // writer applies actions one after the other. Lieux and tournées keep their positions:
@@ -54,6 +74,7 @@ type writer struct {
 	lieux         []lieu.Lieu
 	tournees      []lieu.Tournee
 	lieu, tournee map[string]int // position by id
+	running       *timetables    // nil: as in the edition
 }
 
 func (w *writer) apply(number int, a *Action) error {
@@ -71,6 +92,8 @@ func (w *writer) apply(number int, a *Action) error {
 		}
 	}
 	switch a.Do {
+	case AddLine, ShiftTrip:
+		return w.run(number, a, fail)
 	case AddLieu:
 		id, err := w.newID(w.lieu, number, a, fail)
 		if err != nil {
@@ -188,10 +211,11 @@ func (a *Action) lieuStops() []lieu.Stop {
 // on hours: a site of other hours is another site.
 func (s *Scenario) plan(e *edition.Edition, everySlot bool) (*plan, error) {
 	p := &plan{old: e.Sites}
-	var err error
-	if p.lieux, p.tournees, err = s.Apply(e); err != nil {
+	w, err := s.apply(e)
+	if err != nil {
 		return nil, err
 	}
+	p.lieux, p.tournees, p.running = w.lieux, w.tournees, w.running
 	p.sites = lieu.Sites(p.lieux, p.tournees, e.Named)
 	p.serves = e.Serves(p.sites)
 	if most := min(access.MaxSites, len(e.Sites)+MaxPoints); len(p.sites) > most {

@@ -6,6 +6,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
 // Version is the version of the file that this package reads and writes.
@@ -76,6 +77,8 @@ const (
 	AddTournee    Verb = "add_tournee"
 	SetTournee    Verb = "set_tournee"
 	RemoveTournee Verb = "remove_tournee"
+	AddLine       Verb = "add_line"
+	ShiftTrip     Verb = "shift_trip"
 )
 
 // Action is one action. Which fields it has depends on its verb (see [Parse]).
@@ -90,9 +93,20 @@ type Action struct {
 	Depot    *geo.LonLat `json:"depot,omitempty"`
 	Stops    []Stop      `json:"stops,omitempty"`
 
+	// Of lines: the days on which one runs (opening_hours without hours), when it leaves its
+	// first stop ("08:10"), whether it comes back; a trip and how much later it runs.
+	Days       string   `json:"days,omitempty"`
+	Departures []string `json:"departures,omitempty"`
+	Return     bool     `json:"return,omitempty"`
+	Trip       string   `json:"trip,omitempty"`
+	Minutes    *int     `json:"minutes,omitempty"`
+
 	services lieu.Services
 	horaires lieu.Horaires
 	hours    []lieu.Horaires // of each stop
+
+	days       [transit.ReferenceDays]bool // of the cycle
+	departures []int32                     // seconds of the day
 }
 
 // NewTournee is the action that adds a tournée. Hours of stops that cannot be read are an
@@ -115,7 +129,7 @@ func NewTournee(nom string, depot geo.LonLat, services lieu.Services, stops []St
 // At is the position of an action that has one.
 func (a *Action) At() geo.LonLat { return geo.LonLat{Lon: *a.Lon, Lat: *a.Lat} }
 
-// Stop is one stop of a tournée.
+// Stop is one stop of a tournée, or of a line.
 type Stop struct {
 	Nom     string  `json:"nom"`
 	Lon     float64 `json:"lon"`

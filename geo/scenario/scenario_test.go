@@ -35,6 +35,9 @@ func parse(t testing.TB, s any) *Scenario {
 
 // randomAction is an action that the edition can take, or one that it may refuse.
 func randomAction(r *rand.Rand, in *editiontest.Inputs) Action {
+	if len(in.FeedRows) > 0 && r.IntN(3) == 0 {
+		return randomRun(r, in)
+	}
 	at := in.Place(r)
 	some := editiontest.SomeServices(r)
 	if some == 0 {
@@ -69,6 +72,27 @@ func randomAction(r *rand.Rand, in *editiontest.Inputs) Action {
 		return Action{Do: RemoveTournee, ID: tour}
 	}
 	return Action{Do: AddLieu, Lon: &at.Lon, Lat: &at.Lat, Services: editiontest.Names(some), Horaires: &hours}
+}
+
+// randomRun adds a line, or shifts a trip.
+func randomRun(r *rand.Rand, in *editiontest.Inputs) Action {
+	if r.IntN(2) == 0 {
+		f := &in.FeedRows[r.IntN(len(in.FeedRows))]
+		minutes := 1 + r.IntN(90)
+		if r.IntN(2) == 0 {
+			minutes = -minutes
+		}
+		return Action{Do: ShiftTrip, Trip: f.Trips[r.IntN(len(f.Trips))].ID, Minutes: &minutes}
+	}
+	a := Action{Do: AddLine, Days: []string{"Mo-Fr", "Mo-Sa", "week 1-53/2 Tu,Th", "We"}[r.IntN(4)], Return: r.IntN(2) == 0}
+	for range 2 + r.IntN(3) {
+		p := in.Place(r)
+		a.Stops = append(a.Stops, Stop{Lon: p.Lon, Lat: p.Lat})
+	}
+	for hour := 6; hour < 19; hour += 1 + r.IntN(5) {
+		a.Departures = append(a.Departures, fmt.Sprintf("%02d:%02d", hour, r.IntN(60)))
+	}
+	return a
 }
 
 // randomScenario tries actions until the edition takes some.
@@ -134,6 +158,7 @@ func computeAnew(t *testing.T, worlds int, small, unindexed func(*rand.Rand) *ed
 	const each = 6
 	scenarios, changed, zones, shifted := 0, 0, 0, 0
 	var unknown, curves, refused int // people without index; offers with a curve, and without
+	runs := 0                        // scenarios of lines and trips
 	told, cut := 0, 0                // balances with publics; changed outlines that cut cells, with publics
 	first := rand.Uint64() >> 1
 	t.Logf("seeds from %d", first)
@@ -166,6 +191,12 @@ func computeAnew(t *testing.T, worlds int, small, unindexed func(*rand.Rand) *ed
 			}
 			anew := *in
 			anew.LieuRows, anew.TourneeRows = lieux, tournees
+			if feeds, err := s.Running(e); err != nil {
+				t.Fatal(err)
+			} else if feeds != nil {
+				anew.FeedRows = feeds
+				runs++
+			}
 			params := e.Params
 			params.Named = e.Named // what a scenario adds is no source
 			want := build(t, &anew, params)
@@ -216,7 +247,7 @@ func computeAnew(t *testing.T, worlds int, small, unindexed func(*rand.Rand) *ed
 			}
 		}
 	}
-	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed; %d people without index, %d offers with a curve, %d without for that; %d balances with publics, and %d outlines whose publics change", scenarios, worlds, changed, zones, shifted, unknown, curves, refused, told, cut)
+	t.Logf("%d scenarios on %d territories: %d parts, %d zones, %d indices changed; %d people without index, %d offers with a curve, %d without for that; %d balances with publics, and %d outlines whose publics change; %d change what runs", scenarios, worlds, changed, zones, shifted, unknown, curves, refused, told, cut, runs)
 	if changed < 10*scenarios || zones < scenarios/4 || shifted < scenarios/8 || unknown < 100*scenarios || curves < scenarios/4 || refused < scenarios/10 || told < scenarios/3 || cut < scenarios/3 {
 		t.Error("too dull to prove anything")
 	}

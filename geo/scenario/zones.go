@@ -6,6 +6,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/coverage"
 	"github.com/aisne-numerique/maillage/geo/decimal"
+	"github.com/aisne-numerique/maillage/geo/network"
 )
 
 // ZonesChange says what becomes of the zones blanches. Zones that keep their cells and
@@ -60,20 +61,26 @@ func (v *evaluation) zonesChange() ZonesChange {
 	dirty := map[int32]bool{} // zones of before
 	var seeds []int32         // blanche cells that may be in a new or changed zone
 	touch := func(cell int32) {
-		if z := v.zoneOf[cell]; z >= 0 && !dirty[z] {
+		if z := v.was.zoneOf[cell]; z >= 0 && !dirty[z] {
 			dirty[z] = true
-			seeds = append(seeds, v.zones[z].Cells...)
+			seeds = append(seeds, v.was.zones[z].Cells...)
+		}
+	}
+	if v.was != v.Base { // what is around the cells that change is not what it was
+		seeds = network.All(len(v.zoneOf))
+		for z := range v.was.zones {
+			dirty[int32(z)] = true
 		}
 	}
 	last := int32(-1)
-	for _, part := range v.changed {
+	for _, part := range v.moved {
 		cell := v.e.Grid.Parts[part].Cell
-		if cell == last || v.e.People[part] == 0 || v.before(part).Class != coverage.Blanche && v.now(part).Class != coverage.Blanche {
+		if cell == last || v.e.People[part] == 0 || v.was.before(part).Class != coverage.Blanche && v.now(part).Class != coverage.Blanche {
 			continue
 		}
 		last = cell
 		touch(cell)
-		if v.zoneOf[cell] < 0 { // new in the class: it may join its neighbours
+		if v.was.zoneOf[cell] < 0 { // new in the class: it may join its neighbours
 			seeds = append(seeds, cell)
 			for _, n := range v.e.Adjacency[6*cell : 6*cell+6] {
 				if n >= 0 {
@@ -88,10 +95,10 @@ func (v *evaluation) zonesChange() ZonesChange {
 		}
 		return v.plan.order[label]
 	}
-	c := ZonesChange{Before: countZones(v.zones), Changes: []ZoneChange{}}
-	for z := range v.zones {
+	c := ZonesChange{Before: countZones(v.was.zones), Changes: []ZoneChange{}}
+	for z := range v.was.zones {
 		if !dirty[int32(z)] {
-			c.all = append(c.all, v.zones[z])
+			c.all = append(c.all, v.was.zones[z])
 		}
 	}
 	fresh := len(c.all)
@@ -133,7 +140,7 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 	for k := range fresh {
 		g := &group{after: []int32{int32(k)}}
 		for _, cell := range fresh[k].Cells {
-			z := v.zoneOf[cell]
+			z := v.was.zoneOf[cell]
 			if z < 0 || slices.Contains(g.before, z) {
 				continue
 			}
@@ -149,7 +156,7 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 		}
 		groups = append(groups, g)
 	}
-	for z := range v.zones {
+	for z := range v.was.zones {
 		if dirty[int32(z)] && of[int32(z)] == nil {
 			groups = append(groups, &group{before: []int32{int32(z)}})
 		}
@@ -159,7 +166,7 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 			continue
 		}
 		if len(g.before) == 1 && len(g.after) == 1 {
-			was, is := &v.zones[g.before[0]], &fresh[g.after[0]]
+			was, is := &v.was.zones[g.before[0]], &fresh[g.after[0]]
 			if was.People == is.People && slices.Equal(was.Cells, is.Cells) {
 				continue
 			}
@@ -169,8 +176,8 @@ func (v *evaluation) fates(c *ZonesChange, dirty map[int32]bool, fresh []coverag
 		x := ZoneChange{Before: []ZoneJSON{}, After: []ZoneJSON{}}
 		people := 0
 		for _, z := range g.before {
-			x.Before = append(x.Before, v.zoneJSON(&v.zones[z]))
-			people -= v.zones[z].People
+			x.Before = append(x.Before, v.zoneJSON(&v.was.zones[z]))
+			people -= v.was.zones[z].People
 		}
 		for _, z := range g.after {
 			x.After = append(x.After, v.zoneJSON(&fresh[z]))
