@@ -33,6 +33,12 @@ func (simulateCmd) Help() string {
 
 Les autres actions : move_lieu (id, lon, lat), set_hours (id, horaires), set_services (id, services),
 add_tournee (services, stops ; un arrêt a nom, lon, lat, when), set_tournee (id, stops…), remove_tournee (id).
+Une ligne de plus, une course plus tôt ou plus tard (en minutes), dont les effets se lisent avec --mode transit :
+
+     {"do": "add_line", "nom": "Ligne du marché", "days": "Tu,Fr", "departures": ["08:10", "13:30"], "return": true,
+      "stops": [{"nom": "Mairie", "lon": 3.5175, "lat": 49.1936}, {"nom": "Gare", "lon": 3.41, "lat": 49.05}]},
+     {"do": "shift_trip", "trip": "course-12", "minutes": -15}
+
 « params » (service, mode, cutoff_min, min_hours_week) et « edition » y sont facultatifs.`
 }
 
@@ -156,6 +162,9 @@ func printDifference(w io.Writer, d *scenario.Difference) error {
 	b.WriteString("\n")
 	for _, f := range d.Tours {
 		printFeasibility(&b, f)
+	}
+	for _, note := range d.Notes {
+		fmt.Fprintln(&b, note)
 	}
 	b.WriteString("\n")
 	t := newTable("territoire", "nom", "couverts avant", "après", "blanche avant", "après", "médiane min avant", "après", "h/semaine avant", "après")

@@ -180,8 +180,17 @@ func (e *Edition) joinTimetables(ctx context.Context) error {
 // own figures only those of mode transit are others. The edition must have that mode. An error
 // is one of a feed, in French, or that of ctx.
 func (e *Edition) Running(ctx context.Context, feeds []transit.Feed) (*Edition, error) {
-	out := *e
-	out.Timetables = &Timetables{Feeds: feeds, Weeks: e.Timetables.Weeks, Far: e.Timetables.Far}
+	holiday, err := holidaysOf(e.Division)
+	if err != nil {
+		return nil, err
+	}
+	weeks, err := transit.WeeksFrom(feeds, e.Timetables.Weeks.From, holiday)
+	if err != nil {
+		return nil, err
+	}
+	out, runs := *e, *e.Timetables
+	runs.Feeds, runs.Weeks, runs.Beyond, runs.Idle, runs.Lines = feeds, weeks, 0, 0, 0
+	out.Timetables = &runs
 	if err := out.joinTimetables(ctx); err != nil {
 		return nil, err
 	}

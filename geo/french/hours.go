@@ -1,6 +1,10 @@
 package french
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/aisne-numerique/maillage/geo/coverage"
+)
 
 // Hours are some hours of a day of the week: Weekday from 0, Monday; minutes of the day; Weeks
 // of the four-week cycle, from 1, all when nil.
@@ -75,4 +79,18 @@ func more(n int, one, many string) string {
 		return "+" + Of(n, one, many)
 	}
 	return Of(n, one, many)
+}
+
+// Supplied says how many people more, or fewer, find so many hours of help a week: "+1 240
+// habitants atteignent une demi-journée d'aide par semaine".
+func Supplied(people int, hours float64) string {
+	help := Decimal(hours) + " h d'aide"
+	if hours == coverage.DefaultTransitMinHours {
+		help = "une demi-journée d'aide"
+	}
+	verb := "atteint"
+	if people > 1 || people < -1 {
+		verb = "atteignent"
+	}
+	return more(people, "habitant", "habitants") + " " + verb + " " + help + " par semaine"
 }

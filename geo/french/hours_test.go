@@ -12,6 +12,8 @@ func TestHoursInsteadOfOthers(t *testing.T) {
 		{Brought(640, 1, 12.25), "+640 habitants couverts, +1 habitant qui trouve une aide ouverte et +12,3 heures par semaine × habitants"},
 		{Brought(-1, -60, -0.5), "−1 habitant couvert, −60 habitants qui trouvent une aide ouverte et −0,5 heures par semaine × habitants"},
 		{Brought(0, 0, 0), ""},
+		{Supplied(1240, 3.5), "+1 240 habitants atteignent une demi-journée d'aide par semaine"},
+		{Supplied(-1, 7), "−1 habitant atteint 7 h d'aide par semaine"},
 	} {
 		if got := plain(x.got); got != x.want {
 			t.Errorf("%q, want %q", got, x.want)

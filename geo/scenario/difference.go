@@ -139,7 +139,7 @@ func (d *Difference) Report(level admin.Type) *edition.GapReport {
 // difference reads an evaluation.
 func (v *evaluation) difference(s *Scenario, cells []CellChange) *Difference {
 	e, last := v.e, len(v.levels)-1
-	d := &Difference{Edition: e.ID, Scenario: s, Params: e.QueryJSON(v.query), Modelled: e.ModelledSentences(),
+	d := &Difference{Edition: e.ID, Scenario: s, Params: v.was.e.QueryJSON(v.query), Modelled: e.ModelledSentences(),
 		Before: v.was.state.row(last, 0), After: v.after.row(last, 0), OfferBefore: v.was.state.offer, OfferAfter: v.after.offer,
 		Knowing: v.knowing(), Transitions: []Transition{}, Territoires: []TerritoireChange{}, Shifted: []IndexChange{}, Cells: cells,
 		Sites: v.plan.sites, Order: v.plan.order[:len(e.Sites)], base: v.Base, after: v.after}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/aisne-numerique/maillage/geo"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
@@ -69,4 +70,7 @@ func (v *evaluation) note(d *Difference) {
 		return
 	}
 	d.Modelled = append(d.Modelled, v.plan.running.modelled...)
+	if n := d.After.Classes.Couverte - d.Before.Classes.Couverte; n != 0 {
+		d.Notes = append(d.Notes, french.Supplied(n, v.query.MinHours)+" "+geo.Transit.Phrase()+".")
+	}
 }
