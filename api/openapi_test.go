@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
-
-	"github.com/aisne-numerique/maillage/geo"
 )
 
 func described(t *testing.T) *spec {
@@ -79,12 +77,7 @@ func TestDescribedValuesAreAccepted(t *testing.T) {
 				values = append(slices.Clone(values), text)
 			}
 			for _, v := range values {
-				target := r.doc + "?" + p.Name + "=" + url.QueryEscape(v)
-				if rec := do(s, http.MethodGet, target); rec.Code == http.StatusBadRequest && v == geo.Transit.String() &&
-					strings.Contains(rec.Body.String(), "les effets d'un changement ne se calculent pas") {
-					continue // what changes bring is asked by other modes
-				}
-				get(t, s, target)
+				get(t, s, r.doc+"?"+p.Name+"="+url.QueryEscape(v))
 			}
 		}
 	}

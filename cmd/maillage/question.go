@@ -57,8 +57,7 @@ func (f *questionFlags) query(e *edition.Edition, q coverage.Query) (coverage.Qu
 		return q, usagef("--cutoff %s : attendu 1 à %g minutes", decimal(q.Cutoff.Minutes(), 1), access.Horizon.Minutes())
 	}
 	if q.CheckStep() != nil {
-		step := decimal(q.Mode.Step().Minutes(), 1)
-		return q, usagef("--cutoff %s : %s, attendu un multiple de %s minutes, de %[3]s à %g", decimal(q.Cutoff.Minutes(), 1), q.Mode.Phrase(), step, access.Horizon.Minutes())
+		return q, usagef("--cutoff %g : %s, attendu un multiple de %g minutes, de %[3]g à %g", q.Cutoff.Minutes(), q.Mode.Phrase(), q.Mode.Step().Minutes(), access.Horizon.Minutes())
 	}
 	return q, e.Asked(q.Mode)
 }
