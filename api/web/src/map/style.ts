@@ -64,7 +64,7 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
       ...areaLayers(tiles.basemap ? 0.72 : 1),
       ...roadLayers(),
       ...borderLayers(),
-      ...(byTimetable(edition) ? lineLayers() : []),
+      ...(hasTimetables(edition) ? lineLayers() : []),
       ...zoneLayers(),
       ...selectionLayers(),
       ...tourLayers(),
@@ -75,7 +75,7 @@ export function mapStyle(tiles: Tiles, edition: Edition): StyleSpecification {
 }
 
 /** Whether an edition has lines and stops. */
-export function byTimetable({ params }: Edition): boolean {
+export function hasTimetables({ params }: Edition): boolean {
   return params.modes.some(({ code }) => code === 'transit');
 }
 
@@ -97,7 +97,7 @@ function sources(tiles: Tiles, edition: Edition): Record<string, SourceSpecifica
     communes: { ...vector('communes'), promoteId: 'code' } as SourceSpecification,
     roads: vector('roads'),
     lieux: vector('lieux'),
-    ...(byTimetable(edition) ? { lignes: vector('lignes'), arrets: vector('arrets') } : {}),
+    ...(hasTimetables(edition) ? { lignes: vector('lignes'), arrets: vector('arrets') } : {}),
     tours: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     secteurs: {

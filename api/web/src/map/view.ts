@@ -27,7 +27,7 @@ import { type Pick, pickAt } from './pick.ts';
 import { Selected } from './selected.ts';
 import { printable } from './paper.ts';
 import { box, sameView } from './shapes.ts';
-import { byTimetable, CELL_LAYERS, CHANGED_OUTLINE, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
+import { CELL_LAYERS, CHANGED_OUTLINE, hasTimetables, lieuImage, lieuOpacity, lieuOrder, lieuSize, mapStyle, offers } from './style.ts';
 import { Lines } from './lines.ts';
 import { IMAGES, PIXEL_RATIO } from './symbols.ts';
 
@@ -110,7 +110,7 @@ export class MapView {
     this.cells = new Cells(this.map, edition);
     this.areas = new Areas(this.map);
     this.selected = new Selected(this.map, this.options.frame !== undefined, (id) => api.getOutline(id));
-    this.lines = byTimetable(edition) ? new Lines() : undefined;
+    this.lines = hasTimetables(edition) ? new Lines() : undefined;
     this.addControls();
     printable(this.map);
     this.listen();

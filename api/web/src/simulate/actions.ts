@@ -61,5 +61,9 @@ function sentence(action: Action, lieux: readonly LieuFeature[]): string {
       return actions.setTour(tour(action.id));
     case 'remove_tournee':
       return actions.removeTour(tour(action.id));
+    case 'add_line':
+      return actions.line(action.nom ?? '', action.stops.length, action.departures.length);
+    case 'shift_trip':
+      return actions.shift(action.trip, action.minutes);
   }
 }

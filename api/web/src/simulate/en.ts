@@ -193,6 +193,8 @@ export const words: Words<typeof terms> = {
     tour: (nom: string, stops: number) => `Tour ${nom} (${stops} ${format.plural(stops, 'stop', 'stops')})`,
     setTour: (nom: string) => `Change the tour ${nom}`,
     removeTour: (nom: string) => `Remove the tour ${nom}`,
+    line: (nom: string, stops: number, departures: number) => `Add the line ${nom} (${format.count(stops)} stops, ${format.count(departures)} departures, modelled)`,
+    shift: (trip: string, minutes: number) => `Run the trip ${trip} ${format.minutes(Math.abs(minutes))} ${minutes > 0 ? 'later' : 'earlier'}`,
   },
 
   keep: {

@@ -200,6 +200,9 @@ export const terms = {
     tour: (nom: string, stops: number) => `Tournée ${nom} (${stops} ${format.plural(stops, 'arrêt', 'arrêts')})`,
     setTour: (nom: string) => `Changer la tournée ${nom}`,
     removeTour: (nom: string) => `Supprimer la tournée ${nom}`,
+    line: (nom: string, stops: number, departures: number) =>
+      `Ajouter la ligne ${nom} (${format.count(stops)} arrêts, ${format.count(departures)} ${format.plural(departures, 'départ', 'départs')}, modélisée)`,
+    shift: (trip: string, minutes: number) => `Faire partir la course ${trip} ${format.minutes(Math.abs(minutes))} plus ${minutes > 0 ? 'tard' : 'tôt'}`,
   },
 
   keep: {

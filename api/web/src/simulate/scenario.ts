@@ -43,7 +43,9 @@ export type Action =
   | { readonly do: 'set_hours'; readonly id: string; readonly horaires: string }
   | { readonly do: 'set_services'; readonly id: string; readonly services: readonly Service[] }
   // Written by hand or by the command line; kept and sent as it is.
-  | { readonly do: 'set_tournee'; readonly id: string };
+  | { readonly do: 'set_tournee'; readonly id: string }
+  | { readonly do: 'add_line'; readonly nom?: string; readonly stops: readonly Stop[]; readonly days: string; readonly departures: readonly string[]; readonly return?: boolean }
+  | { readonly do: 'shift_trip'; readonly trip: string; readonly minutes: number };
 
 export interface Scenario {
   readonly name: string;
@@ -52,7 +54,7 @@ export interface Scenario {
 
 export type Verb = Action['do'];
 const VERBS: readonly Verb[] = [
-  'add_lieu', 'close_lieu', 'move_lieu', 'set_hours', 'set_services', 'add_tournee', 'set_tournee', 'remove_tournee',
+  'add_lieu', 'close_lieu', 'move_lieu', 'set_hours', 'set_services', 'add_tournee', 'set_tournee', 'remove_tournee', 'add_line', 'shift_trip',
 ];
 
 /** Longest scenario that an address carries, characters: links stay whole in mail. */
@@ -103,6 +105,10 @@ function isAction(value: unknown): value is Action {
       return place(action) && named;
     case 'add_tournee':
       return Array.isArray(action['services']) && Array.isArray(action['stops']) && action['stops'].every(place);
+    case 'add_line':
+      return Array.isArray(action['departures']) && Array.isArray(action['stops']) && action['stops'].every(place);
+    case 'shift_trip':
+      return typeof action['trip'] === 'string' && Number.isInteger(action['minutes']);
     default:
       return named;
   }

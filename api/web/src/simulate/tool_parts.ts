@@ -66,7 +66,8 @@ export function isFixed({ properties }: LieuFeature): boolean {
 
 export function actionLieu(bench: Bench, index: number | undefined): LieuFeature | undefined {
   const action = index === undefined ? undefined : bench.scenario().actions[index];
-  return bench.lieux.find(({ properties }) => properties.id === action?.id);
+  const id = action && 'id' in action ? action.id : undefined;
+  return bench.lieux.find(({ properties }) => properties.id === id);
 }
 
 export function chosenLine({ properties }: LieuFeature, other: () => void): HTMLElement {
