@@ -9,6 +9,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/edition"
 	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/scenario/siting"
+	"github.com/aisne-numerique/maillage/geo/scenario/tour"
 	"github.com/aisne-numerique/maillage/geo/store"
 	"github.com/aisne-numerique/maillage/geo/store/gpkg"
 	"github.com/aisne-numerique/maillage/geo/store/postgis"
@@ -92,6 +93,10 @@ func explain(err error) string {
 	var threshold *siting.ThresholdError
 	if errors.As(err, &threshold) {
 		return threshold.Error()
+	}
+	var tours *tour.SlotsDifferError
+	if errors.As(err, &tours) {
+		return tours.Error()
 	}
 	for _, c := range causes {
 		if !errors.Is(err, c.is) {

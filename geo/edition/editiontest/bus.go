@@ -84,9 +84,6 @@ func withBus(in *Inputs, r *rand.Rand) *Inputs {
 // SomeQueryByBus is a question by timetable.
 func SomeQueryByBus(r *rand.Rand) coverage.Query {
 	q := SomeQuery(r)
-	q.Mode, q.MinHours = geo.Transit, float64(r.IntN(8))
-	if r.IntN(3) > 0 {
-		q.Cutoff = geo.Minute * geo.Cost(10+r.IntN(50))
-	}
+	q.Mode, q.MinHours, q.Cutoff = geo.Transit, float64(r.IntN(8)), 5*geo.Minute*geo.Cost(1+r.IntN(12))
 	return q
 }

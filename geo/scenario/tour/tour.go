@@ -34,6 +34,14 @@ type Wish struct {
 	Places     []siting.Place
 }
 
+// SlotsDifferError refuses a mode by which who can come depends on when the vehicle stops: its
+// stops are chosen before its times, so that what each brings would not be known.
+type SlotsDifferError struct{ Mode geo.Mode }
+
+func (e *SlotsDifferError) Error() string {
+	return fmt.Sprintf("%s, qui peut venir dépend de l'heure à laquelle le véhicule s'arrête, et une tournée choisit ses arrêts avant ses heures : proposez-la par un autre mode (--mode walk, par exemple), puis simulez-la %[1]s (maillage simulate --mode %[2]s)", e.Mode.Phrase(), e.Mode)
+}
+
 // MaxStops is the most stops of a tournée that is proposed.
 const MaxStops = 20
 
@@ -118,7 +126,7 @@ func Propose(ctx context.Context, b *scenario.Base, w Wish, done func(n, of int)
 		return nil, err
 	}
 	if !b.EverySlot() {
-		return nil, fmt.Errorf("tour: %w", &siting.ThresholdError{Mode: b.Query().Mode})
+		return nil, fmt.Errorf("tour: %w", &SlotsDifferError{b.Query().Mode})
 	}
 	before, weight := monthly(b, &w)
 	r := newRouting(b, &w)
