@@ -17,7 +17,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Api, Bounds, Edition, LonLat } from '../shared/api.ts';
 import { words } from '../shared/words.ts';
-import { byTimetable, isUnnamed, type Position, type Selection, type State } from '../shared/state.ts';
+import { byTimetable as isByTimetable, isUnnamed, type Position, type Selection, type State } from '../shared/state.ts';
 import type { AreaLevel } from '../shared/need_state.ts';
 import { Areas } from './areas.ts';
 import { Cells } from './cells.ts';
@@ -166,7 +166,7 @@ export class MapView {
       this.map.getSource<{ setTiles(tiles: string[]): void } & ReturnType<MapLibre['getSource']> & object>('zones')?.setTiles([address]);
     }
     // The zones of a copy are those of the edition's own question.
-    if (this.options.api.site) this.map.setLayoutProperty('zones-outline', 'visibility', byTimetable(state.mode) ? 'none' : 'visible');
+    if (this.options.api.site) this.map.setLayoutProperty('zones-outline', 'visibility', isByTimetable(state.mode) ? 'none' : 'visible');
     this.showService(state);
     this.lines?.show(state.mode === 'transit');
   }
