@@ -176,10 +176,10 @@ func (e *Edition) joinTimetables(ctx context.Context) error {
 	return nil
 }
 
-// Running is the edition as it would be did these feeds run, in the same reference weeks: of its
+// RunningThese is the edition as it would be did these feeds run, in the same reference weeks: of its
 // own figures only those of mode transit are others. The edition must have that mode. An error
 // is one of a feed, in French, or that of ctx.
-func (e *Edition) Running(ctx context.Context, feeds []transit.Feed) (*Edition, error) {
+func (e *Edition) RunningThese(ctx context.Context, feeds []transit.Feed) (*Edition, error) {
 	holiday, err := holidaysOf(e.Division)
 	if err != nil {
 		return nil, err

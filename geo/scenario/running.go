@@ -27,7 +27,7 @@ func (b *Base) running(ctx context.Context, feeds []transit.Feed) (*Base, error)
 	last.mutex.Lock()
 	defer last.mutex.Unlock()
 	if last.engine == nil || !sameFeeds(last.feeds, feeds) {
-		e, err := b.e.Running(ctx, feeds)
+		e, err := b.e.RunningThese(ctx, feeds)
 		if err != nil {
 			return nil, err
 		}
