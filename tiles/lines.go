@@ -23,7 +23,7 @@ type busLine struct {
 // newLines prepares the lines that run in the reference weeks, and the stops where they call;
 // their ids are their positions among those.
 func newLines(e *edition.Edition) (*lines, *marks) {
-	running, served := e.Running()
+	running, served := e.RunningLines()
 	out := &lines{list: make([]busLine, len(running))}
 	for i := range running {
 		l := &running[i]

@@ -81,7 +81,7 @@ func TestLinesAreThoseThatRun(t *testing.T) {
 		}
 		got := map[string]float64{}
 		ids := map[float64]bool{}
-		lines, _ := e.Running()
+		lines, _ := e.RunningLines()
 		for layer, name := range map[int]string{linesLayer: "lignes", stopsLayer: "arrets"} {
 			for _, at := range s.addresses(layer, MaxZoom) {
 				tile := s.get(t, at)

@@ -25,10 +25,10 @@ type ServedStop struct {
 	OffStreets bool
 }
 
-// Running lists the lines that run in the reference weeks, and the stops where they call, by
+// RunningLines lists the lines that run in the reference weeks, and the stops where they call, by
 // feed; none where there are no timetables. What no journey uses (school lines, calls on
 // request) is there too.
-func (e *Edition) Running() (lines []RunningLine, stops []ServedStop) {
+func (e *Edition) RunningLines() (lines []RunningLine, stops []ServedStop) {
 	if e.Timetables == nil {
 		return nil, nil
 	}
