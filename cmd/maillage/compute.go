@@ -298,6 +298,9 @@ func (sum *summary) print(s *session) {
 	}
 	writeWarnings(&b, sum.Warnings)
 	for _, mode := range sum.Params.Modes {
+		if mode == geo.Transit.String() {
+			continue // whoever rides walks first
+		}
 		how := mode
 		if m, err := geo.ParseMode(mode); err == nil {
 			how = m.Phrase()

@@ -59,10 +59,15 @@ func (e *Edition) TransitJSON() *TransitJSON {
 	if t.Lines > 0 {
 		idle, lines := t.Idle, t.Lines
 		j.Idle, j.Lines = &idle, &lines
-		if idle == 0 {
-			tell("les %d lignes circulent aussi pendant des vacances", lines)
-		} else {
+		switch {
+		case idle == 1:
+			tell("pendant les vacances, 1 ligne sur %d ne circule pas", lines)
+		case idle > 0:
 			tell("pendant les vacances, %d lignes sur %d ne circulent pas", idle, lines)
+		case lines == 1:
+			tell("la seule ligne circule aussi pendant des vacances")
+		default:
+			tell("les %d lignes circulent aussi pendant des vacances", lines)
 		}
 	}
 	tell("marches d'au plus %g min, %g min sur place au moins, %g h hors de chez soi au plus", j.WalkMin, j.StayMin, j.AwayMin/60)
@@ -70,25 +75,26 @@ func (e *Edition) TransitJSON() *TransitJSON {
 		tell("ne comptent que les arrêts et les courses dits accessibles en fauteuil roulant ; les rues ne sont pas examinées")
 	}
 	for _, left := range []struct {
-		count int
-		what  string
+		count     int
+		one, many string
+		why       string
 	}{
-		{j.Left.Far, fmt.Sprintf("courses qui ne passent pas à moins de %d km du territoire", RoadMargin/1000)},
-		{j.Left.School, "courses de lignes scolaires (--school les compte)"},
-		{j.Left.OnRequest, "passages sur demande (--on-request les compte)"},
-		{j.Left.OffStreets, "arrêts loin de toute rue où l'on marche"},
-		{j.Left.Beyond, fmt.Sprintf("arrêts à plus de %d km du territoire, où les rues ne sont pas gardées", RoadMargin/1000)},
-		{j.Left.Branches, "courses suivies par plusieurs autres dans le même véhicule, dont une seule compte"},
-		{j.Left.Rules, "règles de correspondance qui ne nomment aucun arrêt"},
-		{j.Left.Wheelchair, "courses qui ne sont pas accessibles en fauteuil roulant, ou dont on ne le sait pas"},
-		{j.Left.Steps, "arrêts qui ne le sont pas, ou dont on ne le sait pas"},
+		{j.Left.Far, "course", "courses", fmt.Sprintf("sans arrêt à moins de %d km du territoire", RoadMargin/1000)},
+		{j.Left.School, "course", "courses", "de lignes scolaires (comptées avec --school)"},
+		{j.Left.OnRequest, "passage", "passages", "sur demande (comptés avec --on-request)"},
+		{j.Left.OffStreets, "arrêt", "arrêts", "loin de toute rue où l'on marche"},
+		{j.Left.Beyond, "arrêt", "arrêts", fmt.Sprintf("à plus de %d km du territoire, où les rues ne sont pas gardées", RoadMargin/1000)},
+		{j.Left.Branches, "course", "courses", "à la suite d'une autre dans le même véhicule, qu'une seule peut suivre"},
+		{j.Left.Rules, "règle", "règles", "de correspondance sans arrêt nommé"},
+		{j.Left.Wheelchair, "course", "courses", "sans accès connu en fauteuil roulant"},
+		{j.Left.Steps, "arrêt", "arrêts", "sans accès connu en fauteuil roulant"},
 	} {
 		if left.count > 0 {
-			tell("ne comptent pas : %d %s", left.count, left.what)
+			tell("sans effet : %s %s", french.Of(left.count, left.one, left.many), left.why)
 		}
 	}
 	if j.Zones = t.countZones(); j.Zones > 0 {
-		tell("à part : %d zones de transport à la demande, sur réservation, qui ne comptent dans aucune classe (ni avec --on-request)", j.Zones)
+		tell("à part, sans effet sur les classes (même avec --on-request) : %s de transport à la demande, sur réservation", french.Of(j.Zones, "zone", "zones"))
 	}
 	return j
 }

@@ -38,9 +38,17 @@ func Signed(n int) string {
 	return Count(n)
 }
 
-// Decimal writes one decimal at most.
+// Decimal writes one decimal at most: 34 400,5.
 func Decimal(v float64) string {
-	return strings.Replace(strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64), ".", ",", 1)
+	text := strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+	whole, part, ok := strings.Cut(text, ".")
+	if n, err := strconv.Atoi(whole); err == nil && n != 0 {
+		whole = Count(n)
+	}
+	if !ok {
+		return whole
+	}
+	return whole + "," + part
 }
 
 // Share is a part of a whole in per cent; empty where the whole is nobody.

@@ -84,7 +84,7 @@ export class Lines implements IControl {
   }
 
   getDefaultPosition(): ControlPosition {
-    return 'top-right';
+    return 'top-left';
   }
 
   /** `byBus` is whether the question is by transit. The style must be loaded. */
