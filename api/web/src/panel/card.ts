@@ -14,6 +14,7 @@ import { facts, ifnText, known, sentence, shareItem } from './facts.ts';
 import { indexSection } from './fragility.ts';
 import { placesSection } from './places.ts';
 import { addedSection } from '../transit/bus.ts';
+import { demandSection } from '../transit/demand.ts';
 
 /** What the card needs from the page around it. */
 export interface Surroundings {
@@ -72,6 +73,7 @@ export function territoireCard(around: Surroundings, gap: Gap, inside: Zones | u
         ...CLASS_ORDER.map((classe) => shareItem(CLASS_COLOURS[classe], classe === 'inconnue', words.classes[classe], gap.classes[classe], gap.population)),
       ),
       addedSection(gap.bus),
+      demandSection(gap.sur_reservation, gap.sur_reservation_sentence),
       moment,
       facts(
         [words.details.population, people(gap)],
@@ -184,6 +186,7 @@ export function mailleCard(around: Surroundings, maille: Maille, { minutes, mode
       ),
       maille.people > 0 && moment,
       trips,
+      demandSection(maille.sur_reservation, maille.sur_reservation?.sentence, maille.sur_reservation?.zones),
       placesSection(maille, mode),
       element('h3', {}, words.details.communes),
       element(

@@ -82,3 +82,9 @@ export function known(value: number | undefined, show: (value: number) => string
   return value === undefined ? undefined : show(value);
 }
 
+
+/** A number to call, as the source writes it. */
+export function telephoneLink(text: string): HTMLElement {
+  const digits = text.replace(/[^\d+]/g, '');
+  return element('a', { class: 'link', href: `tel:${digits}` }, format.telephone(text));
+}

@@ -7,7 +7,7 @@ import { MOMENT_COLOURS } from '../shared/palette.ts';
 import { parseMoment, type State } from '../shared/state.ts';
 import { words } from '../shared/words.ts';
 import type { Card } from './card.ts';
-import { facts } from './facts.ts';
+import { facts, telephoneLink } from './facts.ts';
 import { momentOf, openingsList } from './openings.ts';
 import { busToSection } from '../transit/bus.ts';
 
@@ -145,11 +145,6 @@ export function webHost(address: string | undefined): string | undefined {
 
 function webLink(href: string, host: string): HTMLElement {
   return element('a', { class: 'link', href, rel: 'noopener noreferrer external' }, host);
-}
-
-function telephoneLink(text: string): HTMLElement {
-  const digits = text.replace(/[^\d+]/g, '');
-  return element('a', { class: 'link', href: `tel:${digits}` }, format.telephone(text));
 }
 
 function mailLink(address: string): HTMLElement {

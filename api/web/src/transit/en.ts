@@ -61,6 +61,18 @@ export const en: { readonly [K in keyof typeof fr]: (typeof fr)[K] extends strin
     ]
       .filter(Boolean)
       .join(' '),
+  demand: 'On request',
+  booked: ({ people, unknown }) =>
+    [
+      people > 0 && `${format.people(people)} who find no hour by bus would find some by transport on demand.`,
+      unknown > 0 && `${format.people(unknown)} might: hours of their zone or of a place in it are unknown.`,
+      people + unknown === 0 && 'Nobody more would find help by transport on demand.',
+      'They count in no class.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  zone: ({ horaires: hours, preavis_min: notice }) =>
+    [hours, notice === undefined ? 'notice unknown' : notice === 0 ? 'no notice' : `to be booked ${format.minutes(notice)} before`].filter(Boolean).join(' · '),
   lines: 'Bus lines',
   traced: 'Drawn from stop to stop, not along streets.',
   linesAt: (lines) => `Lines: ${lines}`,

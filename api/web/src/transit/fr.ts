@@ -1,7 +1,9 @@
 /** The words of journeys by timetable, in French; en.ts has the same shape. */
-import type { Bus, BusHalfDay, Trips, Visit, Way } from './shapes.ts';
+import type { Bus, BusHalfDay, CellReservation, Trips, Visit, Way } from './shapes.ts';
 import * as format from '../shared/format.ts';
 import { clock } from './clock.ts';
+
+type Reserved = Pick<CellReservation, 'people' | 'unknown'>;
 
 export const fr = {
   title: 'Y aller en bus ou en car, et en revenir',
@@ -32,6 +34,10 @@ export const fr = {
   adds: 'Ce que le bus ajoute à la marche',
   /** In the server's words. */
   added: ({ sentence }: Bus) => sentence,
+  demand: 'Sur réservation',
+  /** In the server's words. */
+  booked: (_: Reserved, sentence: string) => `${sentence.charAt(0).toLocaleUpperCase('fr-FR')}${sentence.slice(1)}.`,
+  zone: ({ horaires: hours, preavis: notice }: CellReservation['zones'][number]) => [hours, notice].filter(Boolean).join(' · '),
   lines: 'Lignes de bus',
   traced: 'Tracé d’arrêt en arrêt, pas le long des rues.',
   linesAt: (lines: string) => `Lignes : ${lines}`,
