@@ -128,7 +128,7 @@ func (c *country) build(ctx context.Context, dir, store string) error {
 	}
 	all := blocks(c.departements, c.stretch)
 	for _, e := range manifest {
-		if around(e) {
+		if left(e) {
 			continue
 		}
 		begin := time.Now()

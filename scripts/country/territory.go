@@ -64,9 +64,11 @@ func (b block) epci(code string) string { return "2" + b.departement() + code[3:
 // name tells the copies of a thing apart.
 func (b block) name(s string) string { return b.departement() + "-" + s }
 
-// around reports whether a file is of what surrounds the Aisne: copies side by side have each
-// other.
-func around(e fixtures.Entry) bool { return strings.Contains(e.Dataset, "voisin") }
+// left reports whether a file is not copied: one of what surrounds the Aisne, since copies side
+// by side have each other; and timetables, which the country does not have.
+func left(e fixtures.Entry) bool {
+	return strings.Contains(e.Dataset, "voisin") || e.Kind == "gtfs" || e.Kind == "tad"
+}
 
 // write writes the copies of one file of the Aisne, as one.
 func write(w io.Writer, files fs.FS, e fixtures.Entry, all []block) error {

@@ -27,7 +27,7 @@ func TestCopiesAreApart(t *testing.T) {
 	}
 	all := blocks(3, 1.4)
 	for _, e := range manifest {
-		if around(e) {
+		if left(e) {
 			continue
 		}
 		var b bytes.Buffer
