@@ -9,17 +9,24 @@ import (
 	"github.com/aisne-numerique/maillage/fixtures"
 	"github.com/aisne-numerique/maillage/geo/dataset"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/grid"
 	"github.com/aisne-numerique/maillage/geo/source"
 	"github.com/aisne-numerique/maillage/geo/store"
 )
 
 type demoCmd struct {
 	listenFlags
-	NoServe bool `help:"Charge et calcule, sans servir la carte."`
-	JSON    bool `name:"json" help:"Écrit le résumé du calcul en JSON."`
+	NoServe    bool `help:"Charge et calcule, sans servir la carte."`
+	Resolution int  `default:"9" help:"Résolution H3 de la grille (5 à 10) : plus petite, tout va plus vite et se voit moins finement."`
+	JSON       bool `name:"json" help:"Écrit le résumé du calcul en JSON."`
 }
 
 func (c *demoCmd) Run(s *session) (err error) {
+	p := edition.DefaultParams()
+	p.Resolution = c.Resolution
+	if p.Check() != nil {
+		return usagef("--resolution %d : attendu %d à %d", p.Resolution, grid.MinResolution, grid.MaxResolution)
+	}
 	path := s.given // without --store: a temporary file, removed at the end
 	if path == "" {
 		dir, err := os.MkdirTemp("", "maillage-demo-")
@@ -41,7 +48,7 @@ func (c *demoCmd) Run(s *session) (err error) {
 	if err := loadFixtures(s, st, m); err != nil {
 		return err
 	}
-	sum, e, err := compute(s.ctx, st, edition.DefaultParams(), m)
+	sum, e, err := compute(s.ctx, st, p, m)
 	if err != nil {
 		return err
 	}

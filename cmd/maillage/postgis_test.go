@@ -43,7 +43,7 @@ func TestPostGIS(t *testing.T) {
 		}
 	})
 	db := server.Database(t)
-	maillage(t, exitOK, "demo", "--no-serve", "--store", db)
+	maillage(t, exitOK, "demo", "--no-serve", "--resolution", "7", "--store", db)
 	t.Run("serve hears of editions", func(t *testing.T) { serveHears(t, server, db) }) // leaves two editions
 	t.Run("two stores, one truth", func(t *testing.T) { twoStores(t, server, db) })
 	t.Run("a queue that comes later", func(t *testing.T) { lateJobs(t, server, db) })
@@ -140,8 +140,8 @@ func same(t *testing.T, what string, want, got content) {
 func twoStores(t *testing.T, server *clustertest.Server, db string) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "aisne.gpkg")
-	maillage(t, exitOK, "demo", "--no-serve", "--store", file)
-	maillage(t, exitOK, "compute", "--cutoff", "20m", "--store", file)
+	maillage(t, exitOK, "demo", "--no-serve", "--resolution", "7", "--store", file)
+	maillage(t, exitOK, "compute", "--cutoff", "20m", "--resolution", "7", "--store", file)
 	want := contentOf(t, file)
 	if len(want.Editions) != 2 {
 		t.Fatalf("editions %v; want two", want.Editions)
@@ -213,7 +213,7 @@ func serveHears(t *testing.T, server *clustertest.Server, db string) {
 		}
 	}
 	await("maillage sert l'édition", 30*time.Second)
-	maillage(t, exitOK, "compute", "--cutoff", "20m", "--store", db)
+	maillage(t, exitOK, "compute", "--cutoff", "20m", "--resolution", "7", "--store", db)
 	await("nouvelle édition", poll-time.Second)
 	database := strings.TrimPrefix(strings.SplitN(db, "?", 2)[0], "postgres://maillage@/")
 	admin := server.URL("postgres")

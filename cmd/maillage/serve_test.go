@@ -54,7 +54,7 @@ func (deaf) Jobs(context.Context) ([]desk.Job, error) { return nil, errors.New("
 
 func TestFollow(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "aisne.gpkg")
-	maillage(t, exitOK, "demo", "--no-serve", "--store", file)
+	maillage(t, exitOK, "demo", "--no-serve", "--resolution", "7", "--store", file)
 	st, err := openStore(t.Context(), file, false)
 	if err != nil {
 		t.Fatal(err)

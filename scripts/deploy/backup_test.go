@@ -49,9 +49,9 @@ func TestBackup(t *testing.T) {
 	roles(db)
 	owner := as("maillage_migrate", db)
 	run(t, maillage, "migrate", "--store", owner)
-	run(t, maillage, "demo", "--no-serve", "--store", owner)
+	run(t, maillage, "demo", "--no-serve", "--resolution", "7", "--store", owner)
 	run(t, maillage, "token", "create", "essai", "--store", owner)
-	run(t, maillage, "compute", "--queue", "--cutoff", "20m", "--store", owner)
+	run(t, maillage, "compute", "--queue", "--cutoff", "20m", "--resolution", "7", "--store", owner)
 	gaps := run(t, maillage, "gaps", "--level", "epci", "--format", "csv", "--store", owner)
 	want := content(t, db)
 	if len(want) < 15 || want["maillage_jobs.river_job"].rows != 1 || want["maillage.editions"].rows != 1 || want["maillage.resultat_cells"].rows == 0 {
