@@ -15,7 +15,7 @@ import { expect, keep, look, test } from './carte.ts';
 import { checkRings, checkShared } from './rings.ts';
 
 const SITE = 'test-artifacts/site';
-const LAYERS = ['cells', 'zones', 'epci', 'communes', 'roads', 'lieux'] as const;
+const LAYERS = ['cells', 'zones', 'epci', 'communes', 'roads', 'lieux', 'lignes', 'arrets'] as const;
 /** How far a tile draws beyond itself, in its units. */
 const BUFFER = 64;
 

@@ -32,7 +32,7 @@ test('the card of a cell tells the way there and back, every departure of the we
   await open(page, `${BY_BUS}&maille=${row}`);
   const trips = page.locator('#details .trips');
   await expect(trips).toContainText('Y aller en bus ou en car, et en revenir');
-  await expect(trips.locator('.trips__first').first()).toContainText(/(lundi|mardi|mercredi|jeudi|vendredi|samedi).* h .* ; retour : /i);
+  await expect(trips.locator('.trips__first').first()).toContainText(/(lundi|mardi|mercredi|jeudi|vendredi|samedi).*\sh\s.*\s;\sretour\s: /i);
   await expect(trips).toContainText('Réseau modélisé');
   const week = trips.locator('.trips__week').first();
   if ((await week.count()) > 0) {
