@@ -106,6 +106,9 @@ func (m Mode) Step() Cost {
 // Minutes is c in minutes.
 func (c Cost) Minutes() float64 { return float64(c) / float64(Minute) }
 
+// WholeSeconds is c in seconds, rounded up: timetables are in seconds.
+func (c Cost) WholeSeconds() int32 { return int32((c + Second - 1) / Second) }
+
 // Reach says whether a place is reached, and if not, why. The zero value is
 // Unknown: nothing was computed.
 type Reach uint8

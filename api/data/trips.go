@@ -14,6 +14,7 @@ import (
 	"github.com/aisne-numerique/maillage/geo/figures"
 	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
+	"github.com/aisne-numerique/maillage/geo/scenario"
 	"github.com/aisne-numerique/maillage/geo/transit"
 )
 
@@ -199,7 +200,4 @@ func newWayJSON(e *edition.Edition, j *transit.Journey) (wayJSON, french.Way) {
 func minutesBegun(seconds int32) int32 { return (seconds + 59) / 60 }
 
 // clock is a time of the day as HH:MM.
-func clock(seconds int32) string {
-	minutes := seconds / 60
-	return string([]byte{byte('0' + minutes/600), byte('0' + minutes/60%10), ':', byte('0' + minutes%60/10), byte('0' + minutes%10)})
-}
+func clock(seconds int32) string { return scenario.Clock(int(seconds / 60)) }

@@ -9,8 +9,6 @@ import (
 	"github.com/aisne-numerique/maillage/geo/lieu"
 )
 
-var dayNames = [...]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
-
 // openingsText says hours in French: "lundi – jeudi de 9 h à 12 h et de 14 h à 17 h ; samedi
 // (semaine 1 sur 4) de 10 h à 12 h ; sur rendez-vous : mardi de 14 h à 17 h".
 func openingsText(h *lieu.Horaires) string {
@@ -63,10 +61,10 @@ func daysText(days []int) string {
 			last++
 		}
 		if last-first >= 2 {
-			parts = append(parts, dayNames[days[first]]+" – "+dayNames[days[last]])
+			parts = append(parts, french.Weekday(days[first]+1)+" – "+french.Weekday(days[last]+1))
 		} else {
 			for _, day := range days[first : last+1] {
-				parts = append(parts, dayNames[day])
+				parts = append(parts, french.Weekday(day+1))
 			}
 		}
 		first = last + 1

@@ -248,9 +248,6 @@ func (u *Union) Known() *lieu.Slots { return &u.slots }
 // Slots is the number of open slots of the cycle.
 func (u *Union) Slots() uint16 { return uint16(u.slots.Len()) }
 
-// Open are the open slots of the cycle.
-func (u *Union) Open() lieu.Slots { return u.slots }
-
 // Lift is the number of open slots of the cycle, were what is unknown as good as it can be.
 func (u *Union) Lift() uint16 {
 	if u.unknown {

@@ -198,16 +198,13 @@ func (e *Edition) walksToZones(d *transit.Demand, at []geo.LonLat) [][]int32 {
 			out[z] = slices.Repeat([]int32{-1}, len(at))
 		}
 		search.Reach(ends, int32(stop), e.Params.Transit.Walk, nil, every, func(place int32, cost, _ geo.Cost, _ *network.Slots) {
-			if s := wholeSeconds(cost); out[z][place] < 0 || s < out[z][place] {
+			if s := cost.WholeSeconds(); out[z][place] < 0 || s < out[z][place] {
 				out[z][place] = s
 			}
 		})
 	}
 	return out
 }
-
-// wholeSeconds is a journey, rounded up.
-func wholeSeconds(c geo.Cost) int32 { return int32((c + geo.Second - 1) / geo.Second) }
 
 // insideRings is the rule of even and odd: holes are rings as well.
 func insideRings(rings [][]geo.LonLat, p geo.LonLat) bool {
@@ -242,7 +239,7 @@ func (e *Edition) reservations(a *Answer) []ByReservation {
 			sites, costs := within.Row(part)
 			for k, site := range sites {
 				if geo.Cost(costs[k]) <= a.Query.Cutoff && out[part] != Served {
-					out[part] = max(out[part], d.gives(part, int32(site), &e.Sites[site], a.Query, wholeSeconds(geo.Cost(costs[k])), longest))
+					out[part] = max(out[part], d.gives(part, int32(site), &e.Sites[site], a.Query, geo.Cost(costs[k]).WholeSeconds(), longest))
 				}
 			}
 		}

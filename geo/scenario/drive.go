@@ -8,6 +8,7 @@ import (
 
 	"github.com/aisne-numerique/maillage/geo"
 	"github.com/aisne-numerique/maillage/geo/edition"
+	"github.com/aisne-numerique/maillage/geo/french"
 	"github.com/aisne-numerique/maillage/geo/lieu"
 	"github.com/aisne-numerique/maillage/geo/road"
 	"github.com/aisne-numerique/maillage/geo/road/street"
@@ -53,9 +54,6 @@ type Visit struct {
 	Closes   string   `json:"closes"`
 	DriveMin *float64 `json:"drive_min,omitempty"` // from the stop before, or the depot; absent: no road, or no depot
 }
-
-// weekdays are the days of the week in French.
-var weekdays = [7]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 
 // Clock writes a time of the day, in minutes from midnight, which may be of another day.
 func Clock(minutes int) string {
@@ -176,7 +174,7 @@ func (g *Engine) Check(ctx context.Context, t *lieu.Tournee) (*Feasibility, erro
 
 // day drives through the openings of one day of the cycle.
 func (f *Feasibility) day(t *lieu.Tournee, d *Drives, depot, day int, list []opening) {
-	x := TourDay{Week: day/7 + 1, Day: weekdays[day%7], Visits: []Visit{}}
+	x := TourDay{Week: day/7 + 1, Day: french.Weekday(day%7 + 1), Visits: []Visit{}}
 	at, free := depot, 0 // where the vehicle is, and since when, in minutes of the cycle
 	for k, o := range list {
 		opens, closes := o.from*lieu.SlotMinutes, o.to*lieu.SlotMinutes

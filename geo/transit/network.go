@@ -70,9 +70,6 @@ func (n *Network) Left() Left { return n.left }
 // or alights at others.
 func (n *Network) Joined(stop int32) bool { return n.joined[stop] }
 
-// walkSeconds is a walk, rounded up.
-func walkSeconds(c geo.Cost) int32 { return int32((c + geo.Second - 1) / geo.Second) }
-
 // walksToStops lists, for every stop, the origins from which one walks there.
 func (n *Network) walksToStops(ctx context.Context, origins network.Origins) ([][]link, error) {
 	const atOnce = 32
@@ -82,7 +79,7 @@ func (n *Network) walksToStops(ctx context.Context, origins network.Origins) ([]
 		for s := from; s < to; s++ {
 			var walks []link
 			search.Reach(n.stops, int32(s), n.timetable.options.Walk, nil, origins, func(origin int32, cost, _ geo.Cost, _ *network.Slots) {
-				walks = append(walks, link{origin, walkSeconds(cost)})
+				walks = append(walks, link{origin, cost.WholeSeconds()})
 			})
 			slices.SortFunc(walks, func(a, b link) int { return cmp.Compare(a.to, b.to) })
 			out = append(out, walks)

@@ -171,7 +171,7 @@ func (s *search) walksTo(to *sites, site int32) []link {
 	t := s.net.timetable
 	s.walk.Reach(to.Sites, site, t.options.Walk, nil, s.net.everyStop, func(stop int32, cost, _ geo.Cost, _ *network.Slots) {
 		for v := t.first[stop]; v < t.first[stop+1]; v++ {
-			s.walks = append(s.walks, link{v, walkSeconds(cost)})
+			s.walks = append(s.walks, link{v, cost.WholeSeconds()})
 		}
 	})
 	return s.walks

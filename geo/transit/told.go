@@ -256,7 +256,7 @@ func (n *Network) walkBetween(s *search, from, to int32) (seconds int32) {
 	}
 	s.walk.Reach(n.stops, to, n.timetable.options.Walk, nil, n.everyStop, func(stop int32, cost, _ geo.Cost, _ *network.Slots) {
 		if stop == from {
-			seconds = walkSeconds(cost)
+			seconds = cost.WholeSeconds()
 		}
 	})
 	return seconds

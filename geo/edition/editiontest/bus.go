@@ -40,7 +40,6 @@ func AddBus(in *Inputs, r *rand.Rand) *BusLine {
 	for k, at := range l.At {
 		f.Stops = append(f.Stops, transit.Stop{ID: fmt.Sprint("s", k), Name: fmt.Sprint("Arrêt ", k), At: at, Parent: -1})
 	}
-	first := transit.DayOf(2025, 9, 8) // a Monday of no holidays
 	for k := range 6 + r.IntN(8) {
 		t := BusTrip{Eastward: r.IntN(2) == 0, Leave: int32(6*3600 + 300*r.IntN(160))}
 		s := transit.Service{ID: fmt.Sprint("d", k)}
@@ -49,7 +48,7 @@ func AddBus(in *Inputs, r *rand.Rand) *BusLine {
 		}
 		for d := range transit.Day(12 * 7) {
 			if t.Days[d%7] {
-				s.Days = append(s.Days, first+d)
+				s.Days = append(s.Days, busesFrom+d)
 			}
 		}
 		trip := transit.Trip{ID: fmt.Sprint("t", k), Service: int32(k), Direction: -1}

@@ -24,8 +24,7 @@ func suggestSlots(ctx context.Context, b *scenario.Base, w *Wish, done func(n, o
 	weight, covered := make([]int64, len(b.Homes().Part)), make([][]uint64, len(b.Homes().Part))
 	for h, people := range b.Homes().People {
 		u := found(b, int32(h))
-		open := u.Open()
-		weight[h], covered[h] = int64(people), open[:]
+		weight[h], covered[h] = int64(people), u.Known()[:]
 	}
 	sets := slotSets{number: map[lieu.Slots]int32{}}
 	serves := make([][]cover.Served, len(w.Places))
